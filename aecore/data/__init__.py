@@ -1,0 +1,1 @@
+"""What goes in: named data sets and corruption, as checked arrays."""

@@ -1,0 +1,57 @@
+"""The array convention of the project, checked once at each border.
+
+Images are `float32` in [0, 1] with shape (n, height, width, channels).
+"""
+
+import numpy as np
+
+
+class ArrayError(ValueError):
+    """An array does not follow the convention; the text says how."""
+
+
+def check_images(images: np.ndarray, shape: tuple[int, int, int] | None = None) -> np.ndarray:
+    """Returns images as contiguous float32 (n, height, width, channels) in [0, 1].
+
+    Args:
+        images: such an array; 8-bit integers are divided by 255, a missing channel axis is added.
+        shape: (height, width, channels) that is demanded, or None.
+
+    Raises:
+        ArrayError: wrong rank, wrong shape, empty, not a number, or out of range.
+    """
+    images = np.asarray(images)
+    if images.ndim == 3:
+        images = images[..., None]
+    if images.ndim != 4:
+        raise ArrayError(f"Images need 4 axes (n, height, width, channels), not {images.ndim}.")
+    if 0 in images.shape:
+        raise ArrayError("There are no images.")
+    if images.shape[-1] not in (1, 3):
+        raise ArrayError(f"Images have 1 (grey) or 3 (colour) channels, not {images.shape[-1]}.")
+    if shape is not None and images.shape[1:] != tuple(shape):
+        raise ArrayError(
+            f"The model takes images of {describe_shape(shape)}, "
+            f"not of {describe_shape(images.shape[1:])}."
+        )
+    if images.dtype == np.uint8:
+        return images.astype(np.float32) / np.float32(255)
+    images = np.ascontiguousarray(images, dtype=np.float32)
+    if not np.isfinite(images).all():
+        raise ArrayError("Some pixels are not a number.")
+    if images.min() < 0 or images.max() > 1:
+        raise ArrayError(
+            f"Pixels must lie in [0, 1]; they run from {images.min():g} to {images.max():g}."
+        )
+    return images
+
+
+def to_bytes(images: np.ndarray) -> np.ndarray:
+    """Images in [0, 1] as 8-bit integers, rounded and clipped; the shape stays."""
+    return (np.clip(images, 0, 1) * 255 + 0.5).astype(np.uint8)
+
+
+def describe_shape(shape: tuple[int, ...]) -> str:
+    """(28, 28, 1) → '28 × 28 grey'; height before width."""
+    height, width, channels = shape
+    return f"{height} × {width} {'grey' if channels == 1 else 'colour'}"

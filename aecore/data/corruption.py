@@ -1,0 +1,124 @@
+"""Seeded corruption of images, the same for training, measuring and showing.
+
+Written with Keras operations, so that it runs compiled inside the training loop as well as on
+a handful of images; Keras is imported when a function is called.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+BLUR_REACH = 7  # pixels to each side: 2.3 standard deviations at the strongest blur
+
+
+@dataclass(frozen=True)
+class Corruption:
+    """What a kind of corruption is called, and what its strength means."""
+
+    title: str
+    strength: str
+    maximum: float
+    usual: float
+
+
+CORRUPTIONS: dict[str, Corruption] = {
+    "none": Corruption("None", "no strength", 1.0, 0.0),
+    "gaussian": Corruption("Gaussian noise", "standard deviation", 1.0, 0.5),
+    "salt-pepper": Corruption("Salt and pepper", "share of pixels set to 0 or 1", 1.0, 0.3),
+    "masking": Corruption("Masking (pixel dropout)", "share of pixels set to 0", 1.0, 0.5),
+    "block": Corruption("Missing block", "side of the block, share of the image's", 1.0, 0.4),
+    "blur": Corruption("Blur", "standard deviation, pixels", 3.0, 1.0),
+}
+
+
+def corrupt(images, kind: str, strength: float, seed):
+    """Corrupts images.
+
+    Args:
+        images: (n, height, width, channels) in [0, 1], array or tensor.
+        kind: a key of `CORRUPTIONS`.
+        strength: 0 changes nothing; its meaning and maximum are declared with the kind.
+        seed: an int, or a `keras.random.SeedGenerator` for fresh noise at every call.
+
+    Returns:
+        A tensor of the same shape in [0, 1]. The colours of a pixel are dropped together.
+    """
+    from keras import ops
+
+    images = ops.convert_to_tensor(images, "float32")
+    if kind == "none" or strength == 0:
+        return images
+    return ops.clip(_KINDS[kind](images, strength, _generator(seed)), 0.0, 1.0)
+
+
+def _generator(seed):
+    import keras
+
+    return keras.random.SeedGenerator(seed) if isinstance(seed, int) else seed
+
+
+def _gaussian(images, strength, seed):
+    import keras
+
+    return images + strength * keras.random.normal(keras.ops.shape(images), seed=seed)
+
+
+def _one_a_pixel(images, seed):
+    import keras
+
+    n, height, width, _ = keras.ops.shape(images)
+    return keras.random.uniform((n, height, width, 1), seed=seed)
+
+
+def _salt_pepper(images, strength, seed):
+    from keras import ops
+
+    chance = _one_a_pixel(images, seed)  # below s/2: pepper, above 1 - s/2: salt
+    peppered = ops.where(chance < strength / 2, 0.0, images)
+    return ops.where(chance > 1 - strength / 2, 1.0, peppered)
+
+
+def _masking(images, strength, seed):
+    from keras import ops
+
+    return ops.where(_one_a_pixel(images, seed) < strength, 0.0, images)
+
+
+def _block(images, strength, seed):
+    import keras
+    from keras import ops
+
+    n, height, width, _ = ops.shape(images)
+    hidden = 1.0
+    for axis, size in ((1, height), (2, width)):
+        side = max(1, round(strength * size))
+        # the corner may lie so that every place of the block inside the image is equally likely
+        corner = keras.random.uniform((n, 1, 1, 1), seed=seed) * (size - side + 1)
+        corner = ops.floor(ops.minimum(corner, size - side + 0.5))
+        place = ops.reshape(ops.arange(size, dtype="float32"), (1, -1, 1, 1))
+        place = place if axis == 1 else ops.transpose(place, (0, 2, 1, 3))
+        inside = ops.logical_and(place >= corner, place < corner + side)
+        hidden = hidden * ops.cast(inside, "float32")  # (n, height, width, 1) after both
+    return images * (1.0 - hidden)
+
+
+def _blur(images, strength, seed):
+    from keras import ops
+
+    reach = ops.arange(-BLUR_REACH, BLUR_REACH + 1, dtype="float32")
+    bell = ops.exp(-0.5 * (reach / strength) ** 2)
+    bell = bell / ops.sum(bell)
+    channels = images.shape[-1]
+    convolve = partial(ops.depthwise_conv, padding="valid")
+    edge = [[0, 0], [BLUR_REACH, BLUR_REACH], [BLUR_REACH, BLUR_REACH], [0, 0]]
+    images = ops.pad(images, edge, mode="constant")  # what lies outside the image is black
+    column = ops.tile(ops.reshape(bell, (-1, 1, 1, 1)), (1, 1, channels, 1))
+    return convolve(convolve(images, column), ops.transpose(column, (1, 0, 2, 3)))
+
+
+_KINDS = {
+    "gaussian": _gaussian,
+    "salt-pepper": _salt_pepper,
+    "masking": _masking,
+    "block": _block,
+    "blur": _blur,
+}

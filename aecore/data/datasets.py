@@ -1,0 +1,151 @@
+"""Named data sets, each split into training, validation and test before anything else sees it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from aecore.data.arrays import check_images
+
+SPLIT_SEED = 20060728  # the cut into training and validation is the same for every experiment
+
+
+class DataUnavailable(RuntimeError):
+    """A data set could not be had, with the reason and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images (n, height, width, channels) in [0, 1] and their classes (n,), integers."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The three parts of a data set. Test images serve the final figure only."""
+
+    training: Split
+    validation: Split
+    test: Split
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is known of a data set without loading it."""
+
+    title: str
+    shape: tuple[int, int, int]
+    classes: tuple[str, ...]
+    training_size: int
+    credit: str
+    read: Callable[[], tuple[Split, Split]]  # (everything but the test part, the test part)
+    downloaded: bool = False
+
+
+def load(key: str, samples: int | None = None) -> Dataset:
+    """Loads a data set by its key.
+
+    Args:
+        key: a key of `SOURCES`.
+        samples: how many training images to keep, a seeded choice; None or more than there are
+            keeps all. Validation keeps at least 100 of its images, and in proportion.
+
+    Raises:
+        DataUnavailable: a download failed, or a file is damaged.
+        KeyError: there is no such data set.
+    """
+    whole = _load_whole(key)
+    if samples is None or samples >= len(whole.training):
+        return whole
+    share = samples / len(whole.training)
+    kept = max(100, round(len(whole.validation) * share))
+    return Dataset(
+        Split(whole.training.images[:samples], whole.training.labels[:samples]),
+        Split(whole.validation.images[:kept], whole.validation.labels[:kept]),
+        whole.test,
+    )
+
+
+@lru_cache(maxsize=2)
+def _load_whole(key: str) -> Dataset:
+    seen, test = SOURCES[key].read()
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(seen))
+    cut = len(seen) // 12  # MNIST: 55,000 and 5,000
+    held, kept = order[:cut], order[cut:]
+    return Dataset(
+        Split(seen.images[kept], seen.labels[kept]),
+        Split(seen.images[held], seen.labels[held]),
+        test,
+    )
+
+
+def _read_mnist() -> tuple[Split, Split]:
+    with np.load(Path(__file__).with_name("mnist.npz")) as file:
+        return (
+            Split(check_images(file["x_train"]), file["y_train"].astype(np.int32)),
+            Split(check_images(file["x_test"]), file["y_test"].astype(np.int32)),
+        )
+
+
+def _read_digits() -> tuple[Split, Split]:
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    images = check_images((digits.images / 16).astype(np.float32))
+    labels = digits.target.astype(np.int32)
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(images))
+    test, seen = order[:360], order[360:]
+    return Split(images[seen], labels[seen]), Split(images[test], labels[test])
+
+
+def _keras_reader(name: str, title: str) -> Callable[[], tuple[Split, Split]]:
+    def read() -> tuple[Split, Split]:
+        import keras
+
+        try:
+            parts = getattr(keras.datasets, name).load_data()
+        except Exception as problem:  # urllib, tarfile, zlib and pickle each raise their own
+            raise DataUnavailable(
+                f"{title} is downloaded when it is first used, and that failed ({problem}). "
+                "Check the internet connection and try again; MNIST and the 8×8 digits need none."
+            ) from problem
+        return tuple(Split(check_images(x), y.reshape(-1).astype(np.int32)) for x, y in parts)
+
+    return read
+
+
+_DIGITS = tuple("0123456789")
+_GARMENTS = (
+    "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot",
+)  # fmt: skip
+_OBJECTS = (
+    "airplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+)  # fmt: skip
+
+SOURCES: dict[str, Source] = {
+    "mnist": Source(
+        "MNIST", (28, 28, 1), _DIGITS, 55_000,
+        "70,000 handwritten digits; LeCun, Cortes and Burges; CC BY-SA 3.0", _read_mnist,
+    ),
+    "digits": Source(
+        "Digits 8×8", (8, 8, 1), _DIGITS, 1_318,
+        "1,797 small handwritten digits; Alpaydin and Kaynak, UCI; CC BY 4.0", _read_digits,
+    ),
+    "fashion_mnist": Source(
+        "Fashion-MNIST", (28, 28, 1), _GARMENTS, 55_000,
+        "70,000 garments; Zalando Research; MIT licence",
+        _keras_reader("fashion_mnist", "Fashion-MNIST"), downloaded=True,
+    ),
+    "cifar10": Source(
+        "CIFAR-10", (32, 32, 3), _OBJECTS, 45_834,
+        "60,000 small colour photos; Krizhevsky, Nair and Hinton",
+        _keras_reader("cifar10", "CIFAR-10"), downloaded=True,
+    ),
+}  # fmt: skip

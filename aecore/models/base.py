@@ -1,0 +1,215 @@
+"""The contract of an autoencoder, and the dense stack that most types share.
+
+Reading a type's settings loads no Keras: it is imported by what builds a network.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from aecore.models.settings import Setting, SettingError, Settings, setting
+
+Shape = tuple[int, int, int]  # height, width, channels
+
+ACTIVATIONS = ("relu", "gelu", "leaky_relu", "elu", "tanh", "sigmoid", "linear")
+NORMALIZATIONS = ("none", "batch", "layer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Autoencoder(Settings):
+    """A type of autoencoder: its fields are its hyperparameters, `build` makes the network."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    icon: ClassVar[str]
+    summary: ClassVar[str]  # one sentence for somebody who never heard of it
+    reference: ClassVar[str]  # author, year, DOI or arXiv number
+    recipe: ClassVar[dict] = {}  # settings of the training that suit the type
+    losses: ClassVar[tuple[str, ...]] = ("bce", "mse")
+
+    def build(self, shape: Shape):
+        """The network to train, on images (n, height, width, channels).
+
+        Returns:
+            A `keras.Model` whose output has the shape of its input, with the sub-models
+            `encoder` and `decoder`. The encoder's first output is the code (n, latent_size).
+        """
+        raise NotImplementedError
+
+    def prepare(self, model, images) -> None:
+        """Sets starting weights that depend on the training images; most types have none."""
+
+    def keras_loss(self, loss: str):
+        """The reconstruction loss as `keras.Model.compile` takes it: a mean over pixels."""
+        import keras
+
+        return {
+            "bce": keras.losses.BinaryCrossentropy,
+            "mse": keras.losses.MeanSquaredError,
+        }[loss]()
+
+    def check(self, shape: Shape, loss: str) -> None:
+        """Refuses what does not go together, before anything is built.
+
+        Raises:
+            SettingError: names the setting, and says what would do.
+        """
+        if loss not in self.losses:
+            raise SettingError(
+                "loss", f"{self.title} takes the loss {' or '.join(self.losses)}, not {loss}."
+            )
+        if loss == "bce" and getattr(self, "output_activation", "sigmoid") != "sigmoid":
+            raise SettingError(
+                "loss",
+                "Binary cross-entropy needs outputs between 0 and 1: choose the sigmoid output, "
+                "or the mean squared error.",
+            )
+
+    @property
+    def uses_xla(self) -> bool:
+        """Whether XLA makes a training step faster: it does for dense networks, by measurement."""
+        return True
+
+    @classmethod
+    def redefault(cls, name: str, default):
+        """A field like the inherited one, with another default."""
+        declared: Setting = cls.declared()[name]
+        return setting(default, **vars(declared))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DenseAutoencoder(Autoencoder):
+    """Dense layers to the code and back; subclasses say what is special about the code."""
+
+    encoder_layers: tuple[int, ...] = setting(
+        (),
+        "Encoder layers",
+        "Units of each hidden layer before the code, separated by commas; empty for none.",
+        minimum=1,
+        maximum=4096,
+    )
+    latent_size: int = setting(
+        32, "Code size", "How many numbers describe one image.", minimum=1, maximum=4096
+    )
+    decoder_layers: tuple[int, ...] = setting(
+        (),
+        "Decoder layers",
+        "Units of each hidden layer after the code, separated by commas; empty for none.",
+        minimum=1,
+        maximum=4096,
+    )
+    activation: str = setting(
+        "relu", "Activation", "Non-linearity of the hidden layers.", choices=ACTIVATIONS
+    )
+    normalization: str = setting(
+        "none",
+        "Normalisation",
+        "Rescales each hidden layer's values over the batch or over the layer; "
+        "deep networks learn faster with it.",
+        choices=NORMALIZATIONS,
+    )
+    output_activation: str = setting(
+        "sigmoid",
+        "Output",
+        "Sigmoid keeps pixels between 0 and 1; linear leaves them free.",
+        choices=("sigmoid", "linear"),
+    )
+
+    def build(self, shape: Shape):
+        encoder, decoder = self.build_encoder(shape), self.build_decoder(shape)
+        return connect(encoder, decoder, self.penalties(shape))
+
+    def build_encoder(self, shape: Shape):
+        """Images → code, plain Keras layers only."""
+        import keras
+
+        inputs = keras.Input(shape, name="image")
+        x = keras.layers.Flatten()(inputs)  # (n, pixels)
+        x = dense_stack(x, self.encoder_layers, self.activation, self.normalization)
+        return keras.Model(inputs, self.code(x), name="encoder")
+
+    def build_decoder(self, shape: Shape):
+        """Code → images, plain Keras layers only."""
+        import keras
+
+        codes = keras.Input((self.latent_size,), name="code")
+        x = dense_stack(codes, self.decoder_layers, self.activation, self.normalization)
+        return keras.Model(codes, image_head(x, shape, self.output_activation), name="decoder")
+
+    def code(self, x):
+        """The last layer of the encoder; `latent_activation` is a field where it is free."""
+        import keras
+
+        return keras.layers.Dense(
+            self.latent_size, activation=self.latent_activation, name="code_units"
+        )(x)
+
+    def penalties(self, shape: Shape) -> list:
+        """Layers that see the code while training, and no more afterwards."""
+        return []
+
+
+def dense_stack(x, sizes: tuple[int, ...], activation: str, normalization: str = "none"):
+    """Dense layers of the given sizes, each normalised, then activated."""
+    import keras
+
+    for size in sizes:
+        x = keras.layers.Dense(size)(x)
+        x = keras.layers.Activation(activation)(normalize(x, normalization))
+    return x
+
+
+def normalize(x, normalization: str):
+    """Batch or layer normalisation, or nothing."""
+    import keras
+
+    if normalization == "batch":
+        return keras.layers.BatchNormalization(momentum=0.9)(x)
+    if normalization == "layer":
+        return keras.layers.LayerNormalization()(x)
+    return x
+
+
+def image_head(x, shape: Shape, activation: str, name: str = "pixels"):
+    """A dense layer to all pixels (n, height, width, channels).
+
+    The activation comes last, where Keras takes the cross-entropy from its logits.
+    """
+    import keras
+
+    x = keras.layers.Dense(math.prod(shape), name=name)(x)
+    x = keras.layers.Reshape(shape)(x)
+    return keras.layers.Activation(activation)(x)
+
+
+def connect(encoder, decoder, penalties=(), name: str = "autoencoder"):
+    """Joins encoder and decoder, passing the code through the penalty layers on the way."""
+    import keras
+
+    inputs = keras.Input(encoder.input_shape[1:], name="image")
+    codes = encoder(inputs)
+    outputs = codes if isinstance(codes, list) else [codes]
+    outputs = outputs[: len(decoder.inputs)]  # a variational decoder sees the mean only
+    for penalty in penalties:
+        outputs[0] = penalty(outputs[0])
+    images = decoder(outputs[0] if len(outputs) == 1 else outputs)
+    images = images[0] if isinstance(images, list) else images  # a Gaussian decoder's mean
+    return keras.Model(inputs, images, name=name)
+
+
+def for_use(model, name: str = "autoencoder"):
+    """The trained network without what only training needs: plain Keras, loadable anywhere.
+
+    Penalties and sampling are left out; weights are shared with `model`, not copied.
+    """
+    return connect(model.get_layer("encoder"), model.get_layer("decoder"), name=name)
+
+
+def latent_activation(default: str):
+    """The field of types whose code may have any activation."""
+    return setting(
+        default,
+        "Code activation",
+        "Non-linearity of the code itself; linear leaves the code free to take any value.",
+        choices=ACTIVATIONS,
+    )

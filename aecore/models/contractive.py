@@ -1,0 +1,42 @@
+"""The contractive autoencoder: a code that hardly moves when the image is nudged."""
+
+from dataclasses import dataclass
+
+from aecore.models.base import DenseAutoencoder, Shape, latent_activation
+from aecore.models.settings import setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contractive(DenseAutoencoder):
+    """784-128-784 with a penalty on the squared norm of the encoder's Jacobian."""
+
+    key = "contractive"
+    title = "Contractive"
+    icon = "🧲"
+    summary = "Small changes of the image may hardly change the code, except those that matter."
+    reference = "Rifai et al. 2011, icml.cc/2011/papers/455_icmlpaper.pdf"
+    recipe = {"learning_rate": 1e-2, "batch_size": 256, "epochs": 12}
+
+    latent_size: int = DenseAutoencoder.redefault("latent_size", 128)
+    latent_activation: str = latent_activation("sigmoid")
+    weight: float = setting(
+        0.1,
+        "Contraction weight λ",
+        "Weight of ‖∂z/∂x‖² beside the reconstruction error summed over an image's pixels.",
+        minimum=0.0,
+        maximum=100.0,
+        logarithmic=True,
+    )
+
+    def build(self, shape: Shape):
+        import keras
+
+        from aecore.models.penalties import ContractiveModel
+
+        return ContractiveModel.around(
+            super().build(shape),
+            self.weight,
+            shape,
+            exact=not self.encoder_layers,
+            signs=keras.random.SeedGenerator(),
+        )

@@ -1,0 +1,43 @@
+"""The deep autoencoder: several layers each way, after greedy layer-wise pre-training or not."""
+
+from dataclasses import dataclass
+
+from aecore.models.base import DenseAutoencoder, Shape, latent_activation
+from aecore.models.settings import SettingError, setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deep(DenseAutoencoder):
+    """784-1024-256-30-256-1024-784 unless told otherwise."""
+
+    key = "deep"
+    title = "Deep"
+    icon = "🪜"
+    summary = "Several layers each way fold the image into far fewer numbers than one layer can."
+    reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
+    recipe = {"learning_rate": 2.5e-3, "batch_size": 128, "epochs": 25}
+
+    encoder_layers: tuple[int, ...] = DenseAutoencoder.redefault("encoder_layers", (1024, 256))
+    latent_size: int = DenseAutoencoder.redefault("latent_size", 30)
+    decoder_layers: tuple[int, ...] = DenseAutoencoder.redefault("decoder_layers", (256, 1024))
+    activation: str = DenseAutoencoder.redefault("activation", "gelu")
+    normalization: str = DenseAutoencoder.redefault("normalization", "layer")
+    latent_activation: str = latent_activation("linear")
+    pretraining_epochs: int = setting(
+        0,
+        "Pre-training epochs a layer",
+        "Trains each pair of layers as a small autoencoder of its own first, from the outside in; "
+        "0 trains all layers together from the start.",
+        minimum=0,
+        maximum=100,
+    )
+
+    def check(self, shape: Shape, loss: str) -> None:
+        super().check(shape, loss)
+        mirrored = self.decoder_layers == self.encoder_layers[::-1]
+        if self.pretraining_epochs and not mirrored:
+            raise SettingError(
+                "decoder_layers",
+                "Pre-training pairs each encoder layer with a decoder layer: the decoder layers "
+                f"must be {', '.join(map(str, self.encoder_layers[::-1])) or 'empty'}.",
+            )

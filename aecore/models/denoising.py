@@ -1,0 +1,131 @@
+"""The denoising autoencoder: from a corrupted image back to the clean one."""
+
+from dataclasses import dataclass
+
+from aecore.models.base import (
+    ACTIVATIONS,
+    NORMALIZATIONS,
+    Autoencoder,
+    Shape,
+    connect,
+    dense_stack,
+    image_head,
+)
+from aecore.models.settings import SettingError, setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Denoising(Autoencoder):
+    """A small U-Net, convolutions through a bottleneck, or the classic dense network."""
+
+    key = "denoising"
+    title = "Denoising"
+    icon = "🧽"
+    summary = "It is shown a corrupted image and has to give back the clean one."
+    reference = "Vincent et al. 2008, doi:10.1145/1390156.1390294"
+    recipe = {
+        "learning_rate": 4e-3,
+        "batch_size": 128,
+        "epochs": 8,
+        "corruption": "gaussian",
+        "corruption_strength": 0.5,
+    }
+
+    network: str = setting(
+        "bottleneck",
+        "Network",
+        "Bottleneck: convolutions through a small code, trained in under a minute. U-Net: "
+        "convolutions with skips past the code, the best restorer. Dense: the classic of 2008.",
+        choices=("bottleneck", "u-net", "dense"),
+    )
+    filters: tuple[int, ...] = setting(
+        (16, 32),
+        "Filters",
+        "Filters of each scale, separated by commas; each scale halves the image's sides.",
+        minimum=1,
+        maximum=256,
+        only_with=("network", ("bottleneck", "u-net")),
+    )
+    hidden_layers: tuple[int, ...] = setting(
+        (512,),
+        "Hidden layers",
+        "Units of each layer before the code, mirrored after it.",
+        minimum=1,
+        maximum=4096,
+        only_with=("network", ("dense",)),
+    )
+    latent_size: int = setting(
+        64,
+        "Code size",
+        "How many numbers describe one image; a U-Net's code is its deepest feature maps.",
+        minimum=1,
+        maximum=4096,
+        only_with=("network", ("bottleneck", "dense")),
+    )
+    activation: str = setting(
+        "gelu", "Activation", "Non-linearity of the hidden layers.", choices=ACTIVATIONS
+    )
+    normalization: str = setting(
+        "batch", "Normalisation", "Rescales the values of each layer.", choices=NORMALIZATIONS
+    )
+    output_activation: str = setting(
+        "sigmoid",
+        "Output",
+        "Sigmoid keeps pixels between 0 and 1; linear leaves them free.",
+        choices=("sigmoid", "linear"),
+    )
+
+    def check(self, shape: Shape, loss: str) -> None:
+        from aecore.models.convolutions import check_halvings
+
+        super().check(shape, loss)
+        least = {"u-net": 2, "bottleneck": 1, "dense": 0}[self.network]
+        if len(self.filters) < least:
+            raise SettingError(
+                "filters",
+                f"Filters needs at least {least} scale{'s' * (least > 1)} for a {self.network} "
+                f"network; it had {len(self.filters)}.",
+            )
+        if self.network == "bottleneck":
+            check_halvings(shape, len(self.filters), "filters")
+        if self.network == "u-net":
+            check_halvings(shape, len(self.filters) - 1, "filters")
+
+    def build(self, shape: Shape):
+        builders = {"u-net": self._u_net, "bottleneck": self._bottleneck, "dense": self._dense}
+        return connect(*builders[self.network](shape))
+
+    @property
+    def uses_xla(self) -> bool:
+        return self.network == "dense"
+
+    def _u_net(self, shape: Shape):
+        from aecore.models.convolutions import u_net_decoder, u_net_encoder
+
+        style = (self.filters, self.activation, self.normalization)
+        encoder = u_net_encoder(shape, *style)
+        return encoder, u_net_decoder(encoder, shape, *style, self.output_activation)
+
+    def _bottleneck(self, shape: Shape):
+        from aecore.models.convolutions import convolutional_decoder, convolutional_encoder
+
+        style = (self.latent_size, self.activation, self.normalization)
+        return (
+            convolutional_encoder(shape, self.filters, 3, *style),
+            convolutional_decoder(shape, self.filters, *style, self.output_activation),
+        )
+
+    def _dense(self, shape: Shape):
+        import keras
+
+        inputs = keras.Input(shape, name="image")
+        x = keras.layers.Flatten()(inputs)
+        x = dense_stack(x, self.hidden_layers, self.activation, self.normalization)
+        z = keras.layers.Dense(self.latent_size, name="code_units")(x)
+        codes = keras.Input((self.latent_size,), name="code")
+        x = dense_stack(codes, self.hidden_layers[::-1], self.activation, self.normalization)
+        images = image_head(x, shape, self.output_activation)
+        return (
+            keras.Model(inputs, z, name="encoder"),
+            keras.Model(codes, images, name="decoder"),
+        )

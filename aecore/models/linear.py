@@ -1,0 +1,52 @@
+"""The linear autoencoder, which finds the subspace of principal component analysis."""
+
+from dataclasses import dataclass
+
+from aecore.models.base import Autoencoder, Shape, connect, image_head
+from aecore.models.settings import setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linear(Autoencoder):
+    """z = W x + b, x' = W' z + b'."""
+
+    key = "linear"
+    title = "Linear"
+    icon = "📐"
+    summary = "One matrix down to the code and one back up: it rediscovers PCA by gradient descent."
+    reference = "Baldi & Hornik 1989, doi:10.1016/0893-6080(89)90014-2"
+    recipe = {"loss": "mse", "learning_rate": 1e-2, "batch_size": 512, "epochs": 12}
+    losses = ("mse",)
+
+    latent_size: int = setting(
+        32, "Code size", "How many numbers describe one image.", minimum=1, maximum=4096
+    )
+    tied_start: bool = setting(
+        True,
+        "Tied start",
+        "Starts from an orthogonal encoder whose transpose is the decoder; "
+        "both are free to change afterwards.",
+    )
+
+    def build(self, shape: Shape):
+        import keras
+
+        inputs = keras.Input(shape, name="image")
+        x = keras.layers.Flatten()(inputs)  # (n, pixels)
+        z = keras.layers.Dense(
+            self.latent_size, kernel_initializer="orthogonal", name="code_units"
+        )(x)
+        encoder = keras.Model(inputs, z, name="encoder")
+        codes = keras.Input((self.latent_size,), name="code")
+        decoder = keras.Model(codes, image_head(codes, shape, "linear"), name="decoder")
+        return connect(encoder, decoder)
+
+    def prepare(self, model, images) -> None:
+        """Centres the map on the mean image, so that training has only the subspace to find."""
+        down = model.get_layer("encoder").get_layer("code_units")
+        up = model.get_layer("decoder").get_layer("pixels")
+        mean = images.reshape(len(images), -1).mean(axis=0)  # (pixels,)
+        if self.tied_start:
+            up.kernel.assign(down.kernel.numpy().T)
+        down.bias.assign(-mean @ down.kernel.numpy())
+        up.bias.assign(mean)

@@ -1,0 +1,58 @@
+"""The overcomplete autoencoder: a code larger than the image can simply copy it."""
+
+from dataclasses import dataclass
+
+from aecore.models.base import DenseAutoencoder, Shape, latent_activation
+from aecore.models.settings import setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overcomplete(DenseAutoencoder):
+    """784-1024-784 unless told otherwise, with a choice of what keeps it from copying."""
+
+    key = "overcomplete"
+    title = "Overcomplete"
+    icon = "🎈"
+    summary = "The code is larger than the image: nothing stops the network from merely copying it."
+    reference = "Vincent et al. 2010, jmlr.org/papers/v11/vincent10a.html"
+    recipe = {"learning_rate": 1e-3, "batch_size": 256, "epochs": 30}
+
+    latent_size: int = DenseAutoencoder.redefault("latent_size", 1024)
+    latent_activation: str = latent_activation("relu")
+    regularizer: str = setting(
+        "none",
+        "Kept from copying by",
+        "L1 on the code, weight decay on the weights, or noise on the code. "
+        "Corruption of the input is set with the data.",
+        choices=("none", "l1", "weight decay", "noise"),
+    )
+    strength: float = setting(
+        1e-2,
+        "Strength",
+        "L1: weight of the code's summed activity. Weight decay: weight of half the squared "
+        "weights. Noise: standard deviation on the code.",
+        minimum=0.0,
+        maximum=10.0,
+        logarithmic=True,
+        only_with=("regularizer", ("l1", "weight decay", "noise")),
+    )
+
+    def penalties(self, shape: Shape) -> list:
+        import keras
+
+        from aecore.models.penalties import ActivityL1
+
+        if self.regularizer == "l1":
+            return [ActivityL1(self.strength, shape, name="l1")]
+        if self.regularizer == "noise":
+            return [keras.layers.GaussianNoise(self.strength, name="code_noise")]
+        return []
+
+    def build(self, shape: Shape):
+        from aecore.models.penalties import WeightDecay
+
+        model = super().build(shape)
+        if self.regularizer != "weight decay":
+            return model
+        kernels = [v for v in model.trainable_variables if v.name == "kernel"]
+        return WeightDecay.around(model, kernels, self.strength, shape)

@@ -1,0 +1,19 @@
+"""The undercomplete autoencoder: a code smaller than the image has to summarise."""
+
+from dataclasses import dataclass
+
+from aecore.models.base import DenseAutoencoder, latent_activation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undercomplete(DenseAutoencoder):
+    """784-32-784 unless told otherwise."""
+
+    key = "undercomplete"
+    title = "Undercomplete"
+    icon = "⏳"
+    summary = "The code is smaller than the image, so it must keep what matters and drop the rest."
+    reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
+    recipe = {"learning_rate": 3e-3, "batch_size": 256, "epochs": 40}
+
+    latent_activation: str = latent_activation("relu")

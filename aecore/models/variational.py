@@ -1,0 +1,102 @@
+"""The variational autoencoder: a distribution over codes, and one over images."""
+
+from dataclasses import dataclass
+
+from aecore.models.base import ACTIVATIONS, NORMALIZATIONS, Autoencoder, Shape
+from aecore.models.base import dense_stack, image_head
+from aecore.models.settings import setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variational(Autoencoder):
+    """q(z|x) = N(mean, diag exp(log_variance)), p(z) = N(0, I), p(x|z) Bernoulli or Gaussian."""
+
+    key = "variational"
+    title = "Variational"
+    icon = "🎲"
+    summary = "Each image becomes a small cloud of codes, and every code draws a plausible image."
+    reference = "Kingma & Welling 2013, arXiv:1312.6114; Higgins et al. 2017 (beta)"
+    recipe = {"loss": "likelihood", "learning_rate": 2e-3, "batch_size": 128, "epochs": 25}
+    losses = ("likelihood",)
+
+    encoder_layers: tuple[int, ...] = setting(
+        (512, 256),
+        "Encoder layers",
+        "Units of each hidden layer before the code, separated by commas; empty for none.",
+        minimum=1,
+        maximum=4096,
+    )
+    latent_size: int = setting(
+        2, "Code size", "Dimensions of the code; two can be shown whole.", minimum=1, maximum=512
+    )
+    decoder_layers: tuple[int, ...] = setting(
+        (128, 512),
+        "Decoder layers",
+        "Units of each hidden layer after the code, separated by commas; empty for none.",
+        minimum=1,
+        maximum=4096,
+    )
+    activation: str = setting(
+        "gelu", "Activation", "Non-linearity of the hidden layers.", choices=ACTIVATIONS
+    )
+    normalization: str = setting(
+        "layer", "Normalisation", "Rescales each hidden layer's values.", choices=NORMALIZATIONS
+    )
+    decoder: str = setting(
+        "bernoulli",
+        "Decoder's distribution",
+        "Bernoulli: each pixel is the chance of being on. Gaussian: each pixel has a mean and a "
+        "variance of its own, both learnt.",
+        choices=("bernoulli", "gaussian"),
+    )
+    beta: float = setting(
+        1.0,
+        "Beta",
+        "Weight of the KL term: 1 is the evidence lower bound, more gives smoother and more "
+        "separate codes, 0 a plain noisy autoencoder.",
+        minimum=0.0,
+        maximum=100.0,
+    )
+
+    def keras_loss(self, loss: str):
+        # the Gaussian likelihood needs the variance too, and is charged by a layer of its own
+        return super().keras_loss("bce") if self.decoder == "bernoulli" else None
+
+    def build(self, shape: Shape):
+        import keras
+
+        from aecore.models.penalties import GaussianCode, GaussianLikelihood
+
+        encoder, decoder = self.build_encoder(shape), self.build_decoder(shape)
+        inputs = keras.Input(shape, name="image")
+        codes = GaussianCode(self.beta, shape, name="kl")(*encoder(inputs))
+        outputs = decoder(codes)
+        if self.decoder == "gaussian":
+            outputs = GaussianLikelihood(1.0, shape, name="nll")(inputs, *outputs)
+        return keras.Model(inputs, outputs, name="autoencoder")
+
+    def build_encoder(self, shape: Shape):
+        """Images → mean and log-variance of the code, each (n, latent_size)."""
+        import keras
+
+        inputs = keras.Input(shape, name="image")
+        x = keras.layers.Flatten()(inputs)
+        x = dense_stack(x, self.encoder_layers, self.activation, self.normalization)
+        mean = keras.layers.Dense(self.latent_size, name="mean")(x)
+        log_variance = keras.layers.Dense(self.latent_size, name="log_variance")(x)
+        return keras.Model(inputs, [mean, log_variance], name="encoder")
+
+    def build_decoder(self, shape: Shape):
+        """Code → chance of each pixel, or its mean and log-variance."""
+        import keras
+        from keras import ops
+
+        codes = keras.Input((self.latent_size,), name="code")
+        x = dense_stack(codes, self.decoder_layers, self.activation, self.normalization)
+        pixels = image_head(x, shape, "sigmoid")
+        if self.decoder == "bernoulli":
+            return keras.Model(codes, pixels, name="decoder")
+        free = image_head(x, shape, "linear", name="log_variances")
+        # between a standard deviation of 0.01 and 1, or black margins win without end
+        log_variance = ops.clip(free, -9.2, 0.0)
+        return keras.Model(codes, [pixels, log_variance], name="decoder")

@@ -1,0 +1,1 @@
+"""How it is learnt: the experiment, and the loop that trains it."""

@@ -1,0 +1,158 @@
+"""The experiment: everything that determines a result, validated, JSON both ways."""
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aecore.data.corruption import CORRUPTIONS
+from aecore.data.datasets import SOURCES
+from aecore.models import AUTOENCODERS, Autoencoder
+from aecore.models.settings import SettingError, Settings, setting
+
+OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
+SCHEDULES = ("cosine", "constant", "exponential")
+LOSSES = {
+    "bce": "Binary cross-entropy",
+    "mse": "Mean squared error",
+    "likelihood": "Likelihood of the decoder",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment(Settings):
+    """An autoencoder, its data and its training. The same experiment gives the same weights."""
+
+    autoencoder: Autoencoder = field()
+    dataset: str = setting(
+        "mnist", "Data set", "What it learns from.", choices=tuple(SOURCES)
+    )
+    samples: int = setting(
+        0,
+        "Training images",
+        "How many images to learn from; 0 takes all.",
+        minimum=0,
+        maximum=1_000_000,
+    )
+    corruption: str = setting(
+        "none",
+        "Corruption",
+        "What is done to the images that go in; the clean ones are still the target.",
+        choices=tuple(CORRUPTIONS),
+    )
+    corruption_strength: float = setting(
+        0.5,
+        "Corruption strength",
+        "Standard deviation, share of pixels, or side of the block, by the kind of corruption.",
+        minimum=0.0,
+        maximum=3.0,
+        only_with=("corruption", tuple(k for k in CORRUPTIONS if k != "none")),
+    )
+    loss: str = setting(
+        "bce",
+        "Loss",
+        "What counts as an error. Cross-entropy suits pixels between 0 and 1 and learns faster.",
+        choices=tuple(LOSSES),
+    )
+    optimizer: str = setting(
+        "adam", "Optimiser", "How gradients become steps.", choices=OPTIMIZERS
+    )
+    learning_rate: float = setting(
+        1e-3,
+        "Learning rate",
+        "Size of a step; too large diverges, too small takes for ever.",
+        minimum=1e-6,
+        maximum=100.0,
+        logarithmic=True,
+    )
+    schedule: str = setting(
+        "cosine",
+        "Schedule",
+        "Cosine and exponential lower the rate to a thousandth by the last epoch.",
+        choices=SCHEDULES,
+    )
+    weight_decay: float = setting(
+        0.004,
+        "Weight decay",
+        "Share of each weight that a step takes away, times the learning rate.",
+        minimum=0.0,
+        maximum=1.0,
+        only_with=("optimizer", ("adamw",)),
+    )
+    batch_size: int = setting(
+        256, "Batch size", "Images a step.", minimum=1, maximum=8192
+    )
+    epochs: int = setting(
+        20, "Epochs", "How often it sees all training images.", minimum=1, maximum=1000
+    )
+    patience: int = setting(
+        0,
+        "Early stopping",
+        "Stops after so many epochs without a better held-out loss and goes back to the best "
+        "weights; 0 never stops early.",
+        minimum=0,
+        maximum=1000,
+    )
+    seed: int = setting(
+        0, "Seed", "Start of all chance; the same seed repeats the run.", minimum=0, maximum=2**31 - 1
+    )
+
+    def __post_init__(self):
+        super().__post_init__()
+        self.autoencoder.check(self.shape, self.loss)
+        if self.corruption != "none":
+            kind = CORRUPTIONS[self.corruption]
+            if self.corruption_strength > kind.maximum:
+                raise SettingError(
+                    "corruption_strength",
+                    f"{kind.title}: the strength ({kind.strength}) must lie between 0 and "
+                    f"{kind.maximum:g}; it was {self.corruption_strength:g}.",
+                )
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of the images."""
+        return SOURCES[self.dataset].shape
+
+    @classmethod
+    def of(cls, key: str, hyperparameters: dict[str, Any] | None = None, **settings) -> Self:
+        """The experiment of a type by its recipe, with some settings changed.
+
+        Raises:
+            SettingError: there is no such type, or a value is out of range.
+        """
+        if key not in AUTOENCODERS:
+            raise SettingError(
+                "type", f"There is no type {key!r}; there are: {', '.join(AUTOENCODERS)}."
+            )
+        kind = AUTOENCODERS[key]
+        return cls.from_dict(
+            {
+                **kind.recipe,
+                **settings,
+                "type": key,
+                "hyperparameters": hyperparameters or {},
+            }
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "type": self.autoencoder.key,
+            "hyperparameters": self.autoencoder.to_dict(),
+            **super().to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        if not isinstance(values, dict) or values.get("type") not in AUTOENCODERS:
+            raise SettingError("type", f"An experiment names its type: {', '.join(AUTOENCODERS)}.")
+        values = dict(values)
+        kind = AUTOENCODERS[values.pop("type")]
+        hyperparameters = values.pop("hyperparameters", {})
+        for name in values:
+            if name not in cls.declared():
+                raise SettingError(name, f"There is no setting {name!r} of an experiment.")
+        return cls(autoencoder=kind.from_dict(hyperparameters), **values)
+
+    def replace(self, **changes) -> Self:
+        """The same experiment with some settings changed."""
+        return dataclasses.replace(self, **changes)
