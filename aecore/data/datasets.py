@@ -46,6 +46,7 @@ class Source:
     training_size: int
     credit: str
     read: Callable[[], tuple[Split, Split]]  # (everything but the test part, the test part)
+    ink: bool = False  # strokes on an empty ground, cropped and centred
     downloaded: bool = False
 
 
@@ -132,11 +133,12 @@ _OBJECTS = (
 SOURCES: dict[str, Source] = {
     "mnist": Source(
         "MNIST", (28, 28, 1), _DIGITS, 55_000,
-        "70,000 handwritten digits; LeCun, Cortes and Burges; CC BY-SA 3.0", _read_mnist,
+        "70,000 handwritten digits; LeCun, Cortes and Burges; CC BY-SA 3.0", _read_mnist, ink=True,
     ),
     "digits": Source(
         "Digits 8×8", (8, 8, 1), _DIGITS, 1_318,
-        "1,797 small handwritten digits; Alpaydin and Kaynak, UCI; CC BY 4.0", _read_digits,
+        "1,797 small handwritten digits; Alpaydin and Kaynak, UCI; CC BY 4.0",
+        _read_digits, ink=True,
     ),
     "fashion_mnist": Source(
         "Fashion-MNIST", (28, 28, 1), _GARMENTS, 55_000,

@@ -7,12 +7,10 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aecore.models.settings import Setting, SettingError, Settings, setting
+from aecore.models import fields
+from aecore.models.settings import SettingError, Settings
 
 Shape = tuple[int, int, int]  # height, width, channels
-
-ACTIVATIONS = ("relu", "gelu", "leaky_relu", "elu", "tanh", "sigmoid", "linear")
-NORMALIZATIONS = ("none", "batch", "layer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,50 +68,17 @@ class Autoencoder(Settings):
         """Whether XLA makes a training step faster: it does for dense networks, by measurement."""
         return True
 
-    @classmethod
-    def redefault(cls, name: str, default):
-        """A field like the inherited one, with another default."""
-        declared: Setting = cls.declared()[name]
-        return setting(default, **vars(declared))
-
 
 @dataclass(frozen=True, kw_only=True)
 class DenseAutoencoder(Autoencoder):
     """Dense layers to the code and back; subclasses say what is special about the code."""
 
-    encoder_layers: tuple[int, ...] = setting(
-        (),
-        "Encoder layers",
-        "Units of each hidden layer before the code, separated by commas; empty for none.",
-        minimum=1,
-        maximum=4096,
-    )
-    latent_size: int = setting(
-        32, "Code size", "How many numbers describe one image.", minimum=1, maximum=4096
-    )
-    decoder_layers: tuple[int, ...] = setting(
-        (),
-        "Decoder layers",
-        "Units of each hidden layer after the code, separated by commas; empty for none.",
-        minimum=1,
-        maximum=4096,
-    )
-    activation: str = setting(
-        "relu", "Activation", "Non-linearity of the hidden layers.", choices=ACTIVATIONS
-    )
-    normalization: str = setting(
-        "none",
-        "Normalisation",
-        "Rescales each hidden layer's values over the batch or over the layer; "
-        "deep networks learn faster with it.",
-        choices=NORMALIZATIONS,
-    )
-    output_activation: str = setting(
-        "sigmoid",
-        "Output",
-        "Sigmoid keeps pixels between 0 and 1; linear leaves them free.",
-        choices=("sigmoid", "linear"),
-    )
+    encoder_layers: tuple[int, ...] = fields.layers((), "encoder")
+    latent_size: int = fields.latent_size(32)
+    decoder_layers: tuple[int, ...] = fields.layers((), "decoder")
+    activation: str = fields.activation("relu")
+    normalization: str = fields.normalization("none")
+    output_activation: str = fields.output_activation()
 
     def build(self, shape: Shape):
         encoder, decoder = self.build_encoder(shape), self.build_decoder(shape)
@@ -203,13 +168,3 @@ def for_use(model, name: str = "autoencoder"):
     Penalties and sampling are left out; weights are shared with `model`, not copied.
     """
     return connect(model.get_layer("encoder"), model.get_layer("decoder"), name=name)
-
-
-def latent_activation(default: str):
-    """The field of types whose code may have any activation."""
-    return setting(
-        default,
-        "Code activation",
-        "Non-linearity of the code itself; linear leaves the code free to take any value.",
-        choices=ACTIVATIONS,
-    )

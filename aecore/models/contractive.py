@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from aecore.models.base import DenseAutoencoder, Shape, latent_activation
+from aecore.models import fields
+from aecore.models.base import DenseAutoencoder, Shape
 from aecore.models.settings import setting
 
 
@@ -17,8 +18,8 @@ class Contractive(DenseAutoencoder):
     reference = "Rifai et al. 2011, icml.cc/2011/papers/455_icmlpaper.pdf"
     recipe = {"learning_rate": 1e-2, "batch_size": 256, "epochs": 12}
 
-    latent_size: int = DenseAutoencoder.redefault("latent_size", 128)
-    latent_activation: str = latent_activation("sigmoid")
+    latent_size: int = fields.latent_size(128)
+    latent_activation: str = fields.latent_activation("sigmoid")
     weight: float = setting(
         0.1,
         "Contraction weight λ",

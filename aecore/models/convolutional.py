@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from aecore.models.base import ACTIVATIONS, NORMALIZATIONS, Autoencoder, Shape, connect
+from aecore.models import fields
+from aecore.models.base import Autoencoder, Shape, connect
 from aecore.models.settings import SettingError, setting
 
 
@@ -17,34 +18,14 @@ class Convolutional(Autoencoder):
     reference = "Masci et al. 2011, doi:10.1007/978-3-642-21735-7_7"
     recipe = {"learning_rate": 4e-3, "batch_size": 128, "epochs": 15}
 
-    filters: tuple[int, ...] = setting(
-        (16, 32),
-        "Filters",
-        "Filters of each convolution, separated by commas; each one halves the image's sides.",
-        minimum=1,
-        maximum=256,
-    )
+    filters: tuple[int, ...] = fields.filters((16, 32))
     kernel_size: int = setting(
         3, "Filter size", "Side of a filter in pixels.", minimum=1, maximum=9
     )
-    latent_size: int = setting(
-        32, "Code size", "How many numbers describe one image.", minimum=1, maximum=4096
-    )
-    activation: str = setting(
-        "gelu", "Activation", "Non-linearity of the hidden layers.", choices=ACTIVATIONS
-    )
-    normalization: str = setting(
-        "batch",
-        "Normalisation",
-        "Rescales each filter's values over the batch or over the image.",
-        choices=NORMALIZATIONS,
-    )
-    output_activation: str = setting(
-        "sigmoid",
-        "Output",
-        "Sigmoid keeps pixels between 0 and 1; linear leaves them free.",
-        choices=("sigmoid", "linear"),
-    )
+    latent_size: int = fields.latent_size(32)
+    activation: str = fields.activation("gelu")
+    normalization: str = fields.normalization("batch")
+    output_activation: str = fields.output_activation()
 
     def check(self, shape: Shape, loss: str) -> None:
         from aecore.models.convolutions import check_halvings

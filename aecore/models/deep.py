@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from aecore.models.base import DenseAutoencoder, Shape, latent_activation
+from aecore.models import fields
+from aecore.models.base import DenseAutoencoder, Shape
 from aecore.models.settings import SettingError, setting
 
 
@@ -17,12 +18,12 @@ class Deep(DenseAutoencoder):
     reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
     recipe = {"learning_rate": 2.5e-3, "batch_size": 128, "epochs": 25}
 
-    encoder_layers: tuple[int, ...] = DenseAutoencoder.redefault("encoder_layers", (1024, 256))
-    latent_size: int = DenseAutoencoder.redefault("latent_size", 30)
-    decoder_layers: tuple[int, ...] = DenseAutoencoder.redefault("decoder_layers", (256, 1024))
-    activation: str = DenseAutoencoder.redefault("activation", "gelu")
-    normalization: str = DenseAutoencoder.redefault("normalization", "layer")
-    latent_activation: str = latent_activation("linear")
+    encoder_layers: tuple[int, ...] = fields.layers((1024, 256), "encoder")
+    latent_size: int = fields.latent_size(30)
+    decoder_layers: tuple[int, ...] = fields.layers((256, 1024), "decoder")
+    activation: str = fields.activation("gelu")
+    normalization: str = fields.normalization("layer")
+    latent_activation: str = fields.latent_activation("linear")
     pretraining_epochs: int = setting(
         0,
         "Pre-training epochs a layer",

@@ -2,15 +2,8 @@
 
 from dataclasses import dataclass
 
-from aecore.models.base import (
-    ACTIVATIONS,
-    NORMALIZATIONS,
-    Autoencoder,
-    Shape,
-    connect,
-    dense_stack,
-    image_head,
-)
+from aecore.models import fields
+from aecore.models.base import Autoencoder, Shape, connect, dense_stack, image_head
 from aecore.models.settings import SettingError, setting
 
 
@@ -38,13 +31,8 @@ class Denoising(Autoencoder):
         "convolutions with skips past the code, the best restorer. Dense: the classic of 2008.",
         choices=("bottleneck", "u-net", "dense"),
     )
-    filters: tuple[int, ...] = setting(
-        (16, 32),
-        "Filters",
-        "Filters of each scale, separated by commas; each scale halves the image's sides.",
-        minimum=1,
-        maximum=256,
-        only_with=("network", ("bottleneck", "u-net")),
+    filters: tuple[int, ...] = fields.filters(
+        (16, 32), only_with=("network", ("bottleneck", "u-net"))
     )
     hidden_layers: tuple[int, ...] = setting(
         (512,),
@@ -54,26 +42,10 @@ class Denoising(Autoencoder):
         maximum=4096,
         only_with=("network", ("dense",)),
     )
-    latent_size: int = setting(
-        64,
-        "Code size",
-        "How many numbers describe one image; a U-Net's code is its deepest feature maps.",
-        minimum=1,
-        maximum=4096,
-        only_with=("network", ("bottleneck", "dense")),
-    )
-    activation: str = setting(
-        "gelu", "Activation", "Non-linearity of the hidden layers.", choices=ACTIVATIONS
-    )
-    normalization: str = setting(
-        "batch", "Normalisation", "Rescales the values of each layer.", choices=NORMALIZATIONS
-    )
-    output_activation: str = setting(
-        "sigmoid",
-        "Output",
-        "Sigmoid keeps pixels between 0 and 1; linear leaves them free.",
-        choices=("sigmoid", "linear"),
-    )
+    latent_size: int = fields.latent_size(64, only_with=("network", ("bottleneck", "dense")))
+    activation: str = fields.activation("gelu")
+    normalization: str = fields.normalization("batch")
+    output_activation: str = fields.output_activation()
 
     def check(self, shape: Shape, loss: str) -> None:
         from aecore.models.convolutions import check_halvings

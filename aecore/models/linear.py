@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aecore.models import fields
 from aecore.models.base import Autoencoder, Shape, connect, image_head
 from aecore.models.settings import setting
 
@@ -18,9 +19,7 @@ class Linear(Autoencoder):
     recipe = {"loss": "mse", "learning_rate": 1e-2, "batch_size": 512, "epochs": 12}
     losses = ("mse",)
 
-    latent_size: int = setting(
-        32, "Code size", "How many numbers describe one image.", minimum=1, maximum=4096
-    )
+    latent_size: int = fields.latent_size(32)
     tied_start: bool = setting(
         True,
         "Tied start",

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from aecore.models.base import DenseAutoencoder, Shape, latent_activation
+from aecore.models import fields
+from aecore.models.base import DenseAutoencoder, Shape
 from aecore.models.settings import setting
 
 
@@ -17,8 +18,8 @@ class Overcomplete(DenseAutoencoder):
     reference = "Vincent et al. 2010, jmlr.org/papers/v11/vincent10a.html"
     recipe = {"learning_rate": 1e-3, "batch_size": 256, "epochs": 30}
 
-    latent_size: int = DenseAutoencoder.redefault("latent_size", 1024)
-    latent_activation: str = latent_activation("relu")
+    latent_size: int = fields.latent_size(1024)
+    latent_activation: str = fields.latent_activation("relu")
     regularizer: str = setting(
         "none",
         "Kept from copying by",

@@ -49,9 +49,7 @@ class ActivityKL(Penalty):
         rho = self.target
         active = ops.clip(ops.mean(codes, axis=0), 1e-6, 1 - 1e-6)  # (latent_size,)
         self.charge(
-            ops.sum(
-                rho * ops.log(rho / active) + (1 - rho) * ops.log((1 - rho) / (1 - active))
-            )
+            ops.sum(rho * ops.log(rho / active) + (1 - rho) * ops.log((1 - rho) / (1 - active)))
         )
         return codes
 

@@ -28,7 +28,9 @@ class Setting:
     maximum: float | None = None
     choices: tuple | None = None
     logarithmic: bool = False
-    only_with: tuple[str, tuple] | None = None  # (other field, its values) that make this one matter
+    only_with: tuple[str, tuple] | None = (
+        None  # (other field, its values) that make this one matter
+    )
 
 
 def setting(default: Any, label: str, help: str, **declared) -> Any:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aecore.models import fields
 from aecore.models.base import DenseAutoencoder, Shape
 from aecore.models.settings import SettingError, setting
 
@@ -17,7 +18,7 @@ class Sparse(DenseAutoencoder):
     reference = "Ng 2011, CS294A notes; Makhzani & Frey 2013, arXiv:1312.5663"
     recipe = {"learning_rate": 2e-3, "batch_size": 256, "epochs": 40}
 
-    latent_size: int = DenseAutoencoder.redefault("latent_size", 1024)
+    latent_size: int = fields.latent_size(1024)
     penalty: str = setting(
         "kl",
         "Sparsity by",

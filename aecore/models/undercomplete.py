@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from aecore.models.base import DenseAutoencoder, latent_activation
+from aecore.models import fields
+from aecore.models.base import DenseAutoencoder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,4 +17,4 @@ class Undercomplete(DenseAutoencoder):
     reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
     recipe = {"learning_rate": 3e-3, "batch_size": 256, "epochs": 40}
 
-    latent_activation: str = latent_activation("relu")
+    latent_activation: str = fields.latent_activation("relu")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from aecore.models.base import ACTIVATIONS, NORMALIZATIONS, Autoencoder, Shape
-from aecore.models.base import dense_stack, image_head
+from aecore.models import fields
+from aecore.models.base import Autoencoder, Shape, dense_stack, image_head
 from aecore.models.settings import setting
 
 
@@ -19,29 +19,11 @@ class Variational(Autoencoder):
     recipe = {"loss": "likelihood", "learning_rate": 2e-3, "batch_size": 128, "epochs": 25}
     losses = ("likelihood",)
 
-    encoder_layers: tuple[int, ...] = setting(
-        (512, 256),
-        "Encoder layers",
-        "Units of each hidden layer before the code, separated by commas; empty for none.",
-        minimum=1,
-        maximum=4096,
-    )
-    latent_size: int = setting(
-        2, "Code size", "Dimensions of the code; two can be shown whole.", minimum=1, maximum=512
-    )
-    decoder_layers: tuple[int, ...] = setting(
-        (128, 512),
-        "Decoder layers",
-        "Units of each hidden layer after the code, separated by commas; empty for none.",
-        minimum=1,
-        maximum=4096,
-    )
-    activation: str = setting(
-        "gelu", "Activation", "Non-linearity of the hidden layers.", choices=ACTIVATIONS
-    )
-    normalization: str = setting(
-        "layer", "Normalisation", "Rescales each hidden layer's values.", choices=NORMALIZATIONS
-    )
+    encoder_layers: tuple[int, ...] = fields.layers((512, 256), "encoder")
+    latent_size: int = fields.latent_size(2)
+    decoder_layers: tuple[int, ...] = fields.layers((128, 512), "decoder")
+    activation: str = fields.activation("gelu")
+    normalization: str = fields.normalization("layer")
     decoder: str = setting(
         "bernoulli",
         "Decoder's distribution",

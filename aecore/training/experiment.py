@@ -23,13 +23,11 @@ class Experiment(Settings):
     """An autoencoder, its data and its training. The same experiment gives the same weights."""
 
     autoencoder: Autoencoder = field()
-    dataset: str = setting(
-        "mnist", "Data set", "What it learns from.", choices=tuple(SOURCES)
-    )
+    dataset: str = setting("mnist", "Data set", "What it learns from.", choices=tuple(SOURCES))
     samples: int = setting(
         0,
-        "Training images",
-        "How many images to learn from; 0 takes all.",
+        "Training images (0: all)",
+        "How many images to learn from; fewer train faster, and overfit sooner.",
         minimum=0,
         maximum=1_000_000,
     )
@@ -53,9 +51,7 @@ class Experiment(Settings):
         "What counts as an error. Cross-entropy suits pixels between 0 and 1 and learns faster.",
         choices=tuple(LOSSES),
     )
-    optimizer: str = setting(
-        "adam", "Optimiser", "How gradients become steps.", choices=OPTIMIZERS
-    )
+    optimizer: str = setting("adam", "Optimiser", "How gradients become steps.", choices=OPTIMIZERS)
     learning_rate: float = setting(
         1e-3,
         "Learning rate",
@@ -78,22 +74,24 @@ class Experiment(Settings):
         maximum=1.0,
         only_with=("optimizer", ("adamw",)),
     )
-    batch_size: int = setting(
-        256, "Batch size", "Images a step.", minimum=1, maximum=8192
-    )
+    batch_size: int = setting(256, "Batch size", "Images a step.", minimum=1, maximum=8192)
     epochs: int = setting(
         20, "Epochs", "How often it sees all training images.", minimum=1, maximum=1000
     )
     patience: int = setting(
         0,
-        "Early stopping",
+        "Early stopping (0: off)",
         "Stops after so many epochs without a better held-out loss and goes back to the best "
-        "weights; 0 never stops early.",
+        "weights.",
         minimum=0,
         maximum=1000,
     )
     seed: int = setting(
-        0, "Seed", "Start of all chance; the same seed repeats the run.", minimum=0, maximum=2**31 - 1
+        0,
+        "Seed",
+        "Start of all chance; the same seed repeats the run.",
+        minimum=0,
+        maximum=2**31 - 1,
     )
 
     def __post_init__(self):

@@ -50,9 +50,9 @@ def fit(model: keras.Model, experiment: Experiment, data: Dataset, observer: Obs
     stopping ends with those of the best held-out loss.
     """
     images = data.training.images
-    if getattr(experiment.autoencoder, "pretraining_epochs", 0):
-        if not pretrain(model, experiment, images, observer):
-            return Outcome("stopped", message="Stopped during pre-training.")
+    wanted = getattr(experiment.autoencoder, "pretraining_epochs", 0)
+    if wanted and not pretrain(model, experiment, images, observer):
+        return Outcome("stopped", message="Stopped during pre-training.")
     return _Fit(model, experiment, data, observer).run()
 
 

@@ -1,0 +1,269 @@
+"""The same work without a browser: python -m aecore."""
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from aecore.compute.preload import import_keras
+from aecore.data.datasets import DataUnavailable
+from aecore.models import AUTOENCODERS, SettingError
+from aecore.models.settings import Settings
+from aecore.runs.store import Run, RunDamaged, RunStore, default_directory
+from aecore.training.experiment import Experiment
+from aecore.training.observer import NoObserver, Progress
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command; returns the exit status: 0 done, 1 it failed, 2 it was asked wrongly."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options) or 0
+    except SettingError as problem:
+        print(f"{problem}", file=sys.stderr)
+        return 2
+    except (KeyError, RunDamaged, DataUnavailable) as problem:
+        print(problem.args[0], file=sys.stderr)
+        return 1
+
+
+def types(options) -> None:
+    """Lists the types."""
+    if options.json:
+        _print_json(
+            {
+                key: {
+                    "title": kind.title,
+                    "summary": kind.summary,
+                    "reference": kind.reference,
+                    "hyperparameters": kind().to_dict(),
+                    "recipe": kind.recipe,
+                }
+                for key, kind in AUTOENCODERS.items()
+            }
+        )
+        return
+    for key, kind in AUTOENCODERS.items():
+        print(f"{key:14} {kind.summary}")
+
+
+def train(options) -> int:
+    """Trains an experiment into a run folder, with a progress bar."""
+    kind = AUTOENCODERS[options.key]
+    experiment = Experiment.of(options.key, _given(options, kind), **_given(options, Experiment))
+    run = RunStore(options.runs).create(experiment)
+
+    import_keras()
+    from aecore.compute.training import train as train_run
+
+    with _Bar(quiet=options.json and not sys.stderr.isatty()) as bar:
+        status = train_run(run, bar)
+    if status.message:
+        print(status.message, file=sys.stderr)
+    if not run.usable:
+        return 1
+    _print_figures(run, options.json)
+    return 0 if status.state in ("finished", "stopped") else 1
+
+
+def evaluate(options) -> None:
+    """Measures a run's model again on the test images of its data set."""
+    import_keras()
+    import keras
+
+    from aecore.analysis.reconstruction import measure, reconstruct
+    from aecore.analysis.report import CORRUPTION_SEED
+    from aecore.data.corruption import corrupt
+    from aecore.data.datasets import load
+
+    run = RunStore(options.runs).get(options.run)
+    if not run.model_path.exists():
+        raise RunDamaged(f"{run.id} has no model yet: it is {run.status().state}.")
+    experiment = run.experiment
+    clean = load(experiment.dataset).test.images
+    inputs = corrupt(clean, experiment.corruption, experiment.corruption_strength, CORRUPTION_SEED)
+    model = keras.models.load_model(run.model_path, compile=False)
+    figures = measure(clean, reconstruct(model, inputs))
+    _show({"run": run.id, "dataset": experiment.dataset, **figures}, options.json)
+
+
+def runs(options) -> None:
+    """Lists the runs of the directory."""
+    rows = []
+    for run in RunStore(options.runs).runs():
+        problem = run.problem()
+        row = {"run": run.id, "state": "damaged" if problem else run.status().state}
+        if problem:
+            row["problem"] = problem
+        elif run.usable:
+            row |= _figures(run)
+        rows.append(row)
+    if options.json:
+        _print_json(rows)
+        return
+    if not rows:
+        print(f"There are no runs in {options.runs} yet; `train KEY` makes one.")
+    for row in rows:
+        sse = f"SSE {row['sse']:.2f}" if "sse" in row else row.get("problem", "")
+        print(f"{row['run']:40} {row['state']:12} {sse}")
+
+
+def export(options) -> None:
+    """Copies the model for use to a file that Keras opens anywhere."""
+    run = RunStore(options.runs).get(options.run)
+    if not run.model_path.exists():
+        raise RunDamaged(f"{run.id} has no model yet: it is {run.status().state}.")
+    out = Path(options.out or f"{run.id}.keras")
+    shutil.copyfile(run.model_path, out)
+    print(out)
+
+
+def pretrain(options) -> int:
+    """Makes the shipped models again."""
+    import_keras()
+    from aecore.compute.shipping import ship
+
+    for key in options.keys or AUTOENCODERS:
+        if key not in AUTOENCODERS:
+            raise KeyError(f"There is no type {key!r}; there are: {', '.join(AUTOENCODERS)}.")
+        with _Bar(quiet=False) as bar:
+            run = ship(key, bar)
+        _print_figures(run, as_json=False)
+    return 0
+
+
+class _Bar(NoObserver):
+    """A progress bar on the standard error stream."""
+
+    def __init__(self, quiet: bool):
+        from tqdm import tqdm
+
+        self.bar = tqdm(total=1.0, disable=quiet, bar_format="{desc} {percentage:3.0f}% |{bar}|")
+
+    def progress(self, progress: Progress) -> None:
+        left = progress.seconds_left
+        self.bar.set_description_str(
+            f"{progress.stage} · epoch {progress.epoch}/{progress.epochs}"
+            + (f" · loss {progress.loss:.4f}" if progress.loss is not None else "")
+            + (f" · {left:.0f} s left" if left is not None else "")
+        )
+        self.bar.n = progress.fraction
+        self.bar.refresh()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.bar.close()
+
+
+def _figures(run: Run) -> dict:
+    words = json.loads(str(run.report_arrays()["words"]))
+    return {
+        **words["metrics"],
+        "parameters": words["architecture"]["parameters"],
+        "code_size": words["architecture"]["code_size"],
+    }
+
+
+def _print_figures(run: Run, as_json: bool) -> None:
+    status = run.status()
+    head = {"run": run.id, "path": str(run.path), "state": status.state, "epochs": status.epoch}
+    _show(head | _figures(run), as_json)
+
+
+def _show(values: dict, as_json: bool) -> None:
+    if as_json:
+        _print_json(values)
+        return
+    for name, value in values.items():
+        print(f"{name:12} {f'{value:.5g}' if isinstance(value, float) else value}")
+
+
+def _print_json(value) -> None:
+    print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def _given(options, settings: type[Settings]) -> dict:
+    """The settings of a class that were given on the command line."""
+    values = {name: getattr(options, name, None) for name in settings.declared()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m aecore", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(work, name=None, parents=commands, **words):
+        sub = parents.add_parser(name or work.__name__, help=work.__doc__.split("\n")[0], **words)
+        sub.set_defaults(command=work)
+        return sub
+
+    def directory(sub):
+        sub.add_argument(
+            "--runs", metavar="DIR", default=default_directory(), help="directory of the runs"
+        )
+
+    def as_json(sub):
+        sub.add_argument("--json", action="store_true", help="print JSON")
+
+    as_json(command(types))
+    training = command(train)
+    kinds = training.add_subparsers(dest="key", required=True, metavar="KEY")
+    for key, kind in AUTOENCODERS.items():
+        sub = command(train, key, kinds, description=kind.summary)
+        _add_options(sub.add_argument_group(f"{kind.title} autoencoder"), kind, kind.recipe)
+        _add_options(sub.add_argument_group("experiment"), Experiment, kind.recipe)
+        directory(sub)
+        as_json(sub)
+    measuring = command(evaluate)
+    measuring.add_argument(
+        "run", metavar="RUN", help="a run's id, or a type's key: the shipped one"
+    )
+    directory(measuring)
+    as_json(measuring)
+    listing = command(runs)
+    directory(listing)
+    as_json(listing)
+    exporting = command(export)
+    exporting.add_argument("run", metavar="RUN")
+    exporting.add_argument("--out", metavar="FILE", help="default: RUN.keras")
+    directory(exporting)
+    shipping = command(pretrain)
+    shipping.add_argument("keys", nargs="*", metavar="KEY", help="default: all")
+    return parser
+
+
+def _add_options(group, settings: type[Settings], recipe: dict) -> None:
+    for name, declared in settings.declared().items():
+        kind = settings.type_of(name)
+        default = recipe.get(name, settings.default(name))
+        words = {"help": f"{declared.help} Default: {_written(default)}.".replace("%", "%%")}
+        flag = f"--{name.replace('_', '-')}"
+        if kind is bool:
+            group.add_argument(flag, action=argparse.BooleanOptionalAction, **words)
+        elif kind is str:
+            group.add_argument(flag, choices=declared.choices, **words)
+        elif kind in (int, float):
+            group.add_argument(flag, type=kind, metavar=kind.__name__.upper(), **words)
+        else:
+            group.add_argument(flag, type=_sizes, metavar="N,N", **words)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    """'512,256' → (512, 256); an empty text for none."""
+    try:
+        return tuple(int(part) for part in text.split(",") if part.strip())
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like 512,256") from problem
+
+
+def _written(value) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value)) or "none"
+    return str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

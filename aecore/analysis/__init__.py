@@ -1,0 +1,1 @@
+"""What it shows: numbers only, from a model and arrays."""

@@ -1,0 +1,86 @@
+"""Where images lie in the latent space, and maps of it in two or three dimensions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+WIDEST = 50  # dimensions kept by PCA, which is also what t-SNE is given
+PERPLEXITY = 30
+SEED = 0
+
+
+@dataclass(frozen=True)
+class LatentMap:
+    """Principal axes of a set of codes, and the codes' places on two maps.
+
+    centre (latent_size,), axes (d, latent_size) with d ≤ 50, explained (d,) shares of variance,
+    places (n, d) along the axes, neighbours (n, 2) by t-SNE.
+    """
+
+    centre: np.ndarray
+    axes: np.ndarray
+    explained: np.ndarray
+    places: np.ndarray
+    neighbours: np.ndarray
+
+    def project(self, codes: np.ndarray) -> np.ndarray:
+        """Codes (m, latent_size) → places along the axes, (m, d)."""
+        return (codes - self.centre) @ self.axes.T
+
+    def lift(self, places: np.ndarray) -> np.ndarray:
+        """Places (m, ≤ d) along the first axes → codes (m, latent_size)."""
+        return self.centre + places @ self.axes[: places.shape[1]]
+
+
+def latent_map(codes: np.ndarray) -> LatentMap:
+    """PCA and t-SNE of codes (n, latent_size).
+
+    Codes of few dimensions keep their own axes order by variance. t-SNE: van der Maaten & Hinton
+    2008, by openTSNE with exact neighbours.
+    """
+    centre = codes.mean(axis=0)
+    width = min(WIDEST, *codes.shape)
+    _, spread, axes = np.linalg.svd(codes - centre, full_matrices=False)
+    variance = spread**2
+    explained = variance / max(variance.sum(), 1e-12)
+    axes = axes[:width]
+    # the sign of an axis is arbitrary: make its largest part positive, so that maps repeat
+    axes = axes * np.sign(axes[np.arange(width), np.abs(axes).argmax(axis=1)])[:, None]
+    places = (codes - centre) @ axes.T
+    return LatentMap(
+        *(
+            part.astype(np.float32)
+            for part in (centre, axes, explained[:width], places, _neighbours(places))
+        )
+    )
+
+
+def place_neighbours(latent: LatentMap, places: np.ndarray) -> np.ndarray:
+    """Where new places (m, d) belong on the t-SNE map, (m, 2)."""
+    from openTSNE import TSNEEmbedding
+    from openTSNE.affinity import PerplexityBasedNN
+
+    affinities = PerplexityBasedNN(
+        latent.places, perplexity=_perplexity(latent.places), method="exact", random_state=SEED
+    )
+    embedding = TSNEEmbedding(latent.neighbours.astype(np.float64), affinities)
+    return np.asarray(embedding.transform(places), np.float32)
+
+
+def _neighbours(places: np.ndarray) -> np.ndarray:
+    from openTSNE import TSNE
+
+    if len(places) < 10:
+        return np.zeros((len(places), 2))
+    tsne = TSNE(
+        perplexity=_perplexity(places),
+        neighbors="exact",
+        early_exaggeration_iter=150,
+        n_iter=300,
+        random_state=SEED,
+    )
+    return np.asarray(tsne.fit(places.astype(np.float64)))
+
+
+def _perplexity(places: np.ndarray) -> float:
+    return min(PERPLEXITY, (len(places) - 1) / 3)

@@ -1,0 +1,155 @@
+"""The report that comes with a run: the model measured on test images.
+
+Every figure of a page can be drawn from it, without a model.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from aecore.analysis.architecture import Architecture, describe
+from aecore.analysis.latent import LatentMap, latent_map
+from aecore.analysis.particulars import particulars
+from aecore.analysis.reconstruction import encode, measure, reconstruct, squared_errors
+from aecore.data.arrays import to_bytes
+from aecore.data.corruption import corrupt
+from aecore.data.datasets import Split
+
+MAPPED = 1000  # test images on the map
+EACH = 10  # best, worst and random ones kept to be shown
+EACH_A_CLASS = 5
+CORRUPTION_SEED = 7
+
+
+class ReportError(ValueError):
+    """Stored arrays are not a report; the text says what is missing."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A model on the test images of its data set.
+
+    metrics: mse, sse, bce, psnr, ssim (means over all test images), the type's own figures, and
+    the seconds of training.
+    errors, labels (n,): mean squared error a pixel and class of every test image.
+    shown (m,): indices of the images kept to be shown; firsts (classes,) and chosen (10,) index
+    into them: the first image of each class, and a random choice.
+    clean, inputs, outputs (m, h, w, c): these images, 8-bit; inputs are empty if not corrupted.
+    mapped (k,): indices of the images on the map; pictures (k, h, w, c), 8-bit.
+    latent: the map of their codes.
+    """
+
+    metrics: dict[str, float]
+    architecture: Architecture
+    errors: np.ndarray
+    labels: np.ndarray
+    shown: np.ndarray
+    firsts: np.ndarray
+    chosen: np.ndarray
+    clean: np.ndarray
+    inputs: np.ndarray
+    outputs: np.ndarray
+    mapped: np.ndarray
+    pictures: np.ndarray
+    latent: LatentMap
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Everything as named arrays, for an .npz file."""
+        words = {"metrics": self.metrics, "architecture": self.architecture.to_dict()}
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        latent = {f"latent_{name}": value for name, value in vars(self.latent).items()}
+        return {"words": np.array(json.dumps(words)), **arrays, **latent}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, np.ndarray]) -> Self:
+        """The inverse of `to_arrays`.
+
+        Raises:
+            ReportError: something is missing or malformed.
+        """
+        try:
+            words = json.loads(str(arrays["words"]))
+            latent = {name: arrays[f"latent_{name}"] for name in LatentMap.__dataclass_fields__}
+            return cls(
+                metrics=words["metrics"],
+                architecture=Architecture.from_dict(words["architecture"]),
+                latent=LatentMap(**latent),
+                **{name: arrays[name] for name in _ARRAYS},
+            )
+        except (KeyError, TypeError, ValueError) as problem:
+            raise ReportError(f"The report is incomplete: {problem!r}.") from problem
+
+    def pick(self, which: str, label: int | None = None, count: int = 10) -> np.ndarray:
+        """Places within `shown` of the "best", "worst", "random" or "first" images.
+
+        Args:
+            which: best and worst by error; first is one of each class.
+            label: only of this class, or None.
+            count: at most so many.
+        """
+        if which == "first" and label is None:
+            return self.firsts[:count]
+        places = np.arange(len(self.shown))
+        if label is not None:
+            places = places[self.labels[self.shown] == label]
+        elif which == "random":
+            places = self.chosen
+        if which == "random":
+            return np.random.default_rng(0).permutation(places)[:count]
+        order = np.argsort(self.errors[self.shown[places]], kind="stable")
+        return places[order[::-1] if which == "worst" else order][:count]
+
+
+_ARRAYS = [
+    name
+    for name in Report.__dataclass_fields__
+    if name not in ("metrics", "architecture", "latent")
+]
+
+
+def make_report(
+    key: str, model, corruption: tuple[str, float], test: Split, seconds: float
+) -> Report:
+    """Measures a model of a type on test images, corrupted first by (kind, strength)."""
+    inputs = np.asarray(corrupt(test.images, *corruption, CORRUPTION_SEED))
+    outputs = reconstruct(model, inputs)
+    errors = squared_errors(test.images, outputs)
+    shown, firsts, chosen = _choose(errors, test.labels)
+    mapped = np.arange(min(MAPPED, len(test)))
+    codes = encode(model.get_layer("encoder"), inputs[mapped])[0]
+    corrupted = corruption[0] != "none" and corruption[1] > 0
+    return Report(
+        metrics=measure(test.images, outputs)
+        | particulars(key, model, inputs)
+        | {"seconds": seconds},
+        architecture=describe(model),
+        errors=errors,
+        labels=test.labels,
+        shown=shown,
+        firsts=firsts,
+        chosen=chosen,
+        clean=to_bytes(test.images[shown]),
+        inputs=to_bytes(inputs[shown] if corrupted else inputs[:0]),
+        outputs=to_bytes(outputs[shown]),
+        mapped=mapped,
+        pictures=to_bytes(test.images[mapped]),
+        latent=latent_map(codes),
+    )
+
+
+def _choose(errors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Indices to show (sorted), and where among them the firsts and the random ones are."""
+    random = np.random.default_rng(0).permutation(len(errors))
+    firsts = [int(np.flatnonzero(labels == c)[0]) for c in np.unique(labels)]
+    groups = [(np.arange(len(errors)), EACH)]
+    groups += [(np.flatnonzero(labels == c), EACH_A_CLASS) for c in np.unique(labels)]
+    kept = set(firsts) | set(random[:EACH].tolist())
+    for members, count in groups:
+        ranked = members[np.argsort(errors[members], kind="stable")]
+        some = random[np.isin(random, members)]
+        for part in (ranked[:count], ranked[-count:], some[:count]):
+            kept |= set(part.tolist())
+    shown = np.array(sorted(kept))
+    return shown, np.searchsorted(shown, firsts), np.searchsorted(shown, random[:EACH])

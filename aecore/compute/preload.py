@@ -1,0 +1,25 @@
+"""What a worker does before it takes work: Dask calls `dask_setup` (`--preload`)."""
+
+import os
+
+POLITENESS = 10  # trainings yield to calls, so that pages stay quick on few cores
+
+
+def import_keras() -> None:
+    """Imports Keras, without TensorFlow's notes on missing GPU drivers on the way."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    errors, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)  # written by C++ before any Python setting counts
+    try:
+        import keras  # noqa: F401
+    finally:
+        os.dup2(errors, 2)
+        os.close(nowhere)
+        os.close(errors)
+
+
+def dask_setup(worker) -> None:
+    """Makes the worker ready: a training one steps back behind the others."""
+    if "jobs" in worker.state.total_resources and hasattr(os, "nice"):
+        os.nice(POLITENESS)
+    import_keras()

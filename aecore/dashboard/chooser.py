@@ -1,0 +1,100 @@
+"""Which model a page is about: the shipped one, or a run of the user's."""
+
+import contextlib
+
+import streamlit as st
+
+from aecore.analysis.report import Report
+from aecore.dashboard.services import store
+from aecore.dashboard.words import count, duration, run_label
+from aecore.runs.store import Run, RunDamaged, shipped
+
+
+OWN_FIGURES = {
+    "jacobian": ("‖∂z/∂x‖", "{:.2f}", "Frobenius norm of the encoder's Jacobian, worked out "
+                 "exactly, mean over 500 test images."),
+    "elbo": ("ELBO", "{:.1f}", "Evidence lower bound in nats an image, mean over the test images, "
+             "one sampled code each; higher is better."),
+    "kl": ("KL", "{:.1f}", "KL divergence of the code from its prior, nats an image."),
+    "active": ("Active units", "{:.1%}", "Share of the code's units above 0.1 in an image."),
+    "dead": ("Dead units", "{:.0f}", "Units that are on for no test image at all."),
+}  # fmt: skip
+
+
+def choose_run(key: str) -> Run:
+    """The model at hand, chosen among the shipped one and the runs of this type.
+
+    The choice stands in the URL as `run`, so that a reload or a link keeps it.
+    """
+    runs = {run.id: run for run in (shipped(key), *store().runs(key))}
+    names = [id for id, run in runs.items() if run.shipped or run.usable or _damaged(run)]
+    widget = f"{key}.run"
+    wanted = st.session_state.pop(f"{key}.wanted", None)
+    if wanted is None and widget not in st.session_state:
+        wanted = st.query_params.get("run")
+    if wanted in names:
+        st.session_state[widget] = wanted
+    elif st.session_state.get(widget) not in names:
+        st.session_state[widget] = names[0]
+    if wanted and wanted not in names:
+        st.warning(f"The run {wanted!r} of this link is not here (any more).", icon="🔗")
+    id = st.selectbox(
+        "Model",
+        names,
+        format_func=lambda name: run_label(runs[name]),
+        key=widget,
+        persist_state="session",
+        help="The model that this page shows. What you train appears here.",
+    )
+    if runs[id].shipped:
+        st.query_params.pop("run", None)
+    else:
+        st.query_params["run"] = id
+    return runs[id]
+
+
+def want_run(key: str, id: str) -> None:
+    """Has a run chosen when the page is drawn next."""
+    st.session_state[f"{key}.wanted"] = id
+
+
+def figures_row(report: Report) -> None:
+    """The model's figures in one line."""
+    metrics, network = report.metrics, report.architecture
+    ratio = network.compression
+    own = {name: words for name, words in OWN_FIGURES.items() if name in metrics}
+    cells = st.columns(6 + len(own))
+    cells[0].metric(
+        "Error (SSE)",
+        f"{metrics['sse']:.2f}",
+        help="Squared error summed over an image's pixels, mean over "
+        f"{len(report.errors):,} test images. A pixel: MSE {metrics['mse']:.4f}.",
+    )
+    cells[1].metric(
+        "PSNR",
+        f"{metrics['psnr']:.1f} dB",
+        help="Peak signal-to-noise ratio, mean over the test images; higher is better.",
+    )
+    cells[2].metric(
+        "SSIM",
+        f"{metrics['ssim']:.3f}",
+        help="Structural similarity, mean over the test images; 1 is identical.",
+    )
+    cells[3].metric(
+        "Code",
+        f"{network.code_size:,}",
+        delta=f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f}",
+        delta_color="off",
+        delta_arrow="off",
+        help="Numbers in the code, and how many numbers of the image one of them stands for.",
+    )
+    cells[4].metric("Parameters", count(network.parameters), help=f"{network.parameters:,}")
+    cells[5].metric("Trained in", duration(metrics["seconds"]), help="On the machine it was made.")
+    for cell, (name, (label, form, help)) in zip(cells[6:], own.items(), strict=True):
+        cell.metric(label, form.format(metrics[name]), help=help)
+
+
+def _damaged(run: Run) -> bool:
+    with contextlib.suppress(RunDamaged):
+        return bool(run.problem()) if not run.status().active else False
+    return True

@@ -1,0 +1,151 @@
+"""The form that a type's declared settings generate, and the experiment it describes."""
+
+import streamlit as st
+
+from aecore.data.arrays import describe_shape
+from aecore.data.corruption import CORRUPTIONS
+from aecore.data.datasets import SOURCES
+from aecore.models import AUTOENCODERS, SettingError
+from aecore.models.settings import Setting, Settings
+from aecore.training.experiment import LOSSES, Experiment
+
+CHOICE_WORDS = {
+    **{key: source.title for key, source in SOURCES.items()},
+    **{key: corruption.title for key, corruption in CORRUPTIONS.items()},
+    **LOSSES,
+    "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD with momentum",
+    "relu": "ReLU", "gelu": "GELU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "tanh": "tanh",
+    "kl": "KL divergence", "l1": "L1", "u-net": "U-Net", "none": "None",
+}  # fmt: skip
+
+DATA = ("dataset", "samples", "corruption", "corruption_strength")
+TRAINING = (
+    "loss", "optimizer", "learning_rate", "schedule", "weight_decay",
+    "batch_size", "epochs", "patience", "seed",
+)  # fmt: skip
+
+
+def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
+    """Widgets for everything that determines a result.
+
+    Returns:
+        The experiment, or what keeps the settings from being one.
+    """
+    kind = AUTOENCODERS[key]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("##### Network")
+        hyperparameters = _widgets(key, kind, tuple(kind.declared()), {})
+    with right:
+        st.markdown("##### Data")
+        values = _widgets(key, Experiment, DATA, kind.recipe)
+        source = SOURCES[values["dataset"]]
+        st.caption(
+            f"{source.training_size:,} training images, {describe_shape(source.shape)}. "
+            f"{source.credit}." + (" Downloaded when first used." if source.downloaded else "")
+        )
+    st.markdown("##### Training")
+    values |= _widgets(key, Experiment, TRAINING, kind.recipe, columns=4)
+    try:
+        for bad in [v for v in (*hyperparameters.values(), *values.values()) if _is_bad(v)]:
+            raise bad
+        return Experiment.of(key, hyperparameters, **values), None
+    except SettingError as problem:
+        return None, problem
+
+
+def reset_form(key: str) -> None:
+    """Forgets what was set, so that every widget shows the type's default again."""
+    for name in [name for name in st.session_state if str(name).startswith(f"{key}.set.")]:
+        del st.session_state[name]
+
+
+def fill_form(experiment: Experiment) -> None:
+    """Sets the widgets to an experiment, before they are drawn."""
+    key = experiment.autoencoder.key
+    for settings in (experiment.autoencoder, experiment):
+        for name in settings.declared():
+            st.session_state[f"{key}.set.{name}"] = _shown(getattr(settings, name))
+
+
+def _widgets(
+    key: str, settings: type[Settings], names: tuple[str, ...], recipe: dict, columns: int = 2
+) -> dict:
+    """A widget for each setting that matters beside the others; their values."""
+    values = {name: recipe.get(name, settings.default(name)) for name in names}
+    cells = st.columns(columns)
+    shown = 0
+    for name in names:
+        declared = settings.declared()[name]
+        if declared.only_with and values.get(declared.only_with[0]) not in declared.only_with[1]:
+            continue
+        with cells[shown % columns]:
+            values[name] = _widget(
+                f"{key}.set.{name}", name, declared, settings.type_of(name), values[name], key
+            )
+        shown += 1
+    return values
+
+
+def _widget(widget: str, name: str, declared: Setting, kind: type, default, key: str):
+    words = {"key": widget, "help": declared.help, "persist_state": "session"}
+    if kind is bool:
+        return st.toggle(declared.label, **_start(widget, "value", default), **words)
+    if kind is str:
+        choices = AUTOENCODERS[key].losses if name == "loss" else declared.choices
+        start = _start(widget, "index", choices.index(default) if default in choices else 0)
+        return st.selectbox(
+            declared.label,
+            choices,
+            format_func=lambda value: CHOICE_WORDS.get(value, value.capitalize()),
+            disabled=len(choices) == 1,
+            **start,
+            **words,
+        )
+    if kind is int or kind is float:
+        return _number(widget, declared, kind, default, words)
+    text = st.text_input(
+        declared.label, **_start(widget, "value", _shown(default)), placeholder="none", **words
+    )
+    return _sizes(name, declared, text)
+
+
+def _number(widget: str, declared: Setting, kind: type, default, words: dict):
+    if kind is int:
+        step, form = 1, "%d"
+    else:
+        step, form = (None if declared.logarithmic else 0.05), "%g"
+        if step is None:
+            step = default / 2 or 1e-3
+    return st.number_input(
+        declared.label,
+        min_value=kind(declared.minimum),
+        max_value=kind(declared.maximum),
+        step=kind(step),
+        format=form,
+        **_start(widget, "value", default),
+        **words,
+    )
+
+
+def _start(widget: str, name: str, default) -> dict:
+    """The default, unless the session already has a value, which Streamlit wants said once."""
+    return {} if widget in st.session_state else {name: default}
+
+
+def _shown(value):
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value
+
+
+def _sizes(name: str, declared: Setting, text: str):
+    """'512, 256' → (512, 256), or the error to show."""
+    try:
+        return tuple(int(part) for part in text.replace(";", ",").split(",") if part.strip())
+    except ValueError:
+        return SettingError(
+            name, f"{declared.label} must be whole numbers separated by commas; it was “{text}”."
+        )
+
+
+def _is_bad(value) -> bool:
+    return isinstance(value, SettingError)

@@ -1,0 +1,84 @@
+"""Home: every type on the same ten digits."""
+
+import contextlib
+
+import streamlit as st
+
+from aecore.analysis.report import Report, ReportError
+from aecore.dashboard.services import report
+from aecore.dashboard.shell import NAME, page
+from aecore.dashboard.words import count, duration
+from aecore.figures.grid import image_grid
+from aecore.models import AUTOENCODERS
+from aecore.runs.store import RunDamaged, shipped
+
+WIDTHS = [2.2, 6.2, 0.9, 0.8, 1.2, 1.1]
+
+
+def home_page() -> None:
+    """The page that opens first."""
+    with page("Home", "🪞"):
+        _home()
+
+
+def _home() -> None:
+    st.title(f"🪞 {NAME}")
+    st.markdown(
+        "An **autoencoder** learns to press an image through a code and to rebuild it from there. "
+        "Nine kinds of them, all trained on handwritten digits, are ready below: open one to see "
+        "its reconstructions, its latent space and its errors, to feed it images of your own, or "
+        "to train another."
+    )
+    reports = _shipped_reports()
+    if not reports:
+        st.info("No shipped models were found. Make them with `python -m aecore pretrain`.")
+        return
+    st.markdown("#### Nine autoencoders, the same ten digits")
+    titles = ("", "", "SSE", "code", "weights", "trained in")
+    for cell, title in zip(st.columns(WIDTHS), titles, strict=True):
+        cell.caption(title)
+    first = next(iter(reports.values()))
+    _row("Original", image_grid([("", first.clean[first.firsts])]), [])
+    for key, kind in AUTOENCODERS.items():
+        if key not in reports:
+            st.warning(f"The shipped {kind.title.lower()} model is missing or damaged.")
+            continue
+        shown = reports[key]
+        rows = [("", shown.outputs[shown.firsts])]
+        if len(shown.inputs):
+            rows.insert(0, ("", shown.inputs[shown.firsts]))
+        figures = [
+            f"{shown.metrics['sse']:.2f}",
+            f"{shown.architecture.code_size:,}",
+            count(shown.architecture.parameters),
+            duration(shown.metrics["seconds"]),
+        ]
+        _row(key, image_grid(rows), figures)
+    st.caption(
+        "Error: squared error summed over an image's 784 pixels, mean over 10,000 test images "
+        "that no model has seen. The denoising type is given noisy images, shown above its "
+        "reconstructions, and is measured against the clean ones. Each type is built and trained "
+        "to show its own point: a smaller error alone does not make it the better one."
+    )
+
+
+def _row(name: str, grid: str, figures: list[str]) -> None:
+    cells = st.columns(WIDTHS, vertical_alignment="center")
+    with cells[0]:
+        if name in AUTOENCODERS:
+            kind = AUTOENCODERS[name]
+            st.page_link(f"pages/{name}.py", label=kind.title, icon=kind.icon, help=kind.summary)
+        else:
+            st.markdown(f"**{name}**")
+    with cells[1]:
+        st.html(grid)
+    for cell, text in zip(cells[2:], figures, strict=False):
+        cell.markdown(text)
+
+
+def _shipped_reports() -> dict[str, Report]:
+    found = {}
+    for key in AUTOENCODERS:
+        with contextlib.suppress(RunDamaged, ReportError, OSError):
+            found[key] = report(shipped(key))
+    return found

@@ -1,0 +1,167 @@
+"""Panel: the latent space as a map, and a walk through it."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.report import Report
+from aecore.dashboard.services import calls
+from aecore.dashboard.shell import sentences
+from aecore.data.datasets import SOURCES
+from aecore.figures.grid import image_grid
+from aecore.figures.maps import latent_scatter
+from aecore.runs.store import Run
+
+MOST_PICTURES = 40
+WALKED = 8  # directions with a slider
+
+
+def latent_space(run: Run, report: Report) -> None:
+    """The panel, drawn from the report; only the walk asks a worker."""
+    st.fragment(_map)(run, report)
+    if report.architecture.decodes_codes:
+        st.divider()
+        st.fragment(_walk)(run, report)
+
+
+def places_on(report: Report, projection: str, places: np.ndarray, neighbours: np.ndarray):
+    """Coordinates and axis titles of codes for one of the projections."""
+    if projection == "t-SNE":
+        return neighbours, ("t-SNE 1", "t-SNE 2")
+    count = 3 if projection.endswith("3-D") else 2
+    if report.architecture.code_size <= count:
+        codes = report.latent.lift(places)
+        return codes, tuple(f"z{i + 1}" for i in range(codes.shape[1]))
+    explained = report.latent.explained
+    titles = tuple(f"PC {i + 1} ({explained[i]:.0%})" for i in range(count))
+    return places[:, :count], titles
+
+
+def projections(report: Report) -> list[str]:
+    """The maps that a code of this size has."""
+    size = report.architecture.code_size
+    if size == 1:
+        return []
+    if size == 2:
+        return ["Plane", "t-SNE"]
+    return ["PCA 2-D", "PCA 3-D", "t-SNE"]
+
+
+def _map(run: Run, report: Report) -> None:
+    key = run.experiment.autoencoder.key
+    choices = projections(report)
+    if not choices:
+        st.info("A code of a single number has no map; see its walk below.")
+        return
+    left, right = st.columns(2)
+    projection = left.segmented_control(
+        "Map",
+        choices,
+        default=choices[0],
+        required=True,
+        key=f"{key}.map.{len(choices)}",
+        persist_state="session",
+        help="PCA shows the directions in which the codes vary most; t-SNE keeps neighbours "
+        "together, but distances between groups mean little.",
+    )
+    colour = right.segmented_control(
+        "Colour by",
+        ["Class", "Error"],
+        default="Class",
+        required=True,
+        key=f"{key}.colour",
+        persist_state="session",
+    )
+    latent = report.latent
+    places, titles = places_on(report, projection, latent.places, latent.neighbours)
+    own = st.session_state.get(f"{key}.placed.{run.id}")
+    own_places = None
+    if own is not None:
+        own_places, _ = places_on(report, projection, own["places"], own["neighbours"])
+    classes = SOURCES[run.experiment.dataset].classes
+    labels, errors = report.labels[report.mapped], report.errors[report.mapped]
+    plot, pictures = st.columns([3, 2], gap="medium")
+    with plot:
+        event = st.plotly_chart(
+            latent_scatter(
+                places,
+                labels,
+                classes,
+                np.arange(len(places)),
+                titles,
+                errors if colour == "Error" else None,
+                own_places,
+                own["names"] if own is not None else None,
+            ),
+            key=f"{key}.scatter.{projection}",
+            on_select="rerun" if places.shape[1] == 2 else "ignore",
+            selection_mode=("points", "box", "lasso"),
+            config={"displaylogo": False, "scrollZoom": True},
+        )
+    with pictures:
+        points = event["selection"]["points"] if places.shape[1] == 2 else []
+        ids = [_id(point) for point in points]
+        _pictures(report, [i for i in ids if i >= 0], classes, places.shape[1] == 2)
+
+
+def _id(point: dict) -> int:
+    data = point.get("customdata", -1)
+    return int(data[0] if isinstance(data, list) else data)
+
+
+def _pictures(report: Report, ids: list[int], classes: tuple[str, ...], selectable: bool) -> None:
+    if not selectable:
+        st.info("Turn it with the mouse. The two-dimensional maps let you select points.")
+        return
+    if not ids:
+        st.info("Click a point, or draw around some with the lasso, to see the images behind.")
+        return
+    st.markdown(
+        f"**{len(ids)}** selected"
+        + (f", the first {MOST_PICTURES} shown" if len(ids) > MOST_PICTURES else "")
+    )
+    ids = ids[:MOST_PICTURES]
+    for start in range(0, len(ids), 8):
+        part = ids[start : start + 8]
+        names = [classes[report.labels[report.mapped[i]]] for i in part]
+        st.html(image_grid([("", report.pictures[part])], names, side=56))
+
+
+def _walk(run: Run, report: Report) -> None:
+    key = run.experiment.autoencoder.key
+    latent, network = report.latent, report.architecture
+    raw = network.code_size <= WALKED
+    st.markdown("##### Walk through the code")
+    st.caption(
+        "Each slider is one number of the code."
+        if raw
+        else f"Each slider is one of the {WALKED} directions in which the codes vary most."
+    )
+    positions = latent.lift(latent.places) if raw else latent.places
+    count = min(WALKED, positions.shape[1])
+    low, high = np.quantile(positions[:, :count], [0.005, 0.995], axis=0)
+    widgets = [f"{key}.walk.{run.id}.{i}" for i in range(count)]
+    sliders, picture = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    with sliders:
+        if st.button("Back to the middle", key=f"{key}.walk.reset", icon="↩️"):
+            for i, widget in enumerate(widgets):
+                st.session_state[widget] = 0.0 if not raw else _round(positions[:, i].mean())
+        values = []
+        cells = st.columns(2)
+        for i, widget in enumerate(widgets):
+            bottom, top = _round(low[i]), _round(high[i])
+            if top <= bottom:
+                top = bottom + 0.01
+            start = {} if widget in st.session_state else {
+                "value": min(max(_round(positions[:, i].mean()), bottom), top)
+            }  # fmt: skip
+            title = f"z{i + 1}" if raw else f"Direction {i + 1}"
+            values.append(cells[i % 2].slider(title, bottom, top, step=0.01, key=widget, **start))
+    with picture, sentences():
+        places = np.array([values], np.float32)
+        codes = places if raw else latent.lift(places)
+        image = calls().decode(run.model_path, codes)
+        st.html(image_grid([("", image)], side=260))
+
+
+def _round(value: float) -> float:
+    return round(float(value), 2)

@@ -1,0 +1,108 @@
+"""Panel: originals beside their reconstructions, and corruption with a slider."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.report import Report
+from aecore.dashboard.services import calls
+from aecore.dashboard.shell import sentences
+from aecore.data.corruption import CORRUPTIONS
+from aecore.data.datasets import SOURCES
+from aecore.figures.grid import differences, image_grid
+from aecore.runs.store import Run
+
+WHICH = {"first": "One of each class", "best": "Best", "worst": "Worst", "random": "Random"}
+
+
+def reconstructions(run: Run, report: Report) -> None:
+    """The panel, drawn from the report; only the slider asks a worker."""
+    st.fragment(_gallery)(run, report)
+    st.divider()
+    st.fragment(_corruption)(run, report)
+
+
+def _gallery(run: Run, report: Report) -> None:
+    key = run.experiment.autoencoder.key
+    classes = SOURCES[run.experiment.dataset].classes
+    left, right = st.columns([1, 1])
+    which = left.segmented_control(
+        "Test images",
+        WHICH,
+        default="first",
+        required=True,
+        format_func=WHICH.get,
+        key=f"{key}.which",
+        persist_state="session",
+        help="Best and worst by mean squared error over all test images.",
+    )
+    label = right.pills(
+        "Class",
+        range(len(classes)),
+        format_func=lambda c: classes[c],
+        key=f"{key}.class",
+        disabled=which == "first",
+        help="Only images of one class; none chosen shows all.",
+    )
+    places = report.pick(which, label if which != "first" else None)
+    shown = report.shown[places]
+    clean, outputs = report.clean[places], report.outputs[places]
+    rows = [("Original", clean)]
+    if len(report.inputs):
+        rows.append(("Corrupted", report.inputs[places]))
+    rows += [("Reconstructed", outputs), ("Difference", differences(clean, outputs))]
+    captions = [f"{classes[report.labels[i]]} · {report.errors[i]:.4f}" for i in shown]
+    st.html(image_grid(rows, captions))
+    st.caption(
+        "Below each image: its class and its mean squared error a pixel. In the difference, "
+        "red is ink that was lost and blue is ink that was added."
+    )
+
+
+def _corruption(run: Run, report: Report) -> None:
+    experiment = run.experiment
+    key = experiment.autoencoder.key
+    st.markdown("##### Corrupt the images, and see what comes back")
+    kinds = [kind for kind in CORRUPTIONS if kind != "none"]
+    trained = experiment.corruption if experiment.corruption in kinds else kinds[0]
+    left, right = st.columns([1, 2])
+    kind = left.selectbox(
+        "Corruption",
+        kinds,
+        index=kinds.index(trained),
+        format_func=lambda name: CORRUPTIONS[name].title,
+        key=f"{key}.corrupt.kind",
+        persist_state="session",
+    )
+    chosen = CORRUPTIONS[kind]
+    start = experiment.corruption_strength if kind == experiment.corruption else chosen.usual
+    strength = right.slider(
+        f"Strength ({chosen.strength})",
+        0.0,
+        chosen.maximum,
+        start,
+        chosen.maximum / 40,
+        key=f"{key}.corrupt.{kind}",
+        persist_state="session",
+    )
+    with sentences():
+        clean = report.clean[report.pick("first")].astype(np.float32) / 255
+        rebuilt = calls().rebuild(run.model_path, clean, (kind, strength), seed=1)
+        st.html(
+            image_grid(
+                [("Corrupted", rebuilt.inputs), ("Reconstructed", rebuilt.outputs)],
+                [f"{error:.4f}" for error in rebuilt.errors],
+            )
+        )
+        before = np.square(rebuilt.inputs - clean).mean()
+        after = float(rebuilt.errors.mean())
+        if experiment.corruption == "none":
+            hint = "This model was trained on clean images."
+        else:
+            hint = (
+                f"This model was trained on {CORRUPTIONS[experiment.corruption].title.lower()} "
+                f"of strength {experiment.corruption_strength:g}."
+            )
+        st.caption(
+            f"Mean squared error a pixel to the clean images: {before:.4f} corrupted, "
+            f"{after:.4f} reconstructed. {hint}"
+        )

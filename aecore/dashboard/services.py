@@ -1,0 +1,75 @@
+"""What all visitors of a server share: the workers, the runs, and reports once read."""
+
+import json
+
+import streamlit as st
+
+from aecore.analysis.architecture import Architecture
+from aecore.analysis.report import Report
+from aecore.compute.calls import Calls
+from aecore.compute.jobs import Jobs
+from aecore.compute.workers import Workers
+from aecore.models import AUTOENCODERS
+from aecore.runs.store import Run, RunStore, default_directory, shipped
+
+
+@st.cache_resource(show_spinner=False)
+def workers() -> Workers:
+    """The worker processes of this server."""
+    return Workers()
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """The trainings of this server."""
+    return Jobs(workers())
+
+
+def calls() -> Calls:
+    """Short questions to models."""
+    return Calls(workers())
+
+
+def store() -> RunStore:
+    """The runs of this server."""
+    return RunStore(default_directory())
+
+
+def wake_workers() -> None:
+    """Starts the workers in the background, once, and has the shipped models loaded."""
+    _wake()
+
+
+@st.cache_resource(show_spinner=False)
+def _wake() -> None:
+    import threading
+
+    def wake() -> None:
+        models = [shipped(key).model_path for key in AUTOENCODERS]
+        calls().warm([path for path in models if path.exists()])
+
+    threading.Thread(target=wake, daemon=True).start()
+
+
+def report(run: Run) -> Report:
+    """The report of a run, from memory if the file has not changed.
+
+    Raises:
+        RunDamaged, ReportError: it cannot be read.
+    """
+    return _report(str(run.path), (run.path / "report.npz").stat().st_mtime_ns, run)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _report(path: str, changed: int, _run: Run) -> Report:
+    return Report.from_arrays(_run.report_arrays())
+
+
+def architecture(type: str, hyperparameters: dict, shape: tuple) -> Architecture:
+    """The network that some hyperparameters would make, asked of a worker once."""
+    return _architecture(type, json.dumps(hyperparameters), shape)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _architecture(type: str, hyperparameters: str, shape: tuple) -> Architecture:
+    return calls().describe(type, json.loads(hyperparameters), shape)

@@ -1,0 +1,93 @@
+"""What every page has: set-up, navigation, the tray of trainings, sentences for errors."""
+
+import contextlib
+from collections.abc import Iterator
+
+import streamlit as st
+
+from aecore.analysis.report import ReportError
+from aecore.compute.calls import CallFailed
+from aecore.compute.workers import WorkersUnavailable
+from aecore.dashboard.services import store, wake_workers
+from aecore.dashboard.style import STYLE
+from aecore.data.arrays import ArrayError
+from aecore.models import AUTOENCODERS, SettingError
+from aecore.runs.store import RunDamaged
+
+NAME = "Autoencoder Studio"
+PROBLEMS = (
+    ArrayError,
+    CallFailed,
+    ReportError,
+    RunDamaged,
+    SettingError,
+    WorkersUnavailable,
+    OSError,
+)
+TRAY_SECONDS = 2.0
+
+
+@contextlib.contextmanager
+def page(title: str, icon: str) -> Iterator[None]:
+    """Sets a page up, shows its content with known errors as sentences, then wakes the workers.
+
+    Each page stands on its own: a deep link may be the first request a server ever gets.
+    """
+    st.set_page_config(page_title=f"{title} · {NAME}", page_icon=icon, layout="wide")
+    st.html(STYLE)
+    with st.sidebar:
+        navigation()
+        tray()
+    with sentences():
+        yield
+    wake_workers()  # only now: importing TensorFlow twice over would delay the first picture
+
+
+@contextlib.contextmanager
+def sentences() -> Iterator[None]:
+    """Shows the errors of our own making as a sentence instead of a traceback."""
+    try:
+        yield
+    except PROBLEMS as problem:
+        st.error(str(problem), icon="⚠️")
+
+
+def navigation() -> None:
+    """Links to all pages."""
+    st.markdown(f"### 🪞 {NAME}")
+    st.page_link("app.py", label="Home", icon="🏠")
+    for key, kind in AUTOENCODERS.items():
+        st.page_link(f"pages/{key}.py", label=kind.title, icon=kind.icon, help=kind.summary)
+
+
+def tray() -> None:
+    """The trainings that are under way, whoever started them, on every page."""
+    st.fragment(_tray, run_every=TRAY_SECONDS if active_runs() else None)()
+
+
+def active_runs(key: str | None = None) -> list:
+    """Runs that are queued, training or being measured, oldest first."""
+    found = []
+    for run in store().runs(key):
+        with contextlib.suppress(RunDamaged):
+            if run.status().active:
+                found.append(run)
+    return found[::-1]
+
+
+def _tray() -> None:
+    runs = active_runs()
+    if not runs:
+        return
+    st.divider()
+    st.caption("Training now")
+    for run in runs:
+        with contextlib.suppress(RunDamaged):
+            kind, status = run.experiment.autoencoder, run.status()
+            st.page_link(
+                f"pages/{kind.key}.py",
+                label=f"{kind.title}: {status.stage.lower() or status.state}",
+                icon=kind.icon,
+                query_params={"view": "Train"},
+            )
+            st.progress(min(status.fraction, 1.0))

@@ -1,0 +1,200 @@
+"""Panel: set an experiment up, train it in the background, watch it learn."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.dashboard.chooser import want_run
+from aecore.dashboard.form import experiment_form, fill_form, reset_form
+from aecore.dashboard.services import architecture, jobs, report, store
+from aecore.dashboard.shell import active_runs, sentences
+from aecore.dashboard.words import count, duration, run_label
+from aecore.figures.curves import loss_curves
+from aecore.figures.grid import image_grid
+from aecore.figures.network import network_drawing
+from aecore.runs.store import Run, RunDamaged, Status
+from aecore.training.experiment import Experiment
+
+POLL_SECONDS = 0.5
+ENDED = {
+    "finished": ("success", "✅", "Finished."),
+    "stopped": ("info", "⏹️", "Stopped; what was learnt is kept."),
+    "diverged": ("warning", "📈", "Diverged."),
+    "failed": ("error", "⚠️", "Failed."),
+    "interrupted": ("warning", "🔌", "Interrupted."),
+}
+
+
+def training_panel(key: str, at_hand: Run) -> None:
+    """The form, what is training now, what has just ended, and how the model at hand was made."""
+    watched = _watched(key)
+    for run in watched:
+        with st.container(border=True), sentences():
+            active = run.status().active
+            st.fragment(_live, run_every=POLL_SECONDS if active else None)(key, run.id)
+    st.fragment(_set_up)(key, at_hand)
+    if at_hand not in watched:
+        st.divider()
+        st.fragment(_how_it_was_made)(key, at_hand)
+
+
+def _watched(key: str) -> list[Run]:
+    """Active runs of this type, and those this visitor started and has not put away."""
+    runs = {run.id: run for run in active_runs(key)}
+    for id in st.session_state.get(f"{key}.started", []):
+        try:
+            runs.setdefault(id, store().get(id))
+        except KeyError:
+            continue
+    return list(runs.values())
+
+
+def _set_up(key: str, at_hand: Run) -> None:
+    st.markdown("#### Train one of your own")
+    st.caption(
+        "Every setting has a note behind its question mark. Training goes on when you leave."
+    )
+    if st.session_state.pop(f"{key}.fill", None) == "default":
+        reset_form(key)
+    elif st.session_state.pop(f"{key}.copy", False):
+        fill_form(at_hand.experiment)
+    experiment, problem = experiment_form(key)
+    if problem is not None:
+        st.error(str(problem), icon="✏️")
+    start, defaults, copy, _ = st.columns([2, 2, 3, 3])
+    if start.button(
+        "Train",
+        type="primary",
+        icon="▶️",
+        disabled=experiment is None,
+        key=f"{key}.train",
+        width="stretch",
+    ):
+        _start(key, experiment)
+    if defaults.button("Defaults", icon="↩️", key=f"{key}.defaults", width="stretch"):
+        st.session_state[f"{key}.fill"] = "default"
+        st.rerun(scope="fragment")
+    if copy.button(
+        "Settings of the model above",
+        icon="📋",
+        key=f"{key}.copied",
+        width="stretch",
+        help="Fills the form with the settings of the model chosen at the top of the page.",
+    ):
+        st.session_state[f"{key}.copy"] = True
+        st.rerun(scope="fragment")
+    if experiment is not None:
+        _drawing(experiment, at_hand)
+
+
+def _start(key: str, experiment: Experiment) -> None:
+    run = store().create(experiment)
+    jobs().submit(run)
+    st.session_state.setdefault(f"{key}.started", []).append(run.id)
+    st.rerun(scope="app")
+
+
+def _drawing(experiment: Experiment, at_hand: Run) -> None:
+    kind = experiment.autoencoder
+    with sentences():
+        if kind == at_hand.experiment.autoencoder and experiment.shape == at_hand.experiment.shape:
+            network = report(at_hand).architecture
+        else:
+            with st.spinner("Building the network…"):
+                network = architecture(kind.key, kind.to_dict(), experiment.shape)
+        ratio = network.compression
+        share = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f} (larger than the image)"
+        st.caption(
+            f"**{count(network.parameters)}** parameters · code of **{network.code_size:,}** "
+            f"numbers · compression **{share}**"
+        )
+        st.plotly_chart(
+            network_drawing(network),
+            key=f"{kind.key}.network",
+            config={"displayModeBar": False},
+        )
+
+
+def _live(key: str, id: str) -> None:
+    try:
+        run = store().get(id)
+        status = run.status()
+    except (KeyError, RunDamaged):
+        st.warning("This run was deleted.", icon="🗑️")
+        return
+    started = f"{key}.was_active.{id}"
+    if status.active:
+        st.session_state[started] = True
+        _progress(key, run, status)
+    else:
+        if st.session_state.pop(started, False):
+            st.rerun(scope="app")  # ends the polling, and lets the chooser know the new model
+        _ended(key, run, status)
+    with sentences():
+        _history(key, run, live=status.active)
+
+
+def _progress(key: str, run: Run, status: Status) -> None:
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    left = f" · {duration(status.seconds_left)} left" if status.seconds_left else ""
+    epoch = f" · epoch {status.epoch} of {status.epochs}" if status.epoch else ""
+    loss = f" · loss {status.loss:.4f}" if status.loss is not None else ""
+    with words:
+        st.progress(min(status.fraction, 1.0), text=f"**{status.stage}**{epoch}{loss}{left}")
+    if run.stop_requested:
+        button.caption("Stopping…")
+    elif button.button("Stop", icon="⏹️", key=f"{key}.stop.{run.id}", width="stretch"):
+        jobs().stop(run)
+        st.rerun(scope="fragment")
+
+
+def _ended(key: str, run: Run, status: Status) -> None:
+    kind, icon, word = ENDED[status.state]
+    took = f" in {duration(status.seconds)}" if status.seconds else ""
+    getattr(st, kind)(f"**{word}** {run_label(run)}{took}. {status.message}", icon=icon)
+    show, away, _ = st.columns([2, 1.4, 4])
+    if run.usable and show.button(
+        "Show this model", type="primary", key=f"{key}.show.{run.id}", width="stretch"
+    ):
+        want_run(key, run.id)
+        _put_away(key, run)
+    words = "Takes it off this page; the run stays in the list of models."
+    if away.button("Put away", key=f"{key}.away.{run.id}", width="stretch", help=words):
+        _put_away(key, run)
+
+
+def _put_away(key: str, run: Run) -> None:
+    started = st.session_state.get(f"{key}.started", [])
+    st.session_state[f"{key}.started"] = [id for id in started if id != run.id]
+    st.rerun(scope="app")
+
+
+def _how_it_was_made(key: str, run: Run) -> None:
+    st.markdown("#### How the model above was trained")
+    with sentences():
+        _history(key, run, live=False)
+
+
+def _history(key: str, run: Run, live: bool) -> None:
+    """Loss curves, and pictures that sharpen: the latest while live, any epoch afterwards."""
+    history = run.history()
+    if not history:
+        if not live:
+            st.caption("No epoch was finished.")
+        return
+    st.plotly_chart(
+        loss_curves(history), key=f"{key}.curves.{run.id}", config={"displaylogo": False}
+    )
+    previews = run.previews()
+    if not previews:
+        return
+    epochs = previews["epochs"].tolist()
+    epoch = epochs[-1]
+    if not live and len(epochs) > 1:
+        epoch = st.select_slider(
+            "Watch it sharpen: epoch", epochs, epochs[-1], key=f"{key}.epoch.{run.id}"
+        )
+    rows = [("Original", previews["originals"])]
+    if not np.array_equal(previews["originals"], previews["inputs"]):
+        rows.append(("Corrupted", previews["inputs"]))
+    rows.append((f"After epoch {epoch}", previews["outputs"][epochs.index(epoch)]))
+    st.html(image_grid(rows))

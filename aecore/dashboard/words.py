@@ -1,0 +1,51 @@
+"""Numbers as people read them."""
+
+import time
+
+from aecore.data.datasets import SOURCES
+from aecore.runs.store import Run, RunDamaged
+
+STATE_WORDS = {
+    "queued": "waiting",
+    "training": "training",
+    "measuring": "being measured",
+    "finished": "finished",
+    "stopped": "stopped",
+    "diverged": "diverged",
+    "failed": "failed",
+    "interrupted": "interrupted",
+}
+
+
+def duration(seconds: float) -> str:
+    """93 → '1 min 33 s'."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds // 60:.0f} min {seconds % 60:02.0f} s"
+    return f"{seconds // 3600:.0f} h {seconds % 3600 // 60:02.0f} min"
+
+
+def count(number: int) -> str:
+    """50992 → '51 k'."""
+    if number < 10_000:
+        return f"{number:,}"
+    if number < 1_000_000:
+        return f"{number / 1e3:.0f} k"
+    return f"{number / 1e6:.2f} M"
+
+
+def run_label(run: Run) -> str:
+    """How a run is called in a list."""
+    if run.shipped:
+        return "Shipped model"
+    try:
+        status, experiment = run.status(), run.experiment
+        when = time.strftime("%d %b %H:%M", time.localtime(status.created))
+        state = "" if status.state == "finished" else f", {STATE_WORDS[status.state]}"
+        title = SOURCES[experiment.dataset].title
+        return f"Trained {when} · {status.epoch} epochs on {title}{state}"
+    except RunDamaged:
+        return f"{run.id} (damaged)"

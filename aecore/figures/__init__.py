@@ -1,0 +1,1 @@
+"""Plotly figures and pixel-exact image grids, drawn from numbers alone."""

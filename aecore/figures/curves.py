@@ -1,0 +1,54 @@
+"""How a training went."""
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from aecore.figures.colours import HELD_OUT, TRAINING
+
+TITLES = {
+    "loss": "Loss a pixel",
+    "reconstruction": "Reconstruction a pixel",
+    "kl": "KL divergence an image",
+    "l1": "Summed activity an image",
+    "jacobian": "‖Jacobian‖² an image",
+    "weight_decay": "½ Σ w²",
+    "nll": "Negative log-likelihood an image",
+}
+
+
+def loss_curves(history: dict[str, np.ndarray], height: int = 300) -> go.Figure:
+    """Every term over the epochs, training beside held-out.
+
+    Args:
+        history: name → (epochs,), with `epoch`, the terms, and `val_<term>` for held-out ones.
+    """
+    terms = [name for name in history if name != "epoch" and not name.startswith("val_")]
+    titles = [TITLES.get(name, name) for name in terms]
+    figure = make_subplots(1, max(1, len(terms)), subplot_titles=titles, horizontal_spacing=0.08)
+    for column, name in enumerate(terms, 1):
+        for key, label, colour in (
+            (name, "training", TRAINING),
+            (f"val_{name}", "held-out", HELD_OUT),
+        ):
+            figure.add_scatter(
+                x=history["epoch"],
+                y=history[key],
+                name=label,
+                legendgroup=label,
+                showlegend=column == 1,
+                mode="lines+markers" if len(history["epoch"]) < 30 else "lines",
+                line={"color": colour, "width": 2},
+                marker={"size": 5},
+                hovertemplate="epoch %{x}: %{y:.4g}",
+                row=1,
+                col=column,
+            )
+    figure.update_xaxes(title_text="epoch", title_standoff=4)
+    figure.update_yaxes(rangemode="normal", nticks=6)
+    figure.update_layout(
+        height=height,
+        margin={"l": 10, "r": 10, "t": 40, "b": 10},
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.12, "yanchor": "bottom"},
+    )
+    return figure

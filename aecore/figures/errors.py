@@ -1,0 +1,77 @@
+"""Distributions of reconstruction errors."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from aecore.figures.colours import CLASSES, ENCODER, OWN, THRESHOLD
+
+BINS = 60
+
+
+def error_histogram(
+    errors: np.ndarray, threshold: float | None = None, own: np.ndarray | None = None
+) -> go.Figure:
+    """How many held-out images have which error (n,), a threshold, and the user's images (m,)."""
+    top = float(np.quantile(errors, 0.999)) * 1.1
+    top = max([top, *(own if own is not None else [])])
+    counts, edges = np.histogram(np.minimum(errors, top), bins=BINS, range=(0, top))
+    centres = (edges[:-1] + edges[1:]) / 2
+    over = centres > threshold if threshold is not None else np.zeros(BINS, bool)
+    figure = go.Figure(
+        go.Bar(
+            x=centres,
+            y=counts,
+            width=edges[1] - edges[0],
+            marker={"color": np.where(over, THRESHOLD, ENCODER), "line": {"width": 0}},
+            hovertemplate="error %{x:.4f}: %{y} images<extra></extra>",
+        )
+    )
+    if threshold is not None:
+        figure.add_vline(
+            threshold,
+            line={"color": THRESHOLD, "dash": "dash"},
+            annotation={"text": f"threshold {threshold:.4f}", "yanchor": "bottom"},
+        )
+    for score in own if own is not None else []:
+        figure.add_vline(float(score), line={"color": OWN, "width": 2})
+    figure.update_layout(
+        height=320,
+        bargap=0,
+        margin={"l": 10, "r": 10, "t": 30, "b": 10},
+        xaxis_title="mean squared error a pixel",
+        yaxis_title="images",
+        showlegend=False,
+    )
+    return figure
+
+
+def errors_by_class(
+    errors: np.ndarray,
+    labels: np.ndarray,
+    classes: tuple[str, ...],
+    threshold: float | None = None,
+) -> go.Figure:
+    """A box a class: quartiles of its errors, whiskers at 5 and 95 %."""
+    figure = go.Figure()
+    for c in np.unique(labels):
+        low, q1, median, q3, high = np.quantile(errors[labels == c], [0.05, 0.25, 0.5, 0.75, 0.95])
+        figure.add_box(
+            x=[classes[c]],
+            lowerfence=[low],
+            q1=[q1],
+            median=[median],
+            q3=[q3],
+            upperfence=[high],
+            name=classes[c],
+            marker={"color": CLASSES[c % len(CLASSES)]},
+        )
+    if threshold is not None:
+        figure.add_hline(threshold, line={"color": THRESHOLD, "dash": "dash"})
+    figure.update_layout(
+        height=320,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        yaxis_title="mean squared error a pixel",
+        xaxis={"title": "class", "type": "category"},
+        showlegend=False,
+    )
+    return figure

@@ -1,0 +1,65 @@
+"""Grids of small images as HTML, each pixel a crisp square."""
+
+import base64
+import html
+import io
+
+import numpy as np
+from PIL import Image
+
+from aecore.data.arrays import to_bytes
+
+
+def image_grid(
+    rows: list[tuple[str, np.ndarray]], captions: list[str] | None = None, side: int = 92
+) -> str:
+    """An HTML grid: a labelled row for each (label, images), a column an image.
+
+    Args:
+        rows: labels and images (n, height, width, channels), 8-bit or in [0, 1].
+        captions: a text below each column, n of them.
+        side: width of an image on the page in CSS pixels, at most.
+    """
+    count = len(rows[0][1])
+    labelled = any(label for label, _ in rows)
+    columns = ("6.5rem " if labelled else "") + f"repeat({count}, minmax(0, {side}px))"
+    cells = []
+    for label, images in rows:
+        if labelled:
+            cells.append(f'<div class="ae-row">{html.escape(label)}</div>')
+        for number, image in enumerate(images, 1):
+            alt = html.escape(f"{label or 'Image'} {number}", quote=True)
+            cells.append(f'<img src="{data_url(image)}" alt="{alt}">')
+    if captions:
+        cells += ['<div class="ae-row"></div>'] * labelled
+        cells += [f'<div class="ae-caption">{html.escape(text)}</div>' for text in captions]
+    return f'<div class="ae-grid" style="grid-template-columns: {columns}">{"".join(cells)}</div>'
+
+
+def data_url(image: np.ndarray) -> str:
+    """An image (height, width, channels), 8-bit or in [0, 1], as a PNG inside a URL."""
+    return "data:image/png;base64," + base64.b64encode(png(image)).decode()
+
+
+def png(image: np.ndarray) -> bytes:
+    """An image (height, width, channels), 8-bit or in [0, 1], as PNG bytes, one pixel a pixel."""
+    image = image if image.dtype == np.uint8 else to_bytes(image)
+    picture = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def differences(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """Signed errors in colour, (n, h, w, 3) 8-bit: red where ink is missing, blue where it is new.
+
+    Both may be 8-bit or in [0, 1]; colours are averaged first.
+    """
+    signed = _grey(outputs) - _grey(clean)  # (n, h, w)
+    missing, new = np.clip(-signed, 0, 1), np.clip(signed, 0, 1)
+    return to_bytes(np.stack([missing + 0.25 * new, 0.35 * (missing + new), new], axis=-1))
+
+
+def _grey(images: np.ndarray) -> np.ndarray:
+    scale = 255.0 if images.dtype == np.uint8 else 1.0
+    return images.astype(np.float32).mean(axis=-1) / scale

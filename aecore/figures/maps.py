@@ -1,0 +1,79 @@
+"""Maps of the latent space."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from aecore.figures.colours import CLASSES, OWN, SCALE
+
+
+def latent_scatter(
+    places: np.ndarray,
+    labels: np.ndarray,
+    classes: tuple[str, ...],
+    ids: np.ndarray,
+    axes: tuple[str, ...],
+    errors: np.ndarray | None = None,
+    own: np.ndarray | None = None,
+    own_names: list[str] | None = None,
+) -> go.Figure:
+    """Codes on a map of two or three dimensions.
+
+    Args:
+        places (n, 2 or 3): where the codes lie; labels (n,): their classes, named by `classes`.
+        ids (n,): what a selection returns for each point.
+        axes: a title each.
+        errors (n,): colours the points by error instead of by class.
+        own (m, 2 or 3): further points, the user's, with their names.
+    """
+    flat = places.shape[1] == 2
+    figure = go.Figure()
+    if errors is None:
+        groups = [(labels == c, classes[c], CLASSES[c % len(CLASSES)]) for c in np.unique(labels)]
+    else:
+        groups = [(np.full(len(places), True), "error", errors)]
+    for members, name, colour in groups:
+        marker = {"color": colour, "size": 6 if flat else 3, "opacity": 0.8}
+        if errors is not None:
+            marker |= {
+                "colorscale": SCALE,
+                "cmin": 0,
+                "cmax": float(np.quantile(errors, 0.98)),
+                "colorbar": {"title": "MSE", "thickness": 12},
+            }
+        words = [classes[c] for c in labels[members]]
+        _add(figure, places[members], name, marker, ids[members], words)
+    if own is not None and len(own):
+        marker = {"color": OWN, "size": 14 if flat else 7, "symbol": "diamond",
+                  "line": {"color": "white", "width": 1.5}}  # fmt: skip
+        _add(figure, own, "yours", marker, np.full(len(own), -1), own_names)
+    layout = {
+        "height": 560,
+        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+        "legend": {"itemsizing": "constant"},
+        "dragmode": "lasso" if flat else "orbit",
+        "showlegend": errors is None or (own is not None and len(own) > 0),
+        "uirevision": "stay",
+    }
+    if flat:
+        figure.update_xaxes(title_text=axes[0], zeroline=False)
+        figure.update_yaxes(title_text=axes[1], zeroline=False)
+    else:
+        names = ("xaxis", "yaxis", "zaxis")
+        layout["scene"] = {n: {"title": {"text": t}} for n, t in zip(names, axes, strict=True)}
+    figure.update_layout(**layout)
+    return figure
+
+
+def _add(figure, places, name, marker, ids, words) -> None:
+    shared = {
+        "mode": "markers",
+        "name": name,
+        "marker": marker,
+        "customdata": ids,
+        "text": words,
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+    if places.shape[1] == 2:
+        figure.add_scatter(x=places[:, 0], y=places[:, 1], **shared)
+    else:
+        figure.add_scatter3d(x=places[:, 0], y=places[:, 1], z=places[:, 2], **shared)
