@@ -1,23 +1,23 @@
 """The same work without a browser: python -m aecore."""
 
-import argparse
 import json
 import shutil
 import sys
 from pathlib import Path
 
+from aecore.arguments import given, parser
 from aecore.compute.preload import import_keras
 from aecore.data.datasets import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
-from aecore.models.settings import Settings
-from aecore.runs.store import Run, RunDamaged, RunStore, default_directory
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 from aecore.training.observer import NoObserver, Progress
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns the exit status: 0 done, 1 it failed, 2 it was asked wrongly."""
-    options = _parser().parse_args(arguments)
+    options = parser(types, train, evaluate, runs, export, pretrain).parse_args(arguments)
     try:
         return options.command(options) or 0
     except SettingError as problem:
@@ -51,7 +51,7 @@ def types(options) -> None:
 def train(options) -> int:
     """Trains an experiment into a run folder, with a progress bar."""
     kind = AUTOENCODERS[options.key]
-    experiment = Experiment.of(options.key, _given(options, kind), **_given(options, Experiment))
+    experiment = Experiment.of(options.key, given(options, kind), **given(options, Experiment))
     run = RunStore(options.runs).create(experiment)
 
     import_keras()
@@ -183,86 +183,6 @@ def _show(values: dict, as_json: bool) -> None:
 
 def _print_json(value) -> None:
     print(json.dumps(value, indent=1, ensure_ascii=False))
-
-
-def _given(options, settings: type[Settings]) -> dict:
-    """The settings of a class that were given on the command line."""
-    values = {name: getattr(options, name, None) for name in settings.declared()}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m aecore", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(work, name=None, parents=commands, **words):
-        sub = parents.add_parser(name or work.__name__, help=work.__doc__.split("\n")[0], **words)
-        sub.set_defaults(command=work)
-        return sub
-
-    def directory(sub):
-        sub.add_argument(
-            "--runs", metavar="DIR", default=default_directory(), help="directory of the runs"
-        )
-
-    def as_json(sub):
-        sub.add_argument("--json", action="store_true", help="print JSON")
-
-    as_json(command(types))
-    training = command(train)
-    kinds = training.add_subparsers(dest="key", required=True, metavar="KEY")
-    for key, kind in AUTOENCODERS.items():
-        sub = command(train, key, kinds, description=kind.summary)
-        _add_options(sub.add_argument_group(f"{kind.title} autoencoder"), kind, kind.recipe)
-        _add_options(sub.add_argument_group("experiment"), Experiment, kind.recipe)
-        directory(sub)
-        as_json(sub)
-    measuring = command(evaluate)
-    measuring.add_argument(
-        "run", metavar="RUN", help="a run's id, or a type's key: the shipped one"
-    )
-    directory(measuring)
-    as_json(measuring)
-    listing = command(runs)
-    directory(listing)
-    as_json(listing)
-    exporting = command(export)
-    exporting.add_argument("run", metavar="RUN")
-    exporting.add_argument("--out", metavar="FILE", help="default: RUN.keras")
-    directory(exporting)
-    shipping = command(pretrain)
-    shipping.add_argument("keys", nargs="*", metavar="KEY", help="default: all")
-    return parser
-
-
-def _add_options(group, settings: type[Settings], recipe: dict) -> None:
-    for name, declared in settings.declared().items():
-        kind = settings.type_of(name)
-        default = recipe.get(name, settings.default(name))
-        words = {"help": f"{declared.help} Default: {_written(default)}.".replace("%", "%%")}
-        flag = f"--{name.replace('_', '-')}"
-        if kind is bool:
-            group.add_argument(flag, action=argparse.BooleanOptionalAction, **words)
-        elif kind is str:
-            group.add_argument(flag, choices=declared.choices, **words)
-        elif kind in (int, float):
-            group.add_argument(flag, type=kind, metavar=kind.__name__.upper(), **words)
-        else:
-            group.add_argument(flag, type=_sizes, metavar="N,N", **words)
-
-
-def _sizes(text: str) -> tuple[int, ...]:
-    """'512,256' → (512, 256); an empty text for none."""
-    try:
-        return tuple(int(part) for part in text.split(",") if part.strip())
-    except ValueError as problem:
-        raise argparse.ArgumentTypeError(f"{text!r} is not like 512,256") from problem
-
-
-def _written(value) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(str, value)) or "none"
-    return str(value)
 
 
 if __name__ == "__main__":

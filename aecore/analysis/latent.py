@@ -6,6 +6,7 @@ import numpy as np
 
 WIDEST = 50  # dimensions kept by PCA, which is also what t-SNE is given
 PERPLEXITY = 30
+FEWEST = 10  # points that t-SNE is given
 SEED = 0
 
 
@@ -60,6 +61,8 @@ def place_neighbours(latent: LatentMap, places: np.ndarray) -> np.ndarray:
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PerplexityBasedNN
 
+    if len(latent.places) < FEWEST or places.shape[1] < 2 or not latent.places.any():
+        return _padded(places)
     affinities = PerplexityBasedNN(
         latent.places, perplexity=_perplexity(latent.places), method="exact", random_state=SEED
     )
@@ -70,8 +73,8 @@ def place_neighbours(latent: LatentMap, places: np.ndarray) -> np.ndarray:
 def _neighbours(places: np.ndarray) -> np.ndarray:
     from openTSNE import TSNE
 
-    if len(places) < 10:
-        return np.zeros((len(places), 2))
+    if len(places) < FEWEST or places.shape[1] < 2 or not places.any():
+        return _padded(places)
     tsne = TSNE(
         perplexity=_perplexity(places),
         neighbors="exact",
@@ -80,6 +83,11 @@ def _neighbours(places: np.ndarray) -> np.ndarray:
         random_state=SEED,
     )
     return np.asarray(tsne.fit(places.astype(np.float64)))
+
+
+def _padded(places: np.ndarray) -> np.ndarray:
+    """The first two columns, where there is nothing that t-SNE could unfold."""
+    return np.pad(places[:, :2], ((0, 0), (0, max(0, 2 - places.shape[1]))))
 
 
 def _perplexity(places: np.ndarray) -> float:

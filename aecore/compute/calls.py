@@ -161,7 +161,7 @@ def place(path: str, images: np.ndarray, corruption: tuple[str, float], seed: in
     from aecore.analysis.latent import place_neighbours
     from aecore.analysis.reconstruction import encode
     from aecore.analysis.report import Report
-    from aecore.runs.store import Run
+    from aecore.runs.run import Run
 
     run = Run(Path(path))
     rebuilt = rebuild(str(run.model_path), images, corruption, seed)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from aecore.compute.workers import JOBS, Workers, WorkersUnavailable
-from aecore.runs.store import HEARTBEAT_SECONDS, Run, RunDamaged
+from aecore.runs.run import HEARTBEAT_SECONDS, Run, RunDamaged
 
 NEVER_BEGUN = "Stopped before it began; there is no model."
 

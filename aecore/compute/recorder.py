@@ -13,7 +13,7 @@ from aecore.data.corruption import corrupt
 from aecore.data.datasets import Dataset
 from aecore.models.base import for_use
 from aecore.runs.files import write_whole
-from aecore.runs.store import HEARTBEAT_SECONDS, Run
+from aecore.runs.run import HEARTBEAT_SECONDS, Run
 from aecore.training.observer import Observer, Progress
 
 PREVIEWED = 10  # images rebuilt after each epoch

@@ -12,7 +12,8 @@ from aecore.analysis.report import make_report
 from aecore.compute.training import train
 from aecore.data.datasets import load
 from aecore.runs.files import write_arrays
-from aecore.runs.store import PRETRAINED, Run, RunStore
+from aecore.runs.run import PRETRAINED, Run
+from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 from aecore.training.observer import Observer
 

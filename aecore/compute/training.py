@@ -7,7 +7,7 @@ from aecore.data.datasets import DataUnavailable, load
 from aecore.models import SettingError
 from aecore.models.base import for_use
 from aecore.runs.files import write_arrays, write_whole
-from aecore.runs.store import Run, Status
+from aecore.runs.run import Run, Status
 from aecore.training.fit import build, fit
 from aecore.training.observer import NoObserver, Observer
 

@@ -7,8 +7,8 @@ import streamlit as st
 from aecore.analysis.report import Report
 from aecore.dashboard.services import store
 from aecore.dashboard.words import count, duration, run_label
-from aecore.runs.store import Run, RunDamaged, shipped
-
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.store import shipped
 
 OWN_FIGURES = {
     "jacobian": ("‖∂z/∂x‖", "{:.2f}", "Frobenius norm of the encoder's Jacobian, worked out "

@@ -8,7 +8,7 @@ from aecore.analysis.report import Report
 from aecore.data.datasets import SOURCES
 from aecore.figures.errors import error_histogram, errors_by_class
 from aecore.figures.grid import image_grid
-from aecore.runs.store import Run
+from aecore.runs.run import Run
 
 
 def errors_panel(run: Run, report: Report) -> None:

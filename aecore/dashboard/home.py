@@ -10,7 +10,8 @@ from aecore.dashboard.shell import NAME, page
 from aecore.dashboard.words import count, duration
 from aecore.figures.grid import image_grid
 from aecore.models import AUTOENCODERS
-from aecore.runs.store import RunDamaged, shipped
+from aecore.runs.run import RunDamaged
+from aecore.runs.store import shipped
 
 WIDTHS = [2.2, 6.2, 0.9, 0.8, 1.2, 1.1]
 

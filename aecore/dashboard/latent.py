@@ -9,7 +9,7 @@ from aecore.dashboard.shell import sentences
 from aecore.data.datasets import SOURCES
 from aecore.figures.grid import image_grid
 from aecore.figures.maps import latent_scatter
-from aecore.runs.store import Run
+from aecore.runs.run import Run
 
 MOST_PICTURES = 40
 WALKED = 8  # directions with a slider

@@ -12,7 +12,7 @@ from aecore.data.datasets import SOURCES
 from aecore.data.intake import LIMITS, Intake, Preparation, read_uploads
 from aecore.figures.errors import error_histogram
 from aecore.figures.grid import differences, image_grid
-from aecore.runs.store import Run
+from aecore.runs.run import Run
 
 POLARITY = {"auto": "Find out", "keep": "Keep", "invert": "Invert"}
 A_ROW = 10

@@ -9,7 +9,7 @@ from aecore.dashboard.shell import sentences
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.datasets import SOURCES
 from aecore.figures.grid import differences, image_grid
-from aecore.runs.store import Run
+from aecore.runs.run import Run
 
 WHICH = {"first": "One of each class", "best": "Best", "worst": "Worst", "random": "Random"}
 

@@ -10,7 +10,8 @@ from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs
 from aecore.compute.workers import Workers
 from aecore.models import AUTOENCODERS
-from aecore.runs.store import Run, RunStore, default_directory, shipped
+from aecore.runs.run import Run
+from aecore.runs.store import RunStore, default_directory, shipped
 
 
 @st.cache_resource(show_spinner=False)

@@ -12,7 +12,7 @@ from aecore.dashboard.services import store, wake_workers
 from aecore.dashboard.style import STYLE
 from aecore.data.arrays import ArrayError
 from aecore.models import AUTOENCODERS, SettingError
-from aecore.runs.store import RunDamaged
+from aecore.runs.run import RunDamaged
 
 NAME = "Autoencoder Studio"
 PROBLEMS = (

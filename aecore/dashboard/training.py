@@ -11,7 +11,7 @@ from aecore.dashboard.words import count, duration, run_label
 from aecore.figures.curves import loss_curves
 from aecore.figures.grid import image_grid
 from aecore.figures.network import network_drawing
-from aecore.runs.store import Run, RunDamaged, Status
+from aecore.runs.run import Run, RunDamaged, Status
 from aecore.training.experiment import Experiment
 
 POLL_SECONDS = 0.5

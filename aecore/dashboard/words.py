@@ -3,7 +3,7 @@
 import time
 
 from aecore.data.datasets import SOURCES
-from aecore.runs.store import Run, RunDamaged
+from aecore.runs.run import Run, RunDamaged
 
 STATE_WORDS = {
     "queued": "waiting",

@@ -16,7 +16,8 @@ LIMITS = (
     f"and {MOST_PIXELS // 10**6} megapixels each"
 )
 INK_BOX = 20 / 28  # MNIST's digits fill a 20 × 20 box of their 28 × 28
-FAINT = 0.1  # ink below this share of the darkest does not count when cropping
+FAINT = 0.1  # ink below this share of the strongest does not count when cropping
+FAINTEST = 10  # of 255: a sheet without anything stronger is empty
 
 
 class Refused(ValueError):
@@ -127,21 +128,28 @@ def has_light_border(image: Image.Image) -> bool:
 
 
 def centred(image: Image.Image, height: int, width: int) -> Image.Image:
-    """The way MNIST was made: ink scaled into a box, its centre of mass in the middle."""
-    grey = np.asarray(image.convert("L"), np.float32)
-    grey = grey - np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
-    ink = grey > FAINT * max(float(grey.max()), 1.0)
-    if not ink.any():
-        return ImageOps.pad(image, (width, height), Image.Resampling.LANCZOS)
+    """The way MNIST was made: ink scaled into a box, its centre of mass in the middle.
+
+    The ground, as told by the border, becomes black and the strongest ink white.
+    """
+    values = np.asarray(image, np.float32).reshape(image.height, image.width, -1)
+    border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
+    values = np.clip(values - np.median(border, axis=0), 0, None)  # (h, w, channels)
+    strongest = float(values.max())
+    if strongest < FAINTEST:
+        return Image.new(image.mode, (width, height))
+    values = values / strongest * 255
+    ink = values.max(axis=-1) > FAINT * 255
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    digit = image.crop(box)
+    values = values[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    digit = Image.fromarray(values.astype(np.uint8).squeeze())
     scale = INK_BOX * min(height / digit.height, width / digit.width)
     size = (max(1, round(digit.width * scale)), max(1, round(digit.height * scale)))
     digit = digit.resize(size, Image.Resampling.LANCZOS)
     mass = np.asarray(digit.convert("L"), np.float64) + 1e-9
-    middle_x = (mass.sum(axis=0) @ np.arange(size[0])) / mass.sum() + 0.5
-    middle_y = (mass.sum(axis=1) @ np.arange(size[1])) / mass.sum() + 0.5
+    # MNIST's mass lies on pixel 14 of 0 to 27, counted at the pixels' upper left corners
+    middle_x = (mass.sum(axis=0) @ np.arange(size[0])) / mass.sum()
+    middle_y = (mass.sum(axis=1) @ np.arange(size[1])) / mass.sum()
     left = min(max(round(width / 2 - middle_x), 0), width - size[0])
     top = min(max(round(height / 2 - middle_y), 0), height - size[1])
     canvas = Image.new(image.mode, (width, height))

@@ -1,0 +1,91 @@
+"""The options of the command line, read off the declared settings."""
+
+import argparse
+
+from aecore.models import AUTOENCODERS
+from aecore.models.settings import Settings
+from aecore.runs.store import default_directory
+from aecore.training.experiment import Experiment
+
+
+def given(options, settings: type[Settings]) -> dict:
+    """The settings of a class that were given on the command line."""
+    values = {name: getattr(options, name, None) for name in settings.declared()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def parser(types, train, evaluate, runs, export, pretrain) -> argparse.ArgumentParser:
+    """The parser of all commands; each command's docstring is its help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m aecore", description="Autoencoder Studio without a browser."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(work, name=None, parents=commands, **words):
+        sub = parents.add_parser(name or work.__name__, help=work.__doc__.split("\n")[0], **words)
+        sub.set_defaults(command=work)
+        return sub
+
+    def directory(sub):
+        sub.add_argument(
+            "--runs", metavar="DIR", default=default_directory(), help="directory of the runs"
+        )
+
+    def as_json(sub):
+        sub.add_argument("--json", action="store_true", help="print JSON")
+
+    as_json(command(types))
+    training = command(train)
+    kinds = training.add_subparsers(dest="key", required=True, metavar="KEY")
+    for key, kind in AUTOENCODERS.items():
+        sub = command(train, key, kinds, description=kind.summary)
+        _add_options(sub.add_argument_group(f"{kind.title} autoencoder"), kind, kind.recipe)
+        _add_options(sub.add_argument_group("experiment"), Experiment, kind.recipe)
+        directory(sub)
+        as_json(sub)
+    measuring = command(evaluate)
+    measuring.add_argument(
+        "run", metavar="RUN", help="a run's id, or a type's key: the shipped one"
+    )
+    directory(measuring)
+    as_json(measuring)
+    listing = command(runs)
+    directory(listing)
+    as_json(listing)
+    exporting = command(export)
+    exporting.add_argument("run", metavar="RUN")
+    exporting.add_argument("--out", metavar="FILE", help="default: RUN.keras")
+    directory(exporting)
+    shipping = command(pretrain)
+    shipping.add_argument("keys", nargs="*", metavar="KEY", help="default: all")
+    return parser
+
+
+def _add_options(group, settings: type[Settings], recipe: dict) -> None:
+    for name, declared in settings.declared().items():
+        kind = settings.type_of(name)
+        default = recipe.get(name, settings.default(name))
+        words = {"help": f"{declared.help} Default: {_written(default)}.".replace("%", "%%")}
+        flag = f"--{name.replace('_', '-')}"
+        if kind is bool:
+            group.add_argument(flag, action=argparse.BooleanOptionalAction, **words)
+        elif kind is str:
+            group.add_argument(flag, choices=declared.choices, **words)
+        elif kind in (int, float):
+            group.add_argument(flag, type=kind, metavar=kind.__name__.upper(), **words)
+        else:
+            group.add_argument(flag, type=_sizes, metavar="N,N", **words)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    """'512,256' → (512, 256); an empty text for none."""
+    try:
+        return tuple(int(part) for part in text.split(",") if part.strip())
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like 512,256") from problem
+
+
+def _written(value) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value)) or "none"
+    return str(value)

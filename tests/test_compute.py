@@ -1,0 +1,154 @@
+"""Real workers: calls, jobs, and a worker that dies."""
+
+import os
+import signal
+import time
+
+import keras
+import numpy as np
+import pytest
+from conftest import small_experiment
+
+from aecore.analysis.reconstruction import squared_errors
+from aecore.compute.calls import CallFailed, Calls
+from aecore.compute.jobs import Jobs
+from aecore.compute.training import train
+from aecore.compute.workers import JOBS, Workers
+from aecore.models import AUTOENCODERS
+from aecore.runs.store import RunStore
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def workers():
+    workers = Workers()
+    yield workers
+    workers.close()
+
+
+@pytest.fixture
+def runs(tmp_path) -> RunStore:
+    return RunStore(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    run = RunStore(tmp_path_factory.mktemp("runs")).create(small_experiment("undercomplete"))
+    train(run)
+    return run
+
+
+def wait_for(run, *states, seconds=120):
+    began = time.monotonic()
+    while run.status().state not in states:
+        assert time.monotonic() - began < seconds, run.status()
+        time.sleep(0.05)
+    return run.status()
+
+
+def test_a_call_answers_what_keras_would(workers, finished, digits):
+    images = digits.test.images[:9]
+    rebuilt = Calls(workers).rebuild(finished.model_path, images)
+    model = keras.models.load_model(finished.model_path)
+    np.testing.assert_allclose(rebuilt.outputs, model(images), atol=1e-5)
+    np.testing.assert_array_equal(rebuilt.inputs, images)
+    np.testing.assert_allclose(rebuilt.errors, squared_errors(images, rebuilt.outputs))
+    corrupted = Calls(workers).rebuild(finished.model_path, images, ("masking", 0.5), seed=3)
+    assert (corrupted.inputs == 0).mean() > (images == 0).mean()
+    codes = np.asarray(model.get_layer("encoder")(images))
+    np.testing.assert_allclose(
+        Calls(workers).decode(finished.model_path, codes), rebuilt.outputs, atol=1e-5
+    )
+
+
+def test_images_are_placed_where_the_report_has_them(workers, finished, digits):
+    from aecore.analysis.report import Report
+
+    report = Report.from_arrays(finished.report_arrays())
+    placed = Calls(workers).place(finished.path, digits.test.images[report.mapped[:5]])
+    np.testing.assert_allclose(placed.places, report.latent.places[:5], atol=1e-3)
+    spread = np.linalg.norm(report.latent.neighbours.std(axis=0))
+    off = np.linalg.norm(placed.neighbours - report.latent.neighbours[:5], axis=1)
+    assert np.median(off) < spread / 2
+
+
+def test_a_network_is_described_without_being_trained(workers):
+    for key, kind in AUTOENCODERS.items():
+        network = Calls(workers).describe(key, kind().to_dict(), (28, 28, 1))
+        assert network.parameters > 0, key
+
+
+def test_a_bad_call_is_a_sentence_and_the_next_one_works(workers, finished, tmp_path, digits):
+    bad = tmp_path / "model.keras"
+    bad.write_bytes(b"nonsense")
+    for path in (bad, tmp_path / "missing.keras"):
+        with pytest.raises(CallFailed, match="could not do this"):
+            Calls(workers).rebuild(path, digits.test.images[:1])
+    assert len(Calls(workers).rebuild(finished.model_path, digits.test.images[:1]).errors) == 1
+
+
+def test_a_job_trains_and_calls_do_not_wait_for_it(workers, runs, finished, digits):
+    run = runs.create(small_experiment("undercomplete", epochs=1000))
+    Jobs(workers).submit(run)
+    wait_for(run, "training")
+    rebuilt = Calls(workers).rebuild(finished.model_path, digits.test.images[:3])
+    assert len(rebuilt.errors) == 3
+    while run.status().epoch < 2:
+        assert run.status().state == "training"
+        time.sleep(0.05)
+    Jobs(workers).stop(run)
+    assert wait_for(run, "stopped").epoch > 0
+    assert run.usable
+
+
+def test_the_same_experiment_gives_the_same_run_here_and_there(workers, runs):
+    here = runs.create(small_experiment("sparse", epochs=2))
+    there = runs.create(small_experiment("sparse", epochs=2))
+    train(here)
+    Jobs(workers).submit(there)
+    wait_for(there, "finished")
+    models = [keras.models.load_model(run.model_path) for run in (here, there)]
+    for mine, theirs in zip(*(model.get_weights() for model in models), strict=True):
+        np.testing.assert_allclose(mine, theirs, atol=1e-6)
+
+
+def test_a_queued_run_can_be_stopped(workers, runs):
+    jobs = Jobs(workers)
+    first = runs.create(small_experiment("undercomplete", epochs=1000))
+    second = runs.create(small_experiment("undercomplete", epochs=1000))
+    jobs.submit(first)
+    wait_for(first, "training")
+    jobs.submit(second)
+    time.sleep(1)
+    assert second.status().state == "queued"
+    jobs.stop(second)
+    assert second.status().state == "stopped"
+    jobs.stop(first)
+    wait_for(first, "stopped")
+    assert second.status().state == "stopped" and not second.model_path.exists()
+
+
+def test_a_killed_worker_harms_one_run(workers, runs, finished, digits):
+    jobs = Jobs(workers)
+    run = runs.create(small_experiment("undercomplete", epochs=1000))
+    jobs.submit(run)
+    wait_for(run, "training")
+    pid = workers.client().submit(os.getpid, resources=JOBS, pure=False)
+    for address, info in workers.client().scheduler_info(n_workers=-1)["workers"].items():
+        if "jobs" in info["resources"]:
+            pids = workers.client().run(os.getpid, workers=[address])
+            os.kill(pids[address], signal.SIGKILL)
+    pid.cancel()
+    assert "worker ended" in wait_for(run, "failed").message
+    assert len(Calls(workers).rebuild(finished.model_path, digits.test.images[:1]).errors) == 1
+    again = runs.create(small_experiment("undercomplete"))
+    jobs.submit(again)
+    wait_for(again, "finished")
+
+
+def test_a_failing_training_says_why(workers, runs):
+    run = runs.create(small_experiment("undercomplete"))
+    (run.path / "history.csv").mkdir()  # nothing can be appended to a folder
+    Jobs(workers).submit(run)
+    assert "could not be written" in wait_for(run, "failed").message

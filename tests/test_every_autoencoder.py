@@ -1,0 +1,86 @@
+"""What every type promises."""
+
+import keras
+import numpy as np
+import pytest
+from conftest import SMALL, small_experiment
+
+from aecore.models import AUTOENCODERS
+from aecore.models.base import for_use
+from aecore.training.experiment import Experiment
+from aecore.training.fit import build, compile_for, fit
+from aecore.training.observer import NoObserver
+
+SHAPES = [(28, 28, 1), (9, 13, 3), (16, 7, 1), (8, 8, 3)]
+
+
+def random_images(shape, count=20) -> np.ndarray:
+    return np.random.default_rng(0).random((count, *shape), np.float32)
+
+
+def trained(key, digits, **settings):
+    experiment = small_experiment(key, **settings)
+    model = build(experiment, digits.training.images)
+    outcome = fit(model, experiment, digits, NoObserver())
+    return model, outcome
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_builds_for_any_shape_and_learns_a_step(key, shape):
+    kind, images = AUTOENCODERS[key], random_images(shape)
+    experiment = Experiment.of(key, SMALL[key])
+    kind_at_hand = experiment.autoencoder
+    kind_at_hand.check(shape, experiment.loss)
+    model = kind_at_hand.build(shape)
+    assert isinstance(experiment.autoencoder, kind)
+    assert model.output_shape == (None, *shape)
+    assert model.get_layer("encoder") and model.get_layer("decoder")
+    compile_for(model, experiment, 10)
+    loss = model.fit(images, images, epochs=1, verbose=0).history["loss"][0]
+    assert np.isfinite(loss)
+    assert np.isfinite(model(images)).all()
+
+
+def test_default_hyperparameters_build(key):
+    model = AUTOENCODERS[key]().build((28, 28, 1))
+    assert model.count_params() < 5_000_000
+
+
+def test_an_epoch_lowers_the_loss_and_names_its_terms(key, digits):
+    _, outcome = trained(key, digits, epochs=4)
+    first, *_, last = outcome.history
+    assert outcome.reason == "finished"
+    assert np.isfinite(list(last.values())).all()
+    assert last["loss"] < first["loss"]
+    assert {name for name in last if not name.startswith("val_")} == {
+        name.removeprefix("val_") for name in last if name.startswith("val_")
+    }
+
+
+def test_the_model_for_use_is_plain_keras(key, digits, tmp_path):
+    model, _ = trained(key, digits)
+    plain = for_use(model)
+    plain.save(tmp_path / "model.keras")
+    images = digits.test.images[:16]
+    loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
+    np.testing.assert_array_equal(loaded(images), plain(images))
+    for layer in [*loaded.get_layer("encoder").layers, *loaded.get_layer("decoder").layers]:
+        assert type(layer).__module__.startswith("keras."), layer
+    codes = loaded.get_layer("encoder")(images)
+    codes = codes if isinstance(codes, list) else [codes]
+    decoder = loaded.get_layer("decoder")
+    used = codes[: len(decoder.inputs)]
+    outputs = decoder(used if len(used) > 1 else used[0])
+    outputs = outputs[0] if isinstance(outputs, list) else outputs
+    np.testing.assert_allclose(outputs, loaded(images), atol=1e-6)
+
+
+def test_the_same_seed_gives_the_same_weights(key, digits):
+    (first, _), (second, _) = trained(key, digits), trained(key, digits)
+    for a, b in zip(first.get_weights(), second.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    other, _ = trained(key, digits, seed=1)
+    assert any(
+        not np.array_equal(a, b)
+        for a, b in zip(first.get_weights(), other.get_weights(), strict=True)
+    )

@@ -1,0 +1,101 @@
+"""Figures are drawn from numbers alone, and hold what they were given."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from PIL import Image
+
+from aecore.analysis.architecture import describe
+from aecore.figures.curves import loss_curves
+from aecore.figures.errors import error_histogram, errors_by_class
+from aecore.figures.grid import differences, image_grid, png
+from aecore.figures.maps import latent_scatter
+from aecore.figures.network import network_drawing
+from aecore.models import AUTOENCODERS
+
+RANDOM = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_picture_keeps_every_pixel(channels):
+    image = RANDOM.integers(0, 256, (9, 13, channels), np.uint8)
+    back = np.asarray(Image.open(io.BytesIO(png(image)))).reshape(image.shape)
+    np.testing.assert_array_equal(back, image)
+
+
+def test_a_grid_has_a_labelled_row_each():
+    images = RANDOM.random((4, 5, 5, 1))
+    html = image_grid([("Original", images), ("<b>", images)], ["a", "b", "c", "<script>"])
+    urls = re.findall(r'src="data:image/png;base64,([^"]+)"', html)
+    assert len(urls) == 8
+    first = np.asarray(Image.open(io.BytesIO(base64.b64decode(urls[0]))))
+    np.testing.assert_allclose(first / 255, images[0, :, :, 0], atol=1 / 255)
+    assert "<b>" not in html and "<script>" not in html and 'alt="Original 1"' in html
+
+
+def test_a_difference_tells_lost_from_new_ink():
+    clean, outputs = np.zeros((1, 1, 3, 1)), np.zeros((1, 1, 3, 1))
+    clean[0, 0, 0], outputs[0, 0, 1] = 1, 1
+    lost, new, same = differences(clean, outputs)[0, 0].astype(int)
+    assert lost[0] > lost[2] and new[2] > new[0] and same.max() == 0
+
+
+def test_curves_show_every_term():
+    history = {"epoch": np.arange(1, 4)}
+    for name in ("loss", "kl", "val_loss", "val_kl"):
+        history[name] = RANDOM.random(3)
+    figure = loss_curves(history)
+    assert [trace.y.tolist() for trace in figure.data] == [
+        history[name].tolist() for name in ("loss", "val_loss", "kl", "val_kl")
+    ]
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+@pytest.mark.parametrize("by_error", [False, True])
+def test_a_map_knows_who_its_points_are(dimensions, by_error):
+    labels = np.repeat([0, 2], 5)
+    figure = latent_scatter(
+        RANDOM.random((10, dimensions)),
+        labels,
+        ("zero", "one", "two"),
+        np.arange(10),
+        ("x", "y", "z")[:dimensions],
+        RANDOM.random(10) if by_error else None,
+        RANDOM.random((2, dimensions)),
+        ["mine.png", "other.png"],
+    )
+    ids = np.concatenate([np.atleast_1d(trace.customdata) for trace in figure.data])
+    assert sorted(ids.tolist()) == [-1, -1, *range(10)]
+    words = {
+        int(i): t
+        for trace in figure.data
+        for i, t in zip(trace.customdata, trace.text, strict=True)
+    }
+    assert words[0] == "zero" and words[9] == "two"
+    assert isinstance(figure.data[0], go.Scatter if dimensions == 2 else go.Scatter3d)
+
+
+def test_a_histogram_holds_every_error():
+    errors = RANDOM.gamma(2, 0.01, 1000)
+    figure = error_histogram(errors, float(np.quantile(errors, 0.9)), np.array([0.5]))
+    assert sum(figure.data[0].y) == 1000
+    assert len(figure.layout.shapes) == 2
+
+
+def test_boxes_hold_the_quartiles():
+    errors, labels = RANDOM.random(300), np.repeat([0, 1, 2], 100)
+    figure = errors_by_class(errors, labels, ("a", "b", "c"), 0.5)
+    assert [box.name for box in figure.data] == ["a", "b", "c"]
+    assert figure.data[1].median[0] == pytest.approx(np.median(errors[100:200]))
+
+
+def test_every_network_can_be_drawn(key):
+    network = describe(AUTOENCODERS[key]().build((28, 28, 1)))
+    figure = network_drawing(network)
+    bars = next(trace for trace in figure.data if isinstance(trace, go.Bar))
+    assert len(bars.x) == len(network.stages) + 1
+    assert figure.layout.annotations[0].text == "28×28"
