@@ -146,7 +146,8 @@ class _Bar(NoObserver):
         self.bar.set_description_str(
             f"{progress.stage} · epoch {progress.epoch}/{progress.epochs}"
             + (f" · loss {progress.loss:.4f}" if progress.loss is not None else "")
-            + (f" · {left:.0f} s left" if left is not None else "")
+            + (f" · {left:.0f} s left" if left is not None else ""),
+            refresh=False,
         )
         self.bar.n = progress.fraction
         self.bar.refresh()

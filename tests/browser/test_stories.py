@@ -1,0 +1,257 @@
+"""What people do with the dashboard, in a real browser."""
+
+import io
+import re
+import time
+
+import numpy as np
+import pytest
+from conftest import check_log, open_page
+from PIL import Image, ImageOps
+from playwright.sync_api import expect
+from server import serving
+
+from aecore.data.datasets import load
+from aecore.models import AUTOENCODERS
+from aecore.runs.store import RunStore
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+PATIENCE = 120_000  # milliseconds, for what waits for workers on a busy machine
+
+
+def settle(page) -> None:
+    """Waits until the script has run and nothing is greyed out."""
+    page.locator("[data-testid=stMainBlockContainer]").wait_for()
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=PATIENCE)
+
+
+def no_errors(page) -> None:
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+    expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(0)
+    assert page.worries == []
+
+
+def pictures(page):
+    return page.locator(".ae-grid img")
+
+
+def tab(page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+
+
+def key(page, name: str):
+    """The element with a Streamlit key."""
+    return page.locator(f".st-key-{re.sub(r'[^a-zA-Z0-9_-]', '-', name)}")
+
+
+@pytest.mark.parametrize("name", ["", *AUTOENCODERS])
+def test_a_deep_link_is_the_first_visit_to_a_fresh_server(chromium, tmp_path, name):
+    with serving(tmp_path) as fresh:
+        for scheme in ("light", "dark"):
+            page = open_page(chromium, f"{fresh.url}/{name}", scheme)
+            title = AUTOENCODERS[name].title if name else "Autoencoder Studio"
+            expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+            links = page.locator("[data-testid=stSidebar] [data-testid=stPageLink-NavLink]")
+            expect(links).to_have_count(10)
+            expect(pictures(page).nth(29)).to_be_visible()
+            sizes = pictures(page).evaluate_all("images => images.map(i => i.naturalWidth)")
+            assert set(sizes) == {28}
+            settle(page)
+            no_errors(page)
+            page.context.close()
+        assert "tensorflow" not in fresh.mapped_files()
+    check_log(fresh.log)
+
+
+@pytest.mark.parametrize("name", AUTOENCODERS)
+def test_every_panel_of_every_page_shows_something(chromium, server, name):
+    page = open_page(chromium, f"{server.url}/{name}")
+    settle(page)
+    expect(page.get_by_text("Mean squared error a pixel to the clean images")).to_be_visible(
+        timeout=PATIENCE
+    )
+    tab(page, "Latent space")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    if name != "denoising":  # its U-Net cannot be decoded from the code alone
+        expect(page.get_by_text("Walk through the code")).to_be_visible()
+    tab(page, "Errors")
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    tab(page, "Train")
+    expect(page.get_by_text("Train one of your own")).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE)
+    tab(page, "About")
+    expect(page.get_by_text("When to use it.")).to_be_visible()
+    settle(page)
+    no_errors(page)
+    page.context.close()
+
+
+def test_light_and_dark_are_two_themes(chromium, server):
+    grounds = {}
+    for scheme in ("light", "dark"):
+        page = open_page(chromium, server.url, scheme)
+        settle(page)
+        style = "getComputedStyle(document.querySelector('[data-testid=stApp]'))"
+        ground, ink = (
+            np.mean([int(v) for v in re.findall(r"\d+", page.evaluate(f"{style}.{what}"))[:3]])
+            for what in ("backgroundColor", "color")
+        )
+        assert abs(ground - ink) > 150
+        grounds[scheme] = ground
+        page.context.close()
+    assert grounds["light"] > 200 and grounds["dark"] < 60
+
+
+def start_training(page, name: str, epochs: int) -> None:
+    tab(page, "Train")
+    field = page.get_by_role("spinbutton", name="Epochs", exact=True)
+    field.fill(str(epochs))
+    field.press("Tab")
+    settle(page)
+    key(page, f"{name}.train").get_by_role("button").click()
+
+
+def test_train_watch_and_stop(chromium, server):
+    page = open_page(chromium, f"{server.url}/undercomplete")
+    settle(page)
+    start_training(page, "undercomplete", 900)
+    bar = page.locator("[data-testid=stMain] [data-testid=stProgress]").first
+    expect(bar).to_contain_text(re.compile(r"epoch [3-9] of 900"), timeout=PATIENCE)
+    expect(bar).to_contain_text("left")
+    expect(page.get_by_text(re.compile("After epoch"))).to_be_visible()
+    first = pictures(page).last.get_attribute("src")
+    expect(pictures(page).last).not_to_have_attribute("src", first, timeout=PATIENCE)
+
+    page.get_by_role("link", name="Sparse").click()  # training goes on elsewhere
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sparse")
+    tray = page.locator("[data-testid=stSidebar]")
+    expect(tray).to_contain_text("Training now")
+    tray.get_by_role("link", name=re.compile("Undercomplete: ")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Undercomplete")
+
+    page.reload()  # a new session finds it again
+    settle_tab = page.get_by_role("tab", name="Train")
+    settle_tab.click()
+    bar = page.locator("[data-testid=stMain] [data-testid=stProgress]").first
+    expect(bar).to_contain_text("of 900")
+    page.locator("[class*=st-key-undercomplete-stop] button").first.click()
+    expect(page.locator("[data-testid=stSidebar]")).not_to_contain_text(
+        "Training now", timeout=PATIENCE
+    )
+    run = RunStore(server.runs).runs("undercomplete")[0]
+    assert run.status().state == "stopped" and run.usable
+    no_errors(page)
+    page.context.close()
+
+
+def test_train_to_the_end_reload_and_open_it(chromium, server):
+    page = open_page(chromium, f"{server.url}/linear")
+    settle(page)
+    start_training(page, "linear", 2)
+    show = page.locator("[class*=st-key-linear-show] button")
+    expect(show).to_be_visible(timeout=PATIENCE)
+    show.click()
+    run = RunStore(server.runs).runs("linear")[0]
+    page.wait_for_url(f"**run={run.id}**")
+    page.reload()
+    settle(page)
+    chosen = page.locator(".st-key-linear-run")
+    expect(chosen).to_contain_text("2 epochs on MNIST")
+    tab(page, "Reconstructions")
+    expect(pictures(page).nth(29)).to_be_visible()
+    no_errors(page)
+
+    other = open_page(chromium, f"{server.url}/linear")  # another visitor finds it in the list
+    settle(other)
+    other.locator(".st-key-linear-run").get_by_role("combobox").click()
+    other.get_by_role("option", name=re.compile("2 epochs on MNIST")).click()
+    other.wait_for_url(f"**run={run.id}**")
+    no_errors(other)
+    page.context.close()
+    other.context.close()
+
+
+def file(name: str, content: bytes) -> dict:
+    return {"name": name, "mimeType": "image/png", "buffer": content}
+
+
+def photographed_digit() -> bytes:
+    """A test digit as dark ink on a sheet of paper."""
+    pixels = (load("mnist").test.images[0, :, :, 0] * 200).astype(np.uint8)
+    paper = Image.new("L", (320, 240), 230)
+    paper.paste(ImageOps.invert(Image.fromarray(pixels).resize((168, 168))), (60, 30))
+    buffer = io.BytesIO()
+    paper.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", AUTOENCODERS)
+def test_upload_a_digit_and_nonsense(chromium, server, name):
+    page = open_page(chromium, f"{server.url}/{name}?view=Your+images")
+    settle(page)
+    expect(page.get_by_text("Upload a few images to see them rebuilt")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(
+        [file("seven.png", photographed_digit()), file("nonsense.png", b"not a picture at all")]
+    )
+    expect(page.get_by_text("it is not a PNG, JPEG, WebP or BMP image")).to_be_visible()
+    expect(page.get_by_text("As the model sees them")).to_be_visible(timeout=PATIENCE)
+    expect(pictures(page).nth(2)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"seven\.png · 0\.\d{4}"))).to_be_visible()
+    tab(page, "Latent space")
+    expect(page.locator(".js-plotly-plot").first).to_contain_text("yours")
+    tab(page, "Your images")
+    expect(page.get_by_text("As the model sees them")).to_be_visible()  # it is still there
+    page.get_by_role("button", name=re.compile("Remove")).click()
+    expect(page.get_by_text("Upload a few images to see them rebuilt")).to_be_visible()
+    no_errors(page)
+    page.context.close()
+
+
+def test_a_slider_shows_a_new_picture_while_a_model_trains(chromium, server):
+    page = open_page(chromium, f"{server.url}/deep")
+    settle(page)
+    start_training(page, "deep", 50)
+    expect(page.locator("[data-testid=stMain] [data-testid=stProgress]").first).to_contain_text(
+        "epoch 1 of 50", timeout=PATIENCE
+    )
+    page.get_by_role("link", name="Variational").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Variational")
+    tab(page, "Latent space")
+    image = pictures(page).last
+    expect(image).to_be_visible(timeout=PATIENCE)
+    for _ in range(3):
+        before = image.get_attribute("src")
+        slider = page.get_by_role("slider", name="z1")
+        for _ in range(10):
+            slider.press("ArrowRight")
+        expect(image).not_to_have_attribute("src", before)
+    run = RunStore(server.runs).runs("deep")[0]
+    assert run.status().active
+    run.request_stop()
+    began = time.monotonic()
+    while run.status().active:
+        assert time.monotonic() - began < 60
+        time.sleep(0.2)
+    no_errors(page)
+    page.context.close()
+
+
+def test_points_on_the_map_show_their_images(chromium, server):
+    page = open_page(chromium, f"{server.url}/undercomplete?view=Latent+space")
+    settle(page)
+    plot = page.locator(".js-plotly-plot").first
+    expect(plot).to_be_visible()
+    box = plot.locator(".nsewdrag").first.bounding_box()
+    corners = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.2, 0.2)]
+    steps = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*steps[0])
+    page.mouse.down()
+    for step in steps[1:]:
+        page.mouse.move(*step, steps=8)
+    page.mouse.up()
+    expect(page.get_by_text(re.compile("selected"))).to_be_visible()
+    expect(pictures(page).nth(10)).to_be_visible()
+    no_errors(page)
+    page.context.close()

@@ -1,0 +1,131 @@
+"""Every page through Streamlit's own test harness, without workers."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import small_experiment
+from streamlit.testing.v1 import AppTest
+
+from aecore.compute.calls import Calls, Rebuilt
+from aecore.compute.training import train
+from aecore.compute.workers import Workers, WorkersUnavailable
+from aecore.models import AUTOENCODERS
+from aecore.runs.store import RunStore
+
+ROOT = Path(__file__).parent.parent
+VIEWS = ("Reconstructions", "Latent space", "Errors", "Your images", "Train", "About")
+
+
+@pytest.fixture(autouse=True)
+def no_workers(monkeypatch, tmp_path):
+    """Calls are answered at once with a grey picture; jobs are left lying."""
+
+    def rebuild(self, model, images, corruption=("none", 0.0), seed=0):
+        return Rebuilt(images, images, np.zeros(len(images)))
+
+    def decode(self, model, codes):
+        return np.full((len(codes), 28, 28, 1), 0.5, np.float32)
+
+    def unavailable(self, patience=60.0):
+        raise WorkersUnavailable("There are no workers in this test.")
+
+    monkeypatch.setattr(Calls, "rebuild", rebuild)
+    monkeypatch.setattr(Calls, "decode", decode)
+    monkeypatch.setattr(Calls, "warm", lambda *_: None)
+    monkeypatch.setattr(Workers, "client", unavailable)
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(tmp_path / "runs"))
+
+
+def open_page(name: str, **query) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    if name != "app":
+        app.switch_page(f"pages/{name}.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def test_home_shows_all_nine():
+    app = open_page("app")
+    assert not app.exception and not app.error and not app.warning
+    html = " ".join(element.proto.body for element in app.get("html"))
+    assert html.count("<img") == 10 * (1 + len(AUTOENCODERS) + 1)  # noisy ones for denoising
+    words = " ".join(element.value for element in app.markdown)
+    assert "handwritten digits" in words
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_of_every_page_opens(key, view):
+    app = open_page(key, view=view)
+    assert not app.exception and not app.error and not app.warning
+    assert app.title[0].value.endswith(AUTOENCODERS[key].title)
+    labels = [metric.label for metric in app.metric]
+    assert labels[:6] == ["Error (SSE)", "PSNR", "SSIM", "Code", "Parameters", "Trained in"]
+
+
+def test_an_impossible_setting_is_a_sentence_and_cannot_be_trained():
+    app = open_page("sparse", view="Train")
+    button = next(b for b in app.button if b.key == "sparse.train")
+    assert not button.disabled
+    app.selectbox(key="sparse.set.penalty").set_value("top-k").run()
+    app.number_input(key="sparse.set.k").set_value(4000).run()
+    assert "must not exceed the code size" in app.error[0].value
+    assert next(b for b in app.button if b.key == "sparse.train").disabled
+    app.text_input(key="sparse.set.encoder_layers").set_value("many").run()
+    assert "whole numbers separated by commas" in app.error[0].value
+    next(b for b in app.button if b.key == "sparse.defaults").click().run()
+    app.run()
+    assert not app.error
+
+
+def test_train_makes_a_run_of_what_was_set(tmp_path):
+    app = open_page("undercomplete", view="Train")
+    app.number_input(key="undercomplete.set.latent_size").set_value(11)
+    app.number_input(key="undercomplete.set.epochs").set_value(3)
+    app.selectbox(key="undercomplete.set.dataset").set_value("digits").run()
+    next(b for b in app.button if b.key == "undercomplete.train").click().run()
+    (run,) = RunStore(tmp_path / "runs").runs()
+    assert run.experiment.autoencoder.latent_size == 11
+    assert run.experiment.epochs == 3 and run.experiment.dataset == "digits"
+    assert not app.exception
+
+
+def test_a_finished_run_can_be_chosen_by_link(tmp_path):
+    run = RunStore(tmp_path / "runs").create(small_experiment("undercomplete"))
+    train(run)
+    app = open_page("undercomplete", run=run.id)
+    assert app.selectbox(key="undercomplete.run").value == run.id
+    assert not app.error and not app.exception
+    wrong = open_page("undercomplete", run="undercomplete-nobody")
+    assert wrong.selectbox(key="undercomplete.run").value == "undercomplete"
+    assert "not here" in wrong.warning[0].value
+
+
+def test_a_damaged_run_is_shown_as_damaged(tmp_path):
+    run = RunStore(tmp_path / "runs").create(small_experiment("linear"))
+    train(run)
+    (run.path / "report.npz").write_bytes(b"PK\x03\x04 no more")
+    app = open_page("linear", run=run.id)
+    assert "damaged" in app.error[0].value and not app.exception
+    app.selectbox(key="linear.run").set_value("linear").run()
+    assert not app.error and len(app.metric) == 6
+
+
+def test_a_walk_goes_back_to_the_middle():
+    app = open_page("variational", view="Latent space")
+    slider = next(s for s in app.slider if s.label == "z1")
+    start = slider.value
+    slider.set_value(slider.max).run()
+    next(b for b in app.button if b.key == "variational.walk.reset").click().run()
+    assert next(s for s in app.slider if s.label == "z1").value == pytest.approx(start, abs=0.011)
+
+
+def test_without_workers_there_is_a_sentence(monkeypatch):
+    def gone(self, *_, **__):
+        raise WorkersUnavailable("The workers could not be started (no room).")
+
+    monkeypatch.setattr(Calls, "rebuild", gone)
+    app = open_page("linear")
+    assert "could not be started" in app.error[0].value and not app.exception
+    assert len(app.metric) == 6
