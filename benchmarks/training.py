@@ -7,6 +7,7 @@ over the rounds of the median over its epochs after the first, which compiles.
 """
 
 import argparse
+import itertools
 import json
 import statistics
 import time
@@ -38,7 +39,7 @@ class Clock(NoObserver):
 
 def seconds_an_epoch(ends: list[float]) -> float:
     """Median over the epochs after the first."""
-    return statistics.median(b - a for a, b in zip(ends, ends[1:], strict=False))
+    return statistics.median(b - a for a, b in itertools.pairwise(ends))
 
 
 def ours(experiment: Experiment, data: Dataset) -> float:
@@ -72,7 +73,7 @@ def pytorch(experiment: Experiment, data: Dataset) -> float:
     width = images.shape[1]
     sizes = [width, *kind.encoder_layers, kind.latent_size, *kind.decoder_layers, width]
     layers = []
-    for a, b in zip(sizes, sizes[1:], strict=False):
+    for a, b in itertools.pairwise(sizes):
         layers += [nn.Linear(a, b), nn.ReLU()]
     model, clock = nn.Sequential(*layers[:-1]), Clock()
     optimizer = torch.optim.Adam(model.parameters(), experiment.learning_rate)

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from conftest import SMALL
+from small import SMALL
 
 from aecore.__main__ import main
 from aecore.models import AUTOENCODERS
@@ -20,7 +20,7 @@ QUICK = ["--dataset", "digits", "--epochs", "1", "--batch-size", "64"]
 
 def small_options(key: str) -> list[str]:
     words = []
-    for name, value in SMALL[key].items():
+    for name, value in SMALL.get(key, {}).items():
         text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
         words += [f"--{name.replace('_', '-')}", text]
     return words
@@ -33,7 +33,7 @@ def test_every_type_trains_from_the_command_line(key, tmp_path, capsys):
     assert figures["state"] == "finished" and figures["epochs"] == 1
     assert {"mse", "sse", "bce", "psnr", "ssim"} <= set(figures)
     experiment = json.loads((Path(figures["path"]) / "experiment.json").read_text())
-    assert Experiment.from_dict(experiment).autoencoder == AUTOENCODERS[key](**SMALL[key])
+    assert Experiment.from_dict(experiment).autoencoder == AUTOENCODERS[key](**SMALL.get(key, {}))
 
     assert main(["evaluate", figures["run"], "--runs", str(tmp_path), "--json"]) == 0
     again = json.loads(capsys.readouterr().out)

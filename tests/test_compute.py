@@ -7,7 +7,7 @@ import time
 import keras
 import numpy as np
 import pytest
-from conftest import small_experiment
+from small import small_experiment
 
 from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.calls import CallFailed, Calls

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import small_experiment
+from small import small_experiment
 from streamlit.testing.v1 import AppTest
 
 from aecore.compute.calls import Calls, Rebuilt
 from aecore.compute.training import train
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.models import AUTOENCODERS
-from aecore.runs.store import RunStore
+from aecore.runs.store import RunStore, shipped
 
 ROOT = Path(__file__).parent.parent
 VIEWS = ("Reconstructions", "Latent space", "Errors", "Your images", "Train", "About")
@@ -60,6 +60,8 @@ def test_every_view_of_every_page_opens(key, view):
     app = open_page(key, view=view)
     assert not app.exception and not app.error and not app.warning
     assert app.title[0].value.endswith(AUTOENCODERS[key].title)
+    if not shipped(key).path.exists():
+        return
     labels = [metric.label for metric in app.metric]
     assert labels[:6] == ["Error (SSE)", "PSNR", "SSIM", "Code", "Parameters", "Trained in"]
 

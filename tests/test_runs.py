@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import pytest
-from conftest import small_experiment
+from small import small_experiment
 
 from aecore.analysis.report import Report, ReportError
 from aecore.compute.training import train

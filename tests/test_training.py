@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import small_experiment
+from small import small_experiment
 
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.datasets import Dataset

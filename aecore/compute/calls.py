@@ -66,9 +66,12 @@ class Calls:
 
     def warm(self, models: list[Path]) -> None:
         """Has models loaded ahead of the first question; does not wait."""
+        from distributed import fire_and_forget
+
         client = self.workers.client()
         for model in models:
-            client.submit(warm, str(model), resources=CALLS, pure=False, priority=-1)
+            future = client.submit(warm, str(model), resources=CALLS, pure=False, priority=-1)
+            fire_and_forget(future)
 
     def _ask(self, function: Callable, *arguments) -> Any:
         from distributed import TimeoutError

@@ -69,7 +69,7 @@ class Recorder:
         """Changes some of the status and writes it."""
         with self._lock:
             self.status = dataclasses.replace(self.status, **changes)
-            if self.run.path.exists():
+            with contextlib.suppress(FileNotFoundError):  # the run was deleted meanwhile
                 self.run.write_status(self.status)
 
     def end(self, state: str, message: str, **changes) -> None:

@@ -3,7 +3,7 @@
 from aecore.analysis.report import make_report
 from aecore.compute.recorder import Recorder
 from aecore.data.arrays import ArrayError
-from aecore.data.datasets import DataUnavailable, load
+from aecore.data.datasets import SOURCES, DataUnavailable, load
 from aecore.models import SettingError
 from aecore.models.base import for_use
 from aecore.runs.files import write_arrays, write_whole
@@ -29,7 +29,8 @@ def train(run: Run, observer: Observer | None = None) -> Status:
             recorder.end("failed", str(problem))
         except Exception as problem:
             recorder.end("failed", in_words(problem))
-            raise
+            if run.path.exists():  # or it was deleted, and nobody wants to know
+                raise
     return recorder.status
 
 
@@ -38,7 +39,7 @@ def _train(run: Run, recorder: Recorder) -> None:
         recorder.end("stopped", "Stopped before it began; there is no model.")
         return
     experiment = run.experiment
-    recorder.change(state="training", stage="Loading the data")
+    recorder.change(state="training", stage=f"Loading {SOURCES[experiment.dataset].title}")
     data = load(experiment.dataset, experiment.samples or None)
     recorder.change(stage="Building the network")
     model = build(experiment, data.training.images)
@@ -62,4 +63,5 @@ def in_words(problem: Exception) -> str:
         return "There was not enough memory. Try fewer units, a smaller batch or fewer images."
     if isinstance(problem, OSError):
         return f"A file could not be written or read: {problem}."
-    return f"Training failed unexpectedly ({name}: {str(problem).splitlines()[0][:200]})."
+    first, *_ = str(problem).splitlines() or [""]
+    return f"Training failed unexpectedly ({name}: {first[:200]})."

@@ -21,13 +21,15 @@ OWN_FIGURES = {
 }  # fmt: skip
 
 
-def choose_run(key: str) -> Run:
-    """The model at hand, chosen among the shipped one and the runs of this type.
+def choose_run(key: str) -> Run | None:
+    """The model at hand, chosen among the shipped one and the runs of this type, if any.
 
     The choice stands in the URL as `run`, so that a reload or a link keeps it.
     """
-    runs = {run.id: run for run in (shipped(key), *store().runs(key))}
+    runs = {run.id: run for run in (shipped(key), *store().runs(key)) if run.path.exists()}
     names = [id for id, run in runs.items() if run.shipped or run.usable or _damaged(run)]
+    if not names:
+        return None
     widget = f"{key}.run"
     wanted = st.session_state.pop(f"{key}.wanted", None)
     if wanted is None and widget not in st.session_state:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from aecore.analysis.anomaly import flagged_by_class, share_above, threshold_for
 from aecore.analysis.report import Report
+from aecore.dashboard.shell import fragment
 from aecore.data.datasets import SOURCES
 from aecore.figures.errors import error_histogram, errors_by_class
 from aecore.figures.grid import image_grid
@@ -13,7 +14,7 @@ from aecore.runs.run import Run
 
 def errors_panel(run: Run, report: Report) -> None:
     """The panel, drawn from the report alone."""
-    st.fragment(_errors)(run, report)
+    fragment(_errors, run, report)
 
 
 def _errors(run: Run, report: Report) -> None:

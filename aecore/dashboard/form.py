@@ -46,9 +46,10 @@ def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
         )
     st.markdown("##### Training")
     values |= _widgets(key, Experiment, TRAINING, kind.recipe, columns=4)
+    unread = [v for v in hyperparameters.values() if isinstance(v, SettingError)]
+    if unread:
+        return None, unread[0]
     try:
-        for bad in [v for v in (*hyperparameters.values(), *values.values()) if _is_bad(v)]:
-            raise bad
         return Experiment.of(key, hyperparameters, **values), None
     except SettingError as problem:
         return None, problem
@@ -145,7 +146,3 @@ def _sizes(name: str, declared: Setting, text: str):
         return SettingError(
             name, f"{declared.label} must be whole numbers separated by commas; it was “{text}”."
         )
-
-
-def _is_bad(value) -> bool:
-    return isinstance(value, SettingError)

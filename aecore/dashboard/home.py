@@ -41,6 +41,8 @@ def _home() -> None:
     first = next(iter(reports.values()))
     _row("Original", image_grid([("", first.clean[first.firsts])]), [])
     for key, kind in AUTOENCODERS.items():
+        if not shipped(key).path.exists():
+            continue
         if key not in reports:
             st.warning(f"The shipped {kind.title.lower()} model is missing or damaged.")
             continue

@@ -5,7 +5,7 @@ import streamlit as st
 
 from aecore.analysis.report import Report
 from aecore.dashboard.services import calls
-from aecore.dashboard.shell import sentences
+from aecore.dashboard.shell import fragment, sentences
 from aecore.data.datasets import SOURCES
 from aecore.figures.grid import image_grid
 from aecore.figures.maps import latent_scatter
@@ -17,10 +17,10 @@ WALKED = 8  # directions with a slider
 
 def latent_space(run: Run, report: Report) -> None:
     """The panel, drawn from the report; only the walk asks a worker."""
-    st.fragment(_map)(run, report)
+    fragment(_map, run, report)
     if report.architecture.decodes_codes:
         st.divider()
-        st.fragment(_walk)(run, report)
+        fragment(_walk, run, report)
 
 
 def places_on(report: Report, projection: str, places: np.ndarray, neighbours: np.ndarray):

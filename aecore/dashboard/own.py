@@ -6,6 +6,7 @@ import streamlit as st
 from aecore.analysis.anomaly import standing
 from aecore.analysis.report import Report
 from aecore.dashboard.services import calls
+from aecore.dashboard.shell import fragment
 from aecore.data.arrays import describe_shape
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.datasets import SOURCES
@@ -21,7 +22,7 @@ MOST_SHOWN = 30
 
 def own_images(run: Run, report: Report) -> None:
     """The uploader, what the model made of the images, and where they lie."""
-    st.fragment(_own)(run, report)
+    fragment(_own, run, report)
 
 
 def _own(run: Run, report: Report) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from aecore.analysis.report import Report
 from aecore.dashboard.services import calls
-from aecore.dashboard.shell import sentences
+from aecore.dashboard.shell import fragment, sentences
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.datasets import SOURCES
 from aecore.figures.grid import differences, image_grid
@@ -16,9 +16,9 @@ WHICH = {"first": "One of each class", "best": "Best", "worst": "Worst", "random
 
 def reconstructions(run: Run, report: Report) -> None:
     """The panel, drawn from the report; only the slider asks a worker."""
-    st.fragment(_gallery)(run, report)
+    fragment(_gallery, run, report)
     st.divider()
-    st.fragment(_corruption)(run, report)
+    fragment(_corruption, run, report)
 
 
 def _gallery(run: Run, report: Report) -> None:
@@ -54,7 +54,7 @@ def _gallery(run: Run, report: Report) -> None:
     st.html(image_grid(rows, captions))
     st.caption(
         "Below each image: its class and its mean squared error a pixel. In the difference, "
-        "red is ink that was lost and blue is ink that was added."
+        "doubled to be seen, red is ink that was lost and blue is ink that was added."
     )
 
 

@@ -1,7 +1,8 @@
 """What every page has: set-up, navigation, the tray of trainings, sentences for errors."""
 
 import contextlib
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 
 import streamlit as st
 
@@ -52,6 +53,17 @@ def sentences() -> Iterator[None]:
         st.error(str(problem), icon="⚠️")
 
 
+def fragment(function: Callable, *arguments, run_every: float | None = None) -> None:
+    """Shows a part of the page that reruns on its own, its errors as sentences too."""
+
+    @functools.wraps(function)
+    def guarded(*given):
+        with sentences():
+            function(*given)
+
+    st.fragment(guarded, run_every=run_every)(*arguments)
+
+
 def navigation() -> None:
     """Links to all pages."""
     st.markdown(f"### 🪞 {NAME}")
@@ -62,7 +74,8 @@ def navigation() -> None:
 
 def tray() -> None:
     """The trainings that are under way, whoever started them, on every page."""
-    st.fragment(_tray, run_every=TRAY_SECONDS if active_runs() else None)()
+    active = bool(active_runs())
+    fragment(_tray, active, run_every=TRAY_SECONDS if active else None)
 
 
 def active_runs(key: str | None = None) -> list:
@@ -75,9 +88,11 @@ def active_runs(key: str | None = None) -> list:
     return found[::-1]
 
 
-def _tray() -> None:
+def _tray(polling: bool) -> None:
     runs = active_runs()
     if not runs:
+        if polling:
+            st.rerun(scope="app")  # ends the polling
         return
     st.divider()
     st.caption("Training now")

@@ -6,7 +6,7 @@ import streamlit as st
 from aecore.dashboard.chooser import want_run
 from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.services import architecture, jobs, report, store
-from aecore.dashboard.shell import active_runs, sentences
+from aecore.dashboard.shell import active_runs, fragment, sentences
 from aecore.dashboard.words import count, duration, run_label
 from aecore.figures.curves import loss_curves
 from aecore.figures.grid import image_grid
@@ -24,17 +24,17 @@ ENDED = {
 }
 
 
-def training_panel(key: str, at_hand: Run) -> None:
+def training_panel(key: str, at_hand: Run | None) -> None:
     """The form, what is training now, what has just ended, and how the model at hand was made."""
     watched = _watched(key)
     for run in watched:
         with st.container(border=True), sentences():
             active = run.status().active
-            st.fragment(_live, run_every=POLL_SECONDS if active else None)(key, run.id)
-    st.fragment(_set_up)(key, at_hand)
-    if at_hand not in watched:
+            fragment(_live, key, run.id, run_every=POLL_SECONDS if active else None)
+    fragment(_set_up, key, at_hand)
+    if at_hand is not None and at_hand not in watched:
         st.divider()
-        st.fragment(_how_it_was_made)(key, at_hand)
+        fragment(_how_it_was_made, key, at_hand)
 
 
 def _watched(key: str) -> list[Run]:
@@ -48,7 +48,7 @@ def _watched(key: str) -> list[Run]:
     return list(runs.values())
 
 
-def _set_up(key: str, at_hand: Run) -> None:
+def _set_up(key: str, at_hand: Run | None) -> None:
     st.markdown("#### Train one of your own")
     st.caption(
         "Every setting has a note behind its question mark. Training goes on when you leave."
@@ -77,6 +77,7 @@ def _set_up(key: str, at_hand: Run) -> None:
         "Settings of the model above",
         icon="📋",
         key=f"{key}.copied",
+        disabled=at_hand is None,
         width="stretch",
         help="Fills the form with the settings of the model chosen at the top of the page.",
     ):
@@ -93,10 +94,11 @@ def _start(key: str, experiment: Experiment) -> None:
     st.rerun(scope="app")
 
 
-def _drawing(experiment: Experiment, at_hand: Run) -> None:
+def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
     kind = experiment.autoencoder
     with sentences():
-        if kind == at_hand.experiment.autoencoder and experiment.shape == at_hand.experiment.shape:
+        shown = at_hand and (at_hand.experiment.autoencoder, at_hand.experiment.shape)
+        if shown == (kind, experiment.shape):
             network = report(at_hand).architecture
         else:
             with st.spinner("Building the network…"):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from aecore.analysis.report import Report, ReportError
 from aecore.dashboard.chooser import choose_run, figures_row
 from aecore.dashboard.errors import errors_panel
 from aecore.dashboard.latent import latent_space
@@ -11,6 +12,7 @@ from aecore.dashboard.services import report
 from aecore.dashboard.shell import page, sentences
 from aecore.dashboard.training import training_panel
 from aecore.models import AUTOENCODERS
+from aecore.runs.run import Run, RunDamaged
 
 VIEWS = ("Reconstructions", "Latent space", "Errors", "Your images", "Train", "About")
 
@@ -30,28 +32,36 @@ def type_page(key: str, about: str) -> None:
             st.markdown(kind.summary)
         with chooser:
             run = choose_run(key)
-        problem = run.problem()
-        if problem:
-            st.error(f"This run is damaged: {problem}. The others are not affected.", icon="🧩")
-        measured = None
-        if not problem and run.usable:
-            with sentences():
-                measured = report(run)
-                figures_row(measured)
-        # without a model there is nothing to show but how to make one
+        measured = _measured(run) if run is not None else None
+        if measured is not None:
+            figures_row(measured)
         tabs = st.tabs(VIEWS, key="view", on_change="rerun", bind="query-params")
         panels = (reconstructions, latent_space, errors_panel, own_images)
         for tab, panel in zip(tabs[:4], panels, strict=True):
             if tab.open:
                 with tab, sentences():
                     if measured is None:
-                        st.info("There is no model to show. Choose another, or train one.")
+                        st.info("There is no model to show yet: train one under *Train*.")
                     else:
                         panel(run, measured)
         if tabs[4].open:
             with tabs[4], sentences():
-                training_panel(key, run)
+                training_panel(key, run if measured is not None else None)
         if tabs[5].open:
             with tabs[5]:
                 st.markdown(about)
                 st.markdown(f"**Source:** {kind.reference}")
+
+
+def _measured(run: Run) -> Report | None:
+    """The report of a run, or a sentence about why it cannot be had."""
+    try:
+        if run.usable:
+            _ = run.status(), run.experiment
+            return report(run)
+        problem = run.problem()
+    except (RunDamaged, ReportError) as damage:
+        problem = str(damage)
+    if problem:
+        st.error(f"This run is damaged: {problem}. The others are not affected.", icon="🧩")
+    return None

@@ -18,14 +18,14 @@ STATE_WORDS = {
 
 
 def duration(seconds: float) -> str:
-    """93 → '1 min 33 s'."""
+    """93 → '1.6 min'."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 5400:
-        return f"{seconds // 60:.0f} min {seconds % 60:02.0f} s"
-    return f"{seconds // 3600:.0f} h {seconds % 3600 // 60:02.0f} min"
+        return f"{seconds / 60:.1f} min"
+    return f"{seconds / 3600:.1f} h"
 
 
 def count(number: int) -> str:

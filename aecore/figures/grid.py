@@ -53,9 +53,9 @@ def png(image: np.ndarray) -> bytes:
 def differences(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """Signed errors in colour, (n, h, w, 3) 8-bit: red where ink is missing, blue where it is new.
 
-    Both may be 8-bit or in [0, 1]; colours are averaged first.
+    Both may be 8-bit or in [0, 1]; colours are averaged first, errors doubled to be seen.
     """
-    signed = _grey(outputs) - _grey(clean)  # (n, h, w)
+    signed = 2 * (_grey(outputs) - _grey(clean))  # (n, h, w)
     missing, new = np.clip(-signed, 0, 1), np.clip(signed, 0, 1)
     return to_bytes(np.stack([missing + 0.25 * new, 0.35 * (missing + new), new], axis=-1))
 

@@ -16,12 +16,12 @@ class Contractive(DenseAutoencoder):
     icon = "🧲"
     summary = "Small changes of the image may hardly change the code, except those that matter."
     reference = "Rifai et al. 2011, icml.cc/2011/papers/455_icmlpaper.pdf"
-    recipe = {"learning_rate": 1e-2, "batch_size": 128, "epochs": 20}
+    recipe = {"learning_rate": 1e-2, "batch_size": 256, "epochs": 12}
 
     latent_size: int = fields.latent_size(128)
     latent_activation: str = fields.latent_activation("sigmoid")
     weight: float = setting(
-        0.2,
+        0.1,
         "Contraction weight λ",
         "Weight of ‖∂z/∂x‖² beside the reconstruction error summed over an image's pixels.",
         minimum=0.0,

@@ -16,7 +16,7 @@ class Convolutional(Autoencoder):
     icon = "🔲"
     summary = "Small filters slide over the image: the same feature is found wherever it lies."
     reference = "Masci et al. 2011, doi:10.1007/978-3-642-21735-7_7"
-    recipe = {"learning_rate": 4e-3, "batch_size": 128, "epochs": 15}
+    recipe = {"learning_rate": 4e-3, "batch_size": 128, "epochs": 7}
 
     filters: tuple[int, ...] = fields.filters((16, 32))
     kernel_size: int = setting(

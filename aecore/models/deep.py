@@ -16,7 +16,7 @@ class Deep(DenseAutoencoder):
     icon = "🪜"
     summary = "Several layers each way fold the image into far fewer numbers than one layer can."
     reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
-    recipe = {"learning_rate": 2.5e-3, "batch_size": 128, "epochs": 25}
+    recipe = {"learning_rate": 2.5e-3, "batch_size": 128, "epochs": 8}
 
     encoder_layers: tuple[int, ...] = fields.layers((1024, 256), "encoder")
     latent_size: int = fields.latent_size(30)

@@ -19,7 +19,7 @@ class Denoising(Autoencoder):
     recipe = {
         "learning_rate": 4e-3,
         "batch_size": 128,
-        "epochs": 8,
+        "epochs": 5,
         "corruption": "gaussian",
         "corruption_strength": 0.5,
     }

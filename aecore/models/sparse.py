@@ -16,7 +16,7 @@ class Sparse(DenseAutoencoder):
     icon = "✨"
     summary = "The code is large, but only a few of its units may be active for any one image."
     reference = "Ng 2011, CS294A notes; Makhzani & Frey 2013, arXiv:1312.5663"
-    recipe = {"learning_rate": 2e-3, "batch_size": 256, "epochs": 40}
+    recipe = {"learning_rate": 2e-3, "batch_size": 256, "epochs": 20}
 
     latent_size: int = fields.latent_size(1024)
     penalty: str = setting(

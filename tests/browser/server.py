@@ -1,4 +1,4 @@
-"""A dashboard of our own on loopback, and a real Chromium to look at it."""
+"""A dashboard of our own on loopback, a page that looks at it, and what both wrote."""
 
 import contextlib
 import os
@@ -73,3 +73,31 @@ def serving(folder: Path) -> Iterator[Server]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def check_log(log: Path) -> None:
+    """Nothing in the server's log may worry its owner."""
+    text = log.read_text()
+    for word in ("Traceback", "ERROR", "WARNING", "Exception"):
+        assert word not in text, text
+
+
+def open_page(browser, url: str, scheme: str = "light"):
+    """A page of 1280 × 900 that remembers what its console said."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, color_scheme=scheme, accept_downloads=True
+    )
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.worries = []
+    page.on("console", lambda message: _note(page, message))
+    page.on("pageerror", lambda error: page.worries.append(str(error)))
+    page.goto(url)
+    return page
+
+
+def _note(page, message) -> None:
+    # on a deep link Streamlit's own client first asks for these beneath the page's address
+    own = "/_stcore/" in message.location.get("url", "")
+    if message.type == "error" and not own:
+        page.worries.append(message.text)

@@ -6,10 +6,9 @@ import time
 
 import numpy as np
 import pytest
-from conftest import check_log, open_page
 from PIL import Image, ImageOps
 from playwright.sync_api import expect
-from server import serving
+from server import check_log, open_page, serving
 
 from aecore.data.datasets import load
 from aecore.models import AUTOENCODERS
