@@ -7,6 +7,7 @@ import pytest
 from small import small_experiment
 from streamlit.testing.v1 import AppTest
 
+from aecore.compute import calls
 from aecore.compute.calls import Calls, Rebuilt
 from aecore.compute.training import train
 from aecore.compute.workers import Workers, WorkersUnavailable
@@ -27,11 +28,15 @@ def no_workers(monkeypatch, tmp_path):
     def decode(self, model, codes):
         return np.full((len(codes), 28, 28, 1), 0.5, np.float32)
 
+    def describe(self, *arguments):
+        return calls.describe(*arguments)
+
     def unavailable(self, patience=60.0):
         raise WorkersUnavailable("There are no workers in this test.")
 
     monkeypatch.setattr(Calls, "rebuild", rebuild)
     monkeypatch.setattr(Calls, "decode", decode)
+    monkeypatch.setattr(Calls, "describe", describe)
     monkeypatch.setattr(Calls, "warm", lambda *_: None)
     monkeypatch.setattr(Workers, "client", unavailable)
     monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(tmp_path / "runs"))

@@ -28,9 +28,9 @@ SHIPPED: dict[str, tuple[dict, dict]] = {
         {"network": "u-net", "filters": (16, 32, 64)},
         {"loss": "mse", "learning_rate": 3e-3, "epochs": 6},
     ),  # 10
-    "contractive": ({"weight": 0.2}, {"batch_size": 128, "epochs": 20}),  # 0.5
+    "contractive": ({"weight": 0.05}, {"epochs": 40}),  # 0.5
     "deep": ({}, {"optimizer": "adamw", "weight_decay": 0.05, "epochs": 40}),  # 5
-    "convolutional": ({}, {"epochs": 25}),  # 4
+    "convolutional": ({"kernel_size": 5}, {"epochs": 25}),  # 4
     "variational": ({}, {"epochs": 40}),  # 2
 }
 
