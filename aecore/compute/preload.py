@@ -1,5 +1,6 @@
 """What a worker does before it takes work: Dask calls `dask_setup` (`--preload`)."""
 
+import logging
 import os
 
 POLITENESS = 10  # trainings yield to calls, so that pages stay quick on few cores
@@ -8,6 +9,8 @@ POLITENESS = 10  # trainings yield to calls, so that pages stay quick on few cor
 def import_keras() -> None:
     """Imports Keras, without TensorFlow's notes on missing GPU drivers on the way."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # a worker compiles many models once each, which TensorFlow takes for one compiled often
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     errors, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)  # written by C++ before any Python setting counts
     try:

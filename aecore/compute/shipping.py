@@ -30,7 +30,7 @@ SHIPPED: dict[str, tuple[dict, dict]] = {
     ),  # 10
     "contractive": ({"weight": 0.05}, {"epochs": 40}),  # 0.5
     "deep": ({}, {"optimizer": "adamw", "weight_decay": 0.05, "epochs": 40}),  # 5
-    "convolutional": ({"kernel_size": 5}, {"epochs": 25}),  # 4
+    "convolutional": ({}, {"epochs": 25}),  # 4
     "variational": ({}, {"epochs": 40}),  # 2
 }
 

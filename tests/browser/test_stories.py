@@ -119,9 +119,10 @@ def test_train_watch_and_stop(chromium, server):
     bar = page.locator("[data-testid=stMain] [data-testid=stProgress]").first
     expect(bar).to_contain_text(re.compile(r"epoch [3-9] of 900"), timeout=PATIENCE)
     expect(bar).to_contain_text("left")
-    expect(page.get_by_text(re.compile("After epoch"))).to_be_visible()
-    first = pictures(page).last.get_attribute("src")
-    expect(pictures(page).last).not_to_have_attribute("src", first, timeout=PATIENCE)
+    expect(page.get_by_text(re.compile("After epoch")).first).to_be_visible()
+    rebuilt = pictures(page).nth(19)  # ten originals, ten reconstructions
+    first = rebuilt.get_attribute("src")
+    expect(rebuilt).not_to_have_attribute("src", first, timeout=PATIENCE)
 
     page.get_by_role("link", name="Sparse").click()  # training goes on elsewhere
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sparse")
@@ -156,8 +157,8 @@ def test_train_to_the_end_reload_and_open_it(chromium, server):
     page.wait_for_url(f"**run={run.id}**")
     page.reload()
     settle(page)
-    chosen = page.locator(".st-key-linear-run")
-    expect(chosen).to_contain_text("2 epochs on MNIST")
+    chosen = page.locator(".st-key-linear-run").get_by_role("combobox")
+    expect(chosen).to_have_value(re.compile("2 epochs on MNIST"))
     tab(page, "Reconstructions")
     expect(pictures(page).nth(29)).to_be_visible()
     no_errors(page)
