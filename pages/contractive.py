@@ -4,7 +4,9 @@ ABOUT = r"""
 **The idea.** If the image changes a little, the code should hardly change. That is asked for
 directly, by a penalty on the encoder's derivative:
 
-$$L = \text{reconstruction} + \lambda \left\lVert \frac{\partial z}{\partial x} \right\rVert_F^2$$
+$$
+L = \text{reconstruction} + \lambda \left\lVert \frac{\partial z}{\partial x} \right\rVert_F^2
+$$
 
 For one sigmoid layer the norm has a closed form, $\sum_j (z_j(1-z_j))^2 \lVert w_j \rVert^2$; for
 deeper encoders it is estimated with random signs while training.

@@ -5,7 +5,9 @@ ABOUT = r"""
 wherever it lies. A small filter slides over the whole image, so that the same few weights serve
 every place:
 
-$$h_{k}[i, j] = s\Big(\sum_{u, v, c} w_k[u, v, c]\; x[i+u, j+v, c] + b_k\Big)$$
+$$
+h_{k}[i, j] = s\Big(\sum_{u, v, c} w_k[u, v, c]\; x[i+u, j+v, c] + b_k\Big)
+$$
 
 Each layer here halves the image's sides; transposed convolutions double them again.
 

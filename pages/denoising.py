@@ -4,7 +4,9 @@ ABOUT = r"""
 **The idea.** The input is corrupted, the target is clean. Copying no longer helps; the network
 must know what images look like to tell signal from noise:
 
-$$\tilde x \sim q(\tilde x \mid x), \qquad \min \; \lVert x - g(f(\tilde x)) \rVert^2$$
+$$
+\tilde x \sim q(\tilde x \mid x), \qquad \min \; \lVert x - g(f(\tilde x)) \rVert^2
+$$
 
 **When to use it.** To restore images with the kind of noise it was trained on, and to learn
 features that do not hang on single pixels.

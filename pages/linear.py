@@ -3,7 +3,9 @@
 ABOUT = r"""
 **The idea.** One matrix down, one matrix up, nothing bent in between:
 
-$$z = W x + b, \qquad x' = W' z + b', \qquad \min_{W, W', b, b'} \; \lVert x - x' \rVert^2$$
+$$
+z = W x + b, \qquad x' = W' z + b', \qquad \min_{W, W', b, b'} \; \lVert x - x' \rVert^2
+$$
 
 The best such map projects the image onto the directions in which the data varies most: the span
 of the decoder's columns is the span of the first principal components. The single columns need

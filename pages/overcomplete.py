@@ -4,7 +4,9 @@ ABOUT = r"""
 **The idea.** With more code units than pixels the network can pass every pixel through
 unchanged. A tiny error then says nothing about what was understood.
 
-$$\dim z > \dim x \quad\Rightarrow\quad x' = x \text{ is possible without learning anything}$$
+$$
+\dim z > \dim x \quad\Rightarrow\quad x' = x \text{ is possible without learning anything}
+$$
 
 What keeps it honest is a price on the code: an L1 penalty, weight decay, noise on the code, or
 corruption of the input. Choose one under *Train* and compare.

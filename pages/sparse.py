@@ -4,9 +4,11 @@ ABOUT = r"""
 **The idea.** The code is large, but for one image only a few units may be on. Each unit then
 comes to stand for something: a stroke, a loop, an end.
 
-$$L = \text{reconstruction} + \beta \sum_j \mathrm{KL}(\rho \,\Vert\, \hat\rho_j), \qquad
+$$
+L = \text{reconstruction} + \beta \sum_j \mathrm{KL}(\rho \,\Vert\, \hat\rho_j), \qquad
 \mathrm{KL}(\rho \Vert \hat\rho) =
-\rho \ln\frac{\rho}{\hat\rho} + (1-\rho)\ln\frac{1-\rho}{1-\hat\rho}$$
+\rho \ln\frac{\rho}{\hat\rho} + (1-\rho)\ln\frac{1-\rho}{1-\hat\rho}
+$$
 
 with $\hat\rho_j$ the mean activity of unit $j$. L1 charges activity itself; top-k simply keeps
 the $k$ strongest units and switches off the rest.

@@ -4,7 +4,9 @@ ABOUT = r"""
 **The idea.** The code has fewer numbers than the image, so copying is impossible; what survives
 is what the data has in common:
 
-$$z = s(W x + b), \qquad x' = \sigma(W' z + b'), \qquad \dim z < \dim x$$
+$$
+z = s(W x + b), \qquad x' = \sigma(W' z + b'), \qquad \dim z < \dim x
+$$
 
 The classic for MNIST is 784-32-784: one number of the code stands for 24.5 pixels.
 

@@ -5,9 +5,11 @@ ABOUT = r"""
 \operatorname{diag} \sigma^2(x))$; the decoder gives a distribution over images. Both are trained
 on a lower bound of the data's log-likelihood:
 
-$$\log p(x) \;\ge\; \underbrace{\mathbb E_{q(z|x)} \log p(x \mid z)}_{\text{reconstruction}}
+$$
+\log p(x) \;\ge\; \underbrace{\mathbb E_{q(z|x)} \log p(x \mid z)}_{\text{reconstruction}}
 \;-\; \beta\,
-\underbrace{\mathrm{KL}\big(q(z \mid x) \,\Vert\, \mathcal N(0, I)\big)}_{\text{code}}$$
+\underbrace{\mathrm{KL}\big(q(z \mid x) \,\Vert\, \mathcal N(0, I)\big)}_{\text{code}}
+$$
 
 The second term packs the clouds around the origin without gaps, so that every code in between
 decodes to something plausible: move the sliders under *Latent space*.

@@ -136,3 +136,13 @@ def test_without_workers_there_is_a_sentence(monkeypatch):
     app = open_page("linear")
     assert "could not be started" in app.error[0].value and not app.exception
     assert len(app.metric) == 6
+
+
+def test_an_interrupted_run_is_told_and_can_be_deleted(tmp_path, monkeypatch):
+    store = RunStore(tmp_path / "runs")
+    run = store.create(small_experiment("deep"))
+    monkeypatch.setattr("aecore.runs.run.STALE_SECONDS", -1)
+    app = open_page("deep", view="Train")
+    assert "Interrupted" in app.warning[0].value
+    next(b for b in app.button if b.key == f"deep.delete.{run.id}").click().run()
+    assert store.runs() == [] and not app.exception

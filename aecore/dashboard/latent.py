@@ -140,7 +140,7 @@ def _walk(run: Run, report: Report) -> None:
     count = min(WALKED, positions.shape[1])
     low, high = np.quantile(positions[:, :count], [0.005, 0.995], axis=0)
     widgets = [f"{key}.walk.{run.id}.{i}" for i in range(count)]
-    sliders, picture = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    sliders, picture = st.columns([3, 2], gap="medium")
     with sliders:
         if st.button("Back to the middle", key=f"{key}.walk.reset", icon="↩️"):
             for i, widget in enumerate(widgets):

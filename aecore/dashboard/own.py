@@ -148,13 +148,15 @@ def _rebuilt(intake: Intake, result, report: Report, corruption: tuple[str, floa
                 "worse than": ranks,
             },
             column_config={
+                "image": st.column_config.TextColumn(width="small"),
+                "error": st.column_config.NumberColumn(width="small", format="%.4f"),
                 "worse than": st.column_config.ProgressColumn(
                     "worse than … of held-out",
                     format="percent",
                     min_value=0,
                     max_value=1,
                     help="Share of the held-out images with a smaller error.",
-                )
+                ),
             },
             hide_index=True,
         )

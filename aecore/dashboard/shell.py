@@ -13,7 +13,7 @@ from aecore.dashboard.services import store, wake_workers
 from aecore.dashboard.style import STYLE
 from aecore.data.arrays import ArrayError
 from aecore.models import AUTOENCODERS, SettingError
-from aecore.runs.run import RunDamaged
+from aecore.runs.run import ACTIVE, Run, RunDamaged
 
 NAME = "Autoencoder Studio"
 PROBLEMS = (
@@ -74,22 +74,22 @@ def navigation() -> None:
 
 def tray() -> None:
     """The trainings that are under way, whoever started them, on every page."""
-    active = bool(active_runs())
+    active = bool(runs_that_are(*ACTIVE))
     fragment(_tray, active, run_every=TRAY_SECONDS if active else None)
 
 
-def active_runs(key: str | None = None) -> list:
-    """Runs that are queued, training or being measured, oldest first."""
+def runs_that_are(*states: str, key: str | None = None) -> list[Run]:
+    """Runs in one of the states, of one type if `key` is given, oldest first."""
     found = []
     for run in store().runs(key):
         with contextlib.suppress(RunDamaged):
-            if run.status().active:
+            if run.status().state in states:
                 found.append(run)
     return found[::-1]
 
 
 def _tray(polling: bool) -> None:
-    runs = active_runs()
+    runs = runs_that_are(*ACTIVE)
     if not runs:
         if polling:
             st.rerun(scope="app")  # ends the polling

@@ -6,12 +6,12 @@ import streamlit as st
 from aecore.dashboard.chooser import want_run
 from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.services import architecture, jobs, report, store
-from aecore.dashboard.shell import active_runs, fragment, sentences
+from aecore.dashboard.shell import fragment, runs_that_are, sentences
 from aecore.dashboard.words import count, duration, run_label
 from aecore.figures.curves import loss_curves
 from aecore.figures.grid import image_grid
 from aecore.figures.network import network_drawing
-from aecore.runs.run import Run, RunDamaged, Status
+from aecore.runs.run import ACTIVE, Run, RunDamaged, Status
 from aecore.training.experiment import Experiment
 
 POLL_SECONDS = 0.5
@@ -38,8 +38,8 @@ def training_panel(key: str, at_hand: Run | None) -> None:
 
 
 def _watched(key: str) -> list[Run]:
-    """Active runs of this type, and those this visitor started and has not put away."""
-    runs = {run.id: run for run in active_runs(key)}
+    """Runs of this type under way or interrupted, and those this visitor has just started."""
+    runs = {run.id: run for run in runs_that_are(*ACTIVE, "interrupted", key=key)}
     for id in st.session_state.get(f"{key}.started", []):
         try:
             runs.setdefault(id, store().get(id))
@@ -159,8 +159,12 @@ def _ended(key: str, run: Run, status: Status) -> None:
     ):
         want_run(key, run.id)
         _put_away(key, run)
-    words = "Takes it off this page; the run stays in the list of models."
-    if away.button("Put away", key=f"{key}.away.{run.id}", width="stretch", help=words):
+    if run.usable:
+        words = "Takes it off this page; the run stays in the list of models."
+        if away.button("Put away", key=f"{key}.away.{run.id}", width="stretch", help=words):
+            _put_away(key, run)
+    elif away.button("Delete", icon="🗑️", key=f"{key}.delete.{run.id}", width="stretch"):
+        store().delete(run)  # it has no model: nothing but its curves is lost
         _put_away(key, run)
 
 

@@ -105,7 +105,7 @@ class Run:
             return dataclasses.replace(
                 status,
                 state="interrupted",
-                message="Whoever trained it is gone; what it had learnt is in the checkpoint.",
+                message="The process that trained it is gone.",
             )
         return status
 

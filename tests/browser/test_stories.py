@@ -83,6 +83,8 @@ def test_every_panel_of_every_page_shows_something(chromium, server, name):
     tab(page, "About")
     expect(page.get_by_text("When to use it.")).to_be_visible()
     settle(page)
+    expect(page.locator(".katex-error")).to_have_count(0)
+    assert page.locator(".katex").count() > 0 or name in ("deep",)  # it has no formula
     no_errors(page)
     page.context.close()
 
