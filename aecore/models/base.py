@@ -39,12 +39,9 @@ class Autoencoder(Settings):
 
     def keras_loss(self, loss: str):
         """The reconstruction loss as `keras.Model.compile` takes it: a mean over pixels."""
-        import keras
+        from aecore.models import losses
 
-        return {
-            "bce": keras.losses.BinaryCrossentropy,
-            "mse": keras.losses.MeanSquaredError,
-        }[loss]()
+        return {"bce": losses.binary_crossentropy, "mse": losses.mean_squared_error}[loss]
 
     def check(self, shape: Shape, loss: str) -> None:
         """Refuses what does not go together, before anything is built.
