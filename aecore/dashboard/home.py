@@ -58,7 +58,7 @@ def _home() -> None:
         ]
         _row(key, image_grid(rows), figures)
     st.caption(
-        "Error: squared error summed over an image's 784 pixels, mean over 10,000 test images "
+        "SSE: squared error summed over an image's 784 pixels, mean over 10,000 test images "
         "that no model has seen. The denoising type is given noisy images, shown above its "
         "reconstructions, and is measured against the clean ones. Each type is built and trained "
         "to show its own point: a smaller error alone does not make it the better one."
