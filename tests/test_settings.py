@@ -106,3 +106,10 @@ def test_the_strength_fits_the_corruption():
     with pytest.raises(SettingError, match="between 0 and 1") as caught:
         Experiment.of("deep", corruption="masking", corruption_strength=2.0)
     assert caught.value.field == "corruption_strength"
+
+
+def test_a_gaussian_decoder_needs_clean_images():
+    assert Experiment.of("variational", corruption="masking")
+    with pytest.raises(SettingError, match="Gaussian decoder") as caught:
+        Experiment.of("variational", {"decoder": "gaussian"}, corruption="masking")
+    assert caught.value.field == "corruption"

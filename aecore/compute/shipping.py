@@ -21,16 +21,16 @@ from aecore.training.observer import Observer
 # validation images. Minutes are those of a machine with two cores.
 SHIPPED: dict[str, tuple[dict, dict]] = {
     "linear": ({}, {}),  # 0.1
-    "undercomplete": ({}, {}),  # 0.3
-    "overcomplete": ({}, {}),  # 1
+    "undercomplete": ({}, {}),  # 0.2
+    "overcomplete": ({}, {}),  # 2
     "sparse": ({}, {"epochs": 40}),  # 2
     "denoising": (
         {"network": "u-net", "filters": (16, 32, 64)},
         {"loss": "mse", "learning_rate": 3e-3, "epochs": 6},
     ),  # 10
     "contractive": ({"weight": 0.05}, {"epochs": 40}),  # 0.5
-    "deep": ({}, {"optimizer": "adamw", "weight_decay": 0.05, "epochs": 40}),  # 5
-    "convolutional": ({}, {"epochs": 25}),  # 4
+    "deep": ({}, {"optimizer": "adamw", "weight_decay": 0.05, "epochs": 40}),  # 6
+    "convolutional": ({}, {"epochs": 25}),  # 6
     "variational": ({}, {"epochs": 40}),  # 2
 }
 

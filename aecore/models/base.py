@@ -61,6 +61,11 @@ class Autoencoder(Settings):
             )
 
     @property
+    def knows_clean_images(self) -> bool:
+        """Whether the loss compares with clean images, so that the inputs may be corrupted."""
+        return True
+
+    @property
     def uses_xla(self) -> bool:
         """Whether XLA makes a training step faster: it does for dense networks, by measurement."""
         return True

@@ -44,6 +44,10 @@ class Variational(Autoencoder):
         # the Gaussian likelihood needs the variance too, and is charged by a layer of its own
         return super().keras_loss("bce") if self.decoder == "bernoulli" else None
 
+    @property
+    def knows_clean_images(self) -> bool:
+        return self.decoder == "bernoulli"  # the layer that charges the Gaussian sees inputs
+
     def build(self, shape: Shape):
         import keras
 

@@ -98,6 +98,12 @@ class Experiment(Settings):
         super().__post_init__()
         self.autoencoder.check(self.shape, self.loss)
         if self.corruption != "none":
+            if not self.autoencoder.knows_clean_images:
+                raise SettingError(
+                    "corruption",
+                    "A Gaussian decoder cannot learn from corrupted images: choose no corruption, "
+                    "or the Bernoulli decoder.",
+                )
             kind = CORRUPTIONS[self.corruption]
             if self.corruption_strength > kind.maximum:
                 raise SettingError(
