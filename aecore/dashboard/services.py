@@ -1,6 +1,8 @@
 """What all visitors of a server share: the workers, the runs, and reports once read."""
 
+import contextlib
 import json
+import threading
 
 import streamlit as st
 
@@ -8,7 +10,7 @@ from aecore.analysis.architecture import Architecture
 from aecore.analysis.report import Report
 from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs
-from aecore.compute.workers import Workers
+from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore, default_directory, shipped
@@ -43,11 +45,10 @@ def wake_workers() -> None:
 
 @st.cache_resource(show_spinner=False)
 def _wake() -> None:
-    import threading
-
     def wake() -> None:
         models = [shipped(key).model_path for key in AUTOENCODERS]
-        calls().warm([path for path in models if path.exists()])
+        with contextlib.suppress(WorkersUnavailable):  # whoever asks them for something is told
+            calls().warm([path for path in models if path.exists()])
 
     threading.Thread(target=wake, daemon=True).start()
 
