@@ -3,7 +3,10 @@
 import os
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 from server import CHROMIUM_OPTIONS, check_log, find_chromium, serving
+
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
 
 
 @pytest.fixture(scope="session")
@@ -15,8 +18,6 @@ def chromium():
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
         yield browser
