@@ -91,6 +91,7 @@ def test_a_bad_request_is_a_sentence(arguments, status, word, tmp_path, capsys, 
 def test_a_diverged_training_says_so(tmp_path, capsys):
     arguments = ["train", "undercomplete", *QUICK, "--loss", "mse", "--output-activation", "linear",
                  "--optimizer", "sgd", "--learning-rate", "100", "--encoder-layers", "32,32",
+                 "--latent-activation", "linear",
                  "--runs", str(tmp_path), "--json"]  # fmt: skip
     assert main(arguments) == 1
     printed = capsys.readouterr()

@@ -75,7 +75,11 @@ def test_a_stop_is_heeded_in_pretraining(digits):
 def test_divergence_ends_in_words_and_good_weights(digits, loss, output):
     experiment = small_experiment(
         "undercomplete",
-        {"output_activation": output, "encoder_layers": (32, 32), "activation": "relu"},
+        {
+            "output_activation": output,
+            "encoder_layers": (32, 32),
+            "latent_activation": "linear",
+        },
         loss=loss,
         optimizer="sgd",
         schedule="constant",
