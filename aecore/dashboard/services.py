@@ -4,6 +4,7 @@ import contextlib
 import json
 import threading
 
+import pandas  # noqa: F401  # loaded whole before a second visitor's Plotly finds it half loaded
 import streamlit as st
 
 from aecore.analysis.architecture import Architecture
