@@ -1,6 +1,7 @@
 """The whole life of a run, from the experiment to the report, in the process that calls it."""
 
 from aecore.analysis.report import make_report
+from aecore.compute.jobs import NEVER_BEGUN
 from aecore.compute.recorder import Recorder
 from aecore.data.arrays import ArrayError
 from aecore.data.datasets import SOURCES, DataUnavailable, load
@@ -36,7 +37,7 @@ def train(run: Run, observer: Observer | None = None) -> Status:
 
 def _train(run: Run, recorder: Recorder) -> None:
     if run.stop_requested:
-        recorder.end("stopped", "Stopped before it began; there is no model.")
+        recorder.end("stopped", NEVER_BEGUN)
         return
     experiment = run.experiment
     recorder.change(state="training", stage=f"Loading {SOURCES[experiment.dataset].title}")

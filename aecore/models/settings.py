@@ -66,11 +66,6 @@ class Settings:
         """The annotated type of one setting: int, float, str, bool or tuple[int, ...]."""
         return get_type_hints(cls)[name]
 
-    def matters(self, name: str) -> bool:
-        """Whether a setting has an effect beside the values of the others."""
-        condition = self.declared()[name].only_with
-        return condition is None or getattr(self, condition[0]) in condition[1]
-
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold; tuples become lists."""
         values = {name: getattr(self, name) for name in self.declared()}

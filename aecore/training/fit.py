@@ -227,5 +227,5 @@ def _optimizer(experiment: Experiment, steps: int) -> keras.optimizers.Optimizer
 
 
 def numbers(terms: dict) -> dict[str, float]:
-    """Keras' metric results as plain floats; the compiled ones lie beside the others."""
+    """Keras' metric results as plain floats."""
     return {name: float(value) for name, value in terms.items()}
