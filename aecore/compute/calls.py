@@ -11,10 +11,15 @@ import numpy as np
 
 from aecore.analysis.architecture import Architecture
 from aecore.analysis.study import Study
+from aecore.compute import exchange
+from aecore.compute.exchange import Codes, Found
 from aecore.compute.workers import CALLS, Workers
+from aecore.data.splits import DataUnavailable
+from aecore.runs.archive import FileRefused
 
 PATIENCE_SECONDS = 60.0
 STUDY_SECONDS = 300.0
+EXCHANGE_SECONDS = 300.0
 WARM_MODELS = 16
 
 
@@ -44,6 +49,7 @@ class Calls:
 
     Raises:
         CallFailed: the model cannot be read, or the worker did not answer in time.
+        FileRefused: a file from elsewhere cannot be used.
         WorkersUnavailable: there are no workers.
     """
 
@@ -70,6 +76,30 @@ class Calls:
         """What the run's type alone shows of its model; kept in the run folder."""
         return self._ask(study, str(run), name, patience=STUDY_SECONDS)
 
+    def inspect(self, content: bytes, name: str) -> Found:
+        """What a file from elsewhere holds: a run, or a foreign model."""
+        return self._ask_about(exchange.inspect, content, name)
+
+    def bring_in(
+        self,
+        content: bytes,
+        name: str,
+        directory: Path,
+        dataset: str | None = None,
+        at: int | None = None,
+        key: str | None = None,
+    ) -> str:
+        """Takes a file from elsewhere into a directory of runs; the id of the new run."""
+        return self._ask_about(exchange.bring_in, content, name, str(directory), dataset, at, key)
+
+    def litert(self, run: Path) -> bytes:
+        """The model of a run as a LiteRT file."""
+        return self._ask(exchange.litert, str(run), patience=EXCHANGE_SECONDS)
+
+    def codes(self, run: Path) -> Codes:
+        """Codes, errors and classes of all test images of a run."""
+        return self._ask(exchange.codes, str(run), patience=EXCHANGE_SECONDS)
+
     def warm(self, models: list[Path]) -> None:
         """Has models loaded ahead of the first question; does not wait."""
         from distributed import fire_and_forget
@@ -78,6 +108,17 @@ class Calls:
         for model in models:
             future = client.submit(warm, str(model), resources=CALLS, pure=False, priority=-1)
             fire_and_forget(future)
+
+    def _ask_about(self, function: Callable, content: bytes, *arguments) -> Any:
+        """Asks about a file, whose bytes go to the worker before the question."""
+        client = self.workers.client()
+        calls = [
+            address
+            for address, worker in client.scheduler_info(n_workers=-1)["workers"].items()
+            if "calls" in worker["resources"]
+        ]
+        there = client.scatter(content, workers=calls[:1] or None, hash=False)
+        return self._ask(function, there, *arguments, patience=EXCHANGE_SECONDS)
 
     def _ask(self, function: Callable, *arguments, patience: float = PATIENCE_SECONDS) -> Any:
         from distributed import TimeoutError
@@ -89,6 +130,10 @@ class Calls:
         except TimeoutError as problem:
             future.cancel()
             raise CallFailed("The worker took too long to answer; try again.") from problem
+        except FileRefused:
+            raise
+        except DataUnavailable as problem:
+            raise CallFailed(str(problem)) from problem
         except Exception as problem:
             raise CallFailed(f"The worker could not do this: {problem}") from problem
 

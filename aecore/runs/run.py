@@ -30,7 +30,7 @@ from aecore.data.splits import Source
 from aecore.models import SettingError
 from aecore.runs.files import read_arrays, write_arrays, write_json
 from aecore.runs.origin import Origin
-from aecore.runs.status import STATES, Status
+from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
 
 STALE_SECONDS = 20.0
@@ -129,9 +129,7 @@ class Run:
         """
         values = self._json("status.json")
         try:
-            status = Status(**values)
-            if status.state not in STATES:
-                raise TypeError(f"unknown state {status.state!r}")
+            status = Status.from_dict(values)
             stale = status.active and time.time() - status.heartbeat > STALE_SECONDS
         except TypeError as problem:
             raise RunDamaged(f"status.json of {self.id}: {problem}") from problem
@@ -158,7 +156,7 @@ class Run:
             text = path.read_text(encoding="utf-8")
             header, *rows = csv.reader(text[: text.rfind("\n") + 1].splitlines())
             values = np.array([[float(v) for v in row] for row in rows if len(row) == len(header)])
-        except (ValueError, OSError) as problem:
+        except (ValueError, OSError, csv.Error) as problem:
             raise RunDamaged(f"history.csv of {self.id}: {problem}") from problem
         return dict(zip(header, values.T, strict=True)) if len(values) else {}
 
@@ -227,7 +225,7 @@ class Run:
     def _json(self, name: str) -> dict:
         try:
             value = json.loads((self.path / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, RecursionError) as problem:
             raise RunDamaged(f"{name} of {self.id} cannot be read: {problem}") from problem
         if not isinstance(value, dict):
             raise RunDamaged(f"{name} of {self.id} does not hold named values")

@@ -1,8 +1,11 @@
 """Where a run stands."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 HEARTBEAT_SECONDS = 2.0
+LONGEST = 2000  # characters of a text
 ACTIVE = ("queued", "training", "measuring")
 STATES = (*ACTIVE, "finished", "stopped", "diverged", "failed", "interrupted")
 
@@ -27,3 +30,27 @@ class Status:
     def active(self) -> bool:
         """Whether somebody is, or will be, working on the run."""
         return self.state in ACTIVE
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """A status from named values, each of its kind.
+
+        Raises:
+            TypeError: a value cannot be; the text names it.
+        """
+        status = cls(**values)
+        for field in fields(cls):
+            if not _can_be(getattr(status, field.name), field.type):
+                raise TypeError(f"{field.name} cannot be {getattr(status, field.name)!r:.80}")
+        if status.state not in STATES:
+            raise TypeError(f"unknown state {status.state!r:.80}")
+        return status
+
+
+def _can_be(value: Any, kind: Any) -> bool:
+    if kind is str:
+        return isinstance(value, str) and len(value) <= LONGEST
+    if value is None:
+        return kind not in (int, float)
+    number = isinstance(value, int if kind is int else int | float)
+    return number and not isinstance(value, bool) and math.isfinite(value) and abs(value) < 1e18

@@ -1,10 +1,12 @@
 """Where runs lie."""
 
+import contextlib
 import os
 import re
 import secrets
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from aecore.data.datasets import source
@@ -37,6 +39,29 @@ class RunStore:
             write_json(run.path / "data.json", learnt.to_dict())
         run.write_status(Status(created=time.time(), epochs=experiment.epochs))
         return run
+
+    @contextlib.contextmanager
+    def making(self, id: str) -> Iterator[Run]:
+        """A run out of sight, to be filled with files; what is not adopted leaves nothing behind.
+
+        Args:
+            id: the id that is wished for.
+        """
+        hidden = self.directory / f".partial-{secrets.token_hex(4)}"
+        run = Run(hidden / (id if _ID.fullmatch(id) else "run"))
+        run.path.mkdir(parents=True)
+        try:
+            yield run
+        finally:
+            shutil.rmtree(hidden, ignore_errors=True)
+
+    def adopt(self, run: Run) -> Run:
+        """Puts a run that was made out of sight in its place, under its id if that is free."""
+        wished = self.directory / run.id
+        free = run.id.startswith(f"{run.key}-") and not wished.exists()
+        target = wished if free else self.new_path(run.key)
+        run.path.rename(target)
+        return Run(target)
 
     def new_path(self, key: str) -> Path:
         """A folder for a new run of a type, which is not there yet."""

@@ -1,0 +1,147 @@
+"""Whether a report that comes from elsewhere can be one: shapes, kinds, ranges, sums."""
+
+import math
+
+import numpy as np
+
+from aecore.analysis.architecture import Architecture, Stage
+from aecore.analysis.report import Report, ReportError
+from aecore.models.base import Shape
+
+FIGURES = ("mse", "sse", "bce", "psnr", "ssim", "seconds")
+OWN_FIGURES = {  # of a type, as `particulars` names them
+    "sparse": ("active", "dead"),
+    "contractive": ("jacobian",),
+    "variational": ("elbo", "reconstruction", "kl"),
+}
+MOST_STAGES = 200
+MOST_FIGURES = 40
+LARGEST = 2**53  # a count beyond this is no whole number in JSON
+
+
+def check_report(report: Report, key: str, shape: Shape, classes: int, corrupted: bool) -> None:
+    """Refuses a report that is not one of a type's model on images of a shape and such classes.
+
+    Args:
+        corrupted: whether the images were corrupted before they went in.
+
+    Raises:
+        ReportError: the text says what is wrong.
+    """
+    _check_figures(report.metrics, key)
+    _check_architecture(report.architecture, shape)
+    _check_errors(report, math.prod(shape), classes)
+    _check_places(report)
+    _check_images(report, shape, corrupted)
+    _check_latent(report)
+
+
+def _check_figures(metrics: dict, key: str) -> None:
+    if not isinstance(metrics, dict) or len(metrics) > MOST_FIGURES:
+        raise ReportError("The figures of the report are not named numbers.")
+    for name in (*FIGURES, *OWN_FIGURES.get(key, ())):
+        if name not in metrics:
+            raise ReportError(f"The report lacks the figure {name}.")
+    for name, value in metrics.items():
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not abs(value) <= LARGEST:
+            raise ReportError(f"The report's figure {name:.40} is no number.")
+    if min(metrics["mse"], metrics["sse"], metrics["seconds"]) < 0:
+        raise ReportError("An error or a duration of the report is negative.")
+
+
+def _check_architecture(network: Architecture, shape: Shape) -> None:
+    counts = [*network.image, network.code_size, network.parameters]
+    if network.image != tuple(shape) or not isinstance(network.decodes_codes, bool):
+        raise ReportError("The report's network is one for other images.")
+    if len(network.stages) > MOST_STAGES:
+        raise ReportError("The report's network has more layers than can be drawn.")
+    for stage in network.stages:
+        counts += _counts(stage)
+    if not all(_is_count(count) for count in counts) or network.code_size < 1:
+        raise ReportError("A size in the report's network is no whole number.")
+
+
+def _counts(stage: Stage) -> list:
+    named = isinstance(stage.name, str) and len(stage.name) <= 60
+    if not named or stage.part not in ("encoder", "decoder") or not 1 <= len(stage.shape) <= 4:
+        raise ReportError("A layer of the report's network cannot be.")
+    return [*stage.shape, stage.parameters]
+
+
+def _is_count(value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
+
+
+def _check_errors(report: Report, pixels: int, classes: int) -> None:
+    errors = _numbers("errors", report.errors, 1)
+    if not len(errors) or errors.min() < 0:
+        raise ReportError("The report's errors are none, or negative.")
+    _indices("labels", report.labels, classes, len(errors))
+    mean = float(errors.mean(dtype=np.float64))
+    figures = report.metrics
+    if not math.isclose(figures["mse"], mean, rel_tol=1e-3, abs_tol=1e-9) or not math.isclose(
+        figures["sse"], mean * pixels, rel_tol=1e-3, abs_tol=1e-6
+    ):
+        raise ReportError("The report's figures are not the means of its errors.")
+
+
+def _check_places(report: Report) -> None:
+    shown = _indices("shown", report.shown, len(report.errors))
+    if not len(shown) or (np.diff(shown.astype(np.int64)) <= 0).any():
+        raise ReportError("The report's shown images are none, or not in order.")
+    for name in ("firsts", "chosen"):
+        if not len(_indices(name, getattr(report, name), len(shown))):
+            raise ReportError(f"The report's {name} are none.")
+    if not len(_indices("mapped", report.mapped, len(report.errors))):
+        raise ReportError("The report maps no images.")
+
+
+def _check_images(report: Report, shape: Shape, corrupted: bool) -> None:
+    counts = {
+        "clean": len(report.shown),
+        "inputs": len(report.shown) if corrupted else 0,
+        "outputs": len(report.shown),
+        "pictures": len(report.mapped),
+    }
+    for name, count in counts.items():
+        images = getattr(report, name)
+        if images.shape != (count, *shape) or images.dtype != np.uint8:
+            raise ReportError(f"The report's {name} are not {count} 8-bit images of its size.")
+
+
+def _check_latent(report: Report) -> None:
+    latent, mapped, size = report.latent, len(report.mapped), report.architecture.code_size
+    axes = _numbers("latent_axes", latent.axes, 2)
+    width = len(axes)
+    shapes = {
+        "centre": (size,),
+        "axes": (width, size),
+        "explained": (width,),
+        "places": (mapped, width),
+        "neighbours": (mapped, 2),
+    }
+    for name, shape in shapes.items():
+        if _numbers(f"latent_{name}", getattr(latent, name), len(shape)).shape != shape:
+            raise ReportError(f"The report's latent_{name} do not go with its codes.")
+    if not 1 <= width <= size:
+        raise ReportError("The report's map has no axes, or more than its codes have numbers.")
+
+
+def _numbers(name: str, values: np.ndarray, axes: int) -> np.ndarray:
+    if values.ndim != axes or values.dtype not in (np.float32, np.float64):
+        raise ReportError(f"The report's {name} are not numbers along {axes} axes.")
+    if not np.isfinite(values).all():
+        raise ReportError(f"Some of the report's {name} are no numbers.")
+    return values
+
+
+def _indices(name: str, values: np.ndarray, end: int, count: int | None = None) -> np.ndarray:
+    """Checks integers along one axis, each at least 0 and below `end`; `count` of them."""
+    if values.ndim != 1 or values.dtype.kind not in "iu":
+        raise ReportError(f"The report's {name} are not whole numbers along one axis.")
+    if count is not None and len(values) != count:
+        raise ReportError(f"The report has {count} errors, but {len(values)} {name}.")
+    if len(values) and not (values.min() >= 0 and values.max() < end):
+        raise ReportError(f"Some of the report's {name} point at nothing.")
+    return values
