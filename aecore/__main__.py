@@ -1,11 +1,12 @@
 """The same work without a browser: python -m aecore."""
 
 import json
-import shutil
 import sys
-from pathlib import Path
 
 from aecore.arguments import given, parser
+from aecore.commands.exchange import export, import_
+from aecore.commands.images import reconstruct, score
+from aecore.commands.printing import print_json, show
 from aecore.compute.preload import import_keras
 from aecore.data.datasets import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
@@ -17,7 +18,9 @@ from aecore.training.observer import NoObserver, Progress
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns the exit status: 0 done, 1 it failed, 2 it was asked wrongly."""
-    options = parser(types, train, evaluate, runs, export, pretrain).parse_args(arguments)
+    options = parser(
+        types, train, evaluate, runs, export, pretrain, import_, reconstruct, score
+    ).parse_args(arguments)
     try:
         return options.command(options) or 0
     except SettingError as problem:
@@ -26,12 +29,15 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyError, RunDamaged, DataUnavailable) as problem:
         print(problem.args[0], file=sys.stderr)
         return 1
+    except OSError as problem:
+        print(f"A file could not be written or read: {problem}.", file=sys.stderr)
+        return 1
 
 
 def types(options) -> None:
     """Lists the types."""
     if options.json:
-        _print_json(
+        print_json(
             {
                 key: {
                     "title": kind.title,
@@ -84,7 +90,7 @@ def evaluate(options) -> None:
     inputs = corrupt(clean, *run.corruption, CORRUPTION_SEED)
     model = keras.models.load_model(run.model_path, compile=False)
     figures = measure(clean, reconstruct(model, inputs))
-    _show({"run": run.id, "dataset": run.dataset, **figures}, options.json)
+    show({"run": run.id, "dataset": run.dataset, **figures}, options.json)
 
 
 def runs(options) -> None:
@@ -99,23 +105,13 @@ def runs(options) -> None:
             row |= _figures(run)
         rows.append(row)
     if options.json:
-        _print_json(rows)
+        print_json(rows)
         return
     if not rows:
         print(f"There are no runs in {options.runs} yet; `train KEY` makes one.")
     for row in rows:
         sse = f"SSE {row['sse']:.2f}" if "sse" in row else row.get("problem", "")
         print(f"{row['run']:40} {row['state']:12} {sse}")
-
-
-def export(options) -> None:
-    """Copies the model for use to a file that Keras opens anywhere."""
-    run = RunStore(options.runs).get(options.run)
-    if not run.model_path.exists():
-        raise RunDamaged(f"{run.id} has no model yet: it is {run.status().state}.")
-    out = Path(options.out or f"{run.id}.keras")
-    shutil.copyfile(run.model_path, out)
-    print(out)
 
 
 def pretrain(options) -> int:
@@ -176,19 +172,7 @@ def _figures(run: Run) -> dict:
 def _print_figures(run: Run, as_json: bool) -> None:
     status = run.status()
     head = {"run": run.id, "path": str(run.path), "state": status.state, "epochs": status.epoch}
-    _show(head | _figures(run), as_json)
-
-
-def _show(values: dict, as_json: bool) -> None:
-    if as_json:
-        _print_json(values)
-        return
-    for name, value in values.items():
-        print(f"{name:12} {f'{value:.5g}' if isinstance(value, float) else value}")
-
-
-def _print_json(value) -> None:
-    print(json.dumps(value, indent=1, ensure_ascii=False))
+    show(head | _figures(run), as_json)
 
 
 if __name__ == "__main__":

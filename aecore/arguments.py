@@ -14,7 +14,9 @@ def given(options, settings: type[Settings]) -> dict:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def parser(types, train, evaluate, runs, export, pretrain) -> argparse.ArgumentParser:
+def parser(
+    types, train, evaluate, runs, export, pretrain, import_, reconstruct, score
+) -> argparse.ArgumentParser:
     """The parser of all commands; each command's docstring is its help."""
     parser = argparse.ArgumentParser(
         prog="python -m aecore", description="Autoencoder Studio without a browser."
@@ -22,7 +24,9 @@ def parser(types, train, evaluate, runs, export, pretrain) -> argparse.ArgumentP
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(work, name=None, parents=commands, **words):
-        sub = parents.add_parser(name or work.__name__, help=work.__doc__.split("\n")[0], **words)
+        sub = parents.add_parser(
+            name or work.__name__.strip("_"), help=work.__doc__.split("\n")[0], **words
+        )
         sub.set_defaults(command=work)
         return sub
 
@@ -54,8 +58,35 @@ def parser(types, train, evaluate, runs, export, pretrain) -> argparse.ArgumentP
     as_json(listing)
     exporting = command(export)
     exporting.add_argument("run", metavar="RUN")
-    exporting.add_argument("--out", metavar="FILE", help="default: RUN.keras")
+    exporting.add_argument(
+        "--out",
+        metavar="FILE",
+        help="the suffix tells the format: .keras, .tflite or .run.zip; default: RUN.keras",
+    )
     directory(exporting)
+    importing = command(import_)
+    importing.add_argument("file", metavar="FILE", help="a .run.zip, or a .keras by anybody")
+    foreign = importing.add_argument_group("a Keras model by somebody else")
+    foreign.add_argument(
+        "--dataset", metavar="KEY", help="to measure it on; default: the first that fits"
+    )
+    foreign.add_argument(
+        "--layer", metavar="NAME", help="whose output is the code; default: the narrowest"
+    )
+    foreign.add_argument(
+        "--type", choices=tuple(AUTOENCODERS), help="on whose page it is shown; default: as found"
+    )
+    directory(importing)
+    as_json(importing)
+    rebuilding, scoring = command(reconstruct), command(score)
+    for sub in (rebuilding, scoring):
+        sub.add_argument("run", metavar="RUN", help="a run's id, or a type's key: the shipped one")
+        sub.add_argument("images", metavar="IMAGES", nargs="+", help="files, folders, ZIPs")
+        directory(sub)
+        as_json(sub)
+    rebuilding.add_argument("--out", metavar="DIR", required=True, help="where each is written")
+    scoring.add_argument("--csv", metavar="FILE", help="write a table")
+    scoring.add_argument("--codes", action="store_true", help="with the numbers of each code")
     shipping = command(pretrain)
     shipping.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     part = shipping.add_mutually_exclusive_group()

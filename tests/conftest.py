@@ -6,8 +6,13 @@ from aecore.compute.preload import import_keras
 
 import_keras()
 
+from small import small_experiment  # noqa: E402
+
+from aecore.compute.training import train  # noqa: E402
 from aecore.data.datasets import Dataset, load  # noqa: E402
 from aecore.models import AUTOENCODERS  # noqa: E402
+from aecore.runs.run import Run  # noqa: E402
+from aecore.runs.store import RunStore  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +25,17 @@ def digits() -> Dataset:
 def key(request) -> str:
     """The key of each type in turn."""
     return request.param
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """A finished run of each type by its key, trained when it is first asked for; not to change."""
+    store, runs = RunStore(tmp_path_factory.mktemp("trained")), {}
+
+    def of(key: str) -> Run:
+        if key not in runs:
+            runs[key] = store.create(small_experiment(key))
+            assert train(runs[key]).state == "finished"
+        return runs[key]
+
+    return of

@@ -18,7 +18,11 @@ MAY_IMPORT = {  # room → rooms of aecore it may import
     "compute": {"data", "models", "training", "runs", "analysis"},
     "dashboard": {"data", "models", "training", "runs", "analysis", "figures", "compute"},
     "arguments": {"models", "training", "runs"},
-    "__main__": {"data", "models", "training", "runs", "analysis", "compute", "arguments"},
+    "commands": {"data", "models", "runs", "analysis", "compute"},
+    "__main__": {
+        *("data", "models", "training", "runs", "analysis", "compute"),
+        *("arguments", "commands"),
+    },
     "__init__": set(),
 }
 FILES = sorted((ROOT / "aecore").rglob("*.py"))

@@ -78,7 +78,7 @@ class Report:
                 latent=LatentMap(**latent),
                 **{name: arrays[name] for name in _ARRAYS},
             )
-        except (KeyError, TypeError, ValueError) as problem:
+        except (KeyError, TypeError, ValueError, RecursionError) as problem:
             raise ReportError(f"The report is incomplete: {problem!r}.") from problem
 
     def pick(self, which: str, label: int | None = None, count: int = 10) -> np.ndarray:

@@ -1,0 +1,94 @@
+"""Models in and out: `import` and `export`."""
+
+import shutil
+from pathlib import Path
+
+from aecore.commands.pictures import Refusal
+from aecore.commands.printing import as_rows, complain, print_json, show
+from aecore.compute.preload import import_keras
+from aecore.data.datasets import SOURCES
+from aecore.data.own import own_keys
+from aecore.models import SettingError
+from aecore.runs.archive import FileRefused
+from aecore.runs.bundle import SUFFIX, is_bundle, pack
+from aecore.runs.files import write_whole
+from aecore.runs.run import RunDamaged
+from aecore.runs.series import figures
+from aecore.runs.store import RunStore
+
+
+def import_(options) -> int:
+    """Takes in a run's file, or a Keras model that was written elsewhere."""
+    path = Path(options.file)
+    import_keras()
+    try:
+        content = path.read_bytes()
+        id = _bring_in(content, options)
+    except OSError as problem:
+        return _refuse(path.name, f"it cannot be read ({problem.strerror})", options.json)
+    except FileRefused as problem:
+        return _refuse(path.name, str(problem), options.json)
+    run = RunStore(options.runs).get(id)
+    head = {"run": id, "path": str(run.path), "type": run.key, "dataset": run.dataset}
+    if run.origin is not None:
+        head["layer"] = run.origin.layer
+    show(head | figures(run), options.json)
+    return 0
+
+
+def _bring_in(content: bytes, options) -> str:
+    from aecore.compute.exchange import bring_in, inspect
+
+    choices = {"dataset": options.dataset, "layer": options.layer, "type": options.type}
+    given = [name for name, value in choices.items() if value is not None]
+    if is_bundle(content):
+        if given:
+            raise SettingError(given[0], f"A run's file brings its own; leave out --{given[0]}.")
+        return bring_in(content, options.file, options.runs)
+    known = (*SOURCES, *own_keys())
+    if options.dataset is not None and options.dataset not in known:
+        raise SettingError(
+            "dataset", f"There is no data set {options.dataset!r}; there are: {', '.join(known)}."
+        )
+    at = None
+    if options.layer is not None:
+        names = [cut.name for cut in inspect(content, options.file).anatomy.cuts]
+        if options.layer not in names:
+            raise SettingError(
+                "layer", f"There is no layer {options.layer!r} to cut at; there are: "
+                f"{', '.join(names)}.",
+            )  # fmt: skip
+        at = names.index(options.layer)
+    return bring_in(content, options.file, options.runs, options.dataset, at, options.type)
+
+
+def _refuse(name: str, reason: str, as_json: bool) -> int:
+    refusals = [Refusal(name, reason)]
+    complain(refusals)
+    if as_json:
+        print_json({"run": None, "refused": as_rows(refusals)})
+    return 1
+
+
+def export(options) -> None:
+    """Writes a run's model to a file: .keras, .tflite (LiteRT), or .run.zip for the whole run."""
+    run = RunStore(options.runs).get(options.run)
+    if not run.model_path.exists():
+        raise RunDamaged(f"{run.id} has no model yet: it is {run.status().state}.")
+    out = Path(options.out or f"{run.id}.keras")
+    if out.name.endswith(SUFFIX):
+        content = pack(run)
+        write_whole(out, lambda partial: partial.write_bytes(content))
+    elif out.suffix == ".tflite":
+        import_keras()
+        from aecore.compute.exchange import litert
+
+        content = litert(str(run.path))
+        write_whole(out, lambda partial: partial.write_bytes(content))
+    elif out.suffix == ".keras":
+        write_whole(out, lambda partial: shutil.copyfile(run.model_path, partial))
+    else:
+        raise SettingError(
+            "out", f"{out.name} must end in .keras, .tflite or {SUFFIX}: it tells the format."
+        )
+    print(out)

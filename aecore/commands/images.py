@@ -1,0 +1,127 @@
+"""A run's model on image files: `reconstruct` and `score`."""
+
+import csv
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from aecore.commands.pictures import Batch, Refusal, batches
+from aecore.commands.printing import as_rows, complain, print_json, printable
+from aecore.compute.preload import import_keras
+from aecore.data.arrays import to_bytes
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.store import RunStore
+
+LONGEST = 100  # characters of a file's name
+
+
+def reconstruct(options) -> int:
+    """Rebuilds image files and writes each as NAME.png at the model's size."""
+    run = _usable(options)
+    folder = Path(options.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    rows, refusals = [], []
+    for batch, outputs, errors, _ in _through(run, options.images, refusals):
+        for name, output, error in zip(batch.names, outputs, errors, strict=True):
+            path = _write(folder, name, output)
+            rows.append({"name": name, "file": str(path), "error": float(error)})
+    if options.json:
+        print_json({"run": run.id, "images": rows, "refused": as_rows(refusals)})
+    else:
+        for row in rows:
+            print(f"{printable(row['name'])} → {row['file']}")
+    return 1 if refusals or not rows else 0
+
+
+def score(options) -> int:
+    """Tells how well image files are rebuilt, and how that compares with held-out images."""
+    from aecore.analysis.anomaly import standing
+
+    run = _usable(options)
+    held_out = _held_out_errors(run)
+    rows, refusals = [], []
+    for batch, _, errors, codes in _through(run, options.images, refusals):
+        shares = standing(held_out, errors)
+        for name, error, share, code in zip(batch.names, errors, shares, codes, strict=True):
+            row = {"name": name, "error": float(error), "share_below": float(share)}
+            if options.codes:
+                row |= {f"z{i}": float(value) for i, value in enumerate(code, start=1)}
+            rows.append(row)
+    if options.csv:
+        with Path(options.csv).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0] if rows else ["name", "error", "share_below"])
+            writer.writeheader()
+            writer.writerows(rows)
+    if options.json:
+        print_json({"run": run.id, "images": rows, "refused": as_rows(refusals)})
+    elif not options.csv:
+        for row in rows:
+            print(f"{row['error']:<10.5g} {row['share_below']:<6.1%} {printable(row['name'])}")
+    return 1 if refusals or not rows else 0
+
+
+def _usable(options) -> Run:
+    run = RunStore(options.runs).get(options.run)
+    if not run.usable:
+        raise RunDamaged(f"{run.id} has no measured model yet: it is {run.status().state}.")
+    return run
+
+
+def _held_out_errors(run: Run) -> np.ndarray:
+    from aecore.analysis.report import Report, ReportError
+
+    try:
+        return Report.from_arrays(run.report_arrays()).errors
+    except ReportError as problem:
+        raise RunDamaged(f"report.npz of {run.id}: {problem}") from problem
+
+
+def _through(
+    run: Run, paths: list[str], refusals: list[Refusal]
+) -> Iterator[tuple[Batch, np.ndarray, np.ndarray, np.ndarray]]:
+    """Batches of prepared images with their outputs, errors and codes; refusals are collected.
+
+    A refused file is told at once, since what comes after it may take long.
+    """
+    import_keras()
+    import keras
+
+    from aecore.analysis.reconstruction import encode, squared_errors
+    from aecore.analysis.reconstruction import reconstruct as rebuild
+
+    model = keras.models.load_model(run.model_path, compile=False)
+    for batch in batches(paths, run.shape, run.source.ink):
+        complain(batch.refusals)
+        refusals += batch.refusals
+        if batch.names:
+            outputs = rebuild(model, batch.images)
+            codes = encode(model.get_layer("encoder"), batch.images)[0]
+            yield batch, outputs, squared_errors(batch.images, outputs), codes
+
+
+def _write(folder: Path, name: str, image: np.ndarray) -> Path:
+    """Writes an image (h, w, c) as a new file of the folder, named after a stranger's file."""
+    from PIL import Image
+
+    picture = Image.fromarray(
+        to_bytes(image).squeeze(-1) if image.shape[-1] == 1 else to_bytes(image)
+    )
+    stem = _stem(name)
+    for number in itertools.count(1):
+        path = folder / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")
+        try:
+            with path.open("xb") as file:  # never over another file, nor through a link
+                picture.save(file, "PNG")
+            return path
+        except FileExistsError:
+            continue
+
+
+def _stem(name: str) -> str:
+    """The name of a file, folders included, as one plain word without its suffix."""
+    whole = re.sub(r"\.\w{1,5}$", "", name.replace("\\", "/"))
+    word = re.sub(r"[^\w.-]+", "_", whole).strip("._-")
+    return word[-LONGEST:].strip("._-") or "image"

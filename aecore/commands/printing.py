@@ -1,0 +1,37 @@
+"""What commands print: results on the standard output, what went wrong beside it."""
+
+import json
+import sys
+from collections.abc import Iterable
+
+from aecore.commands.pictures import Refusal
+
+
+def print_json(value) -> None:
+    """A value as indented JSON."""
+    print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def show(values: dict, as_json: bool) -> None:
+    """Named values, one a line or as JSON."""
+    if as_json:
+        print_json(values)
+        return
+    for name, value in values.items():
+        print(f"{name:12} {f'{value:.5g}' if isinstance(value, float) else value}")
+
+
+def complain(refusals: Iterable[Refusal]) -> None:
+    """Names each refused file with its reason on the standard error stream."""
+    for refusal in refusals:
+        print(f"{printable(refusal.name)}: {printable(refusal.reason)}", file=sys.stderr)
+
+
+def as_rows(refusals: Iterable[Refusal]) -> list[dict[str, str]]:
+    """Refusals for JSON."""
+    return [{"name": refusal.name, "reason": refusal.reason} for refusal in refusals]
+
+
+def printable(text: str) -> str:
+    """A stranger's text without what a terminal would obey."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
