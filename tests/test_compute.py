@@ -1,6 +1,8 @@
 """Real workers: calls, jobs, and a worker that dies."""
 
+import json
 import os
+import shutil
 import signal
 import time
 
@@ -15,6 +17,8 @@ from aecore.compute.jobs import Jobs
 from aecore.compute.training import train
 from aecore.compute.workers import JOBS, Workers
 from aecore.models import AUTOENCODERS
+from aecore.runs.archive import FileRefused
+from aecore.runs.bundle import pack
 from aecore.runs.store import RunStore
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -86,6 +90,36 @@ def test_a_bad_call_is_a_sentence_and_the_next_one_works(workers, finished, tmp_
         with pytest.raises(CallFailed, match="could not do this"):
             Calls(workers).rebuild(path, digits.test.images[:1])
     assert len(Calls(workers).rebuild(finished.model_path, digits.test.images[:1]).errors) == 1
+
+
+def test_a_file_from_elsewhere_comes_in_or_is_refused_with_its_reason(workers, finished, tmp_path):
+    calls, content = Calls(workers), pack(finished)
+    found = calls.inspect(content, "it.run.zip")
+    assert (found.kind, found.key, found.fitting) == ("run", "undercomplete", ("digits",))
+    id = calls.bring_in(content, "it.run.zip", tmp_path / "runs")
+    assert id == finished.id and RunStore(tmp_path / "runs").get(id).problem() == ""
+    changed = bytearray(content)
+    changed[content.index(b"val_loss")] ^= 1  # in the history
+    for ask in (calls.inspect, lambda *file: calls.bring_in(*file, tmp_path / "runs")):
+        with pytest.raises(FileRefused, match=r"history\.csv"):
+            ask(bytes(changed), "it.run.zip")
+    assert len(list((tmp_path / "runs").iterdir())) == 1
+
+
+def test_codes_and_a_litert_model_are_given_away(workers, finished, digits):
+    found = Calls(workers).codes(finished.path)
+    assert len(found.codes) == len(found.errors) == len(digits.test)
+    np.testing.assert_allclose(found.errors, finished.report_arrays()["errors"], rtol=1e-4)
+    assert Calls(workers).litert(finished.path)[4:8] == b"TFL3"
+
+
+def test_data_that_is_not_here_is_a_sentence(workers, finished, tmp_path):
+    run = RunStore(tmp_path).get(shutil.copytree(finished.path, tmp_path / "undercomplete-1").name)
+    words = json.loads((run.path / "experiment.json").read_text())
+    words["dataset"] = "own-gone-28-grey-00000000"
+    (run.path / "experiment.json").write_text(json.dumps(words))
+    with pytest.raises(CallFailed, match=r"^The data set .* is not on this machine"):
+        Calls(workers).codes(run.path)
 
 
 def test_a_job_trains_and_calls_do_not_wait_for_it(workers, runs, finished, digits):

@@ -1,6 +1,9 @@
 """Runs' files that were tampered with: each is refused, its member named, and leaves no trace."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -8,9 +11,13 @@ import pytest
 from forging import arrays_of, forged, members_of, npz, refused, take, zipped
 from small import small_experiment
 
+from aecore.data.datasets import SOURCES
 from aecore.runs import bundle
 from aecore.runs.archive import FileRefused
 from aecore.runs.bundle import MEMBERS, is_bundle, pack
+from aecore.runs.contents import check_words
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.status import Status
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 
@@ -148,10 +155,70 @@ def test_a_forged_member_is_refused_and_named(name, member, words, packed, store
     refused(forged(packed, {name: member}), store, words)
 
 
+def test_a_gigantic_network_takes_no_memory(packed, tmp_path):
+    gigantic = HUGE | {"dataset": "cifar10"}  # 250 million weights, a gigabyte
+    words = {"experiment.json": json.dumps(gigantic).encode(), "previews.npz": None}
+    (tmp_path / "it.run.zip").write_bytes(forged(packed, words))
+    code = """if True:
+        import resource, sys
+        from aecore.compute.preload import import_keras
+        import_keras()
+        from aecore.compute.exchange import inspect
+        from aecore.runs.archive import FileRefused
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        try:
+            inspect(open(sys.argv[1], "rb").read(), "it")
+        except FileRefused as problem:
+            print(problem)
+        print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "it.run.zip")],
+        cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    reason, megabytes = done.stdout.strip().splitlines()
+    assert "the file holds fewer" in reason and int(megabytes) < 200
+
+
 def test_a_run_packed_in_mid_training_is_interrupted(packed, store):
     words = b'{"state": "training", "message": "", "epoch": 1}'
     status = take(forged(packed, {"status.json": words}), store).status()
     assert status.state == "interrupted" and status.epoch == 1
+
+
+ODD_VALUES = (
+    *(None, True, False, -1, 0, 1.5, 10**400, -(10**400), float("inf"), float("nan")),
+    *("", "x" * 5000, "\ud800", "../..", [], {}, [[]], [None], [10**400], {"a": 1}),
+)
+
+
+@pytest.mark.parametrize("name", ["experiment.json", "status.json", "data.json", "origin.json"])
+def test_whatever_a_word_is_changed_to_the_run_is_refused_or_reads_well(name, tmp_path):
+    run = Run(tmp_path / "linear-1")
+    run.path.mkdir()
+    key = "own-x-28-grey-00000000"
+    files = {
+        "experiment.json": LINEAR | {"dataset": key},
+        "status.json": vars(Status(state="finished")),
+        "data.json": SOURCES["mnist"].to_dict() | {"title": "X"},
+        "origin.json": {"type": "linear", "dataset": key, "file": "a.keras", "layer": "dense"},
+    }
+    del files["origin.json" if name != "origin.json" else "experiment.json"]
+    refusals = 0
+    for word in (*files[name], "hyperparameters", "more"):
+        for value in ODD_VALUES:
+            for file, words in files.items():
+                (run.path / file).write_text(json.dumps(words))
+            (run.path / name).write_text(json.dumps(files[name] | {word: value}))
+            fresh = Run(run.path)
+            try:
+                check_words(fresh)
+            except (FileRefused, RunDamaged, UnicodeError) as problem:
+                assert len(str(problem)) < 20_000
+                refusals += 1
+                continue
+            assert Run(run.path).problem() in ("", f"model.keras of {run.id} is missing")
+    assert refusals > 3 * len(files[name])
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def _check_architecture(network: Architecture, shape: Shape) -> None:
 
 
 def _counts(stage: Stage) -> list:
-    named = isinstance(stage.name, str) and len(stage.name) <= 60
+    named = isinstance(stage.name, str) and stage.name.isprintable() and len(stage.name) <= 60
     if not named or stage.part not in ("encoder", "decoder") or not 1 <= len(stage.shape) <= 4:
         raise ReportError("A layer of the report's network cannot be.")
     return [*stage.shape, stage.parameters]

@@ -109,7 +109,7 @@ def _write(folder: Path, name: str, image: np.ndarray) -> Path:
     picture = Image.fromarray(
         to_bytes(image).squeeze(-1) if image.shape[-1] == 1 else to_bytes(image)
     )
-    stem = _stem(name)
+    stem = plain_stem(name)
     for number in itertools.count(1):
         path = folder / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")
         try:
@@ -120,7 +120,7 @@ def _write(folder: Path, name: str, image: np.ndarray) -> Path:
             continue
 
 
-def _stem(name: str) -> str:
+def plain_stem(name: str) -> str:
     """The name of a file, folders included, as one plain word without its suffix."""
     whole = re.sub(r"\.\w{1,5}$", "", name.replace("\\", "/"))
     word = re.sub(r"[^\w.-]+", "_", whole).strip("._-")

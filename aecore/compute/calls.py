@@ -112,16 +112,16 @@ class Calls:
     def _ask_about(self, function: Callable, content: bytes, *arguments) -> Any:
         """Asks about a file, whose bytes go to the worker before the question."""
         client = self.workers.client()
-        calls = [
-            address
-            for address, worker in client.scheduler_info(n_workers=-1)["workers"].items()
-            if "calls" in worker["resources"]
-        ]
-        there = client.scatter(content, workers=calls[:1] or None, hash=False)
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        calls = [address for address, worker in workers.items() if "calls" in worker["resources"]]
+        try:
+            there = client.scatter(content, workers=calls[:1] or None, hash=False)
+        except Exception as problem:  # the network, the worker or its memory
+            raise CallFailed(f"The file did not reach the worker: {problem}") from problem
         return self._ask(function, there, *arguments, patience=EXCHANGE_SECONDS)
 
     def _ask(self, function: Callable, *arguments, patience: float = PATIENCE_SECONDS) -> Any:
-        from distributed import TimeoutError
+        from distributed import KilledWorker, TimeoutError
 
         client = self.workers.client()
         future = client.submit(function, *arguments, resources=CALLS, pure=False, priority=10)
@@ -132,6 +132,10 @@ class Calls:
             raise CallFailed("The worker took too long to answer; try again.") from problem
         except FileRefused:
             raise
+        except KilledWorker as problem:
+            raise CallFailed(
+                "The worker ended in the middle of this, perhaps for want of memory."
+            ) from problem
         except DataUnavailable as problem:
             raise CallFailed(str(problem)) from problem
         except Exception as problem:

@@ -143,7 +143,7 @@ def _bring_in_model(content, name, store: RunStore, dataset, at, key) -> Run:
 
 def _measured(key: str, model, dataset: str):
     """The report of a foreign model, which must be one like any other's."""
-    from aecore.analysis.report import ReportError, make_report
+    from aecore.analysis.report import make_report
     from aecore.analysis.report_check import check_report
 
     if key == "variational" and len(model.get_layer("encoder").outputs) != 2:
@@ -155,8 +155,8 @@ def _measured(key: str, model, dataset: str):
     try:
         report = make_report(key, model, ("none", 0.0), test, 0.0)
         check_report(report, key, shape_of(dataset), len(source(dataset).classes), False)
-    except ReportError as problem:
-        raise FileRefused(f"It could not be measured on its images: {problem}") from problem
+    except Exception as problem:  # ReportError, or TensorFlow's of a model that does not work
+        raise FileRefused(f"It could not be measured on images: {problem}") from problem
     return report
 
 

@@ -70,9 +70,9 @@ class Source:
             title, credit, classes = values["title"], values["credit"], values["classes"]
             height, width, channels = (int(side) for side in values["shape"])
             size, ink = int(values["training_size"]), values["ink"]
-        except (KeyError, TypeError, ValueError) as problem:
+            words = (title, credit, *classes)
+        except (KeyError, TypeError, ValueError, OverflowError) as problem:
             raise ValueError(f"a data set is described incompletely ({problem!r})") from problem
-        words = (title, credit, *classes)
         if not (all(isinstance(word, str) and len(word) <= 200 for word in words) and classes):
             raise ValueError("a data set's title and classes must be short texts")
         if channels not in (1, 3) or min(height, width, size) < 1 or not isinstance(ink, bool):

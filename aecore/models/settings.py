@@ -5,10 +5,11 @@ all read off these declarations.
 """
 
 import dataclasses
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self, get_type_hints
+
+LARGEST = 1e300  # infinities and what is no number are beyond it
 
 
 class SettingError(ValueError):
@@ -112,7 +113,7 @@ def _checked(name: str, declared: Setting, kind: Any, value: Any) -> Any:
 
 def _checked_number(name: str, declared: Setting, kind: type, value: Any) -> Any:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or (kind is int and value != int(value)):
+    if not is_number or not abs(value) < LARGEST or (kind is int and value != int(value)):
         noun = "a whole number" if kind is int else "a number"
         raise SettingError(name, f"{declared.label} must be {noun}; it was {value!r}.")
     if (declared.minimum is not None and value < declared.minimum) or (

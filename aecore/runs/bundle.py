@@ -94,7 +94,7 @@ def unpack(content: bytes, store: RunStore, examine: Callable[[Run], None]) -> R
             check(run)
             write_model(run, members["model.keras"])
             examine(run)
-        except RunDamaged as problem:
+        except (RunDamaged, UnicodeError) as problem:  # JSON may hold texts that are none
             raise FileRefused(f"{problem}") from problem
         return store.adopt(run)
 
