@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import keras
@@ -15,7 +16,8 @@ from small import SMALL
 from aecore.__main__ import main
 from aecore.commands.images import plain_stem
 from aecore.data.arrays import to_bytes
-from aecore.data.intake import Preparation, read_uploads
+from aecore.data.intake import read_uploads
+from aecore.data.preparation import usual
 from aecore.models import AUTOENCODERS
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
@@ -175,16 +177,15 @@ def test_images_are_rebuilt_into_files_of_their_names(trained, pictures, tmp_pat
     arguments = ("--out", str(out), "--runs", str(run.path.parent), "--json")
     status, printed, err = ask(capsys, "reconstruct", run.id, str(pictures), *arguments)
     said = json.loads(printed)
-    assert status == 1 and "\x1b" not in err and "not\ufffd[31m.png: " in err
-    assert [row["name"] for row in said["refused"]] == ["pictures/not\x1b[31m.png"]
+    assert status == 1 and "\x1b" not in err and "pictures/not?[31m.png: " in err
+    assert [row["name"] for row in said["refused"]] == ["pictures/not?[31m.png"]
     assert len(said["images"]) == 6 and {Path(row["file"]) for row in said["images"]} == {
         *out.iterdir()
     }
     first = said["images"][0]
     model = keras.models.load_model(run.model_path)
-    preparation = Preparation()
     content = (pictures / "0.png").read_bytes()
-    image = read_uploads([("0.png", content)], run.shape, preparation).images
+    image = read_uploads([("0.png", content)], run.shape, usual(ink=True)).images
     expected = np.asarray(model(image))
     assert first["error"] == pytest.approx(float(((expected - image) ** 2).mean()), rel=1e-4)
     with Image.open(first["file"]) as picture:
@@ -206,6 +207,26 @@ def test_no_file_is_written_over_nor_outside(trained, pictures, tmp_path, capsys
     assert {f"{stem}.png" for stem in ("0-2", "0-3", "1-3", "1-4")} <= {
         path.name for path in pictures.iterdir()
     }
+
+
+def test_a_zip_is_read_and_its_names_lead_nowhere(trained, pictures, tmp_path, capsys):
+    run, out = trained("linear"), tmp_path / "out"
+    content = (pictures / "0.png").read_bytes()
+    names = ("../../up.png", "/abs.png", "a/0.png", "a_0.png", "bad.png", "..\\..\\w.png")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, b"nonsense" if name == "bad.png" else content)
+    before = set(tmp_path.rglob("*"))
+    status, printed, err = ask(
+        capsys, "reconstruct", run.id, str(tmp_path / "all.zip"), "--out", str(out),
+        "--runs", str(run.path.parent), "--json",
+    )  # fmt: skip
+    said = json.loads(printed)
+    files = [Path(row["file"]) for row in said["images"]]
+    assert status == 1 and err.startswith("all.zip/bad.png: ")
+    assert len(set(files)) == len(files) == 5
+    assert {path.parent for path in files} == {out}
+    assert set(tmp_path.rglob("*")) - before == {out, *files}
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from aecore.data import intake
 from aecore.data.datasets import load
-from aecore.data.intake import Preparation, prepare, read_uploads
+from aecore.data.intake import Limits, read_uploads
+from aecore.data.preparation import Preparation, prepare
 
 SHAPE = (28, 28, 1)
-AS_IS = Preparation("keep", False)
+AS_IS = Preparation("keep", False, False)
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:
@@ -79,27 +79,25 @@ def test_an_image_is_turned_upright():
 def test_what_is_no_image_gets_a_sentence(content, reason):
     result = read_one(content)
     assert len(result.images) == 0
-    assert reason in result.refusals[0][1]
+    assert reason in result.refusals[0].reason
 
 
 def test_a_bad_file_does_not_spoil_the_others():
     good = encoded(Image.new("L", (28, 28)))
     result = read_uploads([("bad", b"x"), ("good", good)], SHAPE, AS_IS)
     assert result.names == ("good",)
-    assert [name for name, _ in result.refusals] == ["bad"]
+    assert [name for name in [r.name for r in result.refusals]] == ["bad"]
 
 
-def test_limits_hold(monkeypatch):
+def test_limits_hold():
     image = encoded(Image.new("L", (200, 200)))
-    monkeypatch.setattr(intake, "MOST_PIXELS", 100)
-    assert "megapixels" in read_one(image).refusals[0][1]
-    monkeypatch.setattr(intake, "MOST_BYTES", 10)
-    assert "larger than" in read_one(image).refusals[0][1]
-    monkeypatch.setattr(intake, "MOST_FILES", 1)
-    small = encoded(Image.new("L", (2, 2)))
-    monkeypatch.setattr(intake, "MOST_BYTES", 10**6)
-    result = read_uploads([("1", small), ("2", small)], SHAPE, AS_IS)
-    assert len(result.images) == 1 and "only 1 files" in result.refusals[0][1]
+    for limits, reason in (
+        (Limits(9, 10**6, 10**7, 10**7, 100), "megapixels"),
+        (Limits(9, 10, 10**7, 10**7, 10**6), "larger than"),
+        (Limits(9, 10**6, 10, 10**7, 10**6), "together"),
+        (Limits(0, 10**6, 10**7, 10**7, 10**6), "only 0"),
+    ):
+        assert reason in read_uploads([("1", image)], SHAPE, AS_IS, limits).refusals[0].reason
 
 
 def test_a_huge_picture_is_not_unpacked():
@@ -149,7 +147,7 @@ def test_each_step_can_be_switched_off():
     dark.paste(255, (2, 2, 8, 8))
     kept = prepare(dark, SHAPE, AS_IS)[:, :, 0]
     assert kept[4, 4] == 1 and kept[20, 20] == 0
-    inverted = prepare(dark, SHAPE, Preparation("invert", False))[:, :, 0]
+    inverted = prepare(dark, SHAPE, Preparation("invert", False, False))[:, :, 0]
     np.testing.assert_allclose(inverted, 1 - kept, atol=1e-6)
     centred = prepare(dark, SHAPE, Preparation("auto", True))[:, :, 0]
     assert centred[14, 14] > 0.9 and centred[4:24, 4:24].mean() > 0.9

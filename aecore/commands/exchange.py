@@ -3,10 +3,10 @@
 import shutil
 from pathlib import Path
 
-from aecore.commands.pictures import Refusal
 from aecore.commands.printing import as_rows, complain, print_json, show
 from aecore.compute.preload import import_keras
 from aecore.data.datasets import SOURCES
+from aecore.data.intake import Refusal
 from aecore.data.own import own_keys
 from aecore.models import SettingError
 from aecore.runs.archive import FileRefused

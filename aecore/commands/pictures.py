@@ -1,23 +1,21 @@
 """Image files of a command line, read one after the other and prepared in batches."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from aecore.data.intake import MOST_BYTES, Preparation, read_uploads
+from aecore.data.intake import COLLECTION, Refusal, each_image
+from aecore.data.limits import megabytes
+from aecore.data.preparation import prepare, usual
 from aecore.models.base import Shape
 
 BATCH = 200  # images
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A file that cannot be used, and why."""
-
-    name: str
-    reason: str
+MOST_BYTES = COLLECTION.total_bytes  # a file
+# of files on one's own disk there may be any number: they are not in memory together
+LIMITS = dataclasses.replace(COLLECTION, files=10**9, total_bytes=10**15)
 
 
 @dataclass(frozen=True)
@@ -30,32 +28,47 @@ class Batch:
 
 
 def batches(paths: list[str], shape: Shape, ink: bool) -> Iterator[Batch]:
-    """Reads files and folders as a model of a shape sees them, a few hundred images at a time.
+    """Reads files, folders and ZIPs as a model of a shape sees them, some images at a time.
 
     Args:
         ink: whether the model knows strokes on an empty ground.
     """
-    preparation = Preparation() if ink else Preparation("keep", centre=False)
     names, images, refusals = [], [], []
-    for name, path in _files(paths):
-        content = _content(path)
-        if isinstance(content, str):
-            refusals.append(Refusal(name, content))
+
+    def batch() -> Batch:
+        stacked = np.stack(images) if images else np.zeros((0, *shape), np.float32)
+        whole = Batch(tuple(names), stacked, tuple(refusals))
+        for part in (names, images, refusals):
+            part.clear()
+        return whole
+
+    for item in each_image(_contents(paths, refusals), LIMITS):
+        if isinstance(item, Refusal):
+            refusals.append(item)
         else:
-            intake = read_uploads([(name, content)], shape, preparation)
-            names += intake.names
-            images += list(intake.images)
-            refusals += [Refusal(*refusal) for refusal in intake.refusals]
+            names.append(item.name)
+            images.append(prepare(item.image, shape, usual(ink)))
         if len(images) + len(refusals) >= BATCH:
-            yield _batch(names, images, refusals, shape)
-            names, images, refusals = [], [], []
+            yield batch()
     if names or refusals:
-        yield _batch(names, images, refusals, shape)
+        yield batch()
 
 
-def _batch(names, images, refusals, shape: Shape) -> Batch:
-    stacked = np.stack(images) if images else np.zeros((0, *shape), np.float32)
-    return Batch(tuple(names), stacked, tuple(refusals))
+def _contents(paths: list[str], refusals: list[Refusal]) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of each file when its turn comes; those that cannot be read are refused."""
+    for name, path in _files(paths):
+        try:
+            if not path.exists():
+                raise OSError(0, "there is no such file")
+            if not path.is_file():
+                raise OSError(0, "it is no file")
+            if path.stat().st_size > MOST_BYTES:
+                raise OSError(0, f"it is larger than {megabytes(MOST_BYTES)}")
+            content = path.read_bytes()
+        except OSError as problem:
+            refusals.append(Refusal(name, f"{problem.strerror}"))
+        else:
+            yield name, content
 
 
 def _files(paths: list[str]) -> Iterator[tuple[str, Path]]:
@@ -63,7 +76,7 @@ def _files(paths: list[str]) -> Iterator[tuple[str, Path]]:
     for path in map(Path, paths):
         if path.is_dir():
             for inside in sorted(path.rglob("*")):
-                if inside.is_file() and not inside.name.startswith("."):
+                if not inside.is_dir():
                     yield _text(inside.relative_to(path.parent)), inside
         else:
             yield _text(Path(path.name)), path
@@ -72,16 +85,3 @@ def _files(paths: list[str]) -> Iterator[tuple[str, Path]]:
 def _text(path: Path) -> str:
     """A path in words: the system allows names that are no text."""
     return path.as_posix().encode("utf-8", "replace").decode()
-
-
-def _content(path: Path) -> bytes | str:
-    """The bytes of a file, or why there are none."""
-    if not path.exists():
-        return "there is no such file"
-    if not path.is_file():
-        return "it is no file"
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)  # more than is taken is refused by whoever reads it
-    except OSError as problem:
-        return f"it cannot be read ({problem.strerror})"
