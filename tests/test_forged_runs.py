@@ -177,7 +177,7 @@ def test_a_gigantic_network_takes_no_memory(packed, tmp_path):
         cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=True,
     )  # fmt: skip
     reason, megabytes = done.stdout.strip().splitlines()
-    assert "the file holds fewer" in reason and int(megabytes) < 200
+    assert "the file holds" in reason and int(megabytes) < 200
 
 
 def test_a_run_packed_in_mid_training_is_interrupted(packed, store):
@@ -329,4 +329,4 @@ def test_weights_that_are_no_numbers_are_refused(trained, store, tmp_path):
     content = forged(
         pack(trained("linear")), {"model.keras": (tmp_path / "model.keras").read_bytes()}
     )
-    refused(content, store, r"model.keras: .* no numbers")
+    refused(content, store, r"model.keras: .* not all finite numbers")

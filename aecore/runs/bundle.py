@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
-from aecore.runs.archive import FileRefused, read_members
+from aecore.runs.archive import FileRefused, Limits, read_members
 from aecore.runs.contents import check
 from aecore.runs.network import write_model
 from aecore.runs.run import Run, RunDamaged
@@ -34,7 +34,9 @@ MEMBERS = (
     "report.npz",
     "model.keras",
 )
-MOST_BYTES = 512 * 2**20  # unpacked
+NEEDED = ("status.json", "report.npz", "model.keras")
+MOST_BYTES = 512 * 2**20  # of all members
+MOST_OVERHEAD = 2**16
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same run is the same file
 
 
@@ -54,7 +56,7 @@ def pack(run: Run) -> bytes:
     except OSError as problem:
         raise RunDamaged(f"{run.id} cannot be read: {problem}") from problem
     members["status.json"] = _written(dataclasses.asdict(status))
-    if sum(map(len, members.values())) > MOST_BYTES:
+    if sum(map(len, members.values())) > MOST_BYTES - MOST_OVERHEAD:  # with the manifest
         raise RunDamaged(f"{run.id} is larger than {MOST_BYTES // 2**20} MB.")
     manifest = {
         "format": FORMAT,
@@ -101,18 +103,17 @@ def unpack(content: bytes, store: RunStore, examine: Callable[[Run], None]) -> R
 
 def _verified(content: bytes) -> tuple[str, dict[str, bytes]]:
     """The id and the members, all of them there and as they were packed."""
-    members = read_members(content, len(MEMBERS) + 1, MOST_BYTES)
+    if content[-22:-18] != b"PK\5\6":  # or a ZIP inside would be taken for it
+        raise FileRefused("The file is damaged or cut off.")
+    limits = Limits(len(MEMBERS) + 1, MOST_BYTES + MOST_OVERHEAD, MOST_BYTES, MOST_BYTES)
+    members = read_members(content, {MANIFEST, *MEMBERS}, limits)
     manifest = _manifest(members.pop(MANIFEST, b""))
-    for name in (*manifest["members"], *members):
-        if name not in MEMBERS:
-            raise FileRefused(f"It holds {name!r:.80}, which no run has.")
+    for name in (*NEEDED, *manifest["members"]):
         if name not in members:
-            raise FileRefused(f"{name} is missing.")
-        if manifest["members"].get(name) != _digest(members[name]):
+            raise FileRefused(f"{name[:80]} is missing.")
+    for name, member in members.items():
+        if manifest["members"].get(name) != _digest(member):
             raise FileRefused(f"{name} is not as it was packed: its digest differs.")
-    for name in ("status.json", "report.npz", "model.keras"):
-        if name not in members:
-            raise FileRefused(f"{name} is missing.")
     return manifest["id"], members
 
 

@@ -1,15 +1,10 @@
 """The network of a run from elsewhere, built by us; only its weights are a stranger's."""
 
-import numpy as np
-
 from aecore.models.base import connect, for_use
-from aecore.runs.archive import FileRefused, read_members
+from aecore.runs.archive import FileRefused, Limits, read_members
 from aecore.runs.files import write_whole
 from aecore.runs.run import Run
-
-MOST_BYTES = 512 * 2**20  # of a model's file, unpacked
-MOST_MEMBERS = 16
-FLOAT_BYTES = 4
+from aecore.runs.weights import KERAS_MEMBERS, WEIGHTS, load_arrays, plain_arrays
 
 
 def write_model(run: Run, content: bytes) -> None:
@@ -22,8 +17,6 @@ def write_model(run: Run, content: bytes) -> None:
         model = _of_experiment(run, content) if run.origin is None else _of_origin(run, content)
     except FileRefused as problem:
         raise FileRefused(f"model.keras: {problem}") from problem
-    if not all(np.isfinite(weights).all() for weights in model.get_weights()):
-        raise FileRefused("model.keras: some of its weights are no numbers.")
     write_whole(run.model_path, model.save)
 
 
@@ -31,20 +24,20 @@ def _of_experiment(run: Run, content: bytes):
     """The network that the experiment describes, with the file's weights."""
     import keras
 
-    from aecore.runs.weights import load_weights
-
     def build():
         return for_use(run.experiment.autoencoder.build(run.shape))
 
     with keras.StatelessScope(initialize_variables=False):  # counts, and takes no memory
-        parameters = build().count_params()
-    weights = read_members(content, MOST_MEMBERS, MOST_BYTES).get("model.weights.h5", b"")
-    if parameters * FLOAT_BYTES > len(weights):
+        described = build().count_params()
+    members = read_members(content, KERAS_MEMBERS, Limits(len(KERAS_MEMBERS)))
+    arrays = plain_arrays(members.get(WEIGHTS, b""))
+    held = sum(array.size for array in arrays.values())
+    if described != held:
         raise FileRefused(
-            f"the experiment describes a network of {parameters:,} weights; the file holds fewer."
+            f"the experiment describes a network of {described:,} weights; the file holds {held:,}."
         )
     model = build()
-    load_weights(model, content)
+    load_arrays(model, arrays)
     return model
 
 
