@@ -52,13 +52,14 @@ def _bring_in(content: bytes, options) -> str:
         )
     at = None
     if options.layer is not None:
-        names = [cut.name for cut in inspect(content, options.file).anatomy.cuts]
-        if options.layer not in names:
+        anatomy = inspect(content, options.file).anatomy
+        places = {anatomy.layers[cut].name: cut for cut in reversed(anatomy.cuts)}
+        if options.layer not in places:
             raise SettingError(
                 "layer", f"There is no layer {options.layer!r} to cut at; there are: "
-                f"{', '.join(names)}.",
+                f"{', '.join(reversed(places))}.",
             )  # fmt: skip
-        at = names.index(options.layer)
+        at = places[options.layer]
     return bring_in(content, options.file, options.runs, options.dataset, at, options.type)
 
 

@@ -3,7 +3,9 @@
 The functions see untrusted bytes; whatever is wrong with them is a `FileRefused`.
 """
 
+import contextlib
 import dataclasses
+import math
 import tempfile
 import time
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ import numpy as np
 from aecore.data.datasets import SOURCES, load, shape_of, source
 from aecore.data.own import is_own, own_keys
 from aecore.models import AUTOENCODERS
+from aecore.models.base import Shape
 from aecore.runs.archive import FileRefused
 from aecore.runs.bundle import is_bundle, unpack
 from aecore.runs.files import write_arrays, write_json, write_whole
@@ -72,16 +75,32 @@ def inspect(content: bytes, name: str) -> Found:
     from aecore.runs.anatomy import dissect, kind_of
     from aecore.runs.foreign import read_model
 
-    anatomy = dissect(read_model(content))
+    model = read_model(content)
+    anatomy = dissect(model)
     key = kind_of(anatomy)
     return Found(
-        "model", name, key, AUTOENCODERS[key].title, "", anatomy, fitting(anatomy), None
+        "model", name, key, AUTOENCODERS[key].title, "", anatomy, fitting(model), None
     )  # fmt: skip
 
 
-def fitting(anatomy: "Anatomy") -> tuple[str, ...]:
-    """Keys of the data sets, named ones first, whose images a model takes."""
-    return tuple(key for key in (*SOURCES, *own_keys()) if anatomy.fits(shape_of(key)))
+def fitting(model) -> tuple[str, ...]:
+    """Keys of the data sets, named ones first, whose images a foreign model takes."""
+    keys = (*SOURCES, *own_keys())
+    shapes = {shape for shape in map(shape_of, keys) if _takes(model, shape)}
+    return tuple(key for key in keys if shape_of(key) in shapes)
+
+
+def _takes(model, shape: Shape) -> bool:
+    from aecore.runs.anatomy import dissect
+
+    own = model.input_shape[1:]
+    ways = [shape, (math.prod(shape),), *([shape[:2]] if shape[2] == 1 else [])]
+    fits = [way for way in ways if len(way) == len(own)]
+    if not any(all(a in (None, b) for a, b in zip(own, way, strict=True)) for way in fits):
+        return False
+    with contextlib.suppress(FileRefused):  # a side that is left open need not be any side
+        return bool(dissect(model, shape).cuts)
+    return False
 
 
 def bring_in(
@@ -98,7 +117,8 @@ def bring_in(
         content, name: of the file.
         directory: of the runs.
         dataset: that a foreign model is measured and shown on; None for the first that fits.
-        at: which of its cuts gives the code; None for the bottleneck that was found.
+        at: of a foreign model, the place among its layers (one of `Anatomy.cuts`) after which
+            it is cut; None for the bottleneck that was found.
         key: of the type on whose page it is shown; None for the one it looks like.
 
     Raises:
@@ -112,24 +132,25 @@ def bring_in(
 
 
 def _bring_in_model(content, name, store: RunStore, dataset, at, key) -> Run:
-    from aecore.runs.anatomy import cut, dissect, kind_of
+    from aecore.runs.anatomy import dissect, kind_of
+    from aecore.runs.cutting import cut
     from aecore.runs.foreign import read_model
 
     foreign = read_model(content)
-    anatomy = dissect(foreign)
-    fit = fitting(anatomy)
+    fit = fitting(foreign)
     if dataset is None and not fit:
         raise FileRefused("It takes images of a size that no data set here has.")
     if dataset is not None and dataset not in fit:
         raise FileRefused(f"It does not take the images of the data set {dataset!r:.80}.")
     dataset = dataset or fit[0]
+    anatomy = dissect(foreign, shape_of(dataset))
     at = anatomy.bottleneck if at is None else at
     key = key or kind_of(anatomy)
     if key not in AUTOENCODERS:
         raise FileRefused(f"There is no type {key!r:.80}.")
     model = cut(foreign, at, shape_of(dataset))
     report = _measured(key, model, dataset)
-    layer = str(anatomy.cuts[at].name)[:LONGEST]
+    layer = anatomy.layers[at].name[:LONGEST]
     with store.making(store.new_path(key).name) as run:
         origin = Origin(key, dataset, Path(name).name[:LONGEST], layer)
         write_json(run.path / "origin.json", dataclasses.asdict(origin))
