@@ -1,0 +1,148 @@
+"""A stranger's ZIP, read whole into memory within limits; nothing is ever unpacked to disk."""
+
+import io
+import math
+import stat
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+MOST_DIRECTORY = 2**18  # bytes of a ZIP's table of contents
+PLAIN_KINDS = "biufU"  # dtypes of a stranger's arrays: truth, whole numbers, floats, text
+_HEADERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+
+
+class FileRefused(ValueError):
+    """A stranger's file cannot be used; the text says why, in a sentence."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a ZIP may hold at most: members, and bytes packed, of one member, and of all."""
+
+    members: int = 64
+    packed: int = 512 * 2**20
+    member: int = 512 * 2**20
+    total: int = 512 * 2**20
+
+
+def read_members(
+    content: bytes, allowed: Callable[[str], bool] | set[str], limits: Limits | None = None
+) -> dict[str, bytes]:
+    """All members of a ZIP by name, provided that every single one is allowed.
+
+    Sizes declared in the file are not believed: what is really inflated is counted.
+
+    Raises:
+        FileRefused: not a ZIP, damaged, over a limit, or with a member that is not allowed.
+    """
+    limits = limits or Limits()
+    if len(content) > limits.packed:
+        raise FileRefused(f"The file is larger than {limits.packed // 2**20} MB.")
+    _check_directory(content)
+    is_allowed = allowed.__contains__ if isinstance(allowed, set) else allowed
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            _check_members(members, is_allowed, limits)
+            return _inflate(archive, members, limits)
+    except FileRefused:
+        raise
+    except Exception as problem:  # zipfile, zlib and struct each raise their own
+        raise FileRefused("The ZIP is damaged or cut off.") from problem
+
+
+def _check_directory(content: bytes) -> None:
+    """Looks at the end of the ZIP before Python reads its whole table of contents."""
+    at = len(content) - 22
+    if content[at : at + 4] != b"PK\5\6" or content[-2:] != b"\0\0":
+        at = content.rfind(b"PK\5\6", max(0, len(content) - 22 - 2**16))
+    if at < 0 or len(content) < at + 22:
+        raise FileRefused("It is not a ZIP file, or it is cut off.")
+    if content[max(0, at - 20) : at].startswith(b"PK\6\7"):
+        raise FileRefused("It is a ZIP of the 64-bit kind, which is not read.")
+    if int.from_bytes(content[at + 12 : at + 16], "little") > MOST_DIRECTORY:
+        raise FileRefused("The ZIP has a far too long table of contents.")
+
+
+def _check_members(
+    members: list[zipfile.ZipInfo], is_allowed: Callable[[str], bool], limits: Limits
+) -> None:
+    if len(members) > limits.members:
+        raise FileRefused(f"The ZIP holds more than {limits.members} files.")
+    seen = set()
+    for member in members:
+        # orig_filename: zipfile cuts names at a null byte and turns separators
+        name = member.orig_filename
+        if name != member.filename or not is_allowed(name):
+            raise FileRefused(f"The ZIP holds {name[:80]!r}, which does not belong in it.")
+        if name in seen:
+            raise FileRefused(f"The ZIP holds {name!r} twice.")
+        seen.add(name)
+        mode = member.external_attr >> 16
+        if member.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
+            raise FileRefused(f"{name} in the ZIP is a link or a folder, not a file.")
+        if member.flag_bits & 0x1:
+            raise FileRefused(f"{name} in the ZIP is encrypted.")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise FileRefused(f"{name} in the ZIP is packed in an unusual way.")
+        if member.file_size > limits.member:
+            raise FileRefused(f"{name} in the ZIP is larger than {limits.member // 2**20} MB.")
+
+
+def _inflate(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], limits: Limits
+) -> dict[str, bytes]:
+    contents, left = {}, limits.total
+    for member in members:
+        with archive.open(member) as file:
+            content = file.read(min(left, limits.member) + 1)
+        left -= len(content)
+        if left < 0 or len(content) > limits.member:
+            raise FileRefused(f"The ZIP unpacks to more than {limits.total // 2**20} MB.")
+        if len(content) != member.file_size:
+            raise FileRefused(f"{member.filename} in the ZIP is cut off.")
+        contents[member.filename] = content
+    return contents
+
+
+def safe_arrays(content: bytes, limit_bytes: int) -> dict[str, np.ndarray]:
+    """The arrays of a stranger's .npz by name; no objects, none larger than its bytes.
+
+    Raises:
+        FileRefused: anything else than plain arrays of `limit_bytes` in all.
+    """
+    limits = Limits(packed=limit_bytes, member=limit_bytes, total=limit_bytes)
+    members = read_members(content, _is_array_name, limits)
+    return {name.removesuffix(".npy"): _plain_array(name, data) for name, data in members.items()}
+
+
+def _is_array_name(name: str) -> bool:
+    return name.endswith(".npy") and name.removesuffix(".npy").isidentifier()
+
+
+def _plain_array(name: str, data: bytes) -> np.ndarray:
+    file = io.BytesIO(data)
+    try:
+        read_header = _HEADERS[np.lib.format.read_magic(file)]
+        shape, fortran, dtype = read_header(file)
+    except Exception as problem:  # the header is Python text; NumPy raises nearly anything on it
+        raise FileRefused(f"{name} is not an array of NumPy.") from problem
+    if dtype.kind not in PLAIN_KINDS or dtype.hasobject or dtype.names or dtype.subdtype:
+        raise FileRefused(f"{name} holds {dtype}, which are not plain numbers or text.")
+    if any(not isinstance(side, int) or side < 0 for side in shape) or len(shape) > 16:
+        raise FileRefused(f"{name} has the impossible shape {shape}.")
+    if math.prod(shape) * dtype.itemsize != len(data) - file.tell():
+        raise FileRefused(f"{name} does not hold as many numbers as it says.")
+    if not math.prod(shape) or not dtype.itemsize:
+        return np.zeros(shape, dtype)
+    values = np.frombuffer(data, dtype, offset=file.tell())
+    array = values.reshape(shape, order="F" if fortran else "C").copy()
+    if dtype.kind == "U" and array.view(np.uint32).max() > 0x10FFFF:
+        raise FileRefused(f"{name} holds text that is none.")
+    return array
