@@ -68,6 +68,8 @@ def test_files_stay_short(path):
         "aecore.runs.store",
         "aecore.compute.jobs",
         "aecore.compute.calls",
+        "aecore.runs.anatomy",
+        "aecore.runs.bundle",
         "aecore.dashboard.type_page",
         "aecore.dashboard.home",
         "aecore.__main__",

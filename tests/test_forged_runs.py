@@ -39,6 +39,9 @@ def test_a_changed_byte_is_found_and_its_member_named(name, packed, store):
     member = bytearray(members[name])
     member[len(member) // 2] ^= 1
     refused(zipped(members | {name: bytes(member)}), store, f"{name} is not as it was packed")
+    raw = packed.replace(members[name], bytes(member))  # the ZIP's own checksum tells
+    assert raw != packed
+    refused(raw, store, f"{name} in the ZIP is damaged")
     del members[name]
     refused(zipped(members), store, f"{name} is missing")
 

@@ -100,8 +100,11 @@ def _inflate(
 ) -> dict[str, bytes]:
     contents, left = {}, limits.total
     for member in members:
-        with archive.open(member) as file:
-            content = file.read(min(left, limits.member) + 1)
+        try:
+            with archive.open(member) as file:
+                content = file.read(min(left, limits.member) + 1)
+        except Exception as problem:  # of zipfile, zlib or struct
+            raise FileRefused(f"{member.filename} in the ZIP is damaged.") from problem
         left -= len(content)
         if left < 0 or len(content) > limits.member:
             raise FileRefused(f"The ZIP unpacks to more than {limits.total // 2**20} MB.")
