@@ -15,7 +15,15 @@ from aecore.models import AUTOENCODERS
 from aecore.runs.store import RunStore, shipped
 
 ROOT = Path(__file__).parent.parent
-VIEWS = ("Reconstructions", "Latent space", "Errors", "Your images", "Train", "Why")
+VIEWS = (
+    "Reconstructions",
+    "Latent space",
+    "Errors",
+    "Your images",
+    "Take it with you",
+    "Train",
+    "Why",
+)
 
 
 @pytest.fixture(autouse=True)

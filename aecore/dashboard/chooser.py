@@ -92,7 +92,12 @@ def figures_row(report: Report) -> None:
         help="Numbers in the code, and how many numbers of the image one of them stands for.",
     )
     cells[4].metric("Parameters", count(network.parameters), help=f"{network.parameters:,}")
-    cells[5].metric("Trained in", duration(metrics["seconds"]), help="On the machine it was made.")
+    seconds = metrics.get("seconds")
+    cells[5].metric(
+        "Trained in",
+        duration(seconds) if seconds else "elsewhere",
+        help="On the machine it was made." if seconds else "It was imported as a Keras model.",
+    )
     for cell, (name, (label, form, help)) in zip(cells[6:], own.items(), strict=True):
         cell.metric(label, form.format(metrics[name]), help=help)
 

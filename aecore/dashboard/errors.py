@@ -5,6 +5,7 @@ import streamlit as st
 
 from aecore.analysis.anomaly import flagged_by_class, share_above, threshold_for
 from aecore.analysis.report import Report
+from aecore.dashboard.charts import chart_config
 from aecore.dashboard.shell import fragment
 from aecore.figures.errors import error_histogram, errors_by_class
 from aecore.figures.grid import image_grid
@@ -34,7 +35,7 @@ def _errors(run: Run, report: Report) -> None:
     if len(classes) > 1:
         left, right = st.columns(2, gap="medium")
         with right:
-            _by_class(key, report, classes, threshold)
+            _by_class(run, report, classes, threshold)
     else:
         left = st.container()
     with left:
@@ -42,7 +43,7 @@ def _errors(run: Run, report: Report) -> None:
         st.plotly_chart(
             error_histogram(report.errors, threshold),
             key=f"{key}.histogram",
-            config={"displaylogo": False},
+            config=chart_config(f"{run.id}-errors"),
         )
     st.markdown(
         f"**{flagged:.1%}** of {len(report.errors):,} images lie above **{threshold:.4f}**. "
@@ -59,12 +60,12 @@ def _errors(run: Run, report: Report) -> None:
     st.html(image_grid([(name, np.asarray(images)) for name, images in rows], captions))
 
 
-def _by_class(key: str, report: Report, classes: tuple[str, ...], threshold: float) -> None:
+def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: float) -> None:
     st.markdown("##### By class")
     st.plotly_chart(
         errors_by_class(report.errors, report.labels, classes, threshold),
-        key=f"{key}.boxes",
-        config={"displaylogo": False},
+        key=f"{run.key}.boxes",
+        config=chart_config(f"{run.id}-errors-by-class"),
     )
     by_class = flagged_by_class(report.errors, report.labels, threshold)
     often = sorted(by_class, key=by_class.get, reverse=True)

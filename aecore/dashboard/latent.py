@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.report import Report
+from aecore.dashboard.charts import chart_config
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment, sentences
 from aecore.figures.grid import image_grid
@@ -94,7 +95,7 @@ def _map(run: Run, report: Report) -> None:
             key=f"{key}.scatter.{projection}",
             on_select="rerun" if places.shape[1] == 2 else "ignore",
             selection_mode=("points", "box", "lasso"),
-            config={"displaylogo": False, "scrollZoom": True},
+            config=chart_config(f"{run.id}-latent-space", scrollZoom=True),
         )
     with pictures:
         points = event["selection"]["points"] if places.shape[1] == 2 else []

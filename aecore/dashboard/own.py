@@ -5,8 +5,10 @@ import streamlit as st
 
 from aecore.analysis.anomaly import standing
 from aecore.analysis.report import Report
+from aecore.dashboard.charts import chart_config
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment
+from aecore.dashboard.words import plain
 from aecore.data.arrays import describe_shape
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.intake import AT_ONCE, FORMATS_READ, UPLOAD_TYPES, Intake, read_uploads
@@ -111,13 +113,8 @@ def _corruption(run: Run) -> tuple[str, float]:
 
 def _refusals(intake: Intake) -> None:
     if intake.refusals:
-        lines = "\n".join(f"- **{_plain(bad.name)}**: {bad.reason}" for bad in intake.refusals)
+        lines = "\n".join(f"- **{plain(bad.name)}**: {bad.reason}" for bad in intake.refusals)
         st.warning(f"{_images(len(intake.refusals))} could not be used:\n{lines}", icon="🚫")
-
-
-def _plain(name: str) -> str:
-    """A file's name without what Markdown would take for markup."""
-    return "".join(c if c.isalnum() or c in " ._-" else "?" for c in name)[:80]
 
 
 def _rebuilt(intake: Intake, result, report: Report, corruption: tuple[str, float]) -> None:
@@ -137,7 +134,11 @@ def _rebuilt(intake: Intake, result, report: Report, corruption: tuple[str, floa
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.markdown("##### Beside the held-out images")
-        st.plotly_chart(error_histogram(report.errors, own=result.errors), key="own.histogram")
+        st.plotly_chart(
+            error_histogram(report.errors, own=result.errors),
+            key="own.histogram",
+            config=chart_config("own-images-errors"),
+        )
     with right:
         st.markdown("##### Scores")
         st.dataframe(

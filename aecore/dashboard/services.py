@@ -49,6 +49,8 @@ def wake_workers() -> None:
 @st.cache_resource(show_spinner=False)
 def _wake() -> None:
     def wake() -> None:
+        with contextlib.suppress(OSError):
+            store().empty_trash()
         models = [shipped(key).model_path for key in AUTOENCODERS]
         with contextlib.suppress(WorkersUnavailable):  # whoever asks them for something is told
             calls().warm([path for path in models if path.exists()])

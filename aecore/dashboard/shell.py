@@ -14,16 +14,20 @@ from aecore.dashboard.style import STYLE
 from aecore.data.arrays import ArrayError
 from aecore.data.splits import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
+from aecore.runs.archive import FileRefused
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
+from aecore.runs.store import RunKept
 
 NAME = "Autoencoder Studio"
 PROBLEMS = (
     ArrayError,
     CallFailed,
     DataUnavailable,
+    FileRefused,
     ReportError,
     RunDamaged,
+    RunKept,
     SettingError,
     WorkersUnavailable,
     OSError,

@@ -3,11 +3,12 @@
 import numpy as np
 import streamlit as st
 
+from aecore.dashboard.charts import chart_config
 from aecore.dashboard.chooser import want_run
 from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.services import architecture, jobs, report, store
 from aecore.dashboard.shell import fragment, runs_that_are, sentences
-from aecore.dashboard.words import count, duration, run_label
+from aecore.dashboard.words import count, duration, plain, run_label
 from aecore.data.datasets import SOURCES
 from aecore.data.own import own_keys
 from aecore.figures.curves import loss_curves
@@ -117,7 +118,7 @@ def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
         st.plotly_chart(
             network_drawing(network),
             key=f"{kind.key}.network",
-            config={"displayModeBar": False},
+            config=chart_config(f"{kind.key}-network", modeBarButtons=[["toImage"]]),
         )
 
 
@@ -182,7 +183,14 @@ def _put_away(key: str, run: Run) -> None:
 def _how_it_was_made(key: str, run: Run) -> None:
     st.markdown("#### How the model above was trained")
     with sentences():
-        _history(key, run, live=False)
+        if run.origin is None:
+            _history(key, run, live=False)
+            return
+        st.caption(
+            f"It was imported from **{plain(run.origin.file)}**, which does not tell how it was "
+            f"trained. Its code is the output of the layer **{plain(run.origin.layer)}**; it is "
+            f"shown and measured on {plain(run.source.title)}."
+        )
 
 
 def _history(key: str, run: Run, live: bool) -> None:
@@ -193,7 +201,9 @@ def _history(key: str, run: Run, live: bool) -> None:
             st.caption("No epoch was finished.")
         return
     st.plotly_chart(
-        loss_curves(history), key=f"{key}.curves.{run.id}", config={"displaylogo": False}
+        loss_curves(history),
+        key=f"{key}.curves.{run.id}",
+        config=chart_config(f"{run.id}-loss"),
     )
     previews = run.previews()
     if not previews:

@@ -6,12 +6,15 @@ import streamlit as st
 
 from aecore.analysis.report import Report, ReportError
 from aecore.dashboard.chooser import choose_run, figures_row
+from aecore.dashboard.deleting import undo_notice
 from aecore.dashboard.errors import errors_panel
+from aecore.dashboard.importing import import_button
 from aecore.dashboard.latent import latent_space
 from aecore.dashboard.own import own_images
 from aecore.dashboard.reconstructions import reconstructions
 from aecore.dashboard.services import report
 from aecore.dashboard.shell import page, sentences
+from aecore.dashboard.takeaway import takeaway
 from aecore.dashboard.training import training_panel
 from aecore.dashboard.trials import Trial, trials_panel
 from aecore.models import AUTOENCODERS
@@ -41,7 +44,12 @@ def type_page(
             st.title(f"{kind.icon} {kind.title}")
             st.markdown(kind.summary)
         with chooser:
-            run = choose_run(key)
+            choice, button = st.columns([3, 1], vertical_alignment="bottom")
+            with choice:
+                run = choose_run(key)
+            with button:
+                import_button(key)
+        undo_notice(key)
         measured = _measured(run) if run is not None else None
         if measured is not None:
             figures_row(measured)
@@ -51,6 +59,7 @@ def type_page(
             "Latent space": latent_space,
             "Errors": errors_panel,
             "Your images": own_images,
+            "Take it with you": takeaway,
         }
         titles = (*shown, "Train", "Why")
         tabs = dict(

@@ -36,6 +36,11 @@ def count(number: int) -> str:
     return f"{number / 1e6:.2f} M"
 
 
+def plain(name: str) -> str:
+    """A file's name without what Markdown would take for markup."""
+    return "".join(c if c.isalnum() or c in " ._-" else "?" for c in name)[:80]
+
+
 def run_label(run: Run) -> str:
     """How a run is called in a list."""
     if run.shipped:

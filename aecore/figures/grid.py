@@ -50,6 +50,26 @@ def png(image: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+def sheet(rows: list[np.ndarray], scale: int = 4, gap: int = 8) -> bytes:
+    """Rows of images (n, height, width, channels) below one another, as the bytes of one PNG.
+
+    Args:
+        rows: 8-bit or in [0, 1], as many images each and all of one size.
+        scale: pixels of the PNG to a pixel of an image, each way.
+        gap: white pixels of the PNG between images and around them.
+    """
+    height, width = (side * scale for side in rows[0].shape[1:3])
+    across, down = width + gap, height + gap
+    canvas = np.full((len(rows) * down + gap, len(rows[0]) * across + gap, 3), 255, np.uint8)
+    for r, images in enumerate(rows):
+        images = images if images.dtype == np.uint8 else to_bytes(images)
+        large = images.repeat(scale, axis=1).repeat(scale, axis=2)  # a channel becomes three
+        for c, image in enumerate(large):
+            top, left = gap + r * down, gap + c * across
+            canvas[top : top + height, left : left + width] = image
+    return png(canvas)
+
+
 def differences(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """Signed errors in colour, (n, h, w, 3) 8-bit: red where ink is missing, blue where it is new.
 

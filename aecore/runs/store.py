@@ -7,16 +7,31 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from aecore.data.datasets import source
 from aecore.data.own import is_own
 from aecore.runs.files import write_json
-from aecore.runs.run import PRETRAINED, Run
+from aecore.runs.run import PRETRAINED, Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
 
+TRASH = ".trash-"
+UNDO_SECONDS = 3600
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
+
+
+class RunKept(ValueError):
+    """A run cannot be deleted, or no longer be put back; the text says why."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A deleted run that can be put back: its id, and the hidden folder it lies in."""
+
+    id: str
+    folder: str
 
 
 class RunStore:
@@ -97,11 +112,52 @@ class RunStore:
         """Removes a run's folder for good.
 
         Raises:
-            ValueError: it came with the program.
+            RunKept: it came with the program.
         """
-        if run.path.parent != self.directory:
-            raise ValueError("Only runs of this directory can be deleted.")
+        self._check_own(run)
         shutil.rmtree(run.path)
+
+    def put_aside(self, run: Run) -> Aside:
+        """Takes a run out of sight; for an hour at least it can be put back.
+
+        Raises:
+            RunKept: it came with the program, or is in training.
+        """
+        self._check_own(run)
+        with contextlib.suppress(RunDamaged):  # whatever is wrong with it, it can go
+            if run.status().active:
+                raise RunKept("A run in training cannot be deleted: stop it first.")
+        self.empty_trash()
+        aside = Aside(run.id, f"{TRASH}{secrets.token_hex(4)}")
+        (self.directory / aside.folder).mkdir()
+        run.path.rename(self.directory / aside.folder / run.id)
+        return aside
+
+    def put_back(self, aside: Aside) -> Run:
+        """Undoes `put_aside`; the run has its id again, or a new one if that was taken since.
+
+        Raises:
+            RunKept: it is gone for good.
+        """
+        hidden = self.directory / aside.folder
+        if not (hidden / aside.id).is_dir():
+            raise RunKept("It was deleted too long ago to be put back.")
+        free = not (self.directory / aside.id).exists()
+        target = self.directory / aside.id if free else self.new_path(aside.id.split("-", 1)[0])
+        (hidden / aside.id).rename(target)
+        hidden.rmdir()
+        return Run(target)
+
+    def empty_trash(self) -> None:
+        """Removes for good what was put aside more than an hour ago."""
+        for hidden in self.directory.glob(f"{TRASH}*"):
+            with contextlib.suppress(FileNotFoundError):  # another visitor's deletion was quicker
+                if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
+                    shutil.rmtree(hidden, ignore_errors=True)
+
+    def _check_own(self, run: Run) -> None:
+        if run.path.parent != self.directory:
+            raise RunKept("Only runs of this directory can be deleted.")
 
 
 def shipped(key: str) -> Run:

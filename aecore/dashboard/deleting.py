@@ -1,0 +1,41 @@
+"""Deleting a run, and thinking better of it."""
+
+import streamlit as st
+
+from aecore.dashboard.chooser import want_run
+from aecore.dashboard.services import store
+from aecore.dashboard.shell import sentences
+from aecore.dashboard.words import plain, run_label
+from aecore.runs.run import Run
+
+
+def delete_button(run: Run) -> None:
+    """Deletes a run of the user's at once; the notice on top of the page can undo it."""
+    button, words = st.columns([1, 3], vertical_alignment="center")
+    if button.button("Delete this run", icon="🗑️", key=f"{run.id}.delete", width="stretch"):
+        label = run_label(run)
+        aside = store().put_aside(run)
+        st.session_state["deleted"] = (_type_of(run.id), label, aside)
+        st.rerun(scope="app")
+    words.caption("Takes it out of the list, for everybody. It can be undone for an hour.")
+
+
+def undo_notice(key: str) -> None:
+    """Says which run of this type was just deleted, and offers to put it back."""
+    of, label, aside = st.session_state.get("deleted", (None, "", None))
+    if of != key:
+        return
+    words, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
+    words.info(f"Deleted: {plain(label)}", icon="🗑️")
+    if undo.button("Undo", icon="↩️", key=f"{key}.undo", width="stretch"):
+        del st.session_state["deleted"]
+        with sentences():
+            want_run(key, store().put_back(aside).id)
+            st.rerun()
+    if close.button("Close", key=f"{key}.undo.close", width="stretch"):
+        del st.session_state["deleted"]
+        st.rerun()
+
+
+def _type_of(id: str) -> str:
+    return id.split("-", 1)[0]
