@@ -15,7 +15,7 @@ from aecore.models import AUTOENCODERS
 from aecore.runs import run as runs_run
 from aecore.runs.files import read_arrays, write_arrays, write_json, write_whole
 from aecore.runs.status import Status
-from aecore.runs.store import RunStore, shipped
+from aecore.runs.store import RunKept, RunStore, shipped
 from aecore.training.observer import NoObserver
 
 
@@ -238,3 +238,46 @@ def test_a_checkpoint_holds_all_that_training_needs(runs, monkeypatch):
     train(run)
     with h5py.File(run.path / "checkpoint.weights.h5") as file:
         assert "optimizer" in file and len(file["optimizer"]["vars"]) > 10
+
+
+def test_a_run_put_aside_can_be_put_back(runs):
+    run, other = (runs.create(small_experiment("linear")) for _ in range(2))
+    for each in (run, other):
+        each.write_status(Status("finished"))
+    aside = runs.put_aside(run)
+    assert runs.runs() == [other] and not run.path.exists()
+    with pytest.raises(KeyError):
+        runs.get(run.id)
+    runs.put_aside(other)  # a second deletion leaves the first one its way back
+    assert runs.put_back(aside) == run and runs.runs() == [run]
+    with pytest.raises(RunKept, match="too long ago"):
+        runs.put_back(aside)
+
+
+def test_a_run_put_back_is_given_another_id_if_its_own_was_taken(runs):
+    run = runs.create(small_experiment("linear"))
+    run.write_status(Status("finished"))
+    aside = runs.put_aside(run)
+    run.path.mkdir()
+    back = runs.put_back(aside)
+    assert back.id != run.id and back.status().state == "finished"
+    assert {each.id for each in runs.runs("linear")} == {run.id, back.id}
+
+
+def test_what_was_put_aside_long_ago_is_removed(runs, monkeypatch):
+    run = runs.create(small_experiment("linear"))
+    run.write_status(Status("finished"))
+    runs.put_aside(run)
+    runs.empty_trash()
+    assert len(list(runs.directory.iterdir())) == 1
+    monkeypatch.setattr("aecore.runs.store.UNDO_SECONDS", -1)
+    runs.empty_trash()
+    assert list(runs.directory.iterdir()) == []
+
+
+def test_what_is_shipped_or_in_training_is_not_put_aside(runs):
+    with pytest.raises(RunKept, match="in training"):
+        runs.put_aside(runs.create(small_experiment("linear")))
+    with pytest.raises(RunKept):
+        runs.put_aside(shipped("linear"))
+    assert shipped("linear").usable

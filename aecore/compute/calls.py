@@ -124,25 +124,36 @@ class Calls:
         from distributed import KilledWorker, TimeoutError
 
         client = self.workers.client()
-        future = client.submit(function, *arguments, resources=CALLS, pure=False, priority=10)
+        future = client.submit(
+            answer, function, *arguments, resources=CALLS, pure=False, priority=10
+        )
         try:
-            return future.result(patience)
+            answered = future.result(patience)
         except TimeoutError as problem:
             future.cancel()
             raise CallFailed("The worker took too long to answer; try again.") from problem
-        except FileRefused:
-            raise
         except KilledWorker as problem:
             raise CallFailed(
                 "The worker ended in the middle of this, perhaps for want of memory."
             ) from problem
-        except DataUnavailable as problem:
-            raise CallFailed(str(problem)) from problem
         except Exception as problem:
             raise CallFailed(f"The worker could not do this: {problem}") from problem
+        if isinstance(answered, DataUnavailable):
+            raise CallFailed(str(answered)) from answered
+        if isinstance(answered, FileRefused):
+            raise answered
+        return answered
 
 
 # What follows runs in the worker.
+
+
+def answer(function: Callable, *arguments) -> Any:
+    """What a function gives, or why it refuses: raised here, that would be logged as a fault."""
+    try:
+        return function(*arguments)
+    except (FileRefused, DataUnavailable) as problem:
+        return problem
 
 
 class WarmModel:

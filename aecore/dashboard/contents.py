@@ -91,28 +91,32 @@ def keras_lines(run: Run, report: Report) -> str:
     network = report.architecture
     shape = str((1, *network.image))
     look = f"{describe_shape(network.image)}, in [0, 1]" + (
-        ", light strokes on black" if run.source.ink else ""
+        ",\n# light strokes on black" if run.source.ink else ""
     )
     size = f"(1, {network.code_size})"
-    codes, decoded, passed = "codes", "decoded", "codes"
-    of_codes, of_decoded = size, shape
+    codes, decoded, passed, of_codes = "codes", "decoded", "codes", f"the code: {size}"
     if not network.decodes_codes:
         codes, passed = "codes, *maps", "[codes, *maps]"
-        of_codes = f"{size}, and the finer maps that the decoder needs too"
+        of_codes = f"the code, {size},\n# and the finer maps that the decoder needs"
     elif run.key == "variational":
         codes, of_codes = "codes, log_variances", f"mean and log-variance, {size} each"
     if run.key == "variational" and run.experiment.autoencoder.decoder == "gaussian":
-        decoded, of_decoded = "decoded, pixel_log_variances", f"{shape} each"
+        decoded = "decoded, pixel_log_variances"
     return f"""\
 import keras
 import numpy as np
 
-model = keras.models.load_model("{run.id}.keras", compile=False)
+model = keras.models.load_model(
+    "{run.id}.keras", compile=False
+)
 encoder = model.get_layer("encoder")
 decoder = model.get_layer("decoder")
 
-images = np.zeros({shape}, "float32")  # yours: {look}
-rebuilt = model.predict(images)  # {shape}
-{codes} = encoder.predict(images)  # {of_codes}
-{decoded} = decoder.predict({passed})  # {of_decoded}
+# your images: {look}
+images = np.zeros({shape}, "float32")
+rebuilt = model.predict(images)
+
+# {of_codes}
+{codes} = encoder.predict(images)
+{decoded} = decoder.predict({passed})
 """

@@ -14,6 +14,7 @@ from aecore.data.datasets import shape_of, source
 from aecore.data.own import SIDES
 from aecore.models import AUTOENCODERS
 from aecore.runs.anatomy import Anatomy
+from aecore.runs.archive import FileRefused
 from aecore.runs.bundle import SUFFIX
 
 MOST_MEGABYTES = 100
@@ -30,7 +31,7 @@ def import_button(key: str) -> None:
         on_click=_open,
         help=f"A run's file (`{SUFFIX}`), or an autoencoder that somebody saved with Keras "
         "(`.keras`).",
-        width="stretch",
+        type="tertiary",
     )
     if st.session_state.get(OPEN):
         _dialog()
@@ -63,7 +64,11 @@ def _dialog() -> None:
         )
         return
     with sentences():
-        found = _look(file)
+        try:
+            found = _look(file)
+        except FileRefused as refusal:
+            st.error(f"**{plain(file.name)}** cannot be used. {refusal}", icon="🚫")
+            return
         st.markdown(f"**{plain(found.name)}** holds {_holds(found)}")
         if found.kind == "run":
             _run(found, file)
@@ -166,7 +171,7 @@ def _layers(anatomy: Anatomy, at: int) -> None:
             "parameters": [layer.parameters for layer in anatomy.layers],
         },
         hide_index=True,
-        height=min(35 * (count + 1) + 3, 320),
+        height=min(35 * (count + 1) + 3, 458),
     )
 
 

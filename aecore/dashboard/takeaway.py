@@ -1,11 +1,11 @@
 """Panel: take a model, its numbers and its figures along, or delete it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from aecore.analysis.report import Report
-from aecore.compute.exchange import Codes
 from aecore.dashboard.contents import (
     codes_csv,
     figures_of,
@@ -17,8 +17,8 @@ from aecore.dashboard.deleting import delete_button
 from aecore.dashboard.reconstructions import WHICH
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment, sentences
-from aecore.data.limits import megabytes
-from aecore.figures.document import html_document
+from aecore.dashboard.words import size
+from aecore.figures.document import file_name, html_document
 from aecore.runs.bundle import SUFFIX, pack
 from aecore.runs.run import Run
 
@@ -27,7 +27,7 @@ ALL = "All of them, on one page"
 
 def takeaway(run: Run, report: Report) -> None:
     """The panel; heavy files are made only when somebody asks for them."""
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([6, 5], gap="large")
     with left:
         fragment(_model, run, report)
         _link(run)
@@ -46,7 +46,7 @@ def _model(run: Run, report: Report) -> None:
     keras, litert = st.columns(2)
     with keras:
         _download(
-            f"Keras model ({megabytes(run.model_path.stat().st_size)})",
+            f"Keras model ({size(run.model_path.stat().st_size)})",
             run.model_path.read_bytes,
             f"{run.id}.keras",
             "application/octet-stream",
@@ -56,7 +56,7 @@ def _model(run: Run, report: Report) -> None:
         _on_demand(
             run,
             "LiteRT model",
-            lambda: _litert(str(run.path), run.model_path.stat().st_mtime_ns),
+            lambda: _litert(run.path, run.model_path.stat().st_mtime_ns),
             f"{run.id}.tflite",
             "application/octet-stream",
             "Runs on phones and small devices through LiteRT (formerly TensorFlow Lite), "
@@ -82,22 +82,20 @@ def _whole_run(run: Run) -> None:
     )
     with button:
         _download(
-            "Run", lambda: pack(run), f"{run.id}{SUFFIX}", "application/zip",
+            "Run as a file", lambda: pack(run), f"{run.id}{SUFFIX}", "application/zip",
             "Every file in it carries a digest that is verified when it is imported.",
         )  # fmt: skip
 
 
 def _numbers(run: Run, report: Report) -> None:
     st.markdown("##### Numbers")
-    left, middle, right = st.columns([1.3, 1, 1])
+    left, middle, right = st.columns(3)
     with left:
         several = "" if report.architecture.decodes_codes else " The finer maps are left out."
         _on_demand(
             run,
-            "Codes and errors",
-            lambda: codes_csv(
-                _codes(str(run.path), run.model_path.stat().st_mtime_ns), run.source.classes
-            ),
+            "Codes",
+            lambda: _codes(run.path, run.model_path.stat().st_mtime_ns, run.source.classes),
             f"{run.id}-codes.csv",
             "text/csv",
             f"CSV, a row for each of the {len(report.errors):,} held-out images: class, mean "
@@ -121,6 +119,10 @@ def _numbers(run: Run, report: Report) -> None:
             "Metrics", lambda: metrics_json(run, report), f"{run.id}-metrics.json",
             "application/json", "JSON: settings, sizes, and all figures on the held-out images.",
         )  # fmt: skip
+    st.caption(
+        "Codes and errors of the held-out images, and the training history, as CSV; the metrics "
+        "as JSON."
+    )
 
 
 def _figures(run: Run, report: Report) -> None:
@@ -129,7 +131,7 @@ def _figures(run: Run, report: Report) -> None:
     figures = figures_of(run, report)
     title = choice.selectbox("Interactive figure", (ALL, *figures), key=f"{run.key}.take.figure")
     chosen = figures if title == ALL else {title: figures[title]}
-    name = "figures" if title == ALL else title.lower().replace(",", "").replace(" ", "-")
+    name = "figures" if title == ALL else file_name(title)
     with button:
         _download(
             "HTML",
@@ -157,9 +159,9 @@ def _figures(run: Run, report: Report) -> None:
 
 
 def _download(
-    label: str, data: Callable | bytes, name: str, mime: str, help: str, disabled: bool = False
+    label: str, data: Callable | bytes, name: str, mime: str, help: str, **state: bool
 ) -> None:
-    """A button that downloads; what it gives is made when it is clicked."""
+    """A button that downloads, `disabled` or `ready`; data may be made when it is clicked."""
     st.download_button(
         label,
         data,
@@ -169,7 +171,8 @@ def _download(
         help=help,
         on_click="ignore",
         icon="⬇️",
-        disabled=disabled,
+        disabled=state.get("disabled", False),
+        type="primary" if state.get("ready") else "secondary",
         width="stretch",
     )
 
@@ -191,14 +194,14 @@ def _on_demand(
     else:
         content = make()
     with place:
-        _download(f"{label} ({megabytes(len(content))})", content, name, mime, help)
+        _download(label, content, name, mime, f"{size(len(content))}. {help}", ready=True)
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
-def _litert(path: str, changed: int) -> bytes:
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _litert(path: Path, changed: int) -> bytes:
     return calls().litert(path)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _codes(path: str, changed: int) -> Codes:
-    return calls().codes(path)
+def _codes(path: Path, changed: int, classes: tuple[str, ...]) -> bytes:
+    return codes_csv(calls().codes(path), classes)

@@ -44,11 +44,9 @@ def type_page(
             st.title(f"{kind.icon} {kind.title}")
             st.markdown(kind.summary)
         with chooser:
-            choice, button = st.columns([3, 1], vertical_alignment="bottom")
-            with choice:
-                run = choose_run(key)
-            with button:
+            with st.container(horizontal=True, horizontal_alignment="right"):
                 import_button(key)
+            run = choose_run(key)
         undo_notice(key)
         measured = _measured(run) if run is not None else None
         if measured is not None:

@@ -36,9 +36,14 @@ def count(number: int) -> str:
     return f"{number / 1e6:.2f} M"
 
 
+def size(count: int) -> str:
+    """103347 → '103 kB'."""
+    return f"{count / 1e3:.0f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
+
+
 def plain(name: str) -> str:
     """A file's name without what Markdown would take for markup."""
-    return "".join(c if c.isalnum() or c in " ._-" else "?" for c in name)[:80]
+    return "".join(c if c.isalnum() or c in " ._-·:," else "?" for c in name)[:80]
 
 
 def run_label(run: Run) -> str:

@@ -1,6 +1,7 @@
 """Figures as one HTML document that needs nothing else, not even a network."""
 
 import html
+import re
 
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
@@ -12,12 +13,17 @@ _STYLE = (
 )
 
 
+def file_name(title: str) -> str:
+    """'Latent space, t-SNE' → 'latent-space-t-sne'."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
 def html_document(title: str, figures: dict[str, go.Figure]) -> str:
     """Figures below one another, each under its heading; Plotly itself is written into it, once."""
     parts = []
     for number, (heading, figure) in enumerate(figures.items()):
         drawn = go.Figure(figure).update_layout(template="plotly_white")
-        picture = {"format": "png", "scale": 2, "filename": heading}
+        picture = {"format": "png", "scale": 2, "filename": file_name(heading)}
         drawing = drawn.to_html(
             full_html=False,
             include_plotlyjs=False,
