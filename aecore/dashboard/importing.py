@@ -155,6 +155,7 @@ def _take(found: Found, file, *choices) -> None:
     key = store().get(id).key
     _close()
     want_run(key, id)
+    st.session_state["view.wanted"] = "Reconstructions"
     st.switch_page(f"pages/{key}.py", query_params={"run": id})
 
 

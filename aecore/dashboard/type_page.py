@@ -60,6 +60,8 @@ def type_page(
             "Take it with you": takeaway,
         }
         titles = (*shown, "Train", "Why")
+        if st.session_state.get("view.wanted") in titles:  # of a page that sent its visitor here
+            st.session_state["view"] = st.session_state.pop("view.wanted")
         tabs = dict(
             zip(
                 titles,

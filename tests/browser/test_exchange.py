@@ -12,6 +12,7 @@ from small import small_experiment
 from test_stories import PATIENCE, key, no_errors, pictures, settle, start_training, tab
 
 from aecore.compute.training import train
+from aecore.data.datasets import load
 from aecore.runs.store import RunStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -84,9 +85,9 @@ def test_export_delete_undo_delete_import_and_find_everything(chromium, server, 
     page.context.close()
 
 
-def test_a_plain_keras_autoencoder_rebuilds_digits_on_its_page(chromium, server, tmp_path, mnist):
+def test_a_plain_keras_autoencoder_rebuilds_digits_on_its_page(chromium, server, tmp_path):
     model = dense()
-    images = mnist.training.images[:4000].reshape(-1, 784)
+    images = load("mnist").training.images[:4000].reshape(-1, 784)
     model.compile("adam", "binary_crossentropy")
     model.fit(images, images, epochs=2, batch_size=32, verbose=0)
     model.save(tmp_path / "classic.keras")
