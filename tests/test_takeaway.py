@@ -144,6 +144,16 @@ def test_deleted_undone_and_deleted_again(own, tmp_path):
     assert not app.exception and not app.error and not app.info
 
 
+def test_a_damaged_run_can_be_deleted_too(own):
+    (own.path / "status.json").write_text("[]")
+    app = open_page("linear", run=own.id, view="Take it with you")
+    assert "damaged" in app.error[0].value
+    button(app, f"{own.id}.delete").click().run()
+    assert not own.path.exists() and not app.error
+    button(app, "linear.undo").click().run()
+    assert own.path.exists() and not app.exception
+
+
 def test_codes_are_asked_for_once_and_a_failure_is_a_sentence(own, monkeypatch):
     asked = []
 

@@ -107,7 +107,8 @@ import keras
 import numpy as np
 
 model = keras.models.load_model(
-    "{run.id}.keras", compile=False
+    "{run.id}.keras",
+    compile=False,
 )
 encoder = model.get_layer("encoder")
 decoder = model.get_layer("decoder")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.analysis.report import Report, ReportError
 from aecore.dashboard.chooser import choose_run, figures_row
-from aecore.dashboard.deleting import undo_notice
+from aecore.dashboard.deleting import delete_button, undo_notice
 from aecore.dashboard.errors import errors_panel
 from aecore.dashboard.importing import import_button
 from aecore.dashboard.latent import latent_space
@@ -39,18 +39,7 @@ def type_page(
     """
     kind = AUTOENCODERS[key]
     with page(kind.title, kind.icon):
-        heading, chooser = st.columns([3, 2], gap="large", vertical_alignment="bottom")
-        with heading:
-            st.title(f"{kind.icon} {kind.title}")
-            st.markdown(kind.summary)
-        with chooser:
-            with st.container(horizontal=True, horizontal_alignment="right"):
-                import_button(key)
-            run = choose_run(key)
-        undo_notice(key)
-        measured = _measured(run) if run is not None else None
-        if measured is not None:
-            figures_row(measured)
+        run, measured = _top(key)
         shown = {
             "Reconstructions": reconstructions,
             **dict([own] if own else []),
@@ -74,6 +63,8 @@ def type_page(
                 with tabs[title], sentences():
                     if measured is None:
                         st.info("There is no model to show yet: train one under *Train*.")
+                        if panel is takeaway and run is not None and not run.shipped:
+                            delete_button(run)
                     else:
                         panel(run, measured)
         if tabs["Train"].open:
@@ -85,6 +76,24 @@ def type_page(
                 st.markdown(f"**Source:** {kind.reference}")
                 if trials:
                     trials_panel(key, trials)
+
+
+def _top(key: str) -> tuple[Run | None, Report | None]:
+    """Heading, chooser and figures; the model at hand and its report, if it can be had."""
+    kind = AUTOENCODERS[key]
+    heading, chooser = st.columns([3, 2], gap="large", vertical_alignment="bottom")
+    with heading:
+        st.title(f"{kind.icon} {kind.title}")
+        st.markdown(kind.summary)
+    with chooser:
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            import_button(key)
+        run = choose_run(key)
+    undo_notice(key)
+    measured = _measured(run) if run is not None else None
+    if measured is not None:
+        figures_row(measured)
+    return run, measured
 
 
 def _measured(run: Run) -> Report | None:

@@ -77,6 +77,9 @@ def test_every_panel_of_every_page_shows_something(chromium, server, name):
         expect(page.get_by_text("Walk through the code")).to_be_visible()
     tab(page, "Errors")
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    tab(page, "Take it with you")
+    expect(page.get_by_text("The whole run, as one file")).to_be_visible()
+    expect(page.get_by_role("button", name="Delete this run")).to_have_count(0)  # it is shipped
     tab(page, "Train")
     expect(page.get_by_text("Train one of your own")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE)
