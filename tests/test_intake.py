@@ -284,6 +284,8 @@ def test_names_are_text_fit_to_be_shown():
     image = encoded(Image.new("L", (3, 3)))
     assert list(outcomes([("../../etc/pass\nwd\u202e", image)])) == ["etc/pass?wd?"]
     assert len(next(iter(outcomes([("a" * 10_000, image)])))) == 200
+    archive = zipped([("..", image)]).replace(b"..", b"\0.")
+    assert list(outcomes([("", archive)])) == ["unnamed/unnamed"]
 
 
 FORMS = [
