@@ -9,7 +9,8 @@ from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment
 from aecore.data.arrays import describe_shape
 from aecore.data.corruption import CORRUPTIONS
-from aecore.data.intake import LIMITS, Intake, Preparation, read_uploads
+from aecore.data.intake import AT_ONCE, FORMATS_READ, UPLOAD_TYPES, Intake, read_uploads
+from aecore.data.preparation import Preparation
 from aecore.figures.errors import error_histogram
 from aecore.figures.grid import differences, image_grid
 from aecore.runs.run import Run
@@ -58,10 +59,10 @@ def _files(key: str) -> list[tuple[str, bytes]]:
     memory = f"{key}.uploads"
     uploaded = st.file_uploader(
         "Your images",
-        type=["png", "jpg", "jpeg", "webp", "bmp"],
+        type=UPLOAD_TYPES,
         accept_multiple_files=True,
         key=f"{key}.uploader.{st.session_state.get(f'{key}.cleared', 0)}",
-        help=f"PNG, JPEG, WebP or BMP, {LIMITS}.",
+        help=f"{FORMATS_READ}: {AT_ONCE.words}.",
     )
     if uploaded:
         st.session_state[memory] = [(file.name, file.getvalue()) for file in uploaded]
@@ -92,7 +93,7 @@ def _preparation(run: Run) -> Preparation:
         help="The way MNIST was made: the ink fills 20 of 28 pixels, its centre of mass is in "
         "the middle. Off: the whole image is fitted in.",
     )
-    return Preparation(polarity, centre)
+    return Preparation(polarity, centre, centre)
 
 
 def _corruption(run: Run) -> tuple[str, float]:
@@ -110,7 +111,7 @@ def _corruption(run: Run) -> tuple[str, float]:
 
 def _refusals(intake: Intake) -> None:
     if intake.refusals:
-        lines = "\n".join(f"- **{_plain(name)}**: {reason}" for name, reason in intake.refusals)
+        lines = "\n".join(f"- **{_plain(bad.name)}**: {bad.reason}" for bad in intake.refusals)
         st.warning(f"{_images(len(intake.refusals))} could not be used:\n{lines}", icon="🚫")
 
 

@@ -1,0 +1,117 @@
+"""Files one by one, ZIPs opened on the way; what an operating system leaves among them is skipped.
+
+A ZIP is never unpacked to disk and never believed: a member is read up to its limit, all members
+together up to theirs, and their names are text, not paths.
+"""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from aecore.data.limits import Excess, Limits, Refused, megabytes
+
+STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # a ZIP, and an empty one
+ENTRY = b"PK\x01\x02"  # starts every entry of a ZIP's table of contents
+MOST_ENTRIES = 100_000
+LONGEST_NAME = 200
+LEFTOVERS = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
+
+File = tuple[str, Callable[[], bytes]]
+
+
+def each_file(files: Iterable[tuple[str, bytes]], limits: Limits) -> Iterator[File]:
+    """Goes through files (name, bytes) and the members of those that are ZIPs.
+
+    Returns:
+        Names ("photos.zip/cats/1.png" for a member), and for each a function that returns its
+        bytes or raises `Refused`; nothing is unpacked before it is called.
+    """
+    uploaded, allowance = 0, _Allowance(limits)
+    for name, content in files:
+        name = tidy(name)
+        if is_leftover(name):
+            continue
+        if uploaded + len(content) > limits.total_bytes:
+            excess = Excess(f"together they have more than {megabytes(limits.total_bytes)}")
+            yield name, partial(_refuse, excess)
+            continue
+        uploaded += len(content)
+        if content.startswith(STARTS):
+            yield from _members(name, content, allowance)
+        else:
+            yield name, partial(bytes, content)
+
+
+def tidy(name: str) -> str:
+    """A name as text fit to be shown: '/' between folders, none that climb, nothing invisible."""
+    name = "".join(c if c.isprintable() else "?" for c in str(name).replace("\\", "/"))
+    name = "/".join(part for part in name.split("/") if part not in ("", ".", ".."))
+    return (name if len(name) <= LONGEST_NAME else "…" + name[-LONGEST_NAME + 1 :]) or "unnamed"
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a name is of a file nobody put there on purpose, or hidden in a folder."""
+    parts = name.split("/")
+    return bool(LEFTOVERS & set(parts)) or any(part.startswith(".") for part in parts[1:])
+
+
+class _Allowance:
+    """What members may still unpack to."""
+
+    def __init__(self, limits: Limits):
+        self.limits = limits
+        self.bytes = limits.inflated_bytes
+
+    def take(self, count: int) -> None:
+        if count > self.limits.file_bytes:
+            raise Refused(f"the file is larger than {megabytes(self.limits.file_bytes)}")
+        if count > self.bytes:
+            raise Excess(f"ZIPs are unpacked up to {megabytes(self.limits.inflated_bytes)}")
+        self.bytes -= count
+
+
+def _members(name: str, content: bytes, allowance: _Allowance) -> Iterator[File]:
+    try:
+        if content.count(ENTRY) > MOST_ENTRIES:  # before each costs an object
+            raise Refused(f"the ZIP has more than {MOST_ENTRIES:,} entries")
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except Refused as refused:
+        yield name, partial(_refuse, refused)
+        return
+    except Exception:  # zipfile raises nearly anything on damaged tables
+        yield name, partial(_refuse, Refused("the ZIP is damaged or cut off"))
+        return
+    seen = set()
+    for entry in archive.infolist():
+        member = f"{name}/{tidy(entry.filename)}"
+        if entry.filename.endswith("/") or is_leftover(member):
+            continue
+        if member in seen:
+            yield member, partial(_refuse, Refused("the ZIP has this name twice"))
+        else:
+            seen.add(member)
+            yield member, partial(_unpack, archive, entry, allowance)
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, allowance: _Allowance) -> bytes:
+    if entry.flag_bits & 0x1:
+        raise Refused("it is encrypted")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Refused("it is packed in a way that is not read")
+    allowance.take(entry.file_size)
+    try:
+        with archive.open(entry) as member:
+            # with a number, no more than that is inflated, whatever the ZIP says of itself
+            content = member.read(entry.file_size + 1)
+    except Exception as problem:
+        raise Refused("it is damaged or cut off") from problem
+    if len(content) != entry.file_size:
+        raise Refused("it is damaged or cut off")
+    if content.startswith(STARTS):
+        raise Refused("a ZIP within a ZIP is not opened")
+    return content
+
+
+def _refuse(refused: Refused) -> bytes:
+    raise refused
