@@ -6,6 +6,7 @@ from aecore.analysis.report import Report, ReportError
 from aecore.dashboard.chooser import choose_run, figures_row
 from aecore.dashboard.errors import errors_panel
 from aecore.dashboard.latent import latent_space
+from aecore.dashboard.links import open_link
 from aecore.dashboard.own import own_images
 from aecore.dashboard.reconstructions import reconstructions
 from aecore.dashboard.services import report
@@ -26,6 +27,7 @@ def type_page(key: str, about: str) -> None:
     """
     kind = AUTOENCODERS[key]
     with page(kind.title, kind.icon):
+        open_link(key)
         heading, chooser = st.columns([3, 2], gap="large", vertical_alignment="bottom")
         with heading:
             st.title(f"{kind.icon} {kind.title}")

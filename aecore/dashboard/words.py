@@ -1,5 +1,6 @@
 """Numbers as people read them."""
 
+import re
 import time
 
 from aecore.runs.run import Run, RunDamaged
@@ -34,6 +35,21 @@ def count(number: int) -> str:
     if number < 1_000_000:
         return f"{number / 1e3:.0f} k"
     return f"{number / 1e6:.2f} M"
+
+
+def size(count: int) -> str:
+    """103347 → '103 kB'."""
+    return f"{count / 1e3:.0f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
+
+
+def plain(name: str) -> str:
+    """A file's name without what Markdown would take for markup."""
+    return "".join(c if c.isalnum() or c in " ._-·:," else "?" for c in name)[:80]
+
+
+def escaped(sentence: str) -> str:
+    """A sentence that quotes what somebody typed, so that Markdown shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|~<>$:])", r"\\\1", sentence)
 
 
 def run_label(run: Run) -> str:
