@@ -174,6 +174,7 @@ def test_few_steps_are_told_and_mended(count, batch, epochs):
     button(app, "convolutional.steps").click().run()
     assert app.number_input(key="convolutional.set.batch_size").value == batch
     assert app.number_input(key="convolutional.set.epochs").value == epochs
+    assert app.number_input(key="convolutional.set.learning_rate").value == 5e-4
     assert not app.info
 
 

@@ -43,18 +43,19 @@ def data_page() -> None:
                 _named(key)
 
 
-def train_on(key: str, widget: str, usual: str = "convolutional") -> None:
+def train_on(key: str, widget: str, across: bool = False) -> None:
     """Chooses a type, and opens its form with the data set chosen."""
     types = list(AUTOENCODERS)
-    kind = st.selectbox(
+    choice, action = st.columns(2) if across else (st.container(), st.container())
+    kind = choice.selectbox(
         "Type to train on it",
         types,
-        index=types.index(usual),
+        index=types.index("convolutional"),
         format_func=lambda name: f"{AUTOENCODERS[name].icon} {AUTOENCODERS[name].title}",
         key=f"{widget}.type",
         label_visibility="collapsed",
     )
-    if st.button("Train on it", icon="▶️", key=f"{widget}.train", width="stretch"):
+    if action.button("Train on it", icon="▶️", key=f"{widget}.train", width="stretch"):
         st.session_state[f"{kind}.set.dataset"] = key
         st.switch_page(f"pages/{kind}.py", query_params={"view": "Train"})
 

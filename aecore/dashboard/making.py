@@ -13,7 +13,7 @@ from aecore.data.datasets import source
 from aecore.data.intake import COLLECTION, FORMATS_READ, UPLOAD_TYPES, Refusal
 from aecore.data.limits import MB
 from aecore.data.making import Files, Made, Plan, count_files, first_images, grouped, make_set
-from aecore.data.own import FEWEST, MOST_CLASSES, SIDES
+from aecore.data.own import FEWEST, MOST_CLASSES, SIDES, own_keys
 from aecore.data.preparation import FITS, Preparation, prepare, usual
 from aecore.figures.grid import image_grid
 
@@ -27,29 +27,31 @@ NAMES_SHOWN = 20  # of a reason
 TOLD_EVERY = 0.005  # share of the files
 
 
-def maker(train_on: Callable[[str, str], None]) -> None:
+def maker(train_on: Callable) -> None:
     """The form, a preview, progress while the images are read, and what became of them.
 
     Args:
-        train_on: shows how to train a type on the set with this key; given a widget's name too.
+        train_on: offers to train a type on a set; given its key, a widget's name, and `across`.
     """
     plan = st.session_state.pop("data.making", None)  # whatever ends this run ends the making
     busy = plan is not None
     made: Made | None = st.session_state.get("data.made")
+    if made is not None and made.key is not None and made.key not in own_keys():
+        made = None  # deleted since
     if made is not None and not busy:
         _result(made, train_on)
     wanted = _settings(busy)
     files = _files(busy)
     if not files:
         return
-    if busy:
-        _make(files, plan)
-        return
-    _preview(files, wanted)
-    if st.button("Make the data set", type="primary", icon="🧺", key="data.make"):
+    _preview(files, plan or wanted)
+    words = {"type": "primary", "icon": "🧺", "key": "data.make", "disabled": busy}
+    if st.button("Make the data set", **words):
         st.session_state["data.making"] = wanted
         st.session_state.pop("data.made", None)
         st.rerun(scope="fragment")
+    if busy:
+        _make(files, plan)
 
 
 def _settings(busy: bool) -> Plan:
@@ -58,8 +60,8 @@ def _settings(busy: bool) -> Plan:
         "Name", max_chars=60, placeholder="Screws", key="data.name", disabled=busy
     )
     side = side.segmented_control(
-        "Size", SIDES, default=32, format_func=lambda s: f"{s} × {s}", required=True,
-        key="data.side", disabled=busy, help="Larger images show more, and take longer to learn.",
+        "Pixels a side", SIDES, default=32, required=True, key="data.side", disabled=busy,
+        help="Larger images show more, and take longer to learn.",
     )  # fmt: skip
     channels = colour.segmented_control(
         "Colours", COLOURS, default=3, format_func=COLOURS.get, required=True,
@@ -109,7 +111,7 @@ def _files(busy: bool) -> Files:
     )
     st.caption(
         f"{FORMATS_READ}; {COLLECTION.words}. At least {FEWEST} images. Folders become classes, "
-        f"if there are between 2 and {MOST_CLASSES} of them. Everything stays on this machine."
+        f"if there are between 2 and {MOST_CLASSES} of them. They stay on this server."
     )
     return [(file.name, file.getvalue()) for file in [*single, *folder]]
 
@@ -145,7 +147,7 @@ def _make(files: Files, plan: Plan) -> None:
     st.rerun(scope="app")
 
 
-def _result(made: Made, train_on: Callable[[str, str], None]) -> None:
+def _result(made: Made, train_on: Callable) -> None:
     with st.container(border=True):
         if made.key is None:
             st.error(made.problem, icon="🧺")
@@ -165,11 +167,14 @@ def _result(made: Made, train_on: Callable[[str, str], None]) -> None:
             st.caption(f"{count:,} image{'s' if count > 1 else ''}: {note}.")
         if made.refusals:
             _refused(made.refusals)
+        train, _, listed, close = st.columns([5, 1, 3, 2])
         if made.key is not None:
-            train, _ = st.columns([2, 5])
             with train:
-                train_on(made.key, "data.made.next")
-        if st.button("Close", key="data.made.close"):
+                train_on(made.key, "data.made.next", across=True)
+        if made.refusals:
+            with listed:
+                _list(made.refusals)
+        if close.button("Close", key="data.made.close", width="stretch"):
             st.session_state.pop("data.made", None)
             st.rerun(scope="fragment")
 
@@ -187,9 +192,12 @@ def _refused(refusals: tuple[Refusal, ...]) -> None:
     else:
         with st.expander(count, icon="🚫"):
             st.markdown("\n".join(lines))
+
+
+def _list(refusals: tuple[Refusal, ...]) -> None:
     table = io.StringIO()
     csv.writer(table).writerows([("file", "reason"), *((r.name, r.reason) for r in refusals)])
     st.download_button(
-        "Download this list", table.getvalue(), "refused.csv", "text/csv", icon="⬇️",
-        key="data.refused", on_click="ignore",
+        "List of the refused", table.getvalue(), "refused.csv", "text/csv", icon="⬇️",
+        key="data.refused", on_click="ignore", width="stretch",
     )  # fmt: skip

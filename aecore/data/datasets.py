@@ -93,7 +93,8 @@ def glimpse(key: str, count: int = 10) -> np.ndarray | None:
     if key == "mnist":
         with np.load(Path(__file__).with_name("mnist.npz")) as file:
             images, labels = file["x_test"], file["y_test"]
-            return images[[np.flatnonzero(labels == digit)[0] for digit in range(10)]][:count]
+            firsts = [np.flatnonzero(labels == digit)[0] for digit in range(10)]
+            return check_images(images[firsts][:count])
     if key == "digits":  # importing scikit-learn for a picture would cost a second
         package = Path(importlib.util.find_spec("sklearn").origin).parent
         with contextlib.suppress(OSError, ValueError):
