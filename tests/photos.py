@@ -1,8 +1,5 @@
 """Photographs that were never taken: a ground that fades, a few things on it, some grain."""
 
-import io
-import zipfile
-
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -24,19 +21,3 @@ def photo(seed: int, width: int = 160, height: int = 120) -> Image.Image:
     image = image.filter(ImageFilter.GaussianBlur(1))
     grain = rng.normal(0, 3, (height, width, 3))
     return Image.fromarray(np.clip(np.asarray(image) + grain, 0, 255).astype(np.uint8))
-
-
-def encoded(image: Image.Image, form: str = "JPEG") -> bytes:
-    """The bytes of its file."""
-    buffer = io.BytesIO()
-    image.save(buffer, form)
-    return buffer.getvalue()
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    """A ZIP of files (name → bytes)."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()

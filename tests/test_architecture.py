@@ -66,6 +66,7 @@ def test_files_stay_short(path):
         "aecore.compute.calls",
         "aecore.dashboard.type_page",
         "aecore.dashboard.home",
+        "aecore.dashboard.data",
         "aecore.__main__",
     ],
 )

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from photos import encoded, photo, zipped
+from photos import photo
 from test_pages import no_workers, open_page  # noqa: F401  # the fixture works here, too
+from ugly import encoded, zipped
 
 from aecore.dashboard.making import UPLOAD_MB
 from aecore.data.datasets import load, source
@@ -85,9 +86,9 @@ def test_delete_and_undo():
 
 
 def test_a_set_is_made_and_what_was_refused_is_told():
-    good = {f"photos/{i}.jpg": encoded(photo(i, 60 + i, 50)) for i in range(24)}
+    good = {f"photos/{i}.jpg": encoded(photo(i, 60 + i, 50), "JPEG") for i in range(24)}
     bad = {"notes/text.jpg": b"not a picture", "notes/empty.png": b""}
-    app = upload(open_page("data"), {"all.zip": zipped(good | bad)})
+    app = upload(open_page("data"), {"all.zip": zipped((good | bad).items())})
     assert html(app).count("<img") == 10 + 10 + 10  # the preview
     app.text_input(key="data.name").set_value("My *photos*").run()
     button(app, "data.make").click().run()

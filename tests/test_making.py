@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from photos import encoded, photo, zipped
+from photos import photo
+from ugly import encoded, zipped
 
 from aecore.data import own
 from aecore.data.datasets import glimpse, load, source
@@ -26,7 +27,8 @@ def photos(count: int, folder: str = "") -> dict[str, bytes]:
 
 
 def test_a_zip_becomes_a_set_and_progress_is_told():
-    files = [("all.zip", zipped(photos(12, "a/") | photos(13, "b/") | {"a/bad.png": b"?"}))]
+    members = photos(12, "a/") | photos(13, "b/") | {"a/bad.png": b"?"}
+    files = [("all.zip", zipped(members.items()))]
     told = []
     made = make_set(files, PHOTOS, lambda *numbers: told.append(numbers))
     assert made.used == 25 and made.problem == "" and own_keys() == [made.key]
@@ -38,7 +40,7 @@ def test_a_zip_becomes_a_set_and_progress_is_told():
 
 
 def test_files_of_zips_are_classes_by_the_zips_names():
-    files = [("cats.zip", zipped(photos(10))), ("dogs.zip", zipped(photos(11)))]
+    files = [("cats.zip", zipped(photos(10).items())), ("dogs.zip", zipped(photos(11).items()))]
     assert source(make_set(files, PHOTOS).key).classes == ("cats", "dogs")
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from photos import encoded, photo
+from photos import photo
+from ugly import encoded
 
 from aecore.data.datasets import load
 from aecore.data.making import Plan, make_set

@@ -223,8 +223,13 @@ def _classes(folders: list[str]) -> tuple[tuple[str, ...], np.ndarray]:
     if not 2 <= len(names) <= MOST_CLASSES:
         return ("image",), np.zeros(len(folders), np.int32)
     places = {name: place for place, name in enumerate(names)}
-    titles = tuple(name.removesuffix(".zip")[:40] or "(no folder)" for name in names)
+    titles = tuple(_plain(name.removesuffix(".zip"))[:40] or "(no folder)" for name in names)
     return titles, np.array([places[folder] for folder in folders], np.int32)
+
+
+def _plain(name: str) -> str:
+    """A folder's name without what a page or a figure would take for markup."""
+    return "".join(c if c.isalnum() or c in " ._-+" else "_" for c in name)
 
 
 def _parts(count: int) -> tuple[np.ndarray, np.ndarray]:
