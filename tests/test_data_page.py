@@ -40,7 +40,7 @@ def words(app) -> str:
 
 
 def upload(app, files: dict[str, bytes]):
-    uploader = next(u for u in app.file_uploader if u.key == "data.files")
+    uploader = next(u for u in app.file_uploader if u.key.startswith("data.files"))
     return uploader.set_value([(name, data, "image/png") for name, data in files.items()]).run()
 
 
@@ -100,6 +100,7 @@ def test_a_set_is_made_and_what_was_refused_is_told():
     data = load(key)
     assert [len(part) for part in vars(data).values()] == [19, 1, 4]
     assert "2 files could not be used" in app.warning[0].value
+    assert html(app).count("<img") == 10 + 10 + 10  # of the set: the form is empty again
     assert "text.jpg" in app.warning[0].value and "empty.png" in app.warning[0].value
     button(app, "data.made.next.train").click().run()
     assert app.selectbox(key="convolutional.set.dataset").value == key

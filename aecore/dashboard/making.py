@@ -102,12 +102,13 @@ def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
 def _files(busy: bool) -> Files:
     """What is uploaded, as (name, bytes); a name has its folders before it."""
     words = {"type": UPLOAD_TYPES, "max_upload_size": UPLOAD_MB, "disabled": busy}
+    made = st.session_state.get("data.made.count", 0)  # a new widget is an empty one
     left, right = st.columns(2)
     single = left.file_uploader(
-        "Images, or ZIPs of them", accept_multiple_files=True, key="data.files", **words
+        "Images, or ZIPs of them", accept_multiple_files=True, key=f"data.files.{made}", **words
     )
     folder = right.file_uploader(
-        "A whole folder", accept_multiple_files="directory", key="data.folder", **words
+        "A whole folder", accept_multiple_files="directory", key=f"data.folder.{made}", **words
     )
     st.caption(
         f"{FORMATS_READ}; {COLLECTION.words}. At least {FEWEST} images. Folders become classes, "
@@ -143,7 +144,10 @@ def _make(files: Files, plan: Plan) -> None:
             text = f"**{read:,}** of {total:,} read"
             bar.progress(min(1.0, read / total), text + (f", {refused:,} refused" * bool(refused)))
 
-    st.session_state["data.made"] = make_set(files, plan, tell)
+    made = st.session_state["data.made"] = make_set(files, plan, tell)
+    if made.key is not None:
+        st.session_state["data.made.count"] = st.session_state.get("data.made.count", 0) + 1
+        st.session_state.pop("data.previewed", None)
     st.rerun(scope="app")
 
 
@@ -184,7 +188,7 @@ def _refused(refusals: tuple[Refusal, ...]) -> None:
     count = f"{len(refusals):,} file{'s' if len(refusals) > 1 else ''} could not be used"
     lines = []
     for reason, names in grouped(refusals).items():
-        told = ", ".join(f"**{plain(name)}**" for name in names[:NAMES_SHOWN])
+        told = ", ".join(f"**{escaped(name)}**" for name in names[:NAMES_SHOWN])
         more = f" and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else ""
         lines.append(f"- {told}{more}: {escaped(reason)}")
     if len(refusals) <= TOLD_AT_ONCE:
