@@ -8,7 +8,7 @@ import tarfile
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aecore.data import datasets
@@ -144,6 +144,7 @@ IMAGES = np.random.default_rng(0).random((6, 11, 14, 3), np.float32)
 
 @pytest.mark.parametrize("kind", CORRUPTIONS)
 @given(share=st.floats(0, 1), seed=st.integers(0, 2**31 - 1))
+@example(share=1e-150, seed=0)
 @settings(max_examples=15, deadline=None)
 def test_corruption_is_seeded_and_stays_in_range(kind, share, seed):
     strength = share * CORRUPTIONS[kind].maximum

@@ -57,6 +57,8 @@ def test_folders_are_classes_if_there_are_a_few():
     assert source(key).classes == ("bad", "good")
     labels = np.concatenate([part.labels for part in vars(load(key)).values()])
     assert sorted(labels) == [0] * 20 + [1] * 20
+    marked = collect(pixels(40), folders=("[x](y)", "$<b>*"))
+    assert source(marked).classes == ("__b__", "_x__y_")
     many = collect(pixels(60), folders=[f"zip/{i}" for i in range(60)])
     assert source(many).classes == ("image",)
 

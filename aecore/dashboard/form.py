@@ -56,9 +56,8 @@ def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
 
 
 def reset_form(key: str) -> None:
-    """Forgets what was set, so that every widget shows the type's default again."""
-    for name in [name for name in st.session_state if str(name).startswith(f"{key}.set.")]:
-        del st.session_state[name]
+    """Sets every widget to the type's default; a value only forgotten would stay on the screen."""
+    fill_form(Experiment.of(key))
 
 
 def fill_form(experiment: Experiment) -> None:

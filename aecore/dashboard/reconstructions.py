@@ -54,9 +54,10 @@ def _gallery(run: Run, report: Report) -> None:
     rows += [("Reconstructed", outputs), ("Difference", differences(clean, outputs))]
     captions = [f"{classes[report.labels[i]]} · {report.errors[i]:.4f}" for i in shown]
     st.html(image_grid(rows, captions))
+    what = "ink" if run.source.ink else "light"
     st.caption(
         "Below each image: its class and its mean squared error a pixel. In the difference, "
-        "doubled to be seen, red is ink that was lost and blue is ink that was added."
+        f"doubled to be seen, red is {what} that was lost and blue is {what} that was added."
     )
 
 

@@ -75,6 +75,9 @@ def navigation() -> None:
     """Links to all pages."""
     st.markdown(f"### 🪞 {NAME}")
     st.page_link("app.py", label="Home", icon="🏠")
+    words = "Data sets at hand, and how to make one of your own images."
+    st.page_link("pages/data.py", label="Data", icon="🗂️", help=words)
+    st.caption("Kinds of autoencoder")
     for key, kind in AUTOENCODERS.items():
         st.page_link(f"pages/{key}.py", label=kind.title, icon=kind.icon, help=kind.summary)
 

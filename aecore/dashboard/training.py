@@ -3,9 +3,11 @@
 import numpy as np
 import streamlit as st
 
+from aecore.dashboard.advice import few_steps
 from aecore.dashboard.charts import chart_config
 from aecore.dashboard.chooser import want_run
 from aecore.dashboard.form import experiment_form, fill_form, reset_form
+from aecore.dashboard.links import forget_link, keep_link, link_button, link_problems
 from aecore.dashboard.services import architecture, jobs, report, store
 from aecore.dashboard.shell import fragment, runs_that_are, sentences
 from aecore.dashboard.words import count, duration, plain, run_label
@@ -59,14 +61,20 @@ def _set_up(key: str, at_hand: Run | None) -> None:
     )
     if st.session_state.pop(f"{key}.fill", None) == "default":
         reset_form(key)
+        forget_link(key)
     elif st.session_state.pop(f"{key}.copy", False):
         fill_form(at_hand.experiment)
+        forget_link(key)
         if at_hand.dataset not in (*SOURCES, *own_keys()):
             st.warning(f"{at_hand.source.title} is not here any more: choose a data set.", icon="🗂️")
+    link_problems(key)
     experiment, problem = experiment_form(key)
     if problem is not None:
         st.error(str(problem), icon="✏️")
-    start, defaults, copy, _ = st.columns([2, 2, 3, 3])
+    else:
+        keep_link(experiment)
+        few_steps(experiment)
+    start, defaults, copy, link = st.columns([2, 2, 3, 3])
     if start.button(
         "Train",
         type="primary",
@@ -89,6 +97,8 @@ def _set_up(key: str, at_hand: Run | None) -> None:
     ):
         st.session_state[f"{key}.copy"] = True
         st.rerun(scope="fragment")
+    with link:
+        link_button(experiment, at_hand)
     if experiment is not None:
         _drawing(experiment, at_hand)
 

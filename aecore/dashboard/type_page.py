@@ -10,6 +10,7 @@ from aecore.dashboard.deleting import delete_button, undo_notice
 from aecore.dashboard.errors import errors_panel
 from aecore.dashboard.importing import import_button
 from aecore.dashboard.latent import latent_space
+from aecore.dashboard.links import open_link
 from aecore.dashboard.own import own_images
 from aecore.dashboard.reconstructions import reconstructions
 from aecore.dashboard.services import report
@@ -39,6 +40,7 @@ def type_page(
     """
     kind = AUTOENCODERS[key]
     with page(kind.title, kind.icon):
+        open_link(key)
         run, measured = _top(key)
         shown = {
             "Reconstructions": reconstructions,

@@ -1,5 +1,6 @@
 """Numbers as people read them."""
 
+import re
 import time
 
 from aecore.runs.run import Run, RunDamaged
@@ -44,6 +45,11 @@ def size(count: int) -> str:
 def plain(name: str) -> str:
     """A file's name without what Markdown would take for markup."""
     return "".join(c if c.isalnum() or c in " ._-·:," else "?" for c in name)[:80]
+
+
+def escaped(sentence: str) -> str:
+    """A sentence that quotes what somebody typed, so that Markdown shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|~<>$:])", r"\\\1", sentence)
 
 
 def run_label(run: Run) -> str:

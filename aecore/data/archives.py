@@ -47,7 +47,7 @@ def tidy(name: str) -> str:
     """A name as text fit to be shown: '/' between folders, none that climb, nothing invisible."""
     name = "".join(c if c.isprintable() else "?" for c in str(name).replace("\\", "/"))
     name = "/".join(part for part in name.split("/") if part not in ("", ".", ".."))
-    return name if len(name) <= LONGEST_NAME else "…" + name[-LONGEST_NAME + 1 :]
+    return (name if len(name) <= LONGEST_NAME else "…" + name[-LONGEST_NAME + 1 :]) or "unnamed"
 
 
 def is_leftover(name: str) -> bool:
@@ -85,7 +85,7 @@ def _members(name: str, content: bytes, allowance: _Allowance) -> Iterator[File]
     seen = set()
     for entry in archive.infolist():
         member = f"{name}/{tidy(entry.filename)}"
-        if entry.is_dir() or is_leftover(member):
+        if entry.filename.endswith("/") or is_leftover(member):
             continue
         if member in seen:
             yield member, partial(_refuse, Refused("the ZIP has this name twice"))

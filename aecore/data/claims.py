@@ -4,39 +4,39 @@ Each check is against a file that costs far more memory or time than its size te
 here is cheap: it looks at a few bytes, or counts a pattern in them.
 """
 
-import struct
+from collections import Counter
 
 from PIL import Image
 
+from aecore.data.directory import BOMB, without_pointers
 from aecore.data.limits import MEGAPIXEL, Limits, Refused
 
 LONGEST_SIDE = 65_535  # what JPEG can hold; decoders keep buffers of several rows
-MOST_EXIFS = 16  # Pillow joins them, and takes a number of one at its word
 MOST_SCANNED = 1600 * MEGAPIXEL  # pixels of a JPEG times its passes: 40 of the largest
-DAMAGED = "it is damaged or cut off"
-BOMB = "it is far larger than it seems (a decompression bomb)"
-
-# TIFF: tags and types of the directory
-TILE_SIDES = (322, 323)
-COMPRESSION = 259
-COMPRESSIONS = {1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50000}  # none, fax, LZW, JPEG, deflate, zstd
-POINTERS = {330, 34665, 34853, 40965}  # to further directories, which pixels do not need
-TEXTS = {1, 2, 6, 7}  # types that are taken as they are, not number by number
-MOST_NUMBERS = 2**17
-UNKNOWN_TYPE = 0
+# Before a JPEG's pixels: segments of up to 64 kB, bytes between them, and headers and EXIF, whose
+# numbers Pillow makes objects of
+MOST = {"segments": 4096, "stray": 2**16, "headers": 16, "exifs": 16}
+BARE = {0x00, 0x01, 0xC8, 0xFF, *range(0xD0, 0xDA), *range(0xF0, 0xFE)}  # without a length
+GIF_EXTENSION, GIF_IMAGE, GIF_END, GIF_CONTROL = 0x21, 0x2C, 0x3B, b"!\xf9"
+MOST_BLOCKS = 2**17  # of a GIF; 255 bytes each
 
 
-def check_bytes(content: bytes) -> bytes:
-    """Looks at a file before it is opened; returns what may be.
+def check_bytes(content: bytes) -> tuple[bytes, bool]:
+    """Looks at a file before it is opened.
+
+    Returns:
+        What of it may be opened, and whether it is a GIF of which the further frames were cut.
 
     Raises:
         Refused: opening it alone would cost too much.
     """
-    if content.startswith(b"\xff\xd8") and content.count(b"Exif\0\0") > MOST_EXIFS:
-        raise Refused(DAMAGED)
-    if content.startswith((b"II", b"MM")):
-        return _check_tiff(content)
-    return content
+    if content.startswith(b"\xff\xd8"):
+        _check_jpeg(content)
+    elif content.startswith((b"II", b"MM")):
+        return without_pointers(content), False
+    elif content.startswith((b"GIF87a", b"GIF89a")):
+        return _first_frame(content)
+    return content, False
 
 
 def check_image(image: Image.Image, content: bytes, limits: Limits) -> None:
@@ -56,48 +56,53 @@ def check_image(image: Image.Image, content: bytes, limits: Limits) -> None:
         raise Refused(BOMB)
 
 
-def _check_tiff(content: bytes) -> bytes:
-    """The TIFF without pointers to further directories."""
-    order, big = _header(content)
-    start = struct.unpack_from(order + ("Q" if big else "L"), content, 8 if big else 4)[0]
-    (entries,) = _read(order + ("Q" if big else "H"), content, start)
-    start += 8 if big else 2
-    layout = order + ("HHQ" if big else "HHL")
-    safe, tile = bytearray(content), []
-    for number in range(min(entries, 2**12)):
-        place = start + number * (20 if big else 12)
-        tag, kind, count = _read(layout, content, place)
-        if count > MOST_NUMBERS and kind not in TEXTS:
+def _check_jpeg(content: bytes) -> None:
+    """Counts what stands before the pixels; Pillow keeps all of it as objects."""
+    place, seen = 2, Counter()
+    while (found := content.find(b"\xff", place)) >= 0 and found + 4 <= len(content):
+        seen["stray"] += found - place
+        place, marker = found, content[found + 1]
+        if marker == 0xDA:  # the pixels start
+            return
+        if marker in BARE:
+            seen["stray"] += 1
+            place += 1
+        else:
+            seen["segments"] += 1
+            seen["exifs"] += marker == 0xE1 and content.startswith(b"Exif", place + 4)
+            seen["headers"] += 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xCC)
+            place += 2 + int.from_bytes(content[place + 2 : place + 4])
+        if any(seen[what] > most for what, most in MOST.items()):
             raise Refused(BOMB)
-        value = place + struct.calcsize(layout)
-        if tag in POINTERS:
-            struct.pack_into(order + "H", safe, place + 2, UNKNOWN_TYPE)
-        elif tag in TILE_SIDES:
-            tile.append(_number(order, kind, content, value))
-        elif tag == COMPRESSION and _number(order, kind, content, value) not in COMPRESSIONS:
-            raise Refused("it is packed in a way that is not read")
-    if len(tile) > 1 and tile[0] * tile[1] > 40 * MEGAPIXEL:
-        raise Refused(BOMB)
-    return bytes(safe)
 
 
-def _header(content: bytes) -> tuple[str, bool]:
-    for start, order, big in (
-        (b"II*\0", "<", False),
-        (b"MM\0*", ">", False),
-        (b"II+\0", "<", True),
-    ):
-        if content.startswith(start):
-            return order, big
-    raise Refused("it is not a PNG, JPEG, WebP, GIF, BMP or TIFF image")
+def _first_frame(content: bytes) -> tuple[bytes, bool]:
+    """A GIF of its first frame alone, and whether there are more.
+
+    Comments and the like, of which Pillow keeps every block, are left out.
+    """
+    place = 13 + _palette_size(content[10])
+    head, control, frame, blocks = content[:place], b"", b"", 0
+    while place < len(content) and content[place] != GIF_END:
+        begin, kind = place, content[place]
+        if kind == GIF_IMAGE and frame:
+            return head + control + frame + bytes((GIF_END,)), True
+        blocks += 1
+        place += 1
+        if kind in (GIF_IMAGE, GIF_EXTENSION):
+            place += 10 + _palette_size(content[place + 8]) if kind == GIF_IMAGE else 1
+            while place < len(content) and content[place] and blocks <= MOST_BLOCKS:
+                place += 1 + content[place]
+                blocks += 1
+            place += 1
+        if blocks > MOST_BLOCKS:
+            raise Refused(BOMB)
+        if kind == GIF_IMAGE:
+            frame = content[begin:place]
+        elif content.startswith(GIF_CONTROL, begin) and not frame:
+            control = content[begin:place]
+    return head + control + frame + bytes((GIF_END,)), False
 
 
-def _read(layout: str, content: bytes, place: int) -> tuple[int, ...]:
-    try:
-        return struct.unpack_from(layout, content, place)
-    except struct.error as problem:
-        raise Refused(DAMAGED) from problem
-
-
-def _number(order: str, kind: int, content: bytes, place: int) -> int:
-    return _read(order + ("H" if kind == 3 else "L"), content, place)[0]
+def _palette_size(flags: int) -> int:
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0

@@ -7,6 +7,7 @@ a handful of images; Keras is imported when a function is called.
 from dataclasses import dataclass
 from functools import partial
 
+LEAST_BLUR = 0.05  # pixels: changes nothing; much smaller divides zero by zero in float32
 BLUR_REACH = 7  # pixels to each side: 2.3 standard deviations at the strongest blur
 
 
@@ -105,7 +106,7 @@ def _blur(images, strength, seed):
     from keras import ops
 
     reach = ops.arange(-BLUR_REACH, BLUR_REACH + 1, dtype="float32")
-    bell = ops.exp(-0.5 * (reach / strength) ** 2)
+    bell = ops.exp(-0.5 * (reach / max(strength, LEAST_BLUR)) ** 2)
     bell = bell / ops.sum(bell)
     channels = images.shape[-1]
     convolve = partial(ops.depthwise_conv, padding="valid")

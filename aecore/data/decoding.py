@@ -46,10 +46,10 @@ def open_image(content: bytes, limits: Limits = AT_ONCE) -> tuple[Image.Image, t
     if len(content) > limits.file_bytes:
         raise Refused(f"the file is larger than {megabytes(limits.file_bytes)}")
     try:
-        content = check_bytes(content)
+        content, cut = check_bytes(content)
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             check_image(image, content, limits)
-            notes = _frames(image)
+            notes = _frames(image, cut)
             image.load()
             image, more = _plain(image)
             return image, notes + more
@@ -63,9 +63,9 @@ def open_image(content: bytes, limits: Limits = AT_ONCE) -> tuple[Image.Image, t
         raise Refused("it is damaged or cut off") from problem
 
 
-def _frames(image: Image.Image) -> tuple[str, ...]:
+def _frames(image: Image.Image, cut: bool) -> tuple[str, ...]:
     """Whether there are more; how many would have to be counted through the whole file."""
-    if image.format == "MPO" or not getattr(image, "is_animated", False):
+    if image.format == "MPO" or not (cut or getattr(image, "is_animated", False)):
         return ()  # the others of an MPO are previews and depth maps
     return ("the first of its pages" if image.format == "TIFF" else "the first of its frames",)
 
@@ -135,6 +135,6 @@ def _range(low: float, high: float) -> tuple[float, float, str]:
     if low >= 0:
         for white in (1, 2**8 - 1, 2**10 - 1, 2**12 - 1, 2**14 - 1, 2**16 - 1):
             if high <= white:
-                return 0, white, "" if white == 255 else f"values of 0 to {white:,} scaled"
+                return 0, white, "" if white == 255 else f"{white:,} taken for white"
     white = high if high > low else low + 1
     return low, white, f"values of {low:g} to {high:g} stretched from black to white"

@@ -16,6 +16,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -28,6 +29,8 @@ FEWEST, MOST = 20, 20_000  # images of a set
 MOST_CLASSES = 50  # folders; more than that are not taken for classes
 _KEY = re.compile(r"own-([a-z0-9]+(?:-[a-z0-9]+)*)-(28|32|64|96)-(grey|colour)-[0-9a-f]{8}")
 SPLIT_SEED = 20241124
+ASIDE = ".deleted-"
+UNDO_SECONDS = 3600
 
 
 class CollectionError(ValueError):
@@ -80,9 +83,66 @@ def delete_own(key: str) -> None:
         shutil.rmtree(own_directory() / key)
 
 
+def put_aside(key: str) -> str:
+    """Takes a set out of sight, and removes for good what was put aside an hour ago or more.
+
+    Returns:
+        What `put_back` needs to undo it.
+    """
+    directory = own_directory()
+    for hidden in directory.glob(f"{ASIDE}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
+                shutil.rmtree(hidden, ignore_errors=True)
+    aside = f"{ASIDE}{secrets.token_hex(4)}"
+    (directory / aside).mkdir()
+    (directory / key).rename(directory / aside / key)
+    return f"{aside}/{key}"
+
+
+def put_back(aside: str) -> None:
+    """Undoes `put_aside`, if the set is not there again anyway.
+
+    Raises:
+        DataUnavailable: it is gone for good.
+    """
+    hidden = own_directory() / aside
+    if not hidden.is_dir():
+        raise DataUnavailable("It was deleted too long ago to be put back.")
+    if not (own_directory() / hidden.name).exists():
+        hidden.rename(own_directory() / hidden.name)
+    shutil.rmtree(hidden.parent, ignore_errors=True)
+
+
 def size_on_disk(key: str) -> int:
     """Bytes of a set."""
     return sum(path.stat().st_size for path in (own_directory() / key).iterdir())
+
+
+def made_at(key: str) -> float:
+    """When a set was made, in seconds since 1970."""
+    return (own_directory() / key / "data.json").stat().st_mtime
+
+
+def class_sizes(key: str) -> list[int]:
+    """How many images each class of a set has."""
+    labels = np.fromfile(own_directory() / key / "labels.bin", np.int32)
+    return np.bincount(labels, minlength=len(own_source(key).classes)).tolist()
+
+
+def glimpse(key: str, count: int) -> np.ndarray:
+    """Some images of a set, evenly chosen, 8-bit (n, height, width, channels); no others are read.
+
+    Raises:
+        DataUnavailable: images are missing.
+    """
+    try:
+        file = np.memmap(own_directory() / key / "images.bin", np.uint8, "r")
+        images = file.reshape(-1, *shape_of(key))
+    except (OSError, ValueError) as problem:
+        raise DataUnavailable(f"The data set {key!r} is damaged: images are missing.") from problem
+    places = np.linspace(0, len(images) - 1, min(count, len(images))).astype(int)
+    return np.array(images[places])
 
 
 @contextlib.contextmanager
@@ -163,8 +223,13 @@ def _classes(folders: list[str]) -> tuple[tuple[str, ...], np.ndarray]:
     if not 2 <= len(names) <= MOST_CLASSES:
         return ("image",), np.zeros(len(folders), np.int32)
     places = {name: place for place, name in enumerate(names)}
-    titles = tuple(name[:40] or "(no folder)" for name in names)
+    titles = tuple(_plain(name.removesuffix(".zip"))[:40] or "(no folder)" for name in names)
     return titles, np.array([places[folder] for folder in folders], np.int32)
+
+
+def _plain(name: str) -> str:
+    """A folder's name without what a page or a figure would take for markup."""
+    return "".join(c if c.isalnum() or c in " ._-+" else "_" for c in name)
 
 
 def _parts(count: int) -> tuple[np.ndarray, np.ndarray]:

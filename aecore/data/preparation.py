@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageOps
 
+from aecore.data.ink import border, has_light_ground, ink_box, on_black, without_specks
+
 POLARITIES = ("auto", "keep", "invert")
 FITS = ("fit", "fill", "stretch")
 INK_BOX = 20 / 28  # MNIST's digits fill a 20 × 20 box of their 28 × 28
-FAINT = 0.1  # ink below this share of the strongest does not count when cropping
-FAINTEST = 10  # of 255: a sheet without anything stronger is empty
 WORKING_SIDE = 1024  # pixels; ink is looked for in a picture no larger
 SHOWN_SIDE = 256  # pixels; of a step's picture
 
@@ -108,6 +108,7 @@ def _stages(image, shape, preparation) -> Iterator[tuple[str, Image.Image]]:
         image = on_black(image)
         yield "Ground made black", image
     if preparation.crop:
+        image = without_specks(image)
         image = image.crop(ink_box(image))
         yield "Cropped", image
     if preparation.crop and preparation.centre:
@@ -117,35 +118,6 @@ def _stages(image, shape, preparation) -> Iterator[tuple[str, Image.Image]]:
     yield {"fit": "Fitted in", "fill": "Filled", "stretch": "Stretched"}[preparation.fit], image
     if preparation.centre:
         yield "Centred", placed(image, height, width, ink_box(image))
-
-
-def has_light_ground(image: Image.Image) -> bool:
-    """Whether the outermost pixels are light, as of dark ink on paper."""
-    return float(np.median(_border(np.asarray(image.convert("L"))))) > 127
-
-
-def _border(values: np.ndarray) -> np.ndarray:
-    """The outermost pixels (n, ...) of (h, w, ...)."""
-    return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
-
-
-def on_black(image: Image.Image) -> Image.Image:
-    """The ground, as told by the border, becomes black and the strongest ink white."""
-    values = np.asarray(image, np.float32)
-    values = np.clip(values - np.median(_border(values), axis=0), 0, None)  # (h, w[, 3])
-    strongest = float(values.max())
-    if strongest < FAINTEST:
-        return Image.new(image.mode, image.size)
-    return Image.fromarray((values / strongest * 255).astype(np.uint8))
-
-
-def ink_box(image: Image.Image) -> tuple[int, int, int, int]:
-    """(left, top, right, bottom) of the ink on black; all of it where there is none."""
-    ink = np.asarray(image).reshape(image.height, image.width, -1).max(axis=-1) > FAINT * 255
-    if not ink.any():
-        return (0, 0, image.width, image.height)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    return (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
 def centred(image: Image.Image, height: int, width: int) -> Image.Image:
@@ -175,7 +147,7 @@ def fitted(image: Image.Image, height: int, width: int, fit: str) -> Image.Image
     ratios = (height / image.height, width / image.width)
     if fit == "fit":
         whole = _resized(image, image.width * min(ratios), image.height * min(ratios))
-        ground = np.median(_border(np.asarray(image)), axis=0).astype(int)
+        ground = np.median(border(np.asarray(image)), axis=0).astype(int)
         canvas = Image.new(image.mode, (width, height), tuple(np.atleast_1d(ground).tolist()))
         canvas.paste(whole, ((width - whole.width) // 2, (height - whole.height) // 2))
         return canvas

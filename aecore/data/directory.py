@@ -1,0 +1,74 @@
+"""A TIFF's directory, looked at before Pillow and libtiff take its numbers at their word."""
+
+import struct
+from math import ceil
+
+from aecore.data.limits import MEGAPIXEL, Refused
+
+DAMAGED = "it is damaged or cut off"
+BOMB = "it is far larger than it seems (a decompression bomb)"
+ORDERS = {b"II*\0": ("<", "H", "L"), b"MM\0*": (">", "H", "L"), b"II+\0": ("<", "Q", "Q")}
+WIDTH, HEIGHT, COMPRESSION, STRIPS, ROWS = 256, 257, 259, 273, 278
+TILE_WIDTH, TILE_HEIGHT, TILES = 322, 323, 324
+COMPRESSIONS = {1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50000}  # none, fax, LZW, JPEG, deflate, zstd
+POINTERS = {330, 34665, 34853, 40965}  # to further directories, which pixels do not need
+TEXTS = {1, 2, 6, 7}  # types that are taken as they are, not number by number
+UNKNOWN_TYPE = 0
+MOST_ENTRIES = 4096
+MOST_NUMBERS = 2**17
+MOST_PLANES = 8  # samples of a pixel that may lie in strips of their own
+LARGEST_TILE = 40 * MEGAPIXEL
+
+
+def without_pointers(content: bytes) -> bytes:
+    """The TIFF with its first directory leading to no further ones.
+
+    Raises:
+        Refused: its entries would cost memory or time out of proportion.
+    """
+    if content[:4] not in ORDERS:
+        raise Refused(DAMAGED)
+    order, number, long = ORDERS[content[:4]]
+    layout = order + "HH" + long
+    (place,) = _read(order + long, content, 8 if long == "Q" else 4)
+    (entries,) = _read(order + number, content, place)
+    if entries > MOST_ENTRIES:
+        raise Refused(DAMAGED)
+    place += struct.calcsize(order + number)
+    safe, values, counts = bytearray(content), {}, {}
+    for _ in range(entries):
+        tag, kind, count = _read(layout, content, place)
+        if count > MOST_NUMBERS and kind not in TEXTS:
+            raise Refused(BOMB)
+        if tag in POINTERS:
+            struct.pack_into(order + "H", safe, place + 2, UNKNOWN_TYPE)
+        place += struct.calcsize(layout)
+        if tag not in values:  # the first of a kind counts
+            counts[tag] = count
+            values[tag] = _read(order + {1: "B", 3: "H"}.get(kind, long), content, place)[0]
+        place += struct.calcsize(order + long)
+    if values.get(COMPRESSION, 1) not in COMPRESSIONS:
+        raise Refused("it is packed in a way that is not read")
+    _check_parts(values, counts)
+    return bytes(safe)
+
+
+def _check_parts(values: dict[int, int], counts: dict[int, int]) -> None:
+    """No tile larger than an image may be, and no more parts than the image consists of."""
+    width, height = values.get(WIDTH, 0), values.get(HEIGHT, 0)
+    if TILES in values or TILE_WIDTH in values:
+        across, down = max(1, values.get(TILE_WIDTH, 1)), max(1, values.get(TILE_HEIGHT, 1))
+        if across * down > LARGEST_TILE:
+            raise Refused(BOMB)
+        parts = ceil(width / across) * ceil(height / down)
+    else:
+        parts = ceil(height / max(1, values.get(ROWS, height)))
+    if max(counts.get(STRIPS, 0), counts.get(TILES, 0)) > MOST_PLANES * max(1, parts):
+        raise Refused(BOMB)
+
+
+def _read(layout: str, content: bytes, place: int) -> tuple[int, ...]:
+    try:
+        return struct.unpack_from(layout, content, place)
+    except struct.error as problem:
+        raise Refused(DAMAGED) from problem
