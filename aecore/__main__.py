@@ -80,12 +80,11 @@ def evaluate(options) -> None:
     run = RunStore(options.runs).get(options.run)
     if not run.model_path.exists():
         raise RunDamaged(f"{run.id} has no model yet: it is {run.status().state}.")
-    experiment = run.experiment
-    clean = load(experiment.dataset).test.images
-    inputs = corrupt(clean, experiment.corruption, experiment.corruption_strength, CORRUPTION_SEED)
+    clean = load(run.dataset).test.images
+    inputs = corrupt(clean, *run.corruption, CORRUPTION_SEED)
     model = keras.models.load_model(run.model_path, compile=False)
     figures = measure(clean, reconstruct(model, inputs))
-    _show({"run": run.id, "dataset": experiment.dataset, **figures}, options.json)
+    _show({"run": run.id, "dataset": run.dataset, **figures}, options.json)
 
 
 def runs(options) -> None:

@@ -69,6 +69,8 @@ def _add_options(group, settings: type[Settings], recipe: dict) -> None:
         flag = f"--{name.replace('_', '-')}"
         if kind is bool:
             group.add_argument(flag, action=argparse.BooleanOptionalAction, **words)
+        elif kind is str and declared.also:
+            group.add_argument(flag, metavar="KEY", **words)
         elif kind is str:
             group.add_argument(flag, choices=declared.choices, **words)
         elif kind in (int, float):

@@ -40,6 +40,7 @@ def no_workers(monkeypatch, tmp_path):
     monkeypatch.setattr(Calls, "warm", lambda *_: None)
     monkeypatch.setattr(Workers, "client", unavailable)
     monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path / "datasets"))
 
 
 def open_page(name: str, **query) -> AppTest:

@@ -14,7 +14,7 @@ from aecore.compute.training import train
 from aecore.models import AUTOENCODERS
 from aecore.runs import run as runs_run
 from aecore.runs.files import read_arrays, write_arrays, write_json, write_whole
-from aecore.runs.run import Status
+from aecore.runs.status import Status
 from aecore.runs.store import RunStore, shipped
 from aecore.training.observer import NoObserver
 

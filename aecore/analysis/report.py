@@ -89,8 +89,9 @@ class Report:
             label: only of this class, or None.
             count: at most so many.
         """
-        if which == "first" and label is None:
-            return self.firsts[:count]
+        if which == "first" and label is None:  # filled up where there are few classes
+            others = self.chosen[~np.isin(self.chosen, self.firsts)]
+            return np.concatenate([self.firsts, others])[:count]
         places = np.arange(len(self.shown))
         if label is not None:
             places = places[self.labels[self.shown] == label]

@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 from aecore.compute.workers import JOBS, Workers, WorkersUnavailable
-from aecore.runs.run import HEARTBEAT_SECONDS, Run, RunDamaged
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.status import HEARTBEAT_SECONDS
 
 NEVER_BEGUN = "Stopped before it began; there is no model."
 

@@ -13,7 +13,8 @@ from aecore.data.corruption import corrupt
 from aecore.data.datasets import Dataset
 from aecore.models.base import for_use
 from aecore.runs.files import write_whole
-from aecore.runs.run import HEARTBEAT_SECONDS, Run
+from aecore.runs.run import Run
+from aecore.runs.status import HEARTBEAT_SECONDS
 from aecore.training.observer import Observer, Progress
 
 PREVIEWED = 10  # images rebuilt after each epoch
@@ -38,7 +39,8 @@ class Recorder:
         experiment = self.run.experiment
         held = data.validation
         firsts = [np.flatnonzero(held.labels == c)[0] for c in np.unique(held.labels)]
-        self.originals = held.images[firsts[:PREVIEWED]]
+        others = np.setdiff1d(np.arange(len(held)), firsts)
+        self.originals = held.images[[*firsts, *others][:PREVIEWED]]
         self.inputs = np.asarray(
             corrupt(
                 self.originals,

@@ -4,11 +4,12 @@ from aecore.analysis.report import make_report
 from aecore.compute.jobs import NEVER_BEGUN
 from aecore.compute.recorder import Recorder
 from aecore.data.arrays import ArrayError
-from aecore.data.datasets import SOURCES, DataUnavailable, load
+from aecore.data.datasets import DataUnavailable, load
 from aecore.models import SettingError
 from aecore.models.base import for_use
 from aecore.runs.files import write_arrays, write_whole
-from aecore.runs.run import Run, Status
+from aecore.runs.run import Run
+from aecore.runs.status import Status
 from aecore.training.fit import build, fit
 from aecore.training.observer import NoObserver, Observer
 
@@ -40,7 +41,7 @@ def _train(run: Run, recorder: Recorder) -> None:
         recorder.end("stopped", NEVER_BEGUN)
         return
     experiment = run.experiment
-    recorder.change(state="training", stage=f"Loading {SOURCES[experiment.dataset].title}")
+    recorder.change(state="training", stage=f"Loading {run.source.title}")
     data = load(experiment.dataset, experiment.samples or None)
     recorder.change(stage="Building the network")
     model = build(experiment, data.training.images)

@@ -6,7 +6,6 @@ import streamlit as st
 from aecore.analysis.anomaly import flagged_by_class, share_above, threshold_for
 from aecore.analysis.report import Report
 from aecore.dashboard.shell import fragment
-from aecore.data.datasets import SOURCES
 from aecore.figures.errors import error_histogram, errors_by_class
 from aecore.figures.grid import image_grid
 from aecore.runs.run import Run
@@ -18,8 +17,8 @@ def errors_panel(run: Run, report: Report) -> None:
 
 
 def _errors(run: Run, report: Report) -> None:
-    key = run.experiment.autoencoder.key
-    classes = SOURCES[run.experiment.dataset].classes
+    key = run.key
+    classes = run.source.classes
     share = st.slider(
         "Flag the worst (% of held-out images)",
         0.1,
@@ -32,28 +31,18 @@ def _errors(run: Run, report: Report) -> None:
     )
     threshold = threshold_for(report.errors, share / 100)
     flagged = share_above(report.errors, threshold)
-    left, right = st.columns(2, gap="medium")
+    if len(classes) > 1:
+        left, right = st.columns(2, gap="medium")
+        with right:
+            _by_class(key, report, classes, threshold)
+    else:
+        left = st.container()
     with left:
         st.markdown("##### All held-out images")
         st.plotly_chart(
             error_histogram(report.errors, threshold),
             key=f"{key}.histogram",
             config={"displaylogo": False},
-        )
-    with right:
-        st.markdown("##### By class")
-        st.plotly_chart(
-            errors_by_class(report.errors, report.labels, classes, threshold),
-            key=f"{key}.boxes",
-            config={"displaylogo": False},
-        )
-        by_class = flagged_by_class(report.errors, report.labels, threshold)
-        often = sorted(by_class, key=by_class.get, reverse=True)
-        most = ", ".join(f"{classes[c]} ({by_class[c]:.0%})" for c in often[:3])
-        least = ", ".join(f"{classes[c]} ({by_class[c]:.1%})" for c in often[:-4:-1])
-        st.caption(
-            f"Boxes hold the middle half of a class, whiskers reach from 5 to 95 %. "
-            f"Flagged most often: {most}; least often: {least}."
         )
     st.markdown(
         f"**{flagged:.1%}** of {len(report.errors):,} images lie above **{threshold:.4f}**. "
@@ -68,3 +57,20 @@ def _errors(run: Run, report: Report) -> None:
     captions = [f"{classes[report.labels[i]]} · {report.errors[i]:.4f}" for i in indices]
     rows = [("Original", report.clean[worst]), ("Reconstructed", report.outputs[worst])]
     st.html(image_grid([(name, np.asarray(images)) for name, images in rows], captions))
+
+
+def _by_class(key: str, report: Report, classes: tuple[str, ...], threshold: float) -> None:
+    st.markdown("##### By class")
+    st.plotly_chart(
+        errors_by_class(report.errors, report.labels, classes, threshold),
+        key=f"{key}.boxes",
+        config={"displaylogo": False},
+    )
+    by_class = flagged_by_class(report.errors, report.labels, threshold)
+    often = sorted(by_class, key=by_class.get, reverse=True)
+    most = ", ".join(f"{classes[c]} ({by_class[c]:.0%})" for c in often[:3])
+    least = ", ".join(f"{classes[c]} ({by_class[c]:.1%})" for c in often[:-4:-1])
+    st.caption(
+        f"Boxes hold the middle half of a class, whiskers reach from 5 to 95 %. "
+        f"Flagged most often: {most}; least often: {least}."
+    )

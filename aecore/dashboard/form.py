@@ -4,13 +4,13 @@ import streamlit as st
 
 from aecore.data.arrays import describe_shape
 from aecore.data.corruption import CORRUPTIONS
-from aecore.data.datasets import SOURCES
+from aecore.data.datasets import DataUnavailable, shape_of, source
+from aecore.data.own import is_own, own_keys
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting, Settings
 from aecore.training.experiment import LOSSES, Experiment
 
 CHOICE_WORDS = {
-    **{key: source.title for key, source in SOURCES.items()},
     **{key: corruption.title for key, corruption in CORRUPTIONS.items()},
     **LOSSES,
     "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD with momentum",
@@ -39,10 +39,10 @@ def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
     with right:
         st.markdown("##### Data")
         values = _widgets(key, Experiment, DATA, kind.recipe)
-        source = SOURCES[values["dataset"]]
+        data = source(values["dataset"])
         st.caption(
-            f"{source.training_size:,} training images, {describe_shape(source.shape)}. "
-            f"{source.credit}." + (" Downloaded when first used." if source.downloaded else "")
+            f"{data.training_size:,} training images, {describe_shape(data.shape)}. "
+            f"{data.credit}." + (" Downloaded when first used." if data.downloaded else "")
         )
     st.markdown("##### Training")
     values |= _widgets(key, Experiment, TRAINING, kind.recipe, columns=4)
@@ -93,12 +93,14 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
     if kind is bool:
         return st.toggle(declared.label, **_start(widget, "value", default), **words)
     if kind is str:
-        choices = AUTOENCODERS[key].losses if name == "loss" else declared.choices
+        choices = _choices(key, name, declared)
+        if st.session_state.get(widget, choices[0]) not in choices:
+            del st.session_state[widget]  # a data set that has been deleted since
         start = _start(widget, "index", choices.index(default) if default in choices else 0)
         return st.selectbox(
             declared.label,
             choices,
-            format_func=lambda value: CHOICE_WORDS.get(value, value.capitalize()),
+            format_func=_dataset_title if name == "dataset" else _choice_title,
             disabled=len(choices) == 1,
             **start,
             **words,
@@ -109,6 +111,23 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
         declared.label, **_start(widget, "value", _shown(default)), placeholder="none", **words
     )
     return _sizes(name, declared, text)
+
+
+def _choices(key: str, name: str, declared: Setting) -> tuple[str, ...]:
+    if name == "loss":
+        return AUTOENCODERS[key].losses
+    return (*declared.choices, *own_keys()) if name == "dataset" else declared.choices
+
+
+def _choice_title(value: str) -> str:
+    return CHOICE_WORDS.get(value, value.capitalize())
+
+
+def _dataset_title(key: str) -> str:
+    try:
+        return source(key).title + (f" ({describe_shape(shape_of(key))})" if is_own(key) else "")
+    except DataUnavailable:
+        return f"{key} (damaged)"
 
 
 def _number(widget: str, declared: Setting, kind: type, default, words: dict):

@@ -6,7 +6,6 @@ import streamlit as st
 from aecore.analysis.report import Report
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment, sentences
-from aecore.data.datasets import SOURCES
 from aecore.figures.grid import image_grid
 from aecore.figures.maps import latent_scatter
 from aecore.runs.run import Run
@@ -47,7 +46,7 @@ def projections(report: Report) -> list[str]:
 
 
 def _map(run: Run, report: Report) -> None:
-    key = run.experiment.autoencoder.key
+    key = run.key
     choices = projections(report)
     if not choices:
         st.info("A code of a single number has no map; see its walk below.")
@@ -77,7 +76,7 @@ def _map(run: Run, report: Report) -> None:
     own_places = None
     if own is not None:
         own_places, _ = places_on(report, projection, own["places"], own["neighbours"])
-    classes = SOURCES[run.experiment.dataset].classes
+    classes = run.source.classes
     labels, errors = report.labels[report.mapped], report.errors[report.mapped]
     plot, pictures = st.columns([3, 2], gap="medium")
     with plot:
@@ -127,7 +126,7 @@ def _pictures(report: Report, ids: list[int], classes: tuple[str, ...], selectab
 
 
 def _walk(run: Run, report: Report) -> None:
-    key = run.experiment.autoencoder.key
+    key = run.key
     latent, network = report.latent, report.architecture
     raw = network.code_size <= WALKED
     st.markdown("##### Walk through the code")

@@ -9,7 +9,6 @@ from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment
 from aecore.data.arrays import describe_shape
 from aecore.data.corruption import CORRUPTIONS
-from aecore.data.datasets import SOURCES
 from aecore.data.intake import LIMITS, Intake, Preparation, read_uploads
 from aecore.figures.errors import error_histogram
 from aecore.figures.grid import differences, image_grid
@@ -26,7 +25,7 @@ def own_images(run: Run, report: Report) -> None:
 
 
 def _own(run: Run, report: Report) -> None:
-    key = run.experiment.autoencoder.key
+    key = run.key
     files = _files(key)
     preparation = _preparation(run)
     placed = f"{key}.placed.{run.id}"
@@ -34,11 +33,11 @@ def _own(run: Run, report: Report) -> None:
         st.session_state.pop(placed, None)
         st.info(
             "Upload a few images to see them rebuilt: a photo of a handwritten digit will do. "
-            f"The model sees {describe_shape(run.experiment.shape)}.",
+            f"The model sees {describe_shape(run.shape)}.",
             icon="🖼️",
         )
         return
-    intake = read_uploads(files, run.experiment.shape, preparation)
+    intake = read_uploads(files, run.shape, preparation)
     _refusals(intake)
     if len(intake.images) == 0:
         st.session_state.pop(placed, None)
@@ -75,7 +74,7 @@ def _files(key: str) -> list[tuple[str, bytes]]:
 
 
 def _preparation(run: Run) -> Preparation:
-    key, source = run.experiment.autoencoder.key, SOURCES[run.experiment.dataset]
+    key, source = run.key, run.source
     left, right = st.columns(2)
     polarity = left.segmented_control(
         "Light and dark",
@@ -97,17 +96,16 @@ def _preparation(run: Run) -> Preparation:
 
 
 def _corruption(run: Run) -> tuple[str, float]:
-    experiment = run.experiment
-    if experiment.corruption == "none":
+    kind, strength = run.corruption
+    if kind == "none":
         return "none", 0.0
-    title = CORRUPTIONS[experiment.corruption].title.lower()
     wanted = st.toggle(
-        f"Corrupt them first ({title}, {experiment.corruption_strength:g}), as in training",
+        f"Corrupt them first ({CORRUPTIONS[kind].title.lower()}, {strength:g}), as in training",
         True,
-        key=f"{experiment.autoencoder.key}.corrupt.own",
+        key=f"{run.key}.corrupt.own",
         help="Off: your images go in as they are, to be cleaned.",
     )
-    return (experiment.corruption, experiment.corruption_strength) if wanted else ("none", 0.0)
+    return run.corruption if wanted else ("none", 0.0)
 
 
 def _refusals(intake: Intake) -> None:

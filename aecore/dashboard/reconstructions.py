@@ -7,7 +7,6 @@ from aecore.analysis.report import Report
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment, sentences
 from aecore.data.corruption import CORRUPTIONS
-from aecore.data.datasets import SOURCES
 from aecore.figures.grid import differences, image_grid
 from aecore.runs.run import Run
 
@@ -22,27 +21,30 @@ def reconstructions(run: Run, report: Report) -> None:
 
 
 def _gallery(run: Run, report: Report) -> None:
-    key = run.experiment.autoencoder.key
-    classes = SOURCES[run.experiment.dataset].classes
+    key = run.key
+    classes = run.source.classes
     left, right = st.columns([1, 1])
+    several = len(classes) > 1
     which = left.segmented_control(
         "Test images",
-        WHICH,
-        default="first",
+        WHICH if several else [name for name in WHICH if name != "first"],
+        default="first" if several else "random",
         required=True,
         format_func=WHICH.get,
-        key=f"{key}.which",
+        key=f"{key}.which.{several}",
         persist_state="session",
         help="Best and worst by mean squared error over all test images.",
     )
-    label = right.pills(
-        "Class",
-        range(len(classes)),
-        format_func=lambda c: classes[c],
-        key=f"{key}.class",
-        disabled=which == "first",
-        help="Only images of one class; none chosen shows all.",
-    )
+    label = None
+    if several:
+        label = right.pills(
+            "Class",
+            range(len(classes)),
+            format_func=lambda c: classes[c],
+            key=f"{key}.class.{len(classes)}",
+            disabled=which == "first",
+            help="Only images of one class; none chosen shows all.",
+        )
     places = report.pick(which, label if which != "first" else None)
     shown = report.shown[places]
     clean, outputs = report.clean[places], report.outputs[places]
@@ -59,11 +61,10 @@ def _gallery(run: Run, report: Report) -> None:
 
 
 def _corruption(run: Run, report: Report) -> None:
-    experiment = run.experiment
-    key = experiment.autoencoder.key
+    key, (trained_kind, trained_strength) = run.key, run.corruption
     st.markdown("##### Corrupt the images, and see what comes back")
     kinds = [kind for kind in CORRUPTIONS if kind != "none"]
-    trained = experiment.corruption if experiment.corruption in kinds else kinds[0]
+    trained = trained_kind if trained_kind in kinds else kinds[0]
     left, right = st.columns([1, 2])
     kind = left.selectbox(
         "Corruption",
@@ -74,7 +75,7 @@ def _corruption(run: Run, report: Report) -> None:
         persist_state="session",
     )
     chosen = CORRUPTIONS[kind]
-    start = experiment.corruption_strength if kind == experiment.corruption else chosen.usual
+    start = trained_strength if kind == trained_kind else chosen.usual
     strength = right.slider(
         f"Strength ({chosen.strength})",
         0.0,
@@ -95,12 +96,12 @@ def _corruption(run: Run, report: Report) -> None:
         )
         before = np.square(rebuilt.inputs - clean).mean()
         after = float(rebuilt.errors.mean())
-        if experiment.corruption == "none":
+        if trained_kind == "none":
             hint = "This model was trained on clean images."
         else:
             hint = (
-                f"This model was trained on {CORRUPTIONS[experiment.corruption].title.lower()} "
-                f"of strength {experiment.corruption_strength:g}."
+                f"This model was trained on {CORRUPTIONS[trained_kind].title.lower()} "
+                f"of strength {trained_strength:g}."
             )
         st.caption(
             f"Mean squared error a pixel to the clean images: {before:.4f} corrupted, "

@@ -12,13 +12,16 @@ from aecore.compute.workers import WorkersUnavailable
 from aecore.dashboard.services import store, wake_workers
 from aecore.dashboard.style import STYLE
 from aecore.data.arrays import ArrayError
+from aecore.data.splits import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
-from aecore.runs.run import ACTIVE, Run, RunDamaged
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.status import ACTIVE
 
 NAME = "Autoencoder Studio"
 PROBLEMS = (
     ArrayError,
     CallFailed,
+    DataUnavailable,
     ReportError,
     RunDamaged,
     SettingError,
@@ -98,7 +101,7 @@ def _tray(polling: bool) -> None:
     st.caption("Training now")
     for run in runs:
         with contextlib.suppress(RunDamaged):
-            kind, status = run.experiment.autoencoder, run.status()
+            kind, status = AUTOENCODERS[run.key], run.status()
             st.page_link(
                 f"pages/{kind.key}.py",
                 label=f"{kind.title}: {status.stage.lower() or status.state}",

@@ -8,10 +8,13 @@ from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.services import architecture, jobs, report, store
 from aecore.dashboard.shell import fragment, runs_that_are, sentences
 from aecore.dashboard.words import count, duration, run_label
+from aecore.data.datasets import SOURCES
+from aecore.data.own import own_keys
 from aecore.figures.curves import loss_curves
 from aecore.figures.grid import image_grid
 from aecore.figures.network import network_drawing
-from aecore.runs.run import ACTIVE, Run, RunDamaged, Status
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.status import ACTIVE, Status
 from aecore.training.experiment import Experiment
 
 POLL_SECONDS = 0.5
@@ -57,6 +60,8 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         reset_form(key)
     elif st.session_state.pop(f"{key}.copy", False):
         fill_form(at_hand.experiment)
+        if at_hand.dataset not in (*SOURCES, *own_keys()):
+            st.warning(f"{at_hand.source.title} is not here any more: choose a data set.", icon="🗂️")
     experiment, problem = experiment_form(key)
     if problem is not None:
         st.error(str(problem), icon="✏️")
@@ -77,7 +82,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         "Settings of the model above",
         icon="📋",
         key=f"{key}.copied",
-        disabled=at_hand is None,
+        disabled=at_hand is None or at_hand.experiment is None,
         width="stretch",
         help="Fills the form with the settings of the model chosen at the top of the page.",
     ):
@@ -97,7 +102,7 @@ def _start(key: str, experiment: Experiment) -> None:
 def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
     kind = experiment.autoencoder
     with sentences():
-        shown = at_hand and (at_hand.experiment.autoencoder, at_hand.experiment.shape)
+        shown = at_hand and at_hand.experiment and (at_hand.experiment.autoencoder, at_hand.shape)
         if shown == (kind, experiment.shape):
             network = report(at_hand).architecture
         else:

@@ -57,7 +57,7 @@ def _measured(run: Run) -> Report | None:
     """The report of a run, or a sentence about why it cannot be had."""
     try:
         if run.usable:
-            _ = run.status(), run.experiment
+            _ = run.status(), run.experiment, run.source
             return report(run)
         problem = run.problem()
     except (RunDamaged, ReportError) as damage:

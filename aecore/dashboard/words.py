@@ -2,7 +2,6 @@
 
 import time
 
-from aecore.data.datasets import SOURCES
 from aecore.runs.run import Run, RunDamaged
 
 STATE_WORDS = {
@@ -42,10 +41,11 @@ def run_label(run: Run) -> str:
     if run.shipped:
         return "Shipped model"
     try:
-        status, experiment = run.status(), run.experiment
+        status, title = run.status(), run.source.title
         when = time.strftime("%d %b %H:%M", time.localtime(status.created))
+        if run.origin:
+            return f"Imported {when} · {run.origin.file}"
         state = "" if status.state == "finished" else f", {STATE_WORDS[status.state]}"
-        title = SOURCES[experiment.dataset].title
         return f"Trained {when} · {status.epoch} epochs on {title}{state}"
     except RunDamaged:
         return f"{run.id} (damaged)"

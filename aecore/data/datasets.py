@@ -1,65 +1,43 @@
 """Named data sets, each split into training, validation and test before anything else sees it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from aecore.data import own
 from aecore.data.arrays import check_images
+from aecore.data.own import is_own, own_source
+from aecore.data.splits import Dataset, DataUnavailable, Source, Split
 
 SPLIT_SEED = 20060728  # the cut into training and validation is the same for every experiment
 
 
-class DataUnavailable(RuntimeError):
-    """A data set could not be had, with the reason and what to do about it."""
+def source(key: str) -> Source:
+    """What is known of a data set, a named one or one of the user's.
+
+    Raises:
+        DataUnavailable: it is one of the user's, and not on this machine.
+    """
+    return own_source(key) if is_own(key) else SOURCES[key]
 
 
-@dataclass(frozen=True)
-class Split:
-    """Images (n, height, width, channels) in [0, 1] and their classes (n,), integers."""
-
-    images: np.ndarray
-    labels: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.images)
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """The three parts of a data set. Test images serve the final figure only."""
-
-    training: Split
-    validation: Split
-    test: Split
-
-
-@dataclass(frozen=True)
-class Source:
-    """What is known of a data set without loading it."""
-
-    title: str
-    shape: tuple[int, int, int]
-    classes: tuple[str, ...]
-    training_size: int
-    credit: str
-    read: Callable[[], tuple[Split, Split]]  # (everything but the test part, the test part)
-    ink: bool = False  # strokes on an empty ground, cropped and centred
-    downloaded: bool = False
+def shape_of(key: str) -> tuple[int, int, int]:
+    """Height, width and channels of a data set's images, wherever these are."""
+    return own.shape_of(key) if is_own(key) else SOURCES[key].shape
 
 
 def load(key: str, samples: int | None = None) -> Dataset:
     """Loads a data set by its key.
 
     Args:
-        key: a key of `SOURCES`.
+        key: a key of `SOURCES`, or of a set of the user's.
         samples: how many training images to keep, a seeded choice; None or more than there are
             keeps all. Validation keeps at least 100 of its images, and in proportion.
 
     Raises:
-        DataUnavailable: a download failed, or a file is damaged.
+        DataUnavailable: a download failed, a file is damaged, or it is not on this machine.
         KeyError: there is no such data set.
     """
     whole = _load_whole(key)
@@ -76,9 +54,9 @@ def load(key: str, samples: int | None = None) -> Dataset:
 
 @lru_cache(maxsize=2)
 def _load_whole(key: str) -> Dataset:
-    seen, test = SOURCES[key].read()
+    seen, test = source(key).read()
     order = np.random.default_rng(SPLIT_SEED).permutation(len(seen))
-    cut = len(seen) // 12  # MNIST: 55,000 and 5,000
+    cut = max(1, len(seen) // 12)  # MNIST: 55,000 and 5,000
     held, kept = order[:cut], order[cut:]
     return Dataset(
         Split(seen.images[kept], seen.labels[kept]),

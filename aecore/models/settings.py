@@ -6,6 +6,7 @@ all read off these declarations.
 
 import dataclasses
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self, get_type_hints
 
@@ -27,6 +28,7 @@ class Setting:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple | None = None
+    also: Callable[[str], bool] | None = None  # accepts texts beside the choices
     logarithmic: bool = False
     only_with: tuple[str, tuple] | None = (
         None  # (other field, its values) that make this one matter
@@ -93,7 +95,7 @@ def _checked(name: str, declared: Setting, kind: Any, value: Any) -> Any:
             raise SettingError(name, f"{declared.label} must be true or false, not {value!r}.")
         return value
     if kind is str:
-        if value not in declared.choices:
+        if value not in declared.choices and not (declared.also and declared.also(value)):
             allowed = ", ".join(declared.choices)
             raise SettingError(
                 name, f"{declared.label} must be one of {allowed}; it was {value!r}."

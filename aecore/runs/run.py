@@ -3,6 +3,8 @@
 The folder is the only channel between the worker that trains and whoever looks on:
 
     experiment.json   what is trained
+    data.json         what it learns from, if that is a data set of the user's
+    origin.json       instead of an experiment: where a model came from that was not trained here
     status.json       where it stands, with a heartbeat
     history.csv       a row an epoch
     previews.npz      a fixed few images, rebuilt after each epoch
@@ -22,41 +24,20 @@ from pathlib import Path
 
 import numpy as np
 
+from aecore.data.datasets import SOURCES, shape_of
+from aecore.data.splits import Source
 from aecore.models import SettingError
 from aecore.runs.files import read_arrays, write_arrays, write_json
+from aecore.runs.origin import Origin
+from aecore.runs.status import STATES, Status
 from aecore.training.experiment import Experiment
 
-HEARTBEAT_SECONDS = 2.0
 STALE_SECONDS = 20.0
-ACTIVE = ("queued", "training", "measuring")
-STATES = (*ACTIVE, "finished", "stopped", "diverged", "failed", "interrupted")
 PRETRAINED = Path(__file__).parent / "pretrained"
 
 
 class RunDamaged(ValueError):
     """A file of a run folder is missing or cannot be read; the text names it."""
-
-
-@dataclass(frozen=True)
-class Status:
-    """Where a run stands. Times are seconds since 1970, durations seconds."""
-
-    state: str = "queued"
-    stage: str = "Waiting for a worker"
-    message: str = ""
-    epoch: int = 0
-    epochs: int = 0
-    fraction: float = 0.0
-    seconds_left: float | None = None
-    loss: float | None = None
-    created: float = 0.0
-    seconds: float = 0.0
-    heartbeat: float = 0.0
-
-    @property
-    def active(self) -> bool:
-        """Whether somebody is, or will be, working on the run."""
-        return self.state in ACTIVE
 
 
 @dataclass(frozen=True)
@@ -76,16 +57,68 @@ class Run:
         return self.path.parent == PRETRAINED
 
     @cached_property
-    def experiment(self) -> Experiment:
-        """What is trained.
+    def experiment(self) -> Experiment | None:
+        """What is trained; None for a model that was not trained here.
 
         Raises:
             RunDamaged: the file is missing or does not describe an experiment.
         """
+        if self.origin is not None:
+            return None
         try:
             return Experiment.from_dict(self._json("experiment.json"))
         except (SettingError, TypeError) as problem:
             raise RunDamaged(f"experiment.json of {self.id}: {problem}") from problem
+
+    @cached_property
+    def origin(self) -> Origin | None:
+        """Where the model came from, if it was not trained here.
+
+        Raises:
+            RunDamaged: the file does not describe an origin.
+        """
+        if not (self.path / "origin.json").exists():
+            return None
+        try:
+            return Origin(**self._json("origin.json"))
+        except TypeError as problem:
+            raise RunDamaged(f"origin.json of {self.id}: {problem}") from problem
+
+    @property
+    def key(self) -> str:
+        """The key of its type."""
+        return self.origin.type if self.origin else self.experiment.autoencoder.key
+
+    @property
+    def dataset(self) -> str:
+        """The key of the data set it learnt from, or is shown on."""
+        return self.origin.dataset if self.origin else self.experiment.dataset
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of its images."""
+        return shape_of(self.dataset)
+
+    @cached_property
+    def source(self) -> Source:
+        """What is known of its data set, also where that is not on this machine.
+
+        Raises:
+            RunDamaged: the file that describes a set of the user's is missing or unreadable.
+        """
+        if self.dataset in SOURCES:
+            return SOURCES[self.dataset]
+        try:
+            return Source.from_dict(self._json("data.json"))
+        except ValueError as problem:
+            raise RunDamaged(f"data.json of {self.id}: {problem}") from problem
+
+    @property
+    def corruption(self) -> tuple[str, float]:
+        """Kind and strength of the corruption it was trained on."""
+        if self.origin or self.experiment.corruption == "none":
+            return "none", 0.0
+        return self.experiment.corruption, self.experiment.corruption_strength
 
     def status(self) -> Status:
         """Where it stands; an active state without a fresh heartbeat reads `interrupted`.
@@ -172,7 +205,7 @@ class Run:
         """What is wrong with the folder, in a sentence; empty if nothing is."""
         try:
             state = self.status().state
-            _ = self.experiment
+            _ = self.experiment, self.source
             self.history()
             if state in ("finished", "stopped") and not self.model_path.exists():
                 return f"model.keras of {self.id} is missing"

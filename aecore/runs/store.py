@@ -7,8 +7,11 @@ import shutil
 import time
 from pathlib import Path
 
+from aecore.data.datasets import source
+from aecore.data.own import is_own
 from aecore.runs.files import write_json
-from aecore.runs.run import PRETRAINED, Run, Status
+from aecore.runs.run import PRETRAINED, Run
+from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
@@ -21,14 +24,24 @@ class RunStore:
         self.directory = Path(directory).expanduser().resolve()
 
     def create(self, experiment: Experiment) -> Run:
-        """A new run, queued."""
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        path = self.directory / f"{experiment.autoencoder.key}-{stamp}-{secrets.token_hex(2)}"
-        path.mkdir(parents=True)
-        run = Run(path)
-        write_json(path / "experiment.json", experiment.to_dict())
+        """A new run, queued.
+
+        Raises:
+            DataUnavailable: it would learn from images that are not on this machine.
+        """
+        learnt = source(experiment.dataset)
+        run = Run(self.new_path(experiment.autoencoder.key))
+        run.path.mkdir(parents=True)
+        write_json(run.path / "experiment.json", experiment.to_dict())
+        if is_own(experiment.dataset):
+            write_json(run.path / "data.json", learnt.to_dict())
         run.write_status(Status(created=time.time(), epochs=experiment.epochs))
         return run
+
+    def new_path(self, key: str) -> Path:
+        """A folder for a new run of a type, which is not there yet."""
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        return self.directory / f"{key}-{stamp}-{secrets.token_hex(2)}"
 
     def runs(self, key: str | None = None) -> list[Run]:
         """All runs, newest first, damaged ones too; those of one type if `key` is given."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aecore.data.corruption import CORRUPTIONS
-from aecore.data.datasets import SOURCES
+from aecore.data.datasets import SOURCES, shape_of
+from aecore.data.own import is_own
 from aecore.models import AUTOENCODERS, Autoencoder
 from aecore.models.settings import SettingError, Settings, setting
 
@@ -23,7 +24,9 @@ class Experiment(Settings):
     """An autoencoder, its data and its training. The same experiment gives the same weights."""
 
     autoencoder: Autoencoder = field()
-    dataset: str = setting("mnist", "Data set", "What it learns from.", choices=tuple(SOURCES))
+    dataset: str = setting(
+        "mnist", "Data set", "What it learns from.", choices=tuple(SOURCES), also=is_own
+    )
     samples: int = setting(
         0,
         "Training images (0: all)",
@@ -115,7 +118,7 @@ class Experiment(Settings):
     @property
     def shape(self) -> tuple[int, int, int]:
         """Height, width and channels of the images."""
-        return SOURCES[self.dataset].shape
+        return shape_of(self.dataset)
 
     @classmethod
     def of(cls, key: str, hyperparameters: dict[str, Any] | None = None, **settings) -> Self:

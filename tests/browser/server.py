@@ -56,7 +56,11 @@ def serving(folder: Path) -> Iterator[Server]:
         process = subprocess.Popen(
             [*command, "--server.port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "AUTOENCODER_STUDIO_RUNS": str(folder / "runs")},
+            env={
+                **os.environ,
+                "AUTOENCODER_STUDIO_RUNS": str(folder / "runs"),
+                "AUTOENCODER_STUDIO_DATA": str(folder / "datasets"),
+            },
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -1,0 +1,80 @@
+"""What a data set is: its parts, and what is known of it without loading it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+
+class DataUnavailable(RuntimeError):
+    """A data set could not be had, with the reason and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images (n, height, width, channels) in [0, 1] and their classes (n,), integers."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The three parts of a data set. Test images serve the final figure only."""
+
+    training: Split
+    validation: Split
+    test: Split
+
+
+def _elsewhere() -> tuple[Split, Split]:
+    raise DataUnavailable("The images of this data set are not on this machine.")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is known of a data set without loading it."""
+
+    title: str
+    shape: tuple[int, int, int]
+    classes: tuple[str, ...]
+    training_size: int
+    credit: str
+    read: Callable[[], tuple[Split, Split]] = _elsewhere  # (all but the test part, the test part)
+    ink: bool = False  # strokes on an empty ground, cropped and centred
+    downloaded: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, without the way to read it."""
+        return {
+            "title": self.title,
+            "shape": list(self.shape),
+            "classes": list(self.classes),
+            "training_size": self.training_size,
+            "credit": self.credit,
+            "ink": self.ink,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any], read: Callable = _elsewhere) -> Self:
+        """The inverse of `to_dict`, given how the images are read, if they are here.
+
+        Raises:
+            ValueError: something is missing or of the wrong kind.
+        """
+        try:
+            title, credit, classes = values["title"], values["credit"], values["classes"]
+            height, width, channels = (int(side) for side in values["shape"])
+            size, ink = int(values["training_size"]), values["ink"]
+        except (KeyError, TypeError, ValueError) as problem:
+            raise ValueError(f"a data set is described incompletely ({problem!r})") from problem
+        words = (title, credit, *classes)
+        if not (all(isinstance(word, str) and len(word) <= 200 for word in words) and classes):
+            raise ValueError("a data set's title and classes must be short texts")
+        if channels not in (1, 3) or min(height, width, size) < 1 or not isinstance(ink, bool):
+            raise ValueError("a data set's shape, size or kind cannot be")
+        return cls(title, (height, width, channels), tuple(classes), size, credit, read, ink)

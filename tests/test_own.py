@@ -1,0 +1,136 @@
+"""Data sets of the user's own images."""
+
+import json
+
+import numpy as np
+import pytest
+
+from aecore.compute.training import train
+from aecore.data import own
+from aecore.data.datasets import load, shape_of, source
+from aecore.data.own import CollectionError, collecting, delete_own, is_own, own_keys
+from aecore.data.splits import DataUnavailable, Source
+from aecore.models import AUTOENCODERS, SettingError
+from aecore.runs.run import RunDamaged
+from aecore.runs.store import RunStore
+from aecore.training.experiment import Experiment
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path, monkeypatch):
+    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path / "datasets"))
+    return tmp_path / "datasets"
+
+
+def pixels(count: int, side: int = 28, channels: int = 1) -> np.ndarray:
+    """Random 8-bit images, always the same."""
+    return np.random.default_rng(0).integers(0, 256, (count, side, side, channels), np.uint8)
+
+
+def collect(images: np.ndarray, title: str = "Screws & nuts", folders=("",)) -> str:
+    _, side, _, channels = images.shape
+    with collecting(title, side, channels, ink=False) as collection:
+        for i, image in enumerate(images):
+            collection.add(f"{folders[i % len(folders)]}/{i}.png", image)
+        return collection.finish()
+
+
+@pytest.mark.parametrize("side, channels", [(28, 1), (32, 3), (96, 3)])
+def test_what_goes_in_comes_out(side, channels):
+    images = pixels(30, side, channels)
+    key = collect(images)
+    assert own_keys() == [key] and is_own(key)
+    assert source(key).title == "Screws & nuts"
+    assert shape_of(key) == source(key).shape == (side, side, channels)
+    data = load(key)
+    parts = (data.training, data.validation, data.test)
+    assert [len(part) for part in parts] == [23, 2, 5]
+    assert source(key).training_size == 23
+    together = np.concatenate([part.images for part in parts])
+    assert together.dtype == np.float32
+    expected = {image.tobytes() for image in images}
+    assert {(image * 255 + 0.5).astype(np.uint8).tobytes() for image in together} == expected
+
+
+def test_folders_are_classes_if_there_are_a_few():
+    key = collect(pixels(40), folders=("zip/good", "zip/bad"))
+    assert source(key).classes == ("bad", "good")
+    labels = np.concatenate([part.labels for part in vars(load(key)).values()])
+    assert sorted(labels) == [0] * 20 + [1] * 20
+    many = collect(pixels(60), folders=[f"zip/{i}" for i in range(60)])
+    assert source(many).classes == ("image",)
+
+
+def test_the_key_is_the_content():
+    first = collect(pixels(20))
+    assert collect(pixels(20)) == first and own_keys() == [first]
+    assert collect(pixels(21)) != first
+    assert collect(pixels(20), folders=("a", "b")) != first
+
+
+def test_what_cannot_be_a_set_leaves_nothing(directory):
+    with pytest.raises(CollectionError, match="at least 20 images; 19"):
+        collect(pixels(19))
+    with pytest.raises(CollectionError, match="needs a name"):
+        collect(pixels(20), title=" ?! ")
+    with pytest.raises(CollectionError, match="28, 32, 64, 96"):
+        collect(pixels(20, side=30))
+    with pytest.raises(RuntimeError), collecting("Half", 28, 1, ink=False) as half:
+        half.add("a.png", pixels(1)[0])
+        raise RuntimeError("the page was left")
+    assert own_keys() == [] and list(directory.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "key", ["own-a-28-grey-0123456", "own--28-grey-01234567", "own-a-29-grey-01234567",
+            "own-../a-28-grey-01234567", "own-a-28-grey-01234567/..", "mnst", "", None],
+)  # fmt: skip
+def test_what_is_no_key(key):
+    assert not is_own(key)
+    with pytest.raises(SettingError, match="Data set must be one of"):
+        Experiment.of("linear", dataset=key)
+
+
+def test_a_set_that_is_gone_or_damaged_is_a_sentence(directory):
+    key = collect(pixels(20))
+    (directory / key / "images.bin").write_bytes(b"short")
+    with pytest.raises(DataUnavailable, match="images are missing"):
+        source(key).read()
+    (directory / key / "data.json").write_text("[]")
+    with pytest.raises(DataUnavailable, match="damaged"):
+        source(key)
+    delete_own(key)
+    assert own_keys() == []
+    with pytest.raises(DataUnavailable, match="not on this machine"):
+        RunStore(directory / "runs").create(Experiment.of("linear", dataset=key))
+
+
+def test_every_type_learns_from_twenty_images_and_its_run_outlives_them(key, tmp_path):
+    dataset = collect(pixels(20, 32, 3), title=f"Twenty {key}")
+    experiment = Experiment.of(key, dataset=dataset, epochs=1)
+    assert Experiment.from_dict(experiment.to_dict()) == experiment
+    run = RunStore(tmp_path / "runs").create(experiment)
+    assert train(run).state == "finished"
+    assert own.own_source(dataset).shape == (32, 32, 3)
+    delete_own(dataset)
+    kept = RunStore(tmp_path / "runs").get(run.id)
+    assert kept.source.title == f"Twenty {key}" and kept.source.classes == ("image",)
+    assert kept.problem() == "" and kept.key == key and kept.key in AUTOENCODERS
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"classes": []}, {"title": 7}, {"shape": [28, 28]}, {"shape": [28, 28, 2]}, {"ink": "yes"},
+     {"training_size": 0}, {"title": "x" * 300}],
+    ids=str,
+)  # fmt: skip
+def test_a_description_that_lies_is_refused(change, tmp_path):
+    key = collect(pixels(20))
+    values = source(key).to_dict()
+    assert Source.from_dict(values).to_dict() == values
+    with pytest.raises(ValueError):
+        Source.from_dict(values | change)
+    run = RunStore(tmp_path / "runs").create(Experiment.of("linear", dataset=key))
+    (run.path / "data.json").write_text(json.dumps(values | change))
+    with pytest.raises(RunDamaged, match=r"data\.json"):
+        _ = RunStore(tmp_path / "runs").get(run.id).source
