@@ -90,6 +90,7 @@ def test_a_grey_model_takes_each_colour_by_itself():
     (three,) = planes(grey, 3)
     assert three.shape == (6, 7, 3)
     np.testing.assert_allclose(joined([three], 1), grey, atol=1e-6)
+    assert joined([np.array([[[10, 11, 11]]], np.uint8)], 1).tolist() == [[[11]]]
 
 
 @pytest.mark.parametrize("overlap", [-0.1, 0.6])

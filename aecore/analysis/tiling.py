@@ -101,7 +101,8 @@ def joined(parts: list[np.ndarray], channels: int) -> np.ndarray:
     image = np.concatenate(parts, axis=-1)
     if image.shape[-1] == channels:
         return image
-    return image.mean(axis=-1, keepdims=True, dtype=np.float32).astype(image.dtype)
+    mean = image.mean(axis=-1, keepdims=True, dtype=np.float32)
+    return (mean + 0.5).astype(np.uint8) if image.dtype == np.uint8 else mean
 
 
 def _axis(size: int, side: int, margin: int) -> tuple[np.ndarray, range]:
