@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from aecore.analysis.reconstruction import decibels
-from aecore.analysis.tiling import Tiling, joined, planes, rebuild_in_tiles
+from aecore.analysis.tiling import OVERLAP, Tiling, joined, planes, rebuild_in_tiles
 from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.workers import WorkersUnavailable
 from aecore.data.arrays import to_bytes
@@ -25,19 +25,32 @@ class Restoration:
         restored: the same through the model, once the state is "finished".
         state: "working", "finished", "stopped" or "failed"; `message` says why it failed.
         done, total: tiles.
+        seconds: how long it took, once it has ended.
     """
 
-    def __init__(self, calls: Calls, model: Path, shape: tuple[int, int, int], image: np.ndarray):
+    def __init__(
+        self,
+        calls: Calls,
+        model: Path,
+        shape: tuple[int, int, int],
+        image: np.ndarray,
+        overlap: float = OVERLAP,
+    ):
         self.image = image
         self.restored: np.ndarray | None = None
         self.state, self.message = "working", ""
         self._calls, self._model = calls, model
-        self._channels, self._tiling = shape[-1], Tiling(image.shape[:2], shape)
+        self._channels, self._tiling = shape[-1], Tiling(image.shape[:2], shape, overlap)
         self.done, self.total = 0, len(self._tiling) * len(planes(image, shape[-1]))
         self._wanted = True
         self._began = time.monotonic()
         self.seconds = 0.0
-        threading.Thread(target=self._work, daemon=True).start()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Returns once the work has ended, or the time is over."""
+        self._thread.join(seconds)
 
     @property
     def stride(self) -> tuple[int, int]:
