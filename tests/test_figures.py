@@ -12,7 +12,14 @@ from PIL import Image
 from aecore.analysis.architecture import describe
 from aecore.figures.curves import loss_curves
 from aecore.figures.errors import error_histogram, errors_by_class
-from aecore.figures.grid import difference_map, differences, image_grid, picture_strip, png, thumbnail
+from aecore.figures.grid import (
+    difference_map,
+    differences,
+    image_grid,
+    picture_strip,
+    png,
+    thumbnail,
+)
 from aecore.figures.maps import latent_scatter
 from aecore.figures.network import network_drawing
 from aecore.models import AUTOENCODERS

@@ -21,6 +21,7 @@ from aecore.runs.run import Run
 MOST_PIXELS = 24_000_000  # of a picture: as large as most cameras make them
 OVERLAPS = {OVERLAP: "A quarter", 0.5: "A half"}
 POLL_SECONDS = 0.5
+PATIENCE_SECONDS = 5.0  # for the call under way, when the work is stopped
 SIDE = 380  # CSS pixels of a picture on the page
 WORK = "own.restoration"  # what is under way or was finished last: (what it is of, Restoration)
 
@@ -86,11 +87,13 @@ def _tiles(run: Run, files: Files) -> None:
     work = _work(what)
     if work is None or work.state != "working":
         again = work is not None and work.state == "finished"
-        words = "Work through it again" if again else "Work through it"
-        kind = "secondary" if again else "primary"
-        if st.button(words, type=kind, icon="▶️", key=f"{run.key}.restore"):
-            _begin(run, what, opened(files, name, number), overlap)
-            st.rerun(scope="fragment")
+        st.button(
+            "Work through it again" if again else "Work through it",
+            type="secondary" if again else "primary",
+            icon="▶️",
+            key=f"{run.key}.restore",
+            on_click=lambda: _begin(run, what, opened(files, name, number), overlap),
+        )
     if work is not None:
         polling = work.state == "working"
         fragment(_state, run, name, work, polling, run_every=POLL_SECONDS if polling else None)
@@ -120,9 +123,10 @@ def _state(run: Run, name: str, work: Restoration, polling: bool) -> None:
         left = work.seconds_left
         words = f"{work.done:,} of {work.total:,} tiles"
         st.progress(work.done / work.total, words + (f", {duration(left)} left" if left else ""))
-        if st.button("Stop", icon="⏹️", key=f"{run.key}.restore.stop"):
-            work.stop()
-        return
+        if not st.button("Stop", icon="⏹️", key=f"{run.key}.restore.stop"):
+            return
+        work.stop()
+        work.wait(PATIENCE_SECONDS)
     if polling:
         st.rerun(scope="app")  # ends the polling
     if work.state == "failed":
@@ -135,8 +139,7 @@ def _state(run: Run, name: str, work: Restoration, polling: bool) -> None:
 
 def _finished(run: Run, name: str, work: Restoration) -> None:
     """The picture given, the restored one and where they differ, small here, whole to download."""
-    token = (work.restored.shape, run.path, id(work))
-    strip, psnr = remembered("own.restored", token, lambda: _shown(work))
+    strip, psnr = remembered("own.restored", work, lambda: _shown(work))
     st.html(strip)
     tall, wide = work.stride
     st.markdown(

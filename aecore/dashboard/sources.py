@@ -83,12 +83,15 @@ def _keeper(widget: str, memory: str) -> Callable[[], None]:
 
 def _kept(key: str, memory: str, noun: str, removable: bool = True) -> Files:
     files = st.session_state.get(memory, ())
-    words = f"Remove {many(len(files), noun)}"
-    if files and removable and st.button(words, icon="🗑️", key=f"{key}.remove"):
-        st.session_state[memory] = ()
-        st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-        st.rerun(scope="fragment")
+    if files and removable:
+        words = f"Remove {many(len(files), noun)}"
+        st.button(words, icon="🗑️", key=f"{key}.remove", on_click=_remove, args=(memory,))
     return files
+
+
+def _remove(memory: str) -> None:
+    st.session_state[memory] = ()
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
 def many(count: int, noun: str) -> str:
