@@ -119,16 +119,22 @@ def export(options) -> None:
 
 
 def pretrain(options) -> int:
-    """Makes the shipped models again."""
+    """Makes the shipped models again, or only what is measured of them."""
     import_keras()
-    from aecore.compute.shipping import ship
+    from aecore.compute.shipping import SHIPPED, ship, ship_series, ship_studies
 
-    for key in options.keys or AUTOENCODERS:
-        if key not in AUTOENCODERS:
-            raise KeyError(f"There is no type {key!r}; there are: {', '.join(AUTOENCODERS)}.")
+    known = AUTOENCODERS if options.series else SHIPPED
+    for name in options.names or known:
+        if name not in known:
+            raise KeyError(f"There is no {name!r}; there are: {', '.join(known)}.")
+        if options.studies:
+            ship_studies(name)
+            continue
         with _Bar(quiet=False) as bar:
-            run = ship(key, bar)
-        _print_figures(run, as_json=False)
+            if options.series:
+                ship_series(name, bar)
+            else:
+                _print_figures(ship(name, bar), as_json=False)
     return 0
 
 

@@ -57,7 +57,10 @@ def parser(types, train, evaluate, runs, export, pretrain) -> argparse.ArgumentP
     exporting.add_argument("--out", metavar="FILE", help="default: RUN.keras")
     directory(exporting)
     shipping = command(pretrain)
-    shipping.add_argument("keys", nargs="*", metavar="KEY", help="default: all")
+    shipping.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    part = shipping.add_mutually_exclusive_group()
+    part.add_argument("--studies", action="store_true", help="only the studies of their models")
+    part.add_argument("--series", action="store_true", help="only the figures of a type's series")
     return parser
 
 

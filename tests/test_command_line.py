@@ -74,7 +74,7 @@ def test_runs_are_listed_and_exported(tmp_path, capsys, monkeypatch):
         (["train", "deep", "--latent-size", "0"], 2, "Code size must lie between 1"),
         (["train", "deep", "--encoder-layers", "a"], 2, "not like 512,256"),
         (["train", "quantum"], 2, "invalid choice"),
-        (["pretrain", "quantum"], 1, "no type 'quantum'"),
+        (["pretrain", "quantum"], 1, "no 'quantum'"),
     ],
 )
 def test_a_bad_request_is_a_sentence(arguments, status, word, tmp_path, capsys, monkeypatch):

@@ -15,7 +15,7 @@ from aecore.models import AUTOENCODERS
 from aecore.runs.store import RunStore, shipped
 
 ROOT = Path(__file__).parent.parent
-VIEWS = ("Reconstructions", "Latent space", "Errors", "Your images", "Train", "About")
+VIEWS = ("Reconstructions", "Latent space", "Errors", "Your images", "Train", "Why")
 
 
 @pytest.fixture(autouse=True)

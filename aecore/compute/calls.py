@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
+from aecore.analysis.study import Study
 from aecore.compute.workers import CALLS, Workers
 
 PATIENCE_SECONDS = 60.0
+STUDY_SECONDS = 300.0
 WARM_MODELS = 16
 
 
@@ -64,6 +66,10 @@ class Calls:
         """The network that some hyperparameters would make."""
         return self._ask(describe, type, hyperparameters, shape)
 
+    def study(self, run: Path, name: str) -> Study:
+        """What the run's type alone shows of its model; kept in the run folder."""
+        return self._ask(study, str(run), name, patience=STUDY_SECONDS)
+
     def warm(self, models: list[Path]) -> None:
         """Has models loaded ahead of the first question; does not wait."""
         from distributed import fire_and_forget
@@ -73,13 +79,13 @@ class Calls:
             future = client.submit(warm, str(model), resources=CALLS, pure=False, priority=-1)
             fire_and_forget(future)
 
-    def _ask(self, function: Callable, *arguments) -> Any:
+    def _ask(self, function: Callable, *arguments, patience: float = PATIENCE_SECONDS) -> Any:
         from distributed import TimeoutError
 
         client = self.workers.client()
         future = client.submit(function, *arguments, resources=CALLS, pure=False, priority=10)
         try:
-            return future.result(PATIENCE_SECONDS)
+            return future.result(patience)
         except TimeoutError as problem:
             future.cancel()
             raise CallFailed("The worker took too long to answer; try again.") from problem
@@ -180,3 +186,13 @@ def describe(type: str, hyperparameters: dict, shape: tuple[int, int, int]) -> A
     from aecore.models import AUTOENCODERS
 
     return read_off(AUTOENCODERS[type].from_dict(hyperparameters).build(shape))
+
+
+def study(path: str, name: str) -> Study:
+    """See `Calls.study`."""
+    from aecore.compute.studies import STUDIES, make
+    from aecore.runs.run import Run
+
+    run = Run(Path(path))
+    kind = next(kind for kind in STUDIES[run.key] if kind.name == name)
+    return make(run, kind, load(str(run.model_path)).model)

@@ -9,37 +9,41 @@ import keras
 import numpy as np
 
 from aecore.analysis.report import make_report
+from aecore.compute.studies import STUDIES, make
 from aecore.compute.training import train
 from aecore.data.datasets import load
 from aecore.runs.files import write_arrays
 from aecore.runs.run import PRETRAINED, Run
+from aecore.runs.series import figures, ship_figures
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 from aecore.training.observer import Observer
+from aecore.training.series import all_series
 
-# key → hyperparameters, settings of the experiment; both change the type's defaults. Chosen on
-# validation images. Minutes are those of a machine with two cores.
-SHIPPED: dict[str, tuple[dict, dict]] = {
-    "linear": ({}, {}),  # 0.1
-    "undercomplete": ({}, {}),  # 0.2
-    "overcomplete": ({}, {}),  # 2
-    "sparse": ({}, {"epochs": 40}),  # 2
+# folder → type, hyperparameters, settings of the experiment; both change the type's defaults.
+# Chosen on validation images. Minutes are those of a machine with two cores.
+SHIPPED: dict[str, tuple[str, dict, dict]] = {
+    "linear": ("linear", {}, {}),  # 0.1
+    "undercomplete": ("undercomplete", {}, {}),  # 0.2
+    "overcomplete": ("overcomplete", {}, {}),  # 2
+    "sparse": ("sparse", {}, {"epochs": 40}),  # 2
     "denoising": (
+        "denoising",
         {"network": "u-net", "filters": (16, 32, 64)},
         {"loss": "mse", "learning_rate": 3e-3, "epochs": 6},
     ),  # 10
-    "contractive": ({"weight": 0.05}, {"epochs": 40}),  # 0.5
-    "deep": ({}, {"optimizer": "adamw", "weight_decay": 0.05, "epochs": 40}),  # 6
-    "convolutional": ({}, {"epochs": 25}),  # 6
-    "variational": ({}, {"epochs": 40}),  # 2
+    "contractive": ("contractive", {"weight": 0.05}, {"epochs": 40}),  # 0.5
+    "deep": ("deep", {}, {"optimizer": "adamw", "weight_decay": 0.05, "epochs": 40}),  # 6
+    "convolutional": ("convolutional", {}, {"epochs": 25}),  # 6
+    "variational": ("variational", {}, {"epochs": 40}),  # 2
 }
 
 SIGNIFICANT_BITS = 8  # as many as bfloat16 has
 KEPT = ("experiment.json", "status.json", "history.csv", "previews.npz")
 
 
-def ship(key: str, observer: Observer) -> Run:
-    """Trains the shipped model of a type and puts its run in place of the old one.
+def ship(name: str, observer: Observer) -> Run:
+    """Trains a shipped model and puts its run, with its studies, in place of the old one.
 
     Its weights are rounded, which halves the file once it is compressed and costs less than a
     thousandth of the error; the report measures the rounded model.
@@ -47,26 +51,52 @@ def ship(key: str, observer: Observer) -> Run:
     Raises:
         RuntimeError: the training did not finish.
     """
-    hyperparameters, settings = SHIPPED[key]
+    key, hyperparameters, settings = SHIPPED[name]
     experiment = Experiment.of(key, hyperparameters, **settings)
     with tempfile.TemporaryDirectory() as directory:
         run = RunStore(directory).create(experiment)
         status = train(run, observer)
         if status.state != "finished":
-            raise RuntimeError(f"Training {key} ended as {status.state}: {status.message}")
+            raise RuntimeError(f"Training {name} ended as {status.state}: {status.message}")
         model = keras.models.load_model(run.model_path, compile=False)
         model.set_weights([rounded(weights) for weights in model.get_weights()])
-        target = Run(PRETRAINED / key)
-        shutil.rmtree(target.path, ignore_errors=True)
-        target.path.mkdir(parents=True)
-        for name in KEPT:
-            shutil.copyfile(run.path / name, target.path / name)
+        target = Run(PRETRAINED / name)
+        target.path.mkdir(parents=True, exist_ok=True)
+        for file in KEPT:
+            shutil.copyfile(run.path / file, target.path / file)
         model.save(target.model_path)
     compress(target.model_path)
     corruption = (experiment.corruption, experiment.corruption_strength)
     report = make_report(key, model, corruption, load(experiment.dataset).test, status.seconds)
     write_arrays(target.path / "report.npz", report.to_arrays())
+    ship_studies(name)
     return target
+
+
+def ship_studies(name: str) -> None:
+    """Makes the studies of a shipped model again."""
+    run = Run(PRETRAINED / name)
+    model = keras.models.load_model(run.model_path, compile=False)
+    for kind in STUDIES.get(run.key, ()):
+        make(run, kind, model)
+
+
+def ship_series(key: str, observer: Observer) -> None:
+    """Trains the series of a type and keeps their figures, not their models.
+
+    Raises:
+        RuntimeError: a training did not finish.
+    """
+    made = []
+    for series in all_series(Experiment.of(key)):
+        for label, experiment in series.points.items():
+            with tempfile.TemporaryDirectory() as directory:
+                run = RunStore(directory).create(experiment)
+                status = train(run, observer)
+                if status.state != "finished":
+                    raise RuntimeError(f"Training {label} ended as {status.state}")
+                made.append((experiment, figures(run)))
+    ship_figures(key, made)
 
 
 def rounded(weights: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from aecore.analysis.report import Report
 from aecore.dashboard.services import store
 from aecore.dashboard.words import count, duration, run_label
 from aecore.runs.run import Run, RunDamaged
-from aecore.runs.store import shipped
+from aecore.runs.store import shipped, shipped_variants
 
 OWN_FIGURES = {
     "jacobian": ("‖∂z/∂x‖", "{:.2f}", "Frobenius norm of the encoder's Jacobian, worked out "
@@ -26,7 +26,8 @@ def choose_run(key: str) -> Run | None:
 
     The choice stands in the URL as `run`, so that a reload or a link keeps it.
     """
-    runs = {run.id: run for run in (shipped(key), *store().runs(key)) if run.path.exists()}
+    all_runs = (shipped(key), *shipped_variants(key), *store().runs(key))
+    runs = {run.id: run for run in all_runs if run.path.exists()}
     names = [id for id, run in runs.items() if run.shipped or run.usable or _damaged(run)]
     if not names:
         return None

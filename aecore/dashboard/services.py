@@ -9,8 +9,10 @@ import streamlit as st
 
 from aecore.analysis.architecture import Architecture
 from aecore.analysis.report import Report
+from aecore.analysis.study import Study
 from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs
+from aecore.compute.studies import kept
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
@@ -66,6 +68,16 @@ def report(run: Run) -> Report:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _report(path: str, changed: int, _run: Run) -> Report:
     return Report.from_arrays(_run.report_arrays())
+
+
+def study(run: Run, kind: type[Study]) -> Study:
+    """What a type alone shows of a run's model: kept with the run, or made by a worker, once."""
+    return _study(str(run.path), run.model_path.stat().st_mtime_ns, kind.name, run, kind)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _study(path: str, changed: int, name: str, _run: Run, _kind: type[Study]) -> Study:
+    return kept(_run, _kind) or calls().study(_run.path, name)
 
 
 def architecture(type: str, hyperparameters: dict, shape: tuple) -> Architecture:

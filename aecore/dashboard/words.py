@@ -39,7 +39,8 @@ def count(number: int) -> str:
 def run_label(run: Run) -> str:
     """How a run is called in a list."""
     if run.shipped:
-        return "Shipped model"
+        variant = run.id.removeprefix(run.key).strip("-").replace("-", " ")
+        return f"Shipped model ({variant})" if variant else "Shipped model"
     try:
         status, title = run.status(), run.source.title
         when = time.strftime("%d %b %H:%M", time.localtime(status.created))

@@ -11,6 +11,7 @@ The folder is the only channel between the worker that trains and whoever looks 
     checkpoint.weights.h5   weights, penalties and optimiser, while it trains
     model.keras       the model for use, loadable by Keras alone
     report.npz        the model measured on test images
+    study-<name>.npz  what its type alone shows
     stop              there while somebody wishes the training to stop
 """
 
@@ -181,6 +182,14 @@ class Run:
     def report_arrays(self) -> dict[str, np.ndarray]:
         """The arrays of the report; empty before the run was measured."""
         return self._arrays("report.npz")
+
+    def study_path(self, name: str) -> Path:
+        """Where a study of the model is kept."""
+        return self.path / f"study-{name}.npz"
+
+    def study_arrays(self, name: str) -> dict[str, np.ndarray]:
+        """The arrays of a study; empty before it was made."""
+        return self._arrays(self.study_path(name).name)
 
     @property
     def model_path(self) -> Path:

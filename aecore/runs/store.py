@@ -84,6 +84,11 @@ def shipped(key: str) -> Run:
     return Run(PRETRAINED / key)
 
 
+def shipped_variants(key: str) -> list[Run]:
+    """Further runs of a type that come with the program: folders `<key>-<variant>`."""
+    return [Run(path) for path in sorted(PRETRAINED.glob(f"{key}-*"))]
+
+
 def default_directory() -> Path:
     """Where runs are kept: AUTOENCODER_STUDIO_RUNS, or `runs` in the working directory."""
     return Path(os.environ.get("AUTOENCODER_STUDIO_RUNS", "runs"))

@@ -53,7 +53,7 @@ def test_every_panel_of_every_page_shows_something(chromium, server, name):
     tab(page, "Train")
     expect(page.get_by_text("Train one of your own")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE)
-    tab(page, "About")
+    tab(page, "Why")
     expect(page.get_by_text("When to use it.")).to_be_visible()
     settle(page)
     expect(page.locator(".katex-error")).to_have_count(0)

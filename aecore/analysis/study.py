@@ -1,0 +1,61 @@
+"""A study: what one type alone shows of a model, as plain numbers that are kept with the run."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from aecore.data.splits import Dataset
+
+
+class StudyError(ValueError):
+    """Stored arrays are not the study they should be; the text says what is missing."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is studied: a model for use, its data, and its corruption (kind, strength)."""
+
+    model: Any
+    data: Dataset
+    corruption: tuple[str, float]
+
+
+@dataclass(frozen=True)
+class Study:
+    """Base of studies: a frozen dataclass of arrays, and of numbers, texts, lists and dicts.
+
+    Subclasses declare their fields, with shapes in the docstring, and make one in `of`.
+    """
+
+    name: ClassVar[str]  # of its file, `study-<name>.npz`
+    version: ClassVar[int] = 1  # raised whenever fields or their meaning change
+
+    @classmethod
+    def of(cls, subject: Subject) -> Self:
+        """Studies a model; runs in a worker."""
+        raise NotImplementedError
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Everything as named arrays, for an .npz file."""
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        arrays = {name: v for name, v in values.items() if isinstance(v, np.ndarray)}
+        words = {name: v for name, v in values.items() if name not in arrays}
+        return {"words": np.array(json.dumps({"version": self.version} | words)), **arrays}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, np.ndarray]) -> Self:
+        """The inverse of `to_arrays`; tuples come back as lists.
+
+        Raises:
+            StudyError: it is of another version, or something is missing.
+        """
+        try:
+            words = json.loads(str(arrays["words"]))
+            if words.pop("version") != cls.version:
+                raise ValueError("it was made by another version")
+            return cls(**words, **{name: v for name, v in arrays.items() if name != "words"})
+        except (KeyError, TypeError, ValueError, AttributeError) as problem:
+            raise StudyError(f"The study {cls.name!r} is incomplete: {problem!r}.") from problem
