@@ -156,7 +156,7 @@ def test_a_large_picture_is_restored_in_tiles(chromium, server):
     settle(page)
     start.click()
     expect(page.get_by_text(re.compile(r"[1-9],\d{3} of 20,736 tiles"))).to_be_visible()
-    tab(page, "About")  # it goes on while nobody looks
+    tab(page, "Errors")  # it goes on while nobody looks
     tab(page, "Your images")
     for name in ("Restored", "Difference"):
         button = page.get_by_role("button", name=f"{name}, 2000 × 1500 (PNG)")
