@@ -10,9 +10,10 @@ from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 from aecore.compute.calls import Calls, Rebuilt
+from aecore.dashboard.large import WORK
 from aecore.dashboard.own import plain, scores_csv
 from aecore.dashboard.pad import COLOURS, GREYS, INK, paper_for, png_of
-from aecore.dashboard.sources import DRAWING, PHOTO, WAY, many
+from aecore.dashboard.sources import DRAWING, PHOTO, UPLOADS, WAY, many
 
 ROOT = Path(__file__).parent.parent
 ON_INK = f"{DRAWING}.1.{INK.ground}"
@@ -124,6 +125,26 @@ def test_uploads_stay_until_they_are_removed(seen):
     assert len(seen) == 2 and 'alt="Prepared 1"' in strips(app)
     next(b for b in app.button if b.key == "sparse.remove").click().run()
     assert "Upload a few images" in app.info[0].value and not app.exception
+
+
+def test_a_whole_picture_goes_through_in_tiles(seen):
+    app = open_panel("linear", **{WAY: "upload", UPLOADS: (("v.png", picture()),)})
+    app.button_group(key="linear.how").set_value("tiles").run()
+    assert len(seen) == 1 and any("MNIST only" in words.value for words in app.caption)
+    next(b for b in app.button if b.key == "linear.restore").click().run()
+    work = app.session_state[WORK][1]
+    work.wait(20)
+    app.run()
+    assert not app.exception and not app.error
+    assert [button.label for button in app.get("download_button")] == [
+        "Restored, 120 × 100 (PNG)",
+        "Difference, 120 × 100 (PNG)",
+    ]
+    assert any("one every 21 × 21 pixels" in words.value for words in app.markdown)
+    np.testing.assert_allclose(work.restored, work.image / 2, atol=1)
+    tiles = len(seen)
+    app.run()
+    assert len(seen) == tiles  # the result is kept
 
 
 def test_reruns_do_not_ask_the_model_again(seen):

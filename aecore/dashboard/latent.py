@@ -111,8 +111,10 @@ def _own_places(run: Run) -> tuple[list[str], Placed] | None:
     names, images, corruption = given
     with sentences():  # without workers there still is the map of the others
         token = (names, run.path, corruption, images.tobytes())
-        ask = lambda: calls().place(run.path, images, corruption, seed=1)  # noqa: E731
-        return list(names), remembered("own.placed", token, ask)
+        placed = remembered(
+            "own.placed", token, lambda: calls().place(run.path, images, corruption, seed=1)
+        )
+        return list(names), placed
     return None
 
 

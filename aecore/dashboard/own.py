@@ -53,10 +53,11 @@ def _own(run: Run, report: Report) -> None:
         return
     st.markdown("##### As the model sees it, step by step")
     preparation = choose_preparation(run)
+    token = (files, run.shape, preparation)
     with stage, st.spinner("Reading…"):
-        token = (files, run.shape, preparation)
-        read = lambda: read_uploads(list(files), run.shape, preparation, AT_ONCE)  # noqa: E731
-        intake = remembered("own.intake", token, read)
+        intake = remembered(
+            "own.intake", token, lambda: read_uploads(list(files), run.shape, preparation, AT_ONCE)
+        )
         show_refusals(intake)
     if len(intake.images) == 0:
         forget(run)
@@ -64,15 +65,17 @@ def _own(run: Run, report: Report) -> None:
     show_steps(run, files, intake, preparation)
     corruption = choose_corruption(run)
     with stage, st.spinner("Rebuilding…"):
-        ask = lambda: calls().rebuild(run.model_path, intake.images, corruption, seed=1)  # noqa: E731
-        result = remembered("own.rebuilt", (*token, run.path, corruption), ask)
+        result = remembered(
+            "own.rebuilt",
+            (*token, run.path, corruption),
+            lambda: calls().rebuild(run.model_path, intake.images, corruption, seed=1),
+        )
     st.session_state[f"{run.key}.given.{run.id}"] = (intake.names, intake.images, corruption)
-    ranks = standing(report.errors, result.errors)
     if way == "upload":
-        _many(intake, result, report, ranks, corruption[0] != "none")
+        _many(intake, result, report, corruption[0] != "none")
     else:
         with stage:
-            _one(files[0][1], intake, result, ranks, corruption[0] != "none")
+            _one(intake, result, report, corruption[0] != "none")
         _beside(report, result)
 
 
@@ -103,9 +106,10 @@ def plain(name: str) -> str:
     return "".join(c if c.isalnum() or c in " ./_-" else "?" for c in name)[:80]
 
 
-def _one(content: bytes, intake: Intake, result: Rebuilt, ranks, corrupted: bool) -> None:
+def _one(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> None:
     """A single picture, large."""
     clean, output = intake.images[0], result.outputs[0]
+    rank = standing(report.errors, result.errors)[0]
     pictures = [("As the model sees it", clean)]
     if corrupted:
         pictures.append(("Corrupted", result.inputs[0]))
@@ -113,13 +117,13 @@ def _one(content: bytes, intake: Intake, result: Rebuilt, ranks, corrupted: bool
     pictures += [("Reconstructed", output), ("Difference", difference)]
     st.html(picture_strip(pictures, 210))
     st.markdown(
-        f"Mean squared error a pixel **{result.errors[0]:.4f}**: {ranks[0]:.0%} of the held-out "
+        f"Mean squared error a pixel **{result.errors[0]:.4f}**: {rank:.0%} of the held-out "
         "images are rebuilt better. In the difference, red was lost and blue was added. "
         "The latent space shows your image as a red diamond."
     )
 
 
-def _many(intake: Intake, result: Rebuilt, report: Report, ranks, corrupted: bool) -> None:
+def _many(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> None:
     """A grid of pictures, their errors beside the held-out ones, and a table."""
     st.markdown("##### As the model sees them, and what it makes of them")
     for start in range(0, min(len(intake.images), MOST_SHOWN), A_ROW):
@@ -137,7 +141,7 @@ def _many(intake: Intake, result: Rebuilt, report: Report, ranks, corrupted: boo
     with left:
         _beside(report, result)
     with right:
-        _table(intake.names, result.errors, ranks)
+        _table(intake.names, result.errors, standing(report.errors, result.errors))
 
 
 def _beside(report: Report, result: Rebuilt) -> None:
