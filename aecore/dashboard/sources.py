@@ -50,8 +50,8 @@ def drawn(key: str, source: Source) -> Files:
 def photographed(key: str) -> Files:
     """The camera, and the picture it took."""
     widget = f"{key}.camera.{st.session_state.get(ROUND, 0)}"
-    shown = st.camera_input("Camera", key=widget, on_change=_keeper(widget, PHOTO))
-    return _kept(key, PHOTO, "photo", removable=shown is None)  # else the camera itself offers it
+    st.camera_input("Camera", key=widget, on_change=_keeper(widget, PHOTO))
+    return _kept(key, PHOTO, "photo")
 
 
 def uploaded(key: str) -> Files:
@@ -81,9 +81,9 @@ def _keeper(widget: str, memory: str) -> Callable[[], None]:
     return keep
 
 
-def _kept(key: str, memory: str, noun: str, removable: bool = True) -> Files:
+def _kept(key: str, memory: str, noun: str) -> Files:
     files = st.session_state.get(memory, ())
-    if files and removable:
+    if files:
         words = f"Remove {many(len(files), noun)}"
         st.button(words, icon="🗑️", key=f"{key}.remove", on_click=_remove, args=(memory,))
     return files

@@ -118,6 +118,8 @@ def test_the_same_picture_drawn_and_uploaded_is_the_same_to_the_model(chromium, 
 def test_the_camera_takes_a_picture(chromium, server):
     page = open_page(chromium, f"{server.url}/sparse?view=Your+images")
     page.get_by_role("radio", name="Camera").click()
+    settle(page)
+    page.wait_for_function("document.querySelector('video')?.videoWidth > 0")  # it films
     page.get_by_role("button", name="Take Photo").click()
     expect(shown(page, "Reconstructed")).to_be_visible(timeout=PATIENCE)
     tab(page, "Errors")
