@@ -25,7 +25,7 @@ class Refused(ValueError):
 
 
 @dataclass(frozen=True)
-class Preparation:
+class OldPreparation:
     """How an image is made like those a model knows.
 
     polarity: "keep", "invert", or "auto", which makes the background dark.
@@ -42,27 +42,61 @@ class Intake:
 
     names: tuple[str, ...]
     images: np.ndarray
-    refusals: tuple[tuple[str, str], ...]
+    refusals: tuple
+    notes: tuple = ()
 
 
-def read_uploads(
-    files: list[tuple[str, bytes]], shape: tuple[int, int, int], preparation: Preparation
-) -> Intake:
-    """Reads image files (name, bytes) as a model of the given shape sees them."""
-    names, images, refusals = [], [], []
-    for number, (name, content) in enumerate(files):
+@dataclass(frozen=True)
+class Limits:
+    files: int = 200
+    words: str = "up to 200 files"
+
+
+AT_ONCE = Limits()
+UPLOAD_TYPES = ["png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "zip"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    name: str
+    image: object
+    notes: tuple
+
+
+@dataclass(frozen=True)
+class Refusal:
+    name: str
+    reason: str
+
+
+def each_image(files, limits=AT_ONCE):
+    for name, content in files:
         try:
-            if number >= MOST_FILES:
-                raise Refused(f"only {MOST_FILES} files are read at a time")
-            images.append(prepare(open_image(content), shape, preparation))
-            names.append(name)
-        except Refused as refusal:
-            refusals.append((name, str(refusal)))
+            image, notes = open_image(content)
+            yield Opened(name, image, notes)
+        except Refused as r:
+            yield Refusal(name, str(r))
+
+
+def read_uploads(files, shape, preparation, limits=AT_ONCE):
+    from aecore.data.preparation import prepare
+
+    names, images, refusals = [], [], []
+    for found in each_image(files):
+        if isinstance(found, Refusal):
+            refusals.append(found)
+        else:
+            names.append(found.name)
+            images.append(prepare(found.image, shape, preparation))
     stacked = np.stack(images) if images else np.zeros((0, *shape), np.float32)
-    return Intake(tuple(names), stacked, tuple(refusals))
+    return Intake(tuple(names), stacked, tuple(refusals), ())
 
 
-def open_image(content: bytes) -> Image.Image:
+def open_image(content):
+    return open_image_old(content), ()
+
+
+def open_image_old(content: bytes) -> Image.Image:
     """Bytes → an upright image in mode L or RGB, transparency laid on white.
 
     Raises:
@@ -103,8 +137,8 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode in ("1", "L", "LA") else "RGB")
 
 
-def prepare(
-    image: Image.Image, shape: tuple[int, int, int], preparation: Preparation
+def prepare_old(
+    image: Image.Image, shape: tuple[int, int, int], preparation: OldPreparation
 ) -> np.ndarray:
     """An image as a model of (height, width, channels) sees it, float32 in [0, 1]."""
     height, width, channels = shape
