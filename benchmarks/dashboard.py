@@ -3,11 +3,13 @@
     python -m benchmarks.dashboard [--presses 40]
 
 First picture: from `streamlit run` to a page with its pictures, and from a click to a further
-page. Slider: from the key press that moves it to the new picture in the page.
+page. Slider: from the key press that moves it to the new picture in the page. Stroke: from the
+moment the pointer leaves the drawing pad to the new picture in the page.
 """
 
 import argparse
 import json
+import math
 import statistics
 import sys
 import tempfile
@@ -38,6 +40,44 @@ slider => new Promise(resolve => {
   look();
 })
 """
+
+# notes the milliseconds from each end of a stroke to another source of the rebuilt picture
+STROKES = """
+() => {
+  const source = () => document.querySelector(".ae-strip img[alt='Reconstructed']")?.src;
+  window.strokes = [];
+  addEventListener('pointerup', () => {
+    const before = source(), began = performance.now();
+    const look = () => {
+      const now = source();
+      if (now && now !== before) window.strokes.push(performance.now() - began);
+      else requestAnimationFrame(look);
+    };
+    look();
+  }, true);
+}
+"""
+
+
+def stroke_times(page, strokes: int) -> list[float]:
+    """Milliseconds from the end of a stroke on the drawing pad to the rebuilt picture."""
+    pad = page.get_by_role("img", name="Drawing pad")
+    pad.wait_for()
+    page.wait_for_timeout(2000)
+    box = pad.bounding_box()
+    page.evaluate(STROKES)
+    for i in range(strokes + 1):  # along a spiral, so that each changes the picture
+        for place, act in ((i, page.mouse.down), (i + 1.5, page.mouse.up)):
+            reach = box["width"] * (0.1 + 0.3 * place / (strokes + 2))
+            x = box["x"] + box["width"] / 2 + reach * math.cos(place)
+            y = box["y"] + box["height"] / 2 + reach * math.sin(place)
+            page.mouse.move(x, y, steps=5)
+            act()
+        page.wait_for_function("count => window.strokes.length === count", arg=i + 1)
+        page.wait_for_timeout(400)
+    page.get_by_role("button", name="Clear").click()
+    page.wait_for_timeout(1000)
+    return page.evaluate("window.strokes.slice(1)")  # the first one shows more than a picture
 
 
 def slider_times(page, name: str, presses: int) -> list[float]:
@@ -96,6 +136,10 @@ def main() -> None:
                 page.wait_for_timeout(3000)
                 results[f"corruption slider, {state}"] = summary(
                     slider_times(page, "Strength (standard deviation)", options.presses // 2)
+                )
+                page.goto(f"{server.url}/undercomplete?view=Your+images")
+                results[f"a stroke of the drawing pad to the rebuilt digit, {state}"] = summary(
+                    stroke_times(page, options.presses // 2)
                 )
             run = RunStore(server.runs).runs("deep")[0]
             results["still training"] = run.status().state == "training"

@@ -12,7 +12,14 @@ from PIL import Image
 from aecore.analysis.architecture import describe
 from aecore.figures.curves import loss_curves
 from aecore.figures.errors import error_histogram, errors_by_class
-from aecore.figures.grid import differences, image_grid, png
+from aecore.figures.grid import (
+    difference_map,
+    differences,
+    image_grid,
+    picture_strip,
+    png,
+    thumbnail,
+)
 from aecore.figures.maps import latent_scatter
 from aecore.figures.network import network_drawing
 from aecore.models import AUTOENCODERS
@@ -35,6 +42,28 @@ def test_a_grid_has_a_labelled_row_each():
     first = np.asarray(Image.open(io.BytesIO(base64.b64decode(urls[0]))))
     np.testing.assert_allclose(first / 255, images[0, :, :, 0], atol=1 / 255)
     assert "<b>" not in html and "<script>" not in html and 'alt="Original 1"' in html
+
+
+def test_a_strip_shows_pictures_of_any_size_beside_each_other():
+    large, small = RANDOM.random((40, 900, 3)), RANDOM.random((28, 28, 1))
+    html = picture_strip([("As <uploaded>", large), ("Seen", small)], 100, arrows=True)
+    urls = re.findall(r'src="data:image/png;base64,([^"]+)"', html)
+    sizes = [Image.open(io.BytesIO(base64.b64decode(url))).size for url in urls]
+    assert sizes == [(200, 9), (28, 28)]
+    assert html.count("→") == 1 and html.count("ae-crisp") == 1
+    assert "<uploaded>" not in html and 'alt="Seen"' in html
+
+
+def test_a_thumbnail_is_never_larger_and_keeps_its_channels():
+    assert thumbnail(np.zeros((300, 200, 1)), 30).shape == (30, 20, 1)
+    assert thumbnail(np.zeros((300, 200, 3), np.uint8), 30).shape == (30, 20, 3)
+    assert thumbnail(np.zeros((9, 5, 3)), 30).shape == (9, 5, 3)
+
+
+def test_the_difference_of_a_large_picture_is_the_same_in_parts():
+    clean, outputs = RANDOM.random((2, 600, 7, 3))
+    whole = differences(clean[None], outputs[None])[0]
+    np.testing.assert_array_equal(difference_map(clean, outputs), whole)
 
 
 def test_a_difference_tells_lost_from_new_ink():

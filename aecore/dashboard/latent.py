@@ -4,9 +4,10 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.report import Report
+from aecore.compute.calls import Placed
 from aecore.dashboard.charts import chart_config
 from aecore.dashboard.services import calls
-from aecore.dashboard.shell import fragment, sentences
+from aecore.dashboard.shell import fragment, remembered, sentences
 from aecore.figures.grid import image_grid
 from aecore.figures.maps import latent_scatter
 from aecore.runs.run import Run
@@ -73,10 +74,10 @@ def _map(run: Run, report: Report) -> None:
     )
     latent = report.latent
     places, titles = places_on(report, projection, latent.places, latent.neighbours)
-    own = st.session_state.get(f"{key}.placed.{run.id}")
-    own_places = None
-    if own is not None:
-        own_places, _ = places_on(report, projection, own["places"], own["neighbours"])
+    names, own_places = None, None
+    if (own := _own_places(run)) is not None:
+        names, placed = own
+        own_places, _ = places_on(report, projection, placed.places, placed.neighbours)
     classes = run.source.classes
     labels, errors = report.labels[report.mapped], report.errors[report.mapped]
     plot, pictures = st.columns([3, 2], gap="medium")
@@ -90,7 +91,7 @@ def _map(run: Run, report: Report) -> None:
                 titles,
                 errors if colour == "Error" else None,
                 own_places,
-                own["names"] if own is not None else None,
+                names,
             ),
             key=f"{key}.scatter.{projection}",
             on_select="rerun" if places.shape[1] == 2 else "ignore",
@@ -101,6 +102,21 @@ def _map(run: Run, report: Report) -> None:
         points = event["selection"]["points"] if places.shape[1] == 2 else []
         ids = [_id(point) for point in points]
         _pictures(report, [i for i in ids if i >= 0], classes, places.shape[1] == 2)
+
+
+def _own_places(run: Run) -> tuple[list[str], Placed] | None:
+    """Names and places of the images that the panel "Your images" has for this run, if any."""
+    given = st.session_state.get(f"{run.key}.given.{run.id}")
+    if given is None:
+        return None
+    names, images, corruption = given
+    with sentences():  # without workers there still is the map of the others
+        token = (names, run.path, corruption, images.tobytes())
+        placed = remembered(
+            "own.placed", token, lambda: calls().place(run.path, images, corruption, seed=1)
+        )
+        return list(names), placed
+    return None
 
 
 def _id(point: dict) -> int:

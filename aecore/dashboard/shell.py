@@ -3,6 +3,7 @@
 import contextlib
 import functools
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import streamlit as st
 
@@ -69,6 +70,14 @@ def fragment(function: Callable, *arguments, run_every: float | None = None) -> 
             function(*given)
 
     st.fragment(guarded, run_every=run_every)(*arguments)
+
+
+def remembered(slot: str, token: Any, make: Callable[[], Any]) -> Any:
+    """What `make` gave for a token, kept in the session under a name until the token changes."""
+    kept = st.session_state.get(slot)
+    if kept is None or kept[0] != token:
+        kept = st.session_state[slot] = (token, make())
+    return kept[1]
 
 
 def navigation() -> None:

@@ -10,5 +10,14 @@ STYLE = """
   line-height: 1.15; }
 .ae-grid .ae-caption { font-size: 0.72rem; opacity: 0.75; text-align: center; line-height: 1.2;
   white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.ae-strip { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: flex-start;
+  margin: 0.25rem 0 0.5rem; }
+.ae-picture { margin: 0; flex: 1 1 0; min-width: 72px; }
+.ae-picture img { display: block; margin: 0 auto; max-width: 100%; max-height: var(--side);
+  border-radius: 3px; }
+.ae-crisp img { width: 100%; object-fit: contain; image-rendering: pixelated; }
+.ae-picture figcaption { font-size: 0.78rem; opacity: 0.8; text-align: center; line-height: 1.25;
+  margin-top: 0.3rem; overflow-wrap: anywhere; }
+.ae-arrow { align-self: center; opacity: 0.6; }
 </style>
 """

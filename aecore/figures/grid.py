@@ -9,6 +9,8 @@ from PIL import Image
 
 from aecore.data.arrays import to_bytes
 
+BAND = 256  # rows of a large picture at a time
+
 
 def image_grid(
     rows: list[tuple[str, np.ndarray]], captions: list[str] | None = None, side: int = 92
@@ -34,6 +36,41 @@ def image_grid(
         cells += ['<div class="ae-row"></div>'] * labelled
         cells += [f'<div class="ae-caption">{html.escape(text)}</div>' for text in captions]
     return f'<div class="ae-grid" style="grid-template-columns: {columns}">{"".join(cells)}</div>'
+
+
+def picture_strip(
+    pictures: list[tuple[str, np.ndarray]], side: int = 150, arrows: bool = False
+) -> str:
+    """Pictures of any sizes beside each other as HTML, each with its title below.
+
+    Args:
+        pictures: titles and images (height, width, channels), 8-bit or in [0, 1].
+        side: width and height of a picture on the page in CSS pixels, at most.
+        arrows: whether each is made from the one before.
+    """
+    cells = []
+    for title, image in pictures:
+        if arrows and cells:
+            cells.append('<span class="ae-arrow" aria-hidden="true">→</span>')
+        small = thumbnail(image, 2 * side)  # twice as fine, for screens that can show it
+        # a small image is enlarged to crisp squares, a large one shown smoothly
+        crisp = " ae-crisp" if max(small.shape[:2]) <= side else ""
+        text = html.escape(title, quote=True)
+        cells.append(
+            f'<figure class="ae-picture{crisp}" style="max-width: {side}px; --side: {side}px">'
+            f'<img src="{data_url(small)}" alt="{text}"><figcaption>{text}</figcaption></figure>'
+        )
+    return f'<div class="ae-strip">{"".join(cells)}</div>'
+
+
+def thumbnail(image: np.ndarray, side: int) -> np.ndarray:
+    """An image (height, width, channels), made smaller if a side of it is longer than `side`."""
+    if max(image.shape[:2]) <= side:
+        return image
+    image = image if image.dtype == np.uint8 else to_bytes(image)
+    picture = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
+    picture.thumbnail((side, side), reducing_gap=3)
+    return np.asarray(picture).reshape(picture.height, picture.width, -1)
 
 
 def data_url(image: np.ndarray) -> str:
@@ -78,6 +115,14 @@ def differences(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     signed = 2 * (_grey(outputs) - _grey(clean))  # (n, h, w)
     missing, new = np.clip(-signed, 0, 1), np.clip(signed, 0, 1)
     return to_bytes(np.stack([missing + 0.25 * new, 0.35 * (missing + new), new], axis=-1))
+
+
+def difference_map(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """The same for one picture of any size, (height, width, 3); worked out a few rows at a time."""
+    parts = range(0, len(clean), BAND)
+    return np.concatenate(
+        [differences(clean[None, i : i + BAND], outputs[None, i : i + BAND])[0] for i in parts]
+    )
 
 
 def _grey(images: np.ndarray) -> np.ndarray:

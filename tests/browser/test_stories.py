@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 from playwright.sync_api import expect
+from seeing import PATIENCE, key, no_errors, pictures, settle, tab
 from server import check_log, open_page, serving
 
 from aecore.data.datasets import load
@@ -15,34 +16,6 @@ from aecore.models import AUTOENCODERS
 from aecore.runs.store import RunStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-PATIENCE = 120_000  # milliseconds, for what waits for workers on a busy machine
-
-
-def settle(page) -> None:
-    """Waits until the script has run and nothing is greyed out."""
-    page.locator("[data-testid=stMainBlockContainer]").wait_for()
-    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=PATIENCE)
-    expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=PATIENCE)
-
-
-def no_errors(page) -> None:
-    expect(page.locator("[data-testid=stException]")).to_have_count(0)
-    expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(0)
-    assert page.worries == []
-
-
-def pictures(page):
-    return page.locator(".ae-grid img")
-
-
-def tab(page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
-    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
-
-
-def key(page, name: str):
-    """The element with a Streamlit key."""
-    return page.locator(f".st-key-{re.sub(r'[^a-zA-Z0-9_-]', '-', name)}")
 
 
 @pytest.mark.parametrize("name", ["", *AUTOENCODERS])
@@ -196,6 +169,7 @@ def photographed_digit() -> bytes:
 def test_upload_a_digit_and_nonsense(chromium, server, name):
     page = open_page(chromium, f"{server.url}/{name}?view=Your+images")
     settle(page)
+    page.get_by_role("radio", name="Upload").click()
     expect(page.get_by_text("Upload a few images to see them rebuilt")).to_be_visible()
     page.locator("input[type=file]").set_input_files(
         [file("seven.png", photographed_digit()), file("nonsense.png", b"not a picture at all")]

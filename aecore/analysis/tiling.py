@@ -1,0 +1,122 @@
+"""Images of any size through a model of a fixed one: overlapping tiles, blended without seams.
+
+A tile's weight rises from 0 to 1 over its overlap with the tile before, as a squared sine, while
+the other's falls as a squared cosine: both always sum to 1, so that what the model leaves alone
+comes back exactly, and what differs between two tiles is faded from one to the other.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import islice, product
+
+import numpy as np
+
+CHUNK = 256  # tiles a call: short enough that other questions to the model come between
+OVERLAP = 0.25  # of a tile's side
+
+
+class Tiling:
+    """Where the tiles of an image (height, width) lie, for a model of (height, width, channels).
+
+    The image is continued by reflection on all sides, so that every pixel of it lies where the
+    weights sum to 1, and none at the very edge of all its tiles.
+
+    Raises:
+        ValueError: the overlap is not a share between 0 and 0.5.
+    """
+
+    def __init__(
+        self, size: tuple[int, int], shape: tuple[int, int, int], overlap: float = OVERLAP
+    ):
+        if not 0 <= overlap <= 0.5:
+            raise ValueError(f"overlap must lie between 0 and 0.5, not be {overlap:g}")
+        axes = [_axis(n, side, round(side * overlap)) for n, side in zip(size, shape, strict=False)]
+        (self.rows, self.row_starts), (self.columns, self.column_starts) = axes
+        self.margins = tuple(round(side * overlap) for side in shape[:2])
+        self.strides = tuple(side - m for side, m in zip(shape, self.margins, strict=False))
+        self.size, self.shape = tuple(size), tuple(shape)
+        down, across = (_ramps(side, m) for side, m in zip(shape, self.margins, strict=False))
+        self.weights = (down[:, None] * across)[..., None].astype(np.float32)  # (h, w, 1)
+
+    def __len__(self) -> int:
+        return len(self.row_starts) * len(self.column_starts)
+
+    def starts(self) -> Iterator[tuple[int, int]]:
+        """The upper left corner of each tile on the continued image, row by row."""
+        return product(self.row_starts, self.column_starts)
+
+    def cut(self, image: np.ndarray, start: tuple[int, int]) -> np.ndarray:
+        """The tile (h, w, c) of an image (height, width, c) that begins at `start`."""
+        rows = self.rows[start[0] : start[0] + self.shape[0]]
+        columns = self.columns[start[1] : start[1] + self.shape[1]]
+        return image[rows[:, None], columns]
+
+
+def rebuild_in_tiles(
+    model: Callable[[np.ndarray], np.ndarray],
+    image: np.ndarray,
+    tiling: Tiling,
+    watch: Callable[[int], None] = lambda tiles: None,
+    chunk: int = CHUNK,
+) -> np.ndarray:
+    """Passes an image through a model tile by tile.
+
+    Args:
+        model: images (n, h, w, c) in [0, 1] → images of the same shape, n at most `chunk`.
+        image: (height, width, c), 8-bit or in [0, 1].
+        tiling: made for this image's size and the model's shape.
+        watch: told after each call how many tiles it was; whatever it raises ends the work.
+
+    Returns:
+        The outputs, blended: (height, width, c) float32.
+    """
+    (height, width), (tall, wide, channels) = tiling.size, tiling.shape
+    blended = np.zeros((len(tiling.rows), len(tiling.columns), channels), np.float32)
+    starts = tiling.starts()
+    while part := list(islice(starts, chunk)):
+        tiles = np.stack([tiling.cut(image, start) for start in part])
+        if tiles.dtype == np.uint8:
+            tiles = tiles.astype(np.float32) / np.float32(255)
+        outputs = model(tiles)
+        for (top, left), output in zip(part, outputs, strict=True):
+            blended[top : top + tall, left : left + wide] += tiling.weights * output
+        watch(len(part))
+    top, left = tiling.margins
+    return blended[top : top + height, left : left + width]
+
+
+def planes(image: np.ndarray, channels: int) -> list[np.ndarray]:
+    """An image (height, width, c) as parts (height, width, channels) that a model can take.
+
+    A grey model is given each colour by itself, a colour model a grey image three times over.
+    """
+    if image.shape[-1] == channels:
+        return [image]
+    if channels == 1:
+        return [image[..., i : i + 1] for i in range(image.shape[-1])]
+    return [np.repeat(image, channels, axis=-1)]
+
+
+def joined(parts: list[np.ndarray], channels: int) -> np.ndarray:
+    """The inverse of `planes`: parts → an image of so many channels."""
+    image = np.concatenate(parts, axis=-1)
+    if image.shape[-1] == channels:
+        return image
+    mean = image.mean(axis=-1, keepdims=True, dtype=np.float32)
+    return (mean + 0.5).astype(np.uint8) if image.dtype == np.uint8 else mean
+
+
+def _axis(size: int, side: int, margin: int) -> tuple[np.ndarray, range]:
+    """Which pixel of the image lies at each place of the continued one, and where tiles begin."""
+    stride = side - margin
+    count = -(-(size + margin) // stride)  # so many that the last pixel's weights sum to 1, too
+    length = (count - 1) * stride + side
+    return (
+        np.pad(np.arange(size), (margin, length - margin - size), mode="symmetric"),
+        range(0, count * stride, stride),
+    )
+
+
+def _ramps(side: int, margin: int) -> np.ndarray:
+    """A tile's weights along one axis, (side,): up, level, down."""
+    rise = np.sin(np.pi / 2 * (np.arange(margin) + 0.5) / max(margin, 1)) ** 2
+    return np.concatenate([rise, np.ones(side - 2 * margin), rise[::-1]])

@@ -1,0 +1,106 @@
+"""A whole picture through a model, tile by tile, while its page can be left."""
+
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+
+from aecore.analysis.reconstruction import decibels
+from aecore.analysis.tiling import OVERLAP, Tiling, joined, planes, rebuild_in_tiles
+from aecore.compute.calls import CallFailed, Calls
+from aecore.compute.workers import WorkersUnavailable
+from aecore.data.arrays import to_bytes
+
+BAND = 256  # rows compared at a time, so that a large picture needs little memory
+
+
+class Restoration:
+    """A picture on its way through a model, in a thread of this process.
+
+    The tiles are rebuilt by the worker, in calls so short that others' come between.
+
+    Attributes:
+        image: the picture (height, width, channels), 8-bit.
+        restored: the same through the model, once the state is "finished".
+        state: "working", "finished", "stopped" or "failed"; `message` says why it failed.
+        done, total: tiles.
+        seconds: how long it took, once it has ended.
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        model: Path,
+        shape: tuple[int, int, int],
+        image: np.ndarray,
+        overlap: float = OVERLAP,
+    ):
+        self.image = image
+        self.restored: np.ndarray | None = None
+        self.state, self.message = "working", ""
+        self._calls, self._model = calls, model
+        self._channels, self._tiling = shape[-1], Tiling(image.shape[:2], shape, overlap)
+        self.done, self.total = 0, len(self._tiling) * len(planes(image, shape[-1]))
+        self._wanted = True
+        self._began = time.monotonic()
+        self.seconds = 0.0
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Returns once the work has ended, or the time is over."""
+        self._thread.join(seconds)
+
+    @property
+    def stride(self) -> tuple[int, int]:
+        """Pixels from a tile to the next, down and across."""
+        return self._tiling.strides
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate from the tiles so far; None before the first."""
+        if not self.done:
+            return None
+        return (time.monotonic() - self._began) * (self.total - self.done) / self.done
+
+    @property
+    def psnr(self) -> float:
+        """How far the restored picture is from the one given, in dB."""
+        total = 0.0
+        for top in range(0, len(self.image), BAND):
+            part = slice(top, top + BAND)
+            apart = self.image[part].astype(np.float32) - self.restored[part]
+            total += float(np.square(apart).sum(dtype=np.float64))
+        return float(decibels(total / self.image.size / 255**2))
+
+    def stop(self) -> None:
+        """Ends the work after the call that is under way."""
+        self._wanted = False
+
+    def _work(self) -> None:
+        try:
+            parts = [
+                to_bytes(rebuild_in_tiles(self._rebuild, plane, self._tiling, self._watch))
+                for plane in planes(self.image, self._channels)
+            ]
+            self.restored = joined(parts, self.image.shape[-1])
+            self.state = "finished"
+        except _Stopped:
+            self.state = "stopped"
+        except (CallFailed, WorkersUnavailable, MemoryError) as problem:
+            self.message = str(problem) or "There is not enough memory for a picture of this size."
+            self.state = "failed"
+        self.seconds = time.monotonic() - self._began
+
+    def _rebuild(self, tiles: np.ndarray) -> np.ndarray:
+        return self._calls.rebuild(self._model, tiles).outputs
+
+    def _watch(self, tiles: int) -> None:
+        self.done += tiles
+        if not self._wanted:
+            raise _Stopped
+
+
+class _Stopped(Exception):
+    """Somebody wishes the work to end."""

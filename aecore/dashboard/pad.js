@@ -1,0 +1,109 @@
+// A drawing pad. After every stroke the picture goes to Python as a PNG, together with the
+// strokes themselves, from which a pad that is made anew takes up where the last one ended.
+
+const SIDE = 336; // pixels of the picture, each way
+const SOFT = 0.3; // how far a stroke fades, in its widths
+
+export default function ({ data, parentElement, setStateValue }) {
+  // called again at every rerun and change of theme: what is drawn is kept on the canvas
+  const canvas = parentElement.querySelector("canvas");
+  canvas.pad ??= begin(parentElement, canvas, data);
+  canvas.pad.send = (drawing) => setStateValue("drawing", drawing);
+}
+
+function begin(root, canvas, { strokes, ground, colours }) {
+  const pad = { strokes: [...strokes], colour: colours[0].value, stroke: null, send: null };
+  const context = canvas.getContext("2d");
+  const [undo, clear] = ["undo", "clear"].map((name) => root.querySelector(`.${name}`));
+  const width = root.querySelector("input");
+  canvas.width = canvas.height = SIDE;
+
+  const show = () => {
+    context.shadowBlur = 0;
+    context.fillStyle = ground;
+    context.fillRect(0, 0, SIDE, SIDE);
+    for (const stroke of pad.strokes) draw(context, stroke);
+    if (pad.stroke) draw(context, pad.stroke);
+    const empty = pad.strokes.length === 0;
+    undo.disabled = clear.disabled = empty;
+    root.querySelector(".hint").hidden = !empty || pad.stroke !== null;
+  };
+  const change = (kept) => {
+    pad.strokes = kept;
+    show();
+    const png = kept.length ? canvas.toDataURL("image/png").split(",")[1] : null;
+    pad.send({ png, strokes: kept });
+  };
+  const add = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const moved = event.getCoalescedEvents?.() ?? [];
+    for (const { clientX, clientY } of moved.length ? moved : [event])
+      pad.stroke.points.push([
+        share(clientX - box.left, box.width),
+        share(clientY - box.top, box.height),
+      ]);
+    show();
+  };
+
+  canvas.onpointerdown = (event) => {
+    if (!event.isPrimary || event.button !== 0) return;
+    event.preventDefault();
+    canvas.setPointerCapture(event.pointerId);
+    pad.stroke = { colour: pad.colour, width: Number(width.value) / 100, points: [] };
+    add(event);
+  };
+  canvas.onpointermove = (event) => {
+    if (pad.stroke && event.isPrimary) add(event);
+  };
+  canvas.onpointerup = canvas.onpointercancel = (event) => {
+    if (!pad.stroke || !event.isPrimary) return;
+    const stroke = pad.stroke;
+    pad.stroke = null;
+    change([...pad.strokes, stroke]);
+  };
+  undo.onclick = () => change(pad.strokes.slice(0, -1));
+  clear.onclick = () => change([]);
+  if (colours.length > 1) offer(root.querySelector(".colours"), colours, pad);
+  show();
+  return pad;
+}
+
+function share(distance, length) {
+  return Math.round((distance / length) * 1000) / 1000;
+}
+
+function draw(context, { colour, width, points }) {
+  const places = points.map(([x, y]) => [x * SIDE, y * SIDE]);
+  context.strokeStyle = context.shadowColor = colour;
+  context.lineWidth = width * SIDE * (1 - SOFT / 2);
+  context.shadowBlur = width * SIDE * SOFT;
+  context.lineCap = context.lineJoin = "round";
+  context.beginPath();
+  context.moveTo(...places[0]);
+  // curves through the middles between the points, so that a quick stroke has no corners
+  for (let i = 1; i < places.length - 1; i++) {
+    const [[x, y], [nextX, nextY]] = [places[i], places[i + 1]];
+    context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
+  }
+  context.lineTo(...places.at(-1));
+  context.stroke();
+}
+
+function offer(group, colours, pad) {
+  group.hidden = false;
+  const buttons = colours.map(({ name, value }) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.title = button.ariaLabel = name;
+    button.style.background = value;
+    button.onclick = () => {
+      pad.colour = value;
+      mark();
+    };
+    return button;
+  });
+  const mark = () =>
+    buttons.forEach((button, i) => (button.ariaPressed = String(colours[i].value === pad.colour)));
+  group.replaceChildren(...buttons);
+  mark();
+}

@@ -1,0 +1,99 @@
+"""Where the user's own images come from: the drawing pad, files, or the camera.
+
+The session keeps them, so that they outlive a change of page, which the widgets do not, and are
+there on the page of every type.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from aecore.dashboard.pad import drawing_pad, paper_for
+from aecore.data.intake import AT_ONCE, UPLOAD_TYPES
+from aecore.data.splits import Source
+
+WAYS = {
+    "draw": ":material/draw: Draw",
+    "upload": ":material/upload: Upload",
+    "camera": ":material/photo_camera: Camera",
+}
+WAY, UPLOADS, PHOTO, DRAWING = "own.way", "own.uploads", "own.photo", "own.drawing"
+ROUND = "own.round"  # how often files were removed: each time the widgets begin anew
+
+Files = tuple[tuple[str, bytes], ...]  # names and contents
+
+
+def choose_way(key: str, source: Source) -> str:
+    """Which way the images come in, the same on every page once it was chosen."""
+    usual = "draw" if source.ink else "upload"
+    widget = f"{key}.way.{usual}"
+    return st.segmented_control(
+        "Where from",
+        WAYS,
+        default=st.session_state.get(WAY, usual),
+        required=True,
+        format_func=WAYS.get,
+        key=widget,
+        label_visibility="collapsed",
+        on_change=lambda: st.session_state.update({WAY: st.session_state[widget]}),
+    )
+
+
+def drawn(key: str, source: Source) -> Files:
+    """The drawing pad, and what is on it."""
+    paper = paper_for(source.shape[-1], source.ink)
+    number = f"{len(paper.colours)}.{paper.ground}"
+    png = drawing_pad(f"{key}.pad.{number}", f"{DRAWING}.{number}", paper)
+    return (("drawing.png", png),) if png else ()
+
+
+def photographed(key: str) -> Files:
+    """The camera, and the picture it took."""
+    widget = f"{key}.camera.{st.session_state.get(ROUND, 0)}"
+    st.camera_input("Camera", key=widget, on_change=_keeper(widget, PHOTO))
+    return _kept(key, PHOTO, "photo")
+
+
+def uploaded(key: str) -> Files:
+    """The uploader for files, ZIPs or a folder, and what was uploaded."""
+    folder = st.toggle(
+        "A whole folder",
+        key=f"{key}.folder",
+        help="Takes every image in a folder and in the folders within.",
+    )
+    widget = f"{key}.uploader.{folder}.{st.session_state.get(ROUND, 0)}"
+    st.file_uploader(
+        f"Images, or ZIP files of them: {AT_ONCE.words}",
+        type=UPLOAD_TYPES,
+        accept_multiple_files="directory" if folder else True,
+        key=widget,
+        on_change=_keeper(widget, UPLOADS),
+    )
+    return _kept(key, UPLOADS, "file")
+
+
+def _keeper(widget: str, memory: str) -> Callable[[], None]:
+    def keep() -> None:
+        given = st.session_state[widget]
+        given = given if isinstance(given, list) else [given] if given else []
+        st.session_state[memory] = tuple((file.name, file.getvalue()) for file in given)
+
+    return keep
+
+
+def _kept(key: str, memory: str, noun: str) -> Files:
+    files = st.session_state.get(memory, ())
+    if files:
+        words = f"Remove {many(len(files), noun)}"
+        st.button(words, icon="🗑️", key=f"{key}.remove", on_click=_remove, args=(memory,))
+    return files
+
+
+def _remove(memory: str) -> None:
+    st.session_state[memory] = ()
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+
+
+def many(count: int, noun: str) -> str:
+    """(3, "file") → "3 files"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

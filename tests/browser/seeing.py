@@ -1,0 +1,34 @@
+"""What stories look for on a page, and how long they wait for it."""
+
+import re
+
+from playwright.sync_api import expect
+
+PATIENCE = 120_000  # milliseconds, for what waits for workers on a busy machine
+
+
+def settle(page) -> None:
+    """Waits until the script has run and nothing is greyed out."""
+    page.locator("[data-testid=stMainBlockContainer]").wait_for()
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=PATIENCE)
+
+
+def no_errors(page) -> None:
+    expect(page.locator("[data-testid=stException]")).to_have_count(0)
+    expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(0)
+    assert page.worries == []
+
+
+def pictures(page):
+    return page.locator(".ae-grid img")
+
+
+def tab(page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+
+
+def key(page, name: str):
+    """The element with a Streamlit key."""
+    return page.locator(f".st-key-{re.sub(r'[^a-zA-Z0-9_-]', '-', name)}")

@@ -1,0 +1,192 @@
+"""People's own images in a real browser: drawn, photographed, uploaded, and large ones."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from seeing import PATIENCE, key, no_errors, pictures, settle, tab
+from server import open_page
+
+from aecore.models import AUTOENCODERS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+FIVE = (  # strokes as shares of the pad's width and height
+    ((0.68, 0.22), (0.36, 0.22), (0.34, 0.46)),
+    ((0.34, 0.46), (0.55, 0.42), (0.68, 0.55), (0.62, 0.74), (0.45, 0.8), (0.3, 0.74)),
+)
+
+
+def pad(page):
+    return page.get_by_role("img", name="Drawing pad")
+
+
+def shown(page, title: str):
+    """A picture of the strip beside the pad or the camera."""
+    return page.locator(f".ae-strip img[alt='{title}']").first
+
+
+def draw(page, stroke) -> None:
+    box = pad(page).bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
+
+
+def upload(page, name: str, kind: str, content: bytes) -> None:
+    page.get_by_role("radio", name="Upload").click()
+    expect(page.get_by_text("Upload a few images to see them rebuilt")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": kind, "buffer": content}
+    )
+
+
+@pytest.mark.parametrize("name", AUTOENCODERS)
+def test_a_five_is_rebuilt_after_every_stroke(chromium, server, name):
+    page = open_page(chromium, f"{server.url}/{name}?view=Your+images")
+    expect(page.get_by_text("Draw something, and see it rebuilt")).to_be_visible()
+    before = None
+    for stroke in FIVE:
+        draw(page, stroke)
+        rebuilt = shown(page, "Reconstructed")
+        expect(rebuilt).to_be_visible(timeout=PATIENCE)
+        if before:
+            expect(rebuilt).not_to_have_attribute("src", before)
+        before = rebuilt.get_attribute("src")
+    assert rebuilt.evaluate("image => image.naturalWidth") == 28
+    expect(page.get_by_text("of the held-out images are rebuilt better")).to_be_visible()
+    settle(page)
+    no_errors(page)
+    page.context.close()
+
+
+def test_a_drawing_goes_along_and_can_be_taken_back(chromium, server):
+    page = open_page(chromium, f"{server.url}/linear?view=Your+images")
+    draw(page, FIVE[0])
+    seen = shown(page, "As the model sees it")
+    expect(seen).to_be_visible(timeout=PATIENCE)
+    half = seen.get_attribute("src")
+    draw(page, FIVE[1])
+    expect(seen).not_to_have_attribute("src", half)
+    whole = seen.get_attribute("src")
+    settle(page)
+
+    page.get_by_role("link", name="Sparse").click()  # the page of another type has it, too
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sparse")
+    tab(page, "Your images")
+    expect(seen).to_have_attribute("src", whole)
+    tab(page, "Latent space")
+    expect(page.locator(".js-plotly-plot").first).to_contain_text("yours", timeout=PATIENCE)
+    tab(page, "Your images")
+    page.emulate_media(color_scheme="dark")  # the pad is made up anew, what is drawn stays
+    settle(page)
+    undo, clear = (page.get_by_role("button", name=name) for name in ("Undo", "Clear"))
+    undo.focus()
+    page.keyboard.press("Enter")
+    expect(seen).to_have_attribute("src", half)
+    clear.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Draw something, and see it rebuilt")).to_be_visible()
+    expect(undo).to_be_disabled()
+    no_errors(page)
+    page.context.close()
+
+
+def test_the_same_picture_drawn_and_uploaded_is_the_same_to_the_model(chromium, server):
+    page = open_page(chromium, f"{server.url}/undercomplete?view=Your+images")
+    for stroke in FIVE:
+        draw(page, stroke)
+        page.wait_for_timeout(300)
+    expect(shown(page, "Reconstructed")).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    drawn = {name: shown(page, name).get_attribute("src") for name in ("As the model sees it",)}
+    url = pad(page).evaluate("canvas => canvas.toDataURL('image/png')")
+    upload(page, "five.png", "image/png", base64.b64decode(url.split(",")[1]))
+    prepared = page.get_by_role("img", name="Prepared 1")
+    expect(prepared).to_be_visible(timeout=PATIENCE)
+    assert prepared.get_attribute("src") == drawn["As the model sees it"]
+    no_errors(page)
+    page.context.close()
+
+
+def test_the_camera_takes_a_picture(chromium, server):
+    page = open_page(chromium, f"{server.url}/sparse?view=Your+images")
+    page.get_by_role("radio", name="Camera").click()
+    settle(page)
+    page.wait_for_function("document.querySelector('video')?.videoWidth > 0")  # it films
+    page.get_by_role("button", name="Take Photo").click()
+    expect(shown(page, "Reconstructed")).to_be_visible(timeout=PATIENCE)
+    tab(page, "Errors")
+    tab(page, "Your images")  # the widget begins anew, the picture is still there
+    expect(shown(page, "Reconstructed")).to_be_visible()
+    page.get_by_role("button", name="Remove 1 photo").click()
+    expect(page.get_by_text("Take a picture to see it rebuilt")).to_be_visible()
+    no_errors(page)
+    page.context.close()
+
+
+def large_picture() -> bytes:
+    """2000 × 1500 pixels of colour, with some noise."""
+    down, across = np.mgrid[0:1500, 0:2000] / 100
+    waves = np.stack([np.sin(down), np.cos(across), np.sin(down + across)], axis=-1)
+    noise = np.random.default_rng(0).normal(0, 0.1, waves.shape)
+    pixels = (np.clip(0.5 + 0.4 * waves + noise, 0, 1) * 255).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def test_a_large_picture_is_restored_in_tiles(chromium, server):
+    page = open_page(chromium, f"{server.url}/denoising?view=Your+images")
+    settle(page)
+    upload(page, "waves.jpg", "image/jpeg", large_picture())
+    page.get_by_role("radio", name="Whole picture in tiles").click()
+    start = page.get_by_role("button", name="Work through it")
+    start.click()
+    bar = key(page, "denoising.restore.stop")
+    expect(page.get_by_text(re.compile(r"of 20,736 tiles, .* left"))).to_be_visible(
+        timeout=PATIENCE
+    )
+    bar.get_by_role("button").click()
+    expect(page.get_by_text("Stopped after")).to_be_visible()
+    settle(page)
+    start.click()
+    expect(page.get_by_text(re.compile(r"[1-9],\d{3} of 20,736 tiles"))).to_be_visible()
+    tab(page, "Errors")  # it goes on while nobody looks
+    tab(page, "Your images")
+    for name in ("Restored", "Difference"):
+        button = page.get_by_role("button", name=f"{name}, 2000 × 1500 (PNG)")
+        expect(button).to_be_visible(timeout=PATIENCE)
+        with page.expect_download() as download:
+            button.click()
+        assert download.value.suggested_filename == f"waves-{name.lower()}.png"
+        image = Image.open(download.value.path())
+        assert image.format == "PNG" and image.size == (2000, 1500) and image.mode == "RGB"
+        assert np.asarray(image).std() > 5  # there is something to see
+    expect(page.locator(".ae-strip img")).to_have_count(3)
+    assert "tensorflow" not in server.mapped_files()
+    no_errors(page)
+    page.context.close()
+
+
+def test_a_folder_is_uploaded_with_what_lies_in_it(chromium, server, tmp_path):
+    folder = tmp_path / "digits"
+    (folder / "more").mkdir(parents=True)
+    for place in ("one.png", "more/two.png"):
+        pixels = np.zeros((40, 40), np.uint8)
+        pixels[5:30, 18:23] = 255
+        Image.fromarray(pixels).save(folder / place)
+    page = open_page(chromium, f"{server.url}/linear?view=Your+images")
+    page.get_by_role("radio", name="Upload").click()
+    key(page, "linear.folder").locator("label").click()
+    settle(page)
+    page.locator("input[type=file]").set_input_files(folder)
+    expect(pictures(page).nth(5)).to_be_visible(timeout=PATIENCE)  # two images, three rows
+    no_errors(page)
+    page.context.close()
