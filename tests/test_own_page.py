@@ -11,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from aecore.compute.calls import Calls, Rebuilt
 from aecore.dashboard.large import WORK
-from aecore.dashboard.own import plain, scores_csv
+from aecore.dashboard.own import scores_csv
 from aecore.dashboard.pad import COLOURS, GREYS, INK, paper_for, png_of
 from aecore.dashboard.sources import DRAWING, PHOTO, UPLOADS, WAY, many
+from aecore.dashboard.words import plain
 
 ROOT = Path(__file__).parent.parent
 ON_INK = f"{DRAWING}.1.{INK.ground}"

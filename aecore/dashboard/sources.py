@@ -65,6 +65,7 @@ def uploaded(key: str) -> Files:
     st.file_uploader(
         f"Images, or ZIP files of them: {AT_ONCE.words}",
         type=UPLOAD_TYPES,
+        max_upload_size=AT_ONCE.total_bytes // 2**20,
         accept_multiple_files="directory" if folder else True,
         key=widget,
         on_change=_keeper(widget, UPLOADS),

@@ -44,7 +44,8 @@ def size(count: int) -> str:
 
 def plain(name: str) -> str:
     """A file's name without what Markdown would take for markup."""
-    return "".join(c if c.isalnum() or c in " ._-·:," else "?" for c in name)[:80]
+    shown = "".join(c if c.isalnum() or c in " ./_-·:," else "?" for c in name)
+    return shown.replace("//", "/")[:80]  # or an address would become a link
 
 
 def escaped(sentence: str) -> str:
