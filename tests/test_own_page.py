@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from aecore.compute.calls import Calls, Rebuilt
+from aecore.compute.answers import Rebuilt
+from aecore.compute.calls import Calls
 from aecore.dashboard.large import WORK
 from aecore.dashboard.own import scores_csv
 from aecore.dashboard.pad import COLOURS, GREYS, INK, paper_for, png_of

@@ -7,8 +7,9 @@ import pytest
 from small import small_experiment
 from streamlit.testing.v1 import AppTest
 
-from aecore.compute import calls
-from aecore.compute.calls import Calls, Rebuilt
+from aecore.compute import answers
+from aecore.compute.answers import Rebuilt
+from aecore.compute.calls import Calls
 from aecore.compute.training import train
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.models import AUTOENCODERS
@@ -37,7 +38,7 @@ def no_workers(monkeypatch, tmp_path):
         return np.full((len(codes), 28, 28, 1), 0.5, np.float32)
 
     def describe(self, *arguments):
-        return calls.describe(*arguments)
+        return answers.describe(*arguments)
 
     def unavailable(self, patience=60.0):
         raise WorkersUnavailable("There are no workers in this test.")

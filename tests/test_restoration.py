@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aecore.compute.calls import CallFailed, Rebuilt
+from aecore.compute.answers import Rebuilt
+from aecore.compute.calls import CallFailed
 from aecore.compute.restoration import Restoration
 
 SHAPE = (28, 28, 1)

@@ -8,7 +8,7 @@ from small import small_experiment
 
 from aecore.analysis.study import Study, StudyError, Subject
 from aecore.compute import studies
-from aecore.compute.calls import study as study_in_worker
+from aecore.compute.answers import study as study_in_worker
 from aecore.compute.training import train
 from aecore.models import AUTOENCODERS
 from aecore.runs import series as shipped_series

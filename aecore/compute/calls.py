@@ -1,9 +1,6 @@
-"""Short work: what a page asks of a model, answered by a worker that keeps models warm."""
+"""Short work: what a page asks of a model, answered by a worker."""
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +8,8 @@ import numpy as np
 
 from aecore.analysis.architecture import Architecture
 from aecore.analysis.study import Study
-from aecore.compute import exchange
+from aecore.compute import answers, exchange
+from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.exchange import Codes, Found
 from aecore.compute.workers import CALLS, Workers
 from aecore.data.splits import DataUnavailable
@@ -20,28 +18,10 @@ from aecore.runs.archive import FileRefused
 PATIENCE_SECONDS = 60.0
 STUDY_SECONDS = 300.0
 EXCHANGE_SECONDS = 300.0
-WARM_MODELS = 16
 
 
 class CallFailed(RuntimeError):
     """A call got no answer; the text says why."""
-
-
-@dataclass(frozen=True)
-class Rebuilt:
-    """Images through a model: inputs (corrupted) and outputs (n, h, w, c), errors (n,)."""
-
-    inputs: np.ndarray
-    outputs: np.ndarray
-    errors: np.ndarray
-
-
-@dataclass(frozen=True)
-class Placed(Rebuilt):
-    """Rebuilt images on the map of a run: places (n, d) by PCA, neighbours (n, 2) by t-SNE."""
-
-    places: np.ndarray
-    neighbours: np.ndarray
 
 
 class Calls:
@@ -58,23 +38,27 @@ class Calls:
 
     def rebuild(self, model: Path, images: np.ndarray, corruption=("none", 0.0), seed=0) -> Rebuilt:
         """Corrupts images by (kind, strength) and passes them through a model."""
-        return self._ask(rebuild, str(model), images, corruption, seed)
+        return self._ask(answers.rebuild, str(model), images, corruption, seed)
 
     def decode(self, model: Path, codes: np.ndarray) -> np.ndarray:
         """Codes (n, latent_size) → images (n, h, w, c)."""
-        return self._ask(decode, str(model), codes)
+        return self._ask(answers.decode, str(model), codes)
 
     def place(self, run: Path, images: np.ndarray, corruption=("none", 0.0), seed=0) -> Placed:
         """Rebuilds images and finds their places on the run's map."""
-        return self._ask(place, str(run), images, corruption, seed)
+        return self._ask(answers.place, str(run), images, corruption, seed)
 
     def describe(self, type: str, hyperparameters: dict, shape: tuple) -> Architecture:
         """The network that some hyperparameters would make."""
-        return self._ask(describe, type, hyperparameters, shape)
+        return self._ask(answers.describe, type, hyperparameters, shape)
 
     def study(self, run: Path, name: str) -> Study:
         """What the run's type alone shows of its model; kept in the run folder."""
-        return self._ask(study, str(run), name, patience=STUDY_SECONDS)
+        return self._ask(answers.study, str(run), name, patience=STUDY_SECONDS)
+
+    def analyse(self, model: Path, function: Callable, *arguments) -> Any:
+        """What a function of the analyses says of a model: function(model, *arguments)."""
+        return self._ask(answers.analyse, str(model), function, *arguments)
 
     def inspect(self, content: bytes, name: str) -> Found:
         """What a file from elsewhere holds: a run, or a foreign model."""
@@ -106,7 +90,9 @@ class Calls:
 
         client = self.workers.client()
         for model in models:
-            future = client.submit(warm, str(model), resources=CALLS, pure=False, priority=-1)
+            future = client.submit(
+                answers.warm, str(model), resources=CALLS, pure=False, priority=-1
+            )
             fire_and_forget(future)
 
     def _ask_about(self, function: Callable, content: bytes, *arguments) -> Any:
@@ -125,7 +111,7 @@ class Calls:
 
         client = self.workers.client()
         future = client.submit(
-            answer, function, *arguments, resources=CALLS, pure=False, priority=10
+            answers.answer, function, *arguments, resources=CALLS, pure=False, priority=10
         )
         try:
             answered = future.result(patience)
@@ -143,116 +129,3 @@ class Calls:
         if isinstance(answered, FileRefused):
             raise answered
         return answered
-
-
-# What follows runs in the worker.
-
-
-def answer(function: Callable, *arguments) -> Any:
-    """What a function gives, or why it refuses: raised here, that would be logged as a fault."""
-    try:
-        return function(*arguments)
-    except (FileRefused, DataUnavailable) as problem:
-        return problem
-
-
-class WarmModel:
-    """A loaded model, its parts compiled once for any number of images."""
-
-    def __init__(self, path: Path):
-        import keras
-
-        self.model = keras.models.load_model(path, compile=False)
-        self.encoder = self.model.get_layer("encoder")
-        self.decoder = self.model.get_layer("decoder")
-
-    @cached_property
-    def rebuild(self):
-        """Images → images."""
-        return _compiled(self.model)
-
-    @cached_property
-    def encode(self):
-        """Images → codes first, then what else the encoder gives."""
-        return _compiled(self.encoder)
-
-    @cached_property
-    def decode(self):
-        """Codes → images first, then what else the decoder gives."""
-        return _compiled(self.decoder)
-
-
-def _compiled(model):
-    import tensorflow as tf
-
-    rows = tf.TensorSpec([None, *model.inputs[0].shape[1:]], tf.float32)
-    return tf.function(lambda x: model(x, training=False), input_signature=[rows])
-
-
-_warm: OrderedDict[tuple[str, int], WarmModel] = OrderedDict()
-
-
-def warm(path: str) -> None:
-    """Loads a model and compiles its way from image to image."""
-    load(path).rebuild.get_concrete_function()
-
-
-def load(path: str) -> WarmModel:
-    """A model for use, from memory if the file has not changed since."""
-    key = (path, Path(path).stat().st_mtime_ns)
-    if key not in _warm:
-        _warm[key] = WarmModel(Path(path))
-        while len(_warm) > WARM_MODELS:
-            _warm.popitem(last=False)
-    _warm.move_to_end(key)
-    return _warm[key]
-
-
-def rebuild(path: str, images: np.ndarray, corruption: tuple[str, float], seed: int) -> Rebuilt:
-    """See `Calls.rebuild`."""
-    from aecore.analysis.reconstruction import reconstruct, squared_errors
-    from aecore.data.corruption import corrupt
-
-    inputs = np.asarray(corrupt(images, *corruption, seed))
-    outputs = reconstruct(load(path).rebuild, inputs)
-    return Rebuilt(inputs, outputs, squared_errors(images, outputs))
-
-
-def decode(path: str, codes: np.ndarray) -> np.ndarray:
-    """See `Calls.decode`."""
-    from aecore.analysis.reconstruction import in_batches
-
-    return in_batches(load(path).decode, np.asarray(codes, np.float32))[0]
-
-
-def place(path: str, images: np.ndarray, corruption: tuple[str, float], seed: int) -> Placed:
-    """See `Calls.place`."""
-    from aecore.analysis.latent import place_neighbours
-    from aecore.analysis.reconstruction import encode
-    from aecore.analysis.report import Report
-    from aecore.runs.run import Run
-
-    run = Run(Path(path))
-    rebuilt = rebuild(str(run.model_path), images, corruption, seed)
-    codes = encode(load(str(run.model_path)).encode, rebuilt.inputs)[0]
-    latent = Report.from_arrays(run.report_arrays()).latent
-    places = latent.project(codes)
-    return Placed(**vars(rebuilt), places=places, neighbours=place_neighbours(latent, places))
-
-
-def describe(type: str, hyperparameters: dict, shape: tuple[int, int, int]) -> Architecture:
-    """See `Calls.describe`."""
-    from aecore.analysis.architecture import describe as read_off
-    from aecore.models import AUTOENCODERS
-
-    return read_off(AUTOENCODERS[type].from_dict(hyperparameters).build(shape))
-
-
-def study(path: str, name: str) -> Study:
-    """See `Calls.study`."""
-    from aecore.compute.studies import STUDIES, make
-    from aecore.runs.run import Run
-
-    run = Run(Path(path))
-    kind = next(kind for kind in STUDIES[run.key] if kind.name == name)
-    return make(run, kind, load(str(run.model_path)).model)

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.report import Report
-from aecore.compute.calls import Placed
+from aecore.compute.answers import Placed
 from aecore.dashboard.charts import chart_config
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment, remembered, sentences

@@ -8,7 +8,7 @@ import streamlit as st
 
 from aecore.analysis.anomaly import standing
 from aecore.analysis.report import Report
-from aecore.compute.calls import Rebuilt
+from aecore.compute.answers import Rebuilt
 from aecore.dashboard.charts import chart_config
 from aecore.dashboard.large import whole_pictures
 from aecore.dashboard.preparing import choose_corruption, choose_preparation, show_steps
