@@ -1,0 +1,149 @@
+"""What a worker does to answer a call; models that were asked for once stay warm in it."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aecore.analysis.architecture import Architecture
+from aecore.analysis.study import Study
+from aecore.data.splits import DataUnavailable
+from aecore.runs.archive import FileRefused
+
+WARM_MODELS = 16
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """Images through a model: inputs (corrupted) and outputs (n, h, w, c), errors (n,)."""
+
+    inputs: np.ndarray
+    outputs: np.ndarray
+    errors: np.ndarray
+
+
+@dataclass(frozen=True)
+class Placed(Rebuilt):
+    """Rebuilt images on the map of a run: places (n, d) by PCA, neighbours (n, 2) by t-SNE."""
+
+    places: np.ndarray
+    neighbours: np.ndarray
+
+
+def answer(function: Callable, *arguments) -> Any:
+    """What a function gives, or why it refuses: raised here, that would be logged as a fault."""
+    try:
+        return function(*arguments)
+    except (FileRefused, DataUnavailable) as problem:
+        return problem
+
+
+class WarmModel:
+    """A loaded model, its parts compiled once for any number of images."""
+
+    def __init__(self, path: Path):
+        import keras
+
+        self.model = keras.models.load_model(path, compile=False)
+        self.encoder = self.model.get_layer("encoder")
+        self.decoder = self.model.get_layer("decoder")
+
+    @cached_property
+    def rebuild(self):
+        """Images → images."""
+        return _compiled(self.model)
+
+    @cached_property
+    def encode(self):
+        """Images → codes first, then what else the encoder gives."""
+        return _compiled(self.encoder)
+
+    @cached_property
+    def decode(self):
+        """Codes → images first, then what else the decoder gives."""
+        return _compiled(self.decoder)
+
+
+def _compiled(model):
+    import tensorflow as tf
+
+    rows = tf.TensorSpec([None, *model.inputs[0].shape[1:]], tf.float32)
+    return tf.function(lambda x: model(x, training=False), input_signature=[rows])
+
+
+_warm: OrderedDict[tuple[str, int], WarmModel] = OrderedDict()
+
+
+def warm(path: str) -> None:
+    """Loads a model and compiles its way from image to image."""
+    load(path).rebuild.get_concrete_function()
+
+
+def load(path: str) -> WarmModel:
+    """A model for use, from memory if the file has not changed since."""
+    key = (path, Path(path).stat().st_mtime_ns)
+    if key not in _warm:
+        _warm[key] = WarmModel(Path(path))
+        while len(_warm) > WARM_MODELS:
+            _warm.popitem(last=False)
+    _warm.move_to_end(key)
+    return _warm[key]
+
+
+def rebuild(path: str, images: np.ndarray, corruption: tuple[str, float], seed: int) -> Rebuilt:
+    """See `Calls.rebuild`."""
+    from aecore.analysis.reconstruction import reconstruct, squared_errors
+    from aecore.data.corruption import corrupt
+
+    inputs = np.asarray(corrupt(images, *corruption, seed))
+    outputs = reconstruct(load(path).rebuild, inputs)
+    return Rebuilt(inputs, outputs, squared_errors(images, outputs))
+
+
+def decode(path: str, codes: np.ndarray) -> np.ndarray:
+    """See `Calls.decode`."""
+    from aecore.analysis.reconstruction import in_batches
+
+    return in_batches(load(path).decode, np.asarray(codes, np.float32))[0]
+
+
+def place(path: str, images: np.ndarray, corruption: tuple[str, float], seed: int) -> Placed:
+    """See `Calls.place`."""
+    from aecore.analysis.latent import place_neighbours
+    from aecore.analysis.reconstruction import encode
+    from aecore.analysis.report import Report
+    from aecore.runs.run import Run
+
+    run = Run(Path(path))
+    rebuilt = rebuild(str(run.model_path), images, corruption, seed)
+    codes = encode(load(str(run.model_path)).encode, rebuilt.inputs)[0]
+    latent = Report.from_arrays(run.report_arrays()).latent
+    places = latent.project(codes)
+    return Placed(**vars(rebuilt), places=places, neighbours=place_neighbours(latent, places))
+
+
+def describe(type: str, hyperparameters: dict, shape: tuple[int, int, int]) -> Architecture:
+    """See `Calls.describe`."""
+    from aecore.analysis.architecture import describe as read_off
+    from aecore.models import AUTOENCODERS
+
+    return read_off(AUTOENCODERS[type].from_dict(hyperparameters).build(shape))
+
+
+def study(path: str, name: str) -> Study:
+    """See `Calls.study`."""
+    from aecore.compute.studies import STUDIES, make
+    from aecore.runs.run import Run
+
+    run = Run(Path(path))
+    kind = next(kind for kind in STUDIES[run.key] if kind.name == name)
+    return make(run, kind, load(str(run.model_path)).model)
+
+
+def analyse(path: str, function: Callable, *arguments) -> Any:
+    """See `Calls.analyse`."""
+    return function(load(path).model, *arguments)
