@@ -23,6 +23,10 @@ def import_keras() -> None:
 
 def dask_setup(worker) -> None:
     """Makes the worker ready: a training one steps back behind the others."""
+    # whoever ends the server ends the scheduler, perhaps amid a heartbeat: no fault of the worker's
+    logging.getLogger("distributed.worker").addFilter(
+        lambda record: "during heartbeat" not in record.getMessage()
+    )
     if "jobs" in worker.state.total_resources and hasattr(os, "nice"):
         os.nice(POLITENESS)
     import_keras()
