@@ -84,7 +84,7 @@ def test_any_json_is_an_experiment_or_refused(value):
     with pytest.raises(SettingError):
         Experiment.from_dict(value)
     with pytest.raises(SettingError):
-        Experiment.from_dict({"type": "deep", "hyperparameters": {"latent_size": value or 0}})
+        Experiment.from_dict({"type": "deep", "hyperparameters": {"latent_size": [value]}})
 
 
 def test_cross_entropy_needs_a_sigmoid():
