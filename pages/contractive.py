@@ -20,6 +20,7 @@ lead from one training image to another. What remains is a code that feels these
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
+    from aecore.dashboard.contractive import stiffness
     from aecore.dashboard.type_page import type_page
 
-    type_page("contractive", ABOUT)
+    type_page("contractive", ABOUT, own=("Stiffness", stiffness))

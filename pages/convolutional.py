@@ -21,6 +21,7 @@ dense layers.
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
+    from aecore.dashboard.convolutional import filters_and_maps
     from aecore.dashboard.type_page import type_page
 
-    type_page("convolutional", ABOUT)
+    type_page("convolutional", ABOUT, own=("Filters and maps", filters_and_maps))

@@ -17,6 +17,7 @@ or weight decay (AdamW) help.
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
+    from aecore.dashboard.deep import depth
     from aecore.dashboard.type_page import type_page
 
-    type_page("deep", ABOUT)
+    type_page("deep", ABOUT, own=("Depth", depth))

@@ -19,6 +19,7 @@ detail by it and restores best; the *dense* one is the classic of 2008.
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
+    from aecore.dashboard.denoising import restoration
     from aecore.dashboard.type_page import type_page
 
-    type_page("denoising", ABOUT)
+    type_page("denoising", ABOUT, own=("Restoration", restoration))

@@ -20,6 +20,7 @@ what a linear map makes of a stroke it cannot place.
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
+    from aecore.dashboard.linear import beside_pca
     from aecore.dashboard.type_page import type_page
 
-    type_page("linear", ABOUT)
+    type_page("linear", ABOUT, own=("Beside PCA", beside_pca))

@@ -22,6 +22,7 @@ images*: a faithful copy of it is a bad sign.
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
+    from aecore.dashboard.overcomplete import copying
     from aecore.dashboard.type_page import type_page
 
-    type_page("overcomplete", ABOUT)
+    type_page("overcomplete", ABOUT, own=("Copying", copying))

@@ -22,6 +22,7 @@ back as the same average.
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
+    from aecore.dashboard.sparse import units
     from aecore.dashboard.type_page import type_page
 
-    type_page("sparse", ABOUT)
+    type_page("sparse", ABOUT, own=("Units", units))

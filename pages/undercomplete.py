@@ -22,5 +22,6 @@ or both stay high (the code is too small, or the learning rate is).
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
     from aecore.dashboard.type_page import type_page
+    from aecore.dashboard.undercomplete import bottleneck
 
-    type_page("undercomplete", ABOUT)
+    type_page("undercomplete", ABOUT, own=("Bottleneck", bottleneck))

@@ -2,11 +2,30 @@
 
 import contextlib
 
+from aecore.analysis.classes import ClassErrors
+from aecore.analysis.contraction import Contraction
+from aecore.analysis.copying import CopyTest
+from aecore.analysis.dictionary import Dictionary
+from aecore.analysis.filters import Filters
+from aecore.analysis.gradients import Gradients
+from aecore.analysis.layers import LayerReadouts
+from aecore.analysis.principal import PcaCurve
+from aecore.analysis.probe import NoisyProbe, Probe
 from aecore.analysis.study import Study, StudyError, Subject
+from aecore.analysis.subspace import Subspace
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run, RunDamaged
 
-STUDIES: dict[str, tuple[type[Study], ...]] = {}  # type's key → its studies
+# type's key → its studies
+STUDIES: dict[str, tuple[type[Study], ...]] = {
+    "linear": (PcaCurve, Subspace),
+    "undercomplete": (PcaCurve, ClassErrors, CopyTest),
+    "overcomplete": (CopyTest,),
+    "sparse": (Dictionary, Probe),
+    "contractive": (Contraction, NoisyProbe),
+    "denoising": (Filters,),
+    "deep": (PcaCurve, LayerReadouts, Gradients),
+}
 
 
 def kept(run: Run, kind: type[Study]) -> Study | None:

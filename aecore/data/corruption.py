@@ -28,6 +28,7 @@ CORRUPTIONS: dict[str, Corruption] = {
     "masking": Corruption("Masking (pixel dropout)", "share of pixels set to 0", 1.0, 0.5),
     "block": Corruption("Missing block", "side of the block, share of the image's", 1.0, 0.4),
     "blur": Corruption("Blur", "standard deviation, pixels", 3.0, 1.0),
+    "downscaling": Corruption("Downscaling", "how many times smaller, a whole number", 3.0, 2.0),
 }
 
 
@@ -116,10 +117,23 @@ def _blur(images, strength, seed):
     return convolve(convolve(images, column), ops.transpose(column, (1, 0, 2, 3)))
 
 
+def _downscaling(images, strength, seed):
+    from keras import ops
+
+    height, width = images.shape[1:3]
+    factor = max(1, round(strength))
+    # every block of pixels becomes its mean; a margin that is no whole block counts as black
+    margin = [[0, 0], [0, -height % factor], [0, -width % factor], [0, 0]]
+    small = ops.average_pool(ops.pad(images, margin), factor)
+    large = ops.repeat(ops.repeat(small, factor, axis=1), factor, axis=2)
+    return large[:, :height, :width]
+
+
 _KINDS = {
     "gaussian": _gaussian,
     "salt-pepper": _salt_pepper,
     "masking": _masking,
     "block": _block,
     "blur": _blur,
+    "downscaling": _downscaling,
 }

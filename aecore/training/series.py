@@ -36,8 +36,82 @@ def varied(base: Experiment, changes: dict[str, tuple[dict, dict]], title: str) 
     return Series(title, points)
 
 
+def bottlenecks(base: Experiment) -> Series:
+    """Codes of 2 to 128 numbers."""
+    changes = {str(size): ({"latent_size": size}, {}) for size in (2, 4, 8, 16, 32, 64, 128)}
+    return varied(base, changes, "Sizes of the code")
+
+
+def depths(base: Experiment) -> Series:
+    """Hidden layers, few and wide or many and narrow, before a code of one size."""
+    stacks = ((), (256,), (1024,), (1024, 256), (256, 128, 64), (256, 192, 128, 96, 64))
+    changes = {
+        "-".join(map(str, stack)) or "none": (
+            {"encoder_layers": list(stack), "decoder_layers": list(stack[::-1])},
+            {"epochs": 4},
+        )
+        for stack in stacks
+    }
+    return varied(base, changes, "Depth and width")
+
+
+def penalties(base: Experiment) -> Series:
+    """The three ways to a sparse code, and none."""
+    changes = {
+        "none": ({"penalty": "l1", "weight": 0.0}, {}),
+        "L1": ({"penalty": "l1", "weight": 0.05}, {}),
+        "KL": ({"penalty": "kl"}, {}),
+        "top-k": ({"penalty": "top-k"}, {}),
+    }
+    changes = {label: (settings, {"epochs": 10}) for label, (settings, _) in changes.items()}
+    return varied(base, changes, "Ways to a sparse code")
+
+
+def amounts(base: Experiment) -> Series:
+    """Few images or many, each as many steps as the data set allows in the same epochs."""
+    changes = {str(count): ({}, {"samples": count, "epochs": 30}) for count in AMOUNTS}
+    return varied(base, changes, "Training images")
+
+
+def restraints(base: Experiment) -> Series:
+    """What may keep a large code from copying, on a thousand images."""
+    few = {"samples": 1000, "epochs": 30}
+    changes = {
+        "none": ({"regularizer": "none"}, few),
+        "L1": ({"regularizer": "l1", "strength": 0.1}, few),
+        "weight decay": ({"regularizer": "weight decay", "strength": 0.01}, few),
+        "noise on the code": ({"regularizer": "noise", "strength": 1.0}, few),
+        "noise on the input": (
+            {"regularizer": "none"},
+            {**few, "corruption": "gaussian", "corruption_strength": 0.3},
+        ),
+    }
+    return varied(base, changes, "What keeps it from copying")
+
+
+def betas(base: Experiment) -> Series:
+    """Weights of the KL term."""
+    changes = {f"{beta:g}": ({"beta": beta, "latent_size": 16}, {"epochs": 8}) for beta in BETAS}
+    return varied(base, changes, "Beta")
+
+
+def twins(base: Experiment) -> Series:
+    """The same experiment without its penalty."""
+    return varied(base, {"penalised": ({}, {}), "unpenalised": ({"weight": 0.0}, {})}, "Twins")
+
+
+AMOUNTS = (100, 300, 1000, 3000, 10_000)
+BETAS = (0.0, 0.25, 1.0, 4.0, 16.0)
+
 # type's key → what makes its series from an experiment of the type, which gives data and training
-SERIES: dict[str, tuple[Callable[[Experiment], Series], ...]] = {}
+SERIES: dict[str, tuple[Callable[[Experiment], Series], ...]] = {
+    "undercomplete": (bottlenecks,),
+    "overcomplete": (amounts, restraints),
+    "sparse": (penalties,),
+    "contractive": (twins,),
+    "deep": (depths,),
+    "variational": (betas,),
+}
 
 
 def all_series(base: Experiment) -> list[Series]:

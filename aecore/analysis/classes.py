@@ -1,0 +1,58 @@
+"""Which classes are rebuilt well, and what their ink and PCA have to do with it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.analysis.principal import principal_components
+from aecore.analysis.reconstruction import reconstruct, squared_errors
+from aecore.analysis.study import Study, Subject
+
+NORMAL_95 = 1.96  # standard errors to each side that hold 95 % of a normal distribution
+
+
+@dataclass(frozen=True)
+class ClassErrors(Study):
+    """Squared error an image by class, on test images.
+
+    labels (c,): classes that occur; sse (c,) means with half (c,) of their 95 % intervals;
+    spread (c,): mean squared distance of the class's images to the mean training image, which is
+    the error of a code of no numbers; pca (c,): error of PCA at the same code size.
+    """
+
+    name = "classes"
+    labels: np.ndarray
+    sse: np.ndarray
+    half: np.ndarray
+    spread: np.ndarray
+    pca: np.ndarray
+
+    @classmethod
+    def of(cls, subject: Subject):
+        test = subject.data.test
+        pixels = int(np.prod(test.images.shape[1:]))
+        outputs = reconstruct(subject.model, test.images)
+        errors = squared_errors(test.images, outputs).astype(np.float64) * pixels
+        principal = principal_components(subject.data.training.images)
+        size = subject.model.get_layer("decoder").inputs[0].shape[-1]
+        spread, pca = principal.errors(test.images, 0), principal.errors(test.images, size)
+        labels = np.unique(test.labels)
+        groups = [test.labels == label for label in labels]
+        return cls(
+            labels=labels,
+            sse=np.array([errors[g].mean() for g in groups]),
+            half=np.array([NORMAL_95 * errors[g].std() / np.sqrt(g.sum()) for g in groups]),
+            spread=np.array([spread[g].mean() for g in groups]),
+            pca=np.array([pca[g].mean() for g in groups]),
+        )
+
+    def compare(self, easy: list[int], hard: list[int]) -> tuple[int, int]:
+        """Of all pairs (one of each list), how many have apart intervals, the easy one lower.
+
+        Returns:
+            (pairs that are so, all pairs)
+        """
+        place = {int(label): i for i, label in enumerate(self.labels)}
+        pairs = [(place[e], place[h]) for e in easy for h in hard]
+        apart = [self.sse[e] + self.half[e] < self.sse[h] - self.half[h] for e, h in pairs]
+        return sum(apart), len(apart)

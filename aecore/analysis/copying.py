@@ -1,0 +1,64 @@
+"""Whether a network rebuilds anything at all, or only what it was trained on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.analysis.reconstruction import reconstruct
+from aecore.analysis.study import Study, Subject
+from aecore.data.arrays import to_bytes
+
+TRIED, SHOWN = 500, 6
+
+
+@dataclass(frozen=True)
+class CopyTest(Study):
+    """Pictures of several kinds through a network.
+
+    kinds: their names, the test images first. lost (kinds,): squared error as a share of the
+    pictures' squared distance from their own mean picture: 0 a perfect copy, 1 no better than
+    that mean, more is worse. originals, outputs (kinds, 6, h, w, c), 8-bit.
+    """
+
+    name = "copying"
+    kinds: list
+    lost: np.ndarray
+    originals: np.ndarray
+    outputs: np.ndarray
+
+    @classmethod
+    def of(cls, subject: Subject):
+        pictures = foreign_pictures(subject.data.test.images[:TRIED])
+        outputs = [reconstruct(subject.model, images) for images in pictures.values()]
+        return cls(
+            kinds=list(pictures),
+            lost=np.array([share_lost(*p) for p in zip(pictures.values(), outputs, strict=True)]),
+            originals=to_bytes(np.stack([images[:SHOWN] for images in pictures.values()])),
+            outputs=to_bytes(np.stack([images[:SHOWN] for images in outputs])),
+        )
+
+
+def share_lost(images: np.ndarray, outputs: np.ndarray) -> float:
+    """Squared error of outputs as a share of the images' squared distance from their mean."""
+    return float(np.square(images - outputs).mean() / max(images.var(axis=0).mean(), 1e-12))
+
+
+def foreign_pictures(images: np.ndarray) -> dict[str, np.ndarray]:
+    """Images (n, h, w, c), and pictures of the same shape that no training has shown."""
+    generator = np.random.default_rng(0)
+    order = generator.permutation(int(np.prod(images.shape[1:3])))
+    n, height, width, channels = images.shape
+    shuffled = images.reshape(n, -1, channels)[:, order].reshape(images.shape)
+    rows, columns = np.mgrid[:height, :width]
+    angle, phase = generator.uniform(0, np.pi, (2, n, 1, 1))
+    waves = np.cos(angle) * rows + np.sin(angle) * columns  # (n, h, w)
+    stripes = 0.5 + 0.5 * np.sin(waves * 1.2 + 2 * phase)
+    noise = generator.uniform(0, 1, images.shape)
+    return {
+        "test images": images,
+        "upside down": images[:, ::-1],
+        "inverted": 1 - images,
+        "pixels shuffled": shuffled,
+        "stripes": np.repeat(stripes[..., None], channels, axis=-1).astype(np.float32),
+        "noise": noise.astype(np.float32),
+    }

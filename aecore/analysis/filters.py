@@ -1,0 +1,155 @@
+"""Classical ways to restore an image, each tuned on validation images, beside the network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.analysis.reconstruction import decibels, reconstruct, similarities, squared_errors
+from aecore.analysis.study import Study, Subject
+from aecore.data.arrays import to_bytes
+from aecore.data.corruption import CORRUPTIONS, corrupt
+
+TUNED, MEASURED, SHOWN = 25, 100, 10  # images
+STEPS = 6  # strengths from none to the most
+SEED = 11
+
+
+def median(image: np.ndarray, side: int) -> np.ndarray:
+    """The median of a square neighbourhood."""
+    from scipy.ndimage import median_filter
+
+    return median_filter(image, (side, side, 1))
+
+
+def non_local_means(image: np.ndarray, strength: float) -> np.ndarray:
+    """Means of pixels whose patches look alike (Buades et al. 2005)."""
+    from skimage.restoration import denoise_nl_means
+
+    return denoise_nl_means(
+        image, patch_size=5, patch_distance=6, h=strength, fast_mode=True, channel_axis=-1
+    )
+
+
+def total_variation(image: np.ndarray, weight: float) -> np.ndarray:
+    """Little total variation, close to the image (Chambolle 2004)."""
+    from skimage.restoration import denoise_tv_chambolle
+
+    return denoise_tv_chambolle(image, weight=weight, channel_axis=-1)
+
+
+def bicubic(image: np.ndarray, factor: int) -> np.ndarray:
+    """An image of equal blocks, taken small again and enlarged by cubic splines (Pillow)."""
+    from PIL import Image
+
+    height, width, channels = image.shape
+    small = image[factor // 2 :: factor, factor // 2 :: factor]
+    size = (small.shape[1] * factor, small.shape[0] * factor)
+    planes = [
+        np.asarray(Image.fromarray(np.ascontiguousarray(small[..., c])).resize(size, 3))
+        for c in range(channels)
+    ]
+    return np.stack(planes, axis=-1)[:height, :width]
+
+
+NOISE_FILTERS: dict[str, tuple[Callable, tuple]] = {  # name → filter, values to choose from
+    "median": (median, (1, 3, 5)),
+    "non-local means": (non_local_means, (0.1, 0.2, 0.35, 0.5, 0.8)),
+    "total variation": (total_variation, (0.05, 0.15, 0.3, 0.5, 0.8)),
+}
+
+
+@dataclass(frozen=True)
+class Filters(Study):
+    """A network and classical filters on the corruption that it learnt to undo.
+
+    kind: of corruption. trained: its strength. strengths (s,): others that were tried.
+    names: "as it is", the filters, "this model". settings: name → the value chosen for each
+    strength, the one with the best PSNR on 25 validation images. psnr, ssim (names, s): means over
+    100 test images.
+    clean, images (10, h, w, c), restored (names, 10, h, w, c): 8-bit, at the trained strength.
+    """
+
+    name = "filters"
+    kind: str
+    trained: float
+    names: list
+    settings: dict
+    strengths: np.ndarray
+    psnr: np.ndarray
+    ssim: np.ndarray
+    clean: np.ndarray
+    restored: np.ndarray
+
+    @classmethod
+    def of(cls, subject: Subject):
+        kind, trained = subject.corruption
+        if kind == "none":  # a model that was never shown noise is tried on the usual one
+            kind, trained = "gaussian", CORRUPTIONS["gaussian"].usual
+        strengths = strengths_of(kind, trained)
+        known, test = subject.data.validation.images[:TUNED], subject.data.test.images[:MEASURED]
+        tools = filters_for(kind)
+        settings = {name: [] for name in tools}
+        psnr, ssim, shown = [], [], []
+        for strength in strengths:
+            dim = np.asarray(corrupt(known, kind, strength, SEED))
+            inputs = np.asarray(corrupt(test, kind, strength, SEED + 1))
+            restored = [inputs]
+            for name, (tool, values) in tools.items():
+                values = values or (max(1, round(strength)),)
+                best = max(values, key=lambda v, t=tool, d=dim: _psnr(known, apply(t, v, d)))
+                settings[name].append(float(best))
+                restored.append(apply(tool, best, inputs))
+            restored.append(reconstruct(subject.model, inputs))
+            psnr.append([_psnr(test, images) for images in restored])
+            ssim.append([float(similarities(test, images).mean()) for images in restored])
+            if strength == trained:
+                shown = [to_bytes(images[:SHOWN]) for images in restored]
+        return cls(
+            kind=kind,
+            trained=trained,
+            names=["as it is", *tools, "this model"],
+            settings=settings,
+            strengths=np.array(strengths),
+            psnr=np.array(psnr).T,
+            ssim=np.array(ssim).T,
+            clean=to_bytes(test[:SHOWN]),
+            restored=np.stack(shown),
+        )
+
+
+def filters_for(kind: str) -> dict[str, tuple[Callable, tuple]]:
+    """Name → (filter, values to choose from; none if the strength itself is the value)."""
+    return {"bicubic": (bicubic, ())} if kind == "downscaling" else NOISE_FILTERS
+
+
+def strengths_of(kind: str, trained: float) -> list[float]:
+    """Strengths of a kind from little to the most, the trained one among them."""
+    most = CORRUPTIONS[kind].maximum
+    if kind == "downscaling":
+        return sorted({2.0, 3.0, float(round(trained))})
+    return sorted({*(round(most * i / STEPS, 3) for i in range(1, STEPS + 1)), trained})
+
+
+def apply(tool: Callable, value: float, images: np.ndarray) -> np.ndarray:
+    """A filter on each image (n, h, w, c), clipped to [0, 1]."""
+    value = int(value) if tool in (median, bicubic) else value
+    restored = np.stack([np.clip(tool(image, value), 0, 1) for image in images])
+    return restored.reshape(images.shape).astype(np.float32)
+
+
+def restore(model, images: np.ndarray, kind: str, strength: float, values: dict) -> dict:
+    """Corrupts images (n, h, w, c) and restores them in every way: name → images.
+
+    Args:
+        values: of the filters, by name.
+    """
+    inputs = np.asarray(corrupt(images, kind, strength, SEED + 1))
+    ways = {"as it is": inputs}
+    for name, (tool, _) in filters_for(kind).items():
+        ways[name] = apply(tool, values[name], inputs)
+    return ways | {"this model": reconstruct(model, inputs)}
+
+
+def _psnr(clean: np.ndarray, outputs: np.ndarray) -> float:
+    return float(decibels(squared_errors(clean, outputs)).mean())

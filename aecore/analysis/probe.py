@@ -1,0 +1,89 @@
+"""Linear probes: how well a simple classifier does on codes, as a test of features."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.analysis.principal import principal_components
+from aecore.analysis.reconstruction import encode
+from aecore.analysis.study import Study, Subject
+
+LEARNT, JUDGED = 10_000, 10_000  # images at most
+COMPONENTS = 64
+NOISES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+
+
+def classifier(features: np.ndarray, labels: np.ndarray):
+    """A logistic regression on features (n, d), as scikit-learn fits it."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=0.1, max_iter=300).fit(features, labels)
+
+
+@dataclass(frozen=True)
+class Probe(Study):
+    """Share of test images a linear classifier gets right, by what it is given.
+
+    accuracies: "codes", "raw pixels", "PCA"; empty if there is a single class only.
+    learnt, judged: training and test images used. components: of PCA.
+    """
+
+    name = "probe"
+    accuracies: dict
+    learnt: int
+    judged: int
+    components: int
+
+    @classmethod
+    def of(cls, subject: Subject):
+        known, test = subject.data.training, subject.data.test
+        images, others = known.images[:LEARNT], test.images[:JUDGED]
+        labels, truth = known.labels[:LEARNT], test.labels[:JUDGED]
+        components = min(COMPONENTS, *(n for n in (len(images), int(np.prod(images.shape[1:])))))
+        accuracies = {}
+        if len(np.unique(labels)) > 1:
+            encoder = subject.model.get_layer("encoder")
+            axes = principal_components(images)
+            flat, flat_others = (part.reshape(len(part), -1) for part in (images, others))
+            project = (axes.axes[:components].T, axes.mean)
+            for name, before, after in (
+                ("codes", encode(encoder, images)[0], encode(encoder, others)[0]),
+                ("raw pixels", flat, flat_others),
+                ("PCA", (flat - project[1]) @ project[0], (flat_others - project[1]) @ project[0]),
+            ):
+                accuracies[name] = float(classifier(before, labels).score(after, truth))
+        return cls(accuracies, len(images), len(others), components)
+
+
+@dataclass(frozen=True)
+class NoisyProbe(Study):
+    """A linear classifier that learnt on codes of clean images, judged on noisy ones.
+
+    strengths (m,): standard deviations of Gaussian noise added to test images, not clipped.
+    accuracy (m,): shares right; empty if there is a single class only.
+    movement (m,): how far codes move, as a share of the mean distance of a code from the middle.
+    """
+
+    name = "noisy-probe"
+    strengths: np.ndarray
+    accuracy: np.ndarray
+    movement: np.ndarray
+
+    @classmethod
+    def of(cls, subject: Subject):
+        known, test = subject.data.training, subject.data.test
+        encoder = subject.model.get_layer("encoder")
+        codes = encode(encoder, known.images[:LEARNT])[0]
+        labels = known.labels[:LEARNT]
+        probe = classifier(codes, labels) if len(np.unique(labels)) > 1 else None
+        images = test.images[:JUDGED]
+        clean = encode(encoder, images)[0]
+        spread = max(float(np.linalg.norm(clean - clean.mean(axis=0), axis=1).mean()), 1e-12)
+        noise = np.random.default_rng(0).normal(size=images.shape).astype(np.float32)
+        accuracy, movement = [], []
+        for strength in NOISES:
+            moved = encode(encoder, images + np.float32(strength) * noise)[0]
+            movement.append(float(np.linalg.norm(moved - clean, axis=1).mean()) / spread)
+            if probe is not None:
+                accuracy.append(float(probe.score(moved, test.labels[:JUDGED])))
+        return cls(np.array(NOISES), np.array(accuracy), np.array(movement))

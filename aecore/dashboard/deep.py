@@ -1,0 +1,148 @@
+"""Panel of the deep type: what depth buys, and what it takes to train it."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.gradients import STEPS, Gradients
+from aecore.analysis.layers import FITTED, LayerReadouts
+from aecore.analysis.principal import PcaCurve
+from aecore.analysis.report import Report
+from aecore.dashboard.charts import chart
+from aecore.dashboard.series import series_panel
+from aecore.dashboard.services import study
+from aecore.figures.grid import image_grid
+from aecore.figures.lines import bar_chart, line_chart
+from aecore.runs.run import Run
+from aecore.runs.series import Point
+from aecore.training.experiment import Experiment
+from aecore.training.series import depths
+
+PUBLISHED = {"deep net": 3.00, "logistic PCA": 8.01, "PCA": 13.87}  # 30 numbers
+
+
+def depth(run: Run, report: Report) -> None:
+    """The code beside PCA's, depth against width, gradients, and what each layer knows."""
+    _beside(run, report)
+    st.divider()
+    st.markdown(f"##### Deep or wide? · {run.source.title}")
+    st.caption(
+        "Hidden layers before a code of 30 numbers (and after it, mirrored), four epochs each: "
+        "enough to rank them, not to finish them."
+    )
+    series = depths(Experiment.of("deep", dataset=run.dataset))
+    series_panel(f"depths.{run.dataset}", series, lambda found: _depths(run, found))
+    st.divider()
+    _gradients(run)
+    st.divider()
+    _layers(run)
+
+
+def _beside(run: Run, report: Report) -> None:
+    size = report.architecture.code_size
+    st.markdown(f"##### {size} numbers, beside PCA with as many")
+    with st.spinner("Working out the principal components…"):
+        pca = study(run, PcaCurve).at(size)
+    bars = {"this model": report.metrics["sse"], f"PCA,<br>{size} axes": pca}
+    if run.dataset == "mnist":
+        bars |= {f"{name},<br>published": value for name, value in PUBLISHED.items()}
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        chart(
+            bar_chart({"SSE": list(bars.values())}, list(bars), "squared error an image"),
+            f"{run.id}-beside",
+        )
+    with right:
+        st.markdown(
+            f"This model: **{report.metrics['sse']:.2f}** on test images; PCA with {size} "
+            f"components: **{pca:.2f}**."
+        )
+        if run.dataset == "mnist":
+            st.markdown(
+                "Published for a code of 30 numbers on MNIST's test images are 3.00 for the deep "
+                "autoencoder, 8.01 for logistic PCA and 13.87 for PCA (Hinton & Salakhutdinov "
+                "2006, figure 2)."
+                + ("" if size == 30 else f" This code has {size}, so they are no rivals.")
+            )
+
+
+def _depths(run: Run, found: dict[str, Point]) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    sse = [point.figures["sse"] for point in found.values()]
+    with left:
+        chart(
+            bar_chart({"SSE": sse}, list(found), "squared error an image", "hidden layers"),
+            f"depths-{run.dataset}",
+        )
+    with right:
+        st.dataframe(
+            {
+                "hidden layers": list(found),
+                "SSE": np.round(sse, 2),
+                "parameters": [f"{p.figures['parameters']:,.0f}" for p in found.values()],
+                "seconds": [round(p.figures["seconds"]) for p in found.values()],
+            },
+            hide_index=True,
+            key=f"depths.table.{run.dataset}",
+        )
+        best = min(found, key=lambda label: found[label].figures["sse"])
+        st.caption(
+            f"The best of these is {best}. Depth pays where the layers are wide; many narrow "
+            "ones throw away early what the last ones would need."
+        )
+
+
+def _gradients(run: Run) -> None:
+    st.markdown("##### Why deep networks once could not be trained")
+    with st.spinner("Training four deep networks for a few steps…"):
+        gradients = study(run, Gradients)
+    steps = [int(step) for step in gradients.steps]
+    step = st.select_slider("After so many steps", steps, key=f"{run.key}.gradients.step")
+    at = steps.index(step)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        layers = range(1, len(gradients.layers) + 1)
+        curves = {
+            name: (layers, norms[at])
+            for name, norms in zip(gradients.names, gradients.norms, strict=True)
+        }
+        figure = line_chart(curves, "layer", "‖gradient‖ / ‖weights‖", log_up=True, height=360)
+        figure.update_xaxes(tickvals=list(layers), ticktext=gradients.layers, tickangle=45)
+        chart(figure, f"{run.id}-gradients")
+    with right:
+        curves = {
+            name: (steps, losses)
+            for name, losses in zip(gradients.names, gradients.losses, strict=True)
+        }
+        chart(
+            line_chart(curves, "steps", "cross-entropy a pixel", marks={"": step}, height=360),
+            f"{run.id}-first-losses",
+        )
+    names, norms = gradients.names, gradients.norms[:, 0]
+    spans = [norm.max() / max(norm.min(), 1e-12) for norm in norms]
+    worst = float(f"{spans[0]:.1g}")
+    st.caption(
+        f"Five layers each way, batches of 128, the first {STEPS} steps. At the start the "
+        f"gradient of the first layer is some {worst:,.0f} times smaller than the largest one "
+        f"in “{names[0]}”, and {spans[-1]:.1f} times in “{names[-1]}”: with the sigmoid almost "
+        "nothing reaches the first layers. Pre-training starts near weights that already "
+        "rebuild; Adam divides each gradient by its usual size, so that small ones move weights "
+        "too; normalisation keeps every layer's outputs in a range where its slope is not zero."
+    )
+
+
+def _layers(run: Run) -> None:
+    st.markdown("##### What each layer still knows")
+    with st.spinner("Reading every layer out…"):
+        layers = study(run, LayerReadouts)
+    rows = [("Original", layers.originals)]
+    for number, (width, sse, pictures) in enumerate(
+        zip(layers.widths, layers.sse, layers.outputs, strict=True), 1
+    ):
+        rows.append((f"Layer {number}: {width} · {sse:.1f}", pictures))
+    st.html(image_grid(rows, side=72))
+    st.caption(
+        "From the output of each layer of the encoder a linear map (ridge regression on "
+        f"{min(FITTED, run.source.training_size):,} training images) rebuilds the image; the "
+        "number is its squared error on test images. The deeper, the less a linear map can read, "
+        "although the decoder still can: the image is there, but folded."
+    )
