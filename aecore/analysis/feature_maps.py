@@ -4,6 +4,7 @@ import numpy as np
 
 from aecore.analysis.reconstruction import in_batches
 
+ACTIVATIONS = ("Activation", "LeakyReLU", "ReLU")
 MOST = 32  # maps of a layer
 
 
@@ -47,9 +48,8 @@ def _ends_of_blocks(encoder) -> list:
     for layer in encoder.layers:
         if isinstance(layer, keras.layers.Conv2D):
             ends.append(layer)
-        elif type(layer).__name__ in ("Activation", "LeakyReLU", "ReLU") and ends:
-            if len(layer.output.shape) == 4:
-                ends[-1] = layer
+        elif type(layer).__name__ in ACTIVATIONS and ends and len(layer.output.shape) == 4:
+            ends[-1] = layer
     return ends
 
 
