@@ -25,5 +25,6 @@ and a variance of its own, both learnt.
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
     from aecore.dashboard.type_page import type_page
+    from aecore.dashboard.variational import distribution
 
-    type_page("variational", ABOUT)
+    type_page("variational", ABOUT, own=("Distribution", distribution))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
-from aecore.analysis.study import Study
+from aecore.analysis.study import Study, StudyError
 from aecore.data.splits import DataUnavailable
 from aecore.runs.archive import FileRefused
 
@@ -38,7 +38,7 @@ def answer(function: Callable, *arguments) -> Any:
     """What a function gives, or why it refuses: raised here, that would be logged as a fault."""
     try:
         return function(*arguments)
-    except (FileRefused, DataUnavailable) as problem:
+    except (FileRefused, DataUnavailable, StudyError) as problem:
         return problem
 
 

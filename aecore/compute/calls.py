@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
-from aecore.analysis.study import Study
+from aecore.analysis.study import Study, StudyError
 from aecore.compute import answers, exchange
 from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.exchange import Codes, Found
@@ -124,7 +124,7 @@ class Calls:
             ) from problem
         except Exception as problem:
             raise CallFailed(f"The worker could not do this: {problem}") from problem
-        if isinstance(answered, DataUnavailable):
+        if isinstance(answered, DataUnavailable | StudyError):
             raise CallFailed(str(answered)) from answered
         if isinstance(answered, FileRefused):
             raise answered

@@ -2,6 +2,7 @@
 
 import contextlib
 
+from aecore.analysis.calibration import Calibration
 from aecore.analysis.classes import ClassErrors
 from aecore.analysis.contraction import Contraction
 from aecore.analysis.copying import CopyTest
@@ -9,6 +10,7 @@ from aecore.analysis.dictionary import Dictionary
 from aecore.analysis.filters import Filters
 from aecore.analysis.gradients import Gradients
 from aecore.analysis.layers import LayerReadouts
+from aecore.analysis.posterior import Posterior
 from aecore.analysis.principal import PcaCurve
 from aecore.analysis.probe import NoisyProbe, Probe
 from aecore.analysis.study import Study, StudyError, Subject
@@ -24,6 +26,7 @@ STUDIES: dict[str, tuple[type[Study], ...]] = {
     "sparse": (Dictionary, Probe),
     "contractive": (Contraction, NoisyProbe),
     "denoising": (Filters,),
+    "variational": (Posterior, Calibration),
     "deep": (PcaCurve, LayerReadouts, Gradients),
 }
 

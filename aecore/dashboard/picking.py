@@ -8,12 +8,15 @@ from aecore.dashboard.words import plain
 from aecore.runs.run import Run
 
 
-def pick_image(run: Run, report: Report, name: str, label: str = "Image") -> np.ndarray:
+def pick_image(
+    run: Run, report: Report, name: str, label: str = "Image", usual: int = 0
+) -> np.ndarray:
     """Lets the visitor choose an image; (height, width, channels) in [0, 1].
 
     Args:
         name: of the widget, unique on the page.
         label: what stands above it.
+        usual: the place of the test image that is chosen at first.
     """
     classes = run.source.classes
     choices = {}
@@ -28,6 +31,7 @@ def pick_image(run: Run, report: Report, name: str, label: str = "Image") -> np.
     chosen = st.selectbox(
         label,
         list(choices),
+        index=range(len(report.pick("first")))[usual],
         key=f"{run.key}.{name}.{run.id}",
         help="What you draw or upload under *Your images* can be chosen here too.",
     )

@@ -1,0 +1,85 @@
+"""Whether the spread that a decoder gives its pixels is the spread there is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.analysis.reconstruction import encode, in_batches
+from aecore.analysis.study import Study, StudyError, Subject
+from aecore.data.arrays import to_bytes
+
+MEASURED, SHOWN = 2000, 10
+BINS = 20
+REACH = 5.0  # standard deviations shown of the normalised errors
+LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+
+
+@dataclass(frozen=True)
+class Calibration(Study):
+    """A decoder's distribution beside the pixels of test images, from the mean code of each.
+
+    kind: "bernoulli" or "gaussian".
+    Bernoulli: promised (b,) are its chances, in bins, and kept (b,) the mean grey value there.
+    Gaussian: promised (levels,) are shares that central intervals should hold, and kept (levels,)
+    what they hold. scores (bins,) and edges (bins + 1,): histogram of (x - mean) / deviation.
+    clean, means, samples (10, h, w, c), 8-bit; deviations (10, h, w, c), of each pixel.
+    """
+
+    name = "calibration"
+    kind: str
+    promised: np.ndarray
+    kept: np.ndarray
+    scores: np.ndarray
+    edges: np.ndarray
+    clean: np.ndarray
+    means: np.ndarray
+    samples: np.ndarray
+    deviations: np.ndarray
+
+    @classmethod
+    def of(cls, subject: Subject):
+        images, model = subject.data.test.images[:MEASURED], subject.model
+        codes = encode(model.get_layer("encoder"), images)
+        if len(codes) != 2:
+            raise StudyError("This encoder gives a code without a variance: it is not variational.")
+        outputs = in_batches(model.get_layer("decoder"), codes[0])
+        means, generator = outputs[0], np.random.default_rng(0)
+        if len(outputs) == 1:
+            kind, deviations = "bernoulli", np.sqrt(means * (1 - means))
+            samples = generator.uniform(size=means[:SHOWN].shape) < means[:SHOWN]
+            promised, kept = reliability(means, images)
+        else:
+            kind, deviations = "gaussian", np.exp(0.5 * outputs[1])
+            noise = generator.standard_normal(means[:SHOWN].shape)
+            samples = np.clip(means[:SHOWN] + deviations[:SHOWN] * noise, 0, 1)
+            promised, kept = np.array(LEVELS), coverage(means, deviations, images)
+        scores = (images - means) / np.maximum(deviations, 1e-6)
+        counts, edges = np.histogram(scores, 2 * BINS, (-REACH, REACH))
+        return cls(
+            kind=kind,
+            promised=promised,
+            kept=kept,
+            scores=counts / scores.size,
+            edges=edges,
+            clean=to_bytes(images[:SHOWN]),
+            means=to_bytes(means[:SHOWN]),
+            samples=to_bytes(samples.astype(np.float32)),
+            deviations=deviations[:SHOWN].astype(np.float16),
+        )
+
+
+def reliability(chances: np.ndarray, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean chance and mean grey value of the pixels in each of 20 bins of the chance; (b,) each."""
+    places = np.minimum((chances * BINS).astype(int), BINS - 1).ravel()
+    counts = np.bincount(places, minlength=BINS)
+    full = counts > 0
+    sums = [np.bincount(places, values.ravel(), BINS)[full] for values in (chances, images)]
+    return sums[0] / counts[full], sums[1] / counts[full]
+
+
+def coverage(means: np.ndarray, deviations: np.ndarray, images: np.ndarray) -> np.ndarray:
+    """The share of pixels within the central interval of each level of a normal distribution."""
+    from scipy.stats import norm
+
+    distance = np.abs(images - means) / np.maximum(deviations, 1e-6)
+    return np.array([(distance <= norm.ppf(0.5 + level / 2)).mean() for level in LEVELS])

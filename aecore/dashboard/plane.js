@@ -1,0 +1,197 @@
+// The latent plane: the decoder runs here, under the mouse, and asks the server for nothing.
+
+const MAP = 440; // pixels of the map, each way
+const GRID = 16; // decoded images on the map, each way
+const SLOPE = 0.2; // of Keras' leaky ReLU
+
+export default function ({ data, parentElement }) {
+  // called again at every rerun and change of theme; what is built stays while the data does
+  const root = parentElement.querySelector(".plane");
+  const stamp = `${data.length}.${data.slice(0, 4096).join()}.${data.slice(-512).join()}`;
+  if (root.stamp === stamp) return;
+  root.stamp = stamp;
+  begin(root, unpacked(data));
+}
+
+// The text in front, and the weights behind it, each step with its own part of them.
+function unpacked(data) {
+  const buffer = data.slice().buffer; // a copy, for floats must begin at a multiple of four
+  const length = new DataView(buffer).getUint32(0, true);
+  const text = new TextDecoder().decode(new Uint8Array(buffer, 4, length));
+  const words = JSON.parse(text);
+  const weights = new Float32Array(buffer, 4 + length);
+  let start = 0;
+  const take = (count) => weights.subarray(start, (start += count));
+  let width = words.latent;
+  const steps = words.steps.map(([kind, ...rest]) => {
+    if (kind === "dense") {
+      const [inputs, outputs] = rest;
+      width = outputs;
+      const kernel = take(inputs * outputs);
+      return dense(kernel, take(outputs), inputs, outputs);
+    }
+    if (kind === "normalise") return normalise(take(width), take(width), rest[0]);
+    if (kind === "scale") return scale(take(width), take(width));
+    return activate(ACTIVATIONS[rest[0]]);
+  });
+  return { ...words, decode: (code) => steps.reduce((x, step) => step(x), code) };
+}
+
+function dense(kernel, bias, inputs, outputs) {
+  const y = new Float32Array(outputs); // used again at every frame
+  return (x) => {
+    y.set(bias);
+    for (let i = 0; i < inputs; i++) {
+      const value = x[i];
+      if (value === 0) continue;
+      const row = i * outputs;
+      for (let j = 0; j < outputs; j++) y[j] += value * kernel[row + j];
+    }
+    return y;
+  };
+}
+
+function normalise(gain, offset, epsilon) {
+  return (x) => {
+    let mean = 0;
+    let square = 0;
+    for (const value of x) mean += value;
+    mean /= x.length;
+    for (const value of x) square += (value - mean) ** 2;
+    const deviation = Math.sqrt(square / x.length + epsilon);
+    for (let i = 0; i < x.length; i++) x[i] = ((x[i] - mean) / deviation) * gain[i] + offset[i];
+    return x;
+  };
+}
+
+function scale(gain, offset) {
+  return (x) => {
+    for (let i = 0; i < x.length; i++) x[i] = x[i] * gain[i] + offset[i];
+    return x;
+  };
+}
+
+function activate(bend) {
+  return (x) => {
+    for (let i = 0; i < x.length; i++) x[i] = bend(x[i]);
+    return x;
+  };
+}
+
+const ACTIVATIONS = {
+  relu: (x) => Math.max(0, x),
+  gelu: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
+  leaky_relu: (x) => (x < 0 ? SLOPE * x : x),
+  elu: (x) => (x < 0 ? Math.expm1(x) : x),
+  tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+};
+
+// Abramowitz & Stegun 1964, 7.1.26; off by less than 1.5e-7.
+function erf(x) {
+  const t = 1 / (1 + 0.3275911 * Math.abs(x));
+  const p = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 +
+    t * (-1.453152027 + t * 1.061405429))));
+  return Math.sign(x) * (1 - p * Math.exp(-x * x));
+}
+
+function begin(root, model) {
+  const map = root.querySelector(".map canvas");
+  const picture = root.querySelector(".picture canvas");
+  const cross = root.querySelector(".cross");
+  const [height, width, channels] = model.shape;
+  map.width = map.height = MAP;
+  picture.width = width;
+  picture.height = height;
+  const context = picture.getContext("2d");
+  const pixels = context.createImageData(width, height);
+  const state = { u: model.start[0], v: model.start[1], wanted: false };
+  const [low, high] = model.range;
+
+  const code = new Float32Array(model.latent);
+  const decoded = (u, v) => {
+    code.set(model.middle);
+    code[model.numbers[0]] = u;
+    code[model.numbers[1]] = v;
+    return model.decode(code);
+  };
+  const show = () => {
+    state.wanted = false;
+    const output = decoded(state.u, state.v);
+    fill(pixels.data, output, channels);
+    context.putImageData(pixels, 0, 0);
+    const share = (value) => (value - low) / (high - low);
+    cross.style.left = `${100 * share(state.u)}%`;
+    cross.style.top = `${100 * (1 - share(state.v))}%`;
+    root.querySelector(".where").textContent =
+      `z${model.numbers[0] + 1} = ${state.u.toFixed(2)}, z${model.numbers[1] + 1} = ${state.v.toFixed(2)}`;
+    root.frames = (root.frames ?? 0) + 1;
+    root.output = output; // what was decoded last, to be looked at from outside
+  };
+  const move = (u, v) => {
+    state.u = Math.min(high, Math.max(low, u));
+    state.v = Math.min(high, Math.max(low, v));
+    if (!state.wanted) requestAnimationFrame(show);
+    state.wanted = true;
+  };
+  root.move = move;
+
+  map.onpointermove = (event) => {
+    const box = map.getBoundingClientRect();
+    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    move(low + x * (high - low), high - y * (high - low));
+  };
+  map.onpointerdown = (event) => {
+    map.setPointerCapture(event.pointerId);
+    map.onpointermove(event);
+  };
+  map.onkeydown = (event) => {
+    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const size = ((high - low) / 100) * (event.shiftKey ? 5 : 1);
+    move(state.u + size * step[0], state.v + size * step[1]);
+  };
+  const back = () => backdrop(map, model, decoded, root.querySelector("input:checked").value);
+  for (const input of root.querySelectorAll("input")) input.onchange = back;
+  back();
+  show();
+}
+
+function fill(target, output, channels) {
+  for (let i = 0; i < target.length / 4; i++) {
+    for (let c = 0; c < 3; c++)
+      target[4 * i + c] = 255 * Math.min(1, Math.max(0, output[channels === 1 ? i : 3 * i + c]));
+    target[4 * i + 3] = 255;
+  }
+}
+
+function backdrop(map, model, decoded, kind) {
+  const context = map.getContext("2d");
+  const [low, high] = model.range;
+  context.clearRect(0, 0, MAP, MAP);
+  if (kind === "points") {
+    context.globalAlpha = 0.85;
+    for (const [u, v, colour] of model.points) {
+      context.fillStyle = colour;
+      context.beginPath();
+      const [x, y] = [(u - low) / (high - low), 1 - (v - low) / (high - low)];
+      context.arc(x * MAP, y * MAP, 2.4, 0, 2 * Math.PI);
+      context.fill();
+    }
+    context.globalAlpha = 1;
+    return;
+  }
+  const [height, width, channels] = model.shape;
+  const small = new OffscreenCanvas(width, height);
+  const image = new ImageData(width, height);
+  const side = MAP / GRID;
+  for (let row = 0; row < GRID; row++)
+    for (let column = 0; column < GRID; column++) {
+      const place = (index) => low + ((index + 0.5) / GRID) * (high - low);
+      fill(image.data, decoded(place(column), place(GRID - 1 - row)), channels);
+      small.getContext("2d").putImageData(image, 0, 0);
+      context.drawImage(small, column * side, row * side, side, side);
+    }
+}

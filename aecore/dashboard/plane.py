@@ -1,0 +1,74 @@
+"""The latent plane, a component of ours: the decoder runs in the browser, under the mouse."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.portable import Portable
+from aecore.figures.colours import CLASSES
+
+HTML = """
+<div class="plane">
+  <div class="side">
+    <div class="map">
+      <canvas tabindex="0" role="application" aria-label="Latent plane: move with the arrow keys">
+      </canvas>
+      <div class="cross" aria-hidden="true"></div>
+    </div>
+    <div class="bar" role="radiogroup" aria-label="Behind the cross">
+      <label><input type="radio" name="behind" value="images" checked> Decoded images</label>
+      <label><input type="radio" name="behind" value="points"> Codes of test images</label>
+    </div>
+  </div>
+  <div class="side picture">
+    <canvas role="img" aria-label="Decoded image"></canvas>
+    <div class="words"><span class="where"></span></div>
+    <div class="hint">Move the mouse, a finger or the arrow keys over the plane. The decoder runs
+    in your browser; nothing is sent.</div>
+  </div>
+</div>
+"""
+
+_here = Path(__file__).parent
+_plane = st.components.v2.component(
+    "latent_plane",
+    html=HTML,
+    css=(_here / "plane.css").read_text(encoding="utf-8"),
+    js=(_here / "plane.js").read_text(encoding="utf-8"),
+)
+
+
+def latent_plane(
+    key: str,
+    decoder: Portable,
+    numbers: tuple[int, int],
+    codes: np.ndarray,
+    labels: np.ndarray,
+    reach: float,
+) -> None:
+    """Shows the plane of two numbers of the code, all others at 0.
+
+    Args:
+        key: of the widget.
+        decoder: to be run in the browser; it has steps.
+        numbers: which two, across and up.
+        codes (n, d), labels (n,): of test images, for the backdrop.
+        reach: the plane goes from minus this to this, each way.
+    """
+    chosen = codes[:, list(numbers)]
+    points = [
+        [round(float(u), 3), round(float(v), 3), CLASSES[int(label) % len(CLASSES)]]
+        for (u, v), label in zip(chosen, labels, strict=True)
+    ]
+    _plane(
+        key=key,
+        data=decoder.to_bytes(
+            latent=codes.shape[1],
+            middle=[0.0] * codes.shape[1],
+            numbers=list(numbers),
+            range=[-reach, reach],
+            start=[0.0, 0.0],
+            points=points,
+        ),
+    )
