@@ -10,6 +10,7 @@ from aecore.data.arrays import to_bytes
 
 MEASURED, SHOWN = 2000, 10
 BINS = 20
+DOUBT = 0.05  # standard deviation of a pixel
 REACH = 5.0  # standard deviations shown of the normalised errors
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
@@ -21,7 +22,8 @@ class Calibration(Study):
     kind: "bernoulli" or "gaussian".
     Bernoulli: promised (b,) are its chances, in bins, and kept (b,) the mean grey value there.
     Gaussian: promised (levels,) are shares that central intervals should hold, and kept (levels,)
-    what they hold. scores (bins,) and edges (bins + 1,): histogram of (x - mean) / deviation.
+    what they hold, of the pixels with a deviation above 0.05: nearly all others are black margin.
+    scores (bins,) and edges (bins + 1,): histogram of (x - mean) / deviation, of the same pixels.
     clean, means, samples (10, h, w, c), 8-bit; deviations (10, h, w, c), of each pixel.
     """
 
@@ -53,13 +55,13 @@ class Calibration(Study):
             noise = generator.standard_normal(means[:SHOWN].shape)
             samples = np.clip(means[:SHOWN] + deviations[:SHOWN] * noise, 0, 1)
             promised, kept = np.array(LEVELS), coverage(means, deviations, images)
-        scores = (images - means) / np.maximum(deviations, 1e-6)
+        scores = ((images - means) / np.maximum(deviations, 1e-6))[deviations > DOUBT]
         counts, edges = np.histogram(scores, 2 * BINS, (-REACH, REACH))
         return cls(
             kind=kind,
             promised=promised,
             kept=kept,
-            scores=counts / scores.size,
+            scores=counts / max(scores.size, 1),
             edges=edges,
             clean=to_bytes(images[:SHOWN]),
             means=to_bytes(means[:SHOWN]),
@@ -78,8 +80,11 @@ def reliability(chances: np.ndarray, images: np.ndarray) -> tuple[np.ndarray, np
 
 
 def coverage(means: np.ndarray, deviations: np.ndarray, images: np.ndarray) -> np.ndarray:
-    """The share of pixels within the central interval of each level of a normal distribution."""
+    """The share of doubtful pixels within the central interval of each level of a normal distribution."""
     from scipy.stats import norm
 
-    distance = np.abs(images - means) / np.maximum(deviations, 1e-6)
+    doubtful = deviations > DOUBT
+    distance = (np.abs(images - means) / np.maximum(deviations, 1e-6))[doubtful]
+    if not len(distance):
+        return np.ones(len(LEVELS))
     return np.array([(distance <= norm.ppf(0.5 + level / 2)).mean() for level in LEVELS])

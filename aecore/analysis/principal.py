@@ -7,7 +7,7 @@ import numpy as np
 from aecore.analysis.reconstruction import decibels
 from aecore.analysis.study import Study, Subject
 
-SIZES = (1, 2, 4, 8, 16, 30, 32, 64, 128, 256, 512)
+SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 
 
 @dataclass(frozen=True)

@@ -79,8 +79,8 @@ def _beside_dense(run: Run, report: Report) -> None:
             "code": [measured.architecture.code_size for _, _, measured in rows],
             "parameters": [f"{m.architecture.parameters:,}" for _, _, m in rows],
             "file": [size(each.model_path.stat().st_size) for _, each, _ in rows],
-            "SSE": [round(m.metrics["sse"], 2) for _, _, m in rows],
-            "PSNR (dB)": [round(m.metrics["psnr"], 1) for _, _, m in rows],
+            "SSE": [f"{m.metrics['sse']:.2f}" for _, _, m in rows],
+            "PSNR (dB)": [f"{m.metrics['psnr']:.1f}" for _, _, m in rows],
             "trained in": [
                 duration(m.metrics["seconds"]) if m.metrics.get("seconds") else "elsewhere"
                 for _, _, m in rows

@@ -56,9 +56,9 @@ def _sweep(run: Run, curve: PcaCurve, pixels: int, found: dict[str, Point]) -> N
         {
             "code": sizes,
             "compression": [f"{pixels / size:.1f} : 1" for size in sizes],
-            "SSE": [round(point.figures["sse"], 2) for point in found.values()],
-            "PCA's SSE": [round(curve.at(size), 2) for size in sizes],
-            "PSNR (dB)": [round(point.figures["psnr"], 1) for point in found.values()],
+            "SSE": [f"{point.figures['sse']:.2f}" for point in found.values()],
+            "PCA's SSE": [f"{curve.at(size):.2f}" for size in sizes],
+            "PSNR (dB)": [f"{point.figures['psnr']:.1f}" for point in found.values()],
             "parameters": [f"{point.figures['parameters']:,.0f}" for point in found.values()],
         },
         hide_index=True,
@@ -115,12 +115,16 @@ def _claim(names: list[str], errors: ClassErrors) -> None:
     apart, pairs = errors.compare([number[n] for n in EASY], [number[n] for n in HARD])
     share = dict(zip(names, errors.sse / errors.spread, strict=True))
     kept = sorted(share, key=share.get)
+    merely = (
+        "so it is not only that they have less ink"
+        if set(kept[: len(EASY)]) == set(EASY)
+        else "so part of it is merely how much there is to rebuild"
+    )
     verdict = {0: "not borne out", pairs: "borne out"}.get(apart, "borne out in part")
     st.markdown(
         f"**The textbook says** that {', '.join(EASY[:-1])} and {EASY[-1]} survive the bottleneck "
         f"while {', '.join(HARD[:-1])} and {HARD[-1]} blur. By squared error that is **{verdict}** "
         f"here: in {apart} of {pairs} pairs the first is rebuilt better, with intervals apart. "
-        "As a share of what there is to rebuild the order is another: best kept are "
-        f"{', '.join(kept[:3])}, worst {', '.join(kept[:-4:-1])}. A 1 has little ink and so little "
-        "error; that alone does not make it easy."
+        f"As a share of what there is to rebuild, best kept are {', '.join(kept[:3])} and worst "
+        f"{', '.join(kept[:-4:-1])}: {merely}."
     )

@@ -231,7 +231,8 @@ def _calibration(run: Run) -> None:
     verdict = "well calibrated" if gap < 0.05 else "not well calibrated"
     what = (
         "Each pixel has a mean and a standard deviation of its own; the curve compares the share "
-        "of pixels within central intervals with what a normal distribution promises."
+        "of pixels within central intervals with what a normal distribution promises, for pixels "
+        "with a deviation above 0.05."
         if gaussian
         else "Each pixel is a chance of being on; the curve compares it with the mean grey value "
         "of the pixels that were given such a chance."
