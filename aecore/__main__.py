@@ -7,6 +7,7 @@ from aecore.arguments import given, parser
 from aecore.commands.exchange import export, import_
 from aecore.commands.images import reconstruct, score
 from aecore.commands.printing import print_json, show
+from aecore.commands.shipped import evaluate_shipped
 from aecore.compute.preload import import_keras
 from aecore.data.datasets import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
@@ -73,8 +74,10 @@ def train(options) -> int:
     return 0 if status.state in ("finished", "stopped") else 1
 
 
-def evaluate(options) -> None:
-    """Measures a run's model again on the test images of its data set."""
+def evaluate(options) -> int:
+    """Measures a run's model, or all that ship, again on the test images of the data set."""
+    if options.shipped:
+        return evaluate_shipped(options)
     import_keras()
     import keras
 
@@ -91,6 +94,7 @@ def evaluate(options) -> None:
     model = keras.models.load_model(run.model_path, compile=False)
     figures = measure(clean, reconstruct(model, inputs))
     show({"run": run.id, "dataset": run.dataset, **figures}, options.json)
+    return 0
 
 
 def runs(options) -> None:

@@ -48,8 +48,12 @@ def parser(
         directory(sub)
         as_json(sub)
     measuring = command(evaluate)
-    measuring.add_argument(
-        "run", metavar="RUN", help="a run's id, or a type's key: the shipped one"
+    whose = measuring.add_mutually_exclusive_group(required=True)
+    whose.add_argument(
+        "run", metavar="RUN", nargs="?", help="a run's id, or a type's key: the shipped one"
+    )
+    whose.add_argument(
+        "--shipped", action="store_true", help="all that ship, beside their goals and PCA"
     )
     directory(measuring)
     as_json(measuring)

@@ -80,7 +80,7 @@ def reliability(chances: np.ndarray, images: np.ndarray) -> tuple[np.ndarray, np
 
 
 def coverage(means: np.ndarray, deviations: np.ndarray, images: np.ndarray) -> np.ndarray:
-    """The share of doubtful pixels within the central interval of each level of a normal distribution."""
+    """The share of doubtful pixels within the central normal interval of each level; (levels,)."""
     from scipy.stats import norm
 
     doubtful = deviations > DOUBT

@@ -10,14 +10,15 @@ from aecore.analysis.study import Study, Subject
 
 LEARNT, JUDGED = 10_000, 10_000  # images at most
 COMPONENTS = 64
+CAUTIOUS = 0.1  # scikit-learn's C of a classifier that will be shown noise
 NOISES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 
 
-def classifier(features: np.ndarray, labels: np.ndarray):
-    """A logistic regression on features (n, d), as scikit-learn fits it."""
+def classifier(features: np.ndarray, labels: np.ndarray, strength: float = 1.0):
+    """A logistic regression on features (n, d); the smaller `strength`, the smaller its weights."""
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=0.1, max_iter=300).fit(features, labels)
+    return LogisticRegression(C=strength, max_iter=300).fit(features, labels)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class NoisyProbe(Study):
         encoder = subject.model.get_layer("encoder")
         codes = encode(encoder, known.images[:LEARNT])[0]
         labels = known.labels[:LEARNT]
-        probe = classifier(codes, labels) if len(np.unique(labels)) > 1 else None
+        probe = classifier(codes, labels, CAUTIOUS) if len(np.unique(labels)) > 1 else None
         images = test.images[:JUDGED]
         clean = encode(encoder, images)[0]
         spread = max(float(np.linalg.norm(clean - clean.mean(axis=0), axis=1).mean()), 1e-12)
