@@ -19,10 +19,34 @@ anomaly too.
 
 **How to tell that it fails.** Feed it something it has never seen, a photo or noise, under *Your
 images*: a faithful copy of it is a bad sign.
+
+**What it costs.** Twice as many weights as pixels times units: 1.6 million for MNIST. Training is
+quick, for the layers are few.
+
+**Further reading.** Vincent et al. 2010, *Stacked denoising autoencoders*,
+[jmlr.org/papers/v11/vincent10a](https://jmlr.org/papers/v11/vincent10a.html); Alain & Bengio 2014
+on what such a network learns of the data's density,
+[arXiv:1211.4246](https://arxiv.org/abs/1211.4246).
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
     from aecore.dashboard.overcomplete import copying
+    from aecore.dashboard.trials import Trial
     from aecore.dashboard.type_page import type_page
 
-    type_page("overcomplete", ABOUT, own=("Copying", copying))
+    TRIALS = (
+        Trial(
+            "A thousand images only",
+            "The two loss curves part: the training loss goes on falling (to 0.086), the held-out "
+            "one stays behind (0.093). On all images they end together.",
+            settings={"samples": 1000, "epochs": 100},
+        ),
+        Trial(
+            "A price on the code",
+            "With L1 the squared error is about 1.2 instead of 0.7. Look at *Copying* afterwards: "
+            "what does it still copy?",
+            {"regularizer": "l1", "strength": 0.01},
+            {"epochs": 15},
+        ),
+    )
+    type_page("overcomplete", ABOUT, TRIALS, ("Copying", copying))
