@@ -138,5 +138,5 @@ def test_reports_say_what_is_true(models, mnist):
 
 def test_all_together_are_small():
     files = [path for path in (PACKAGE / "runs" / "pretrained").rglob("*") if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 20_000_000
+    assert sum(path.stat().st_size for path in files) < 40_000_000
     assert (PACKAGE / "runs/pretrained/convolutional/model.keras").stat().st_size <= 600_000
