@@ -1,5 +1,8 @@
 """The training loop: it stops, it diverges in words, it keeps the best."""
 
+import random
+import threading
+
 import numpy as np
 import pytest
 from small import small_experiment
@@ -150,3 +153,23 @@ def test_fewer_images_than_a_batch_are_enough(digits):
     )
     _, outcome = run(small_experiment("convolutional", epochs=2, batch_size=256), few)
     assert outcome.reason == "finished" and len(outcome.history) == 2
+
+
+def test_no_other_thread_changes_the_starting_weights():
+    over = threading.Event()
+
+    def draw():
+        while not over.is_set():
+            random.random()
+
+    experiment, images = small_experiment("deep"), np.zeros((1, 8, 8, 1), np.float32)
+    quiet = build(experiment, images).get_weights()
+    thread = threading.Thread(target=draw)
+    thread.start()
+    try:
+        busy = build(experiment, images).get_weights()
+    finally:
+        over.set()
+        thread.join()
+    for mine, theirs in zip(quiet, busy, strict=True):
+        np.testing.assert_array_equal(mine, theirs)

@@ -18,6 +18,7 @@ from aecore.data.datasets import Dataset
 from aecore.training.experiment import Experiment
 from aecore.training.observer import Observer, Progress
 from aecore.training.pretraining import pretrain
+from aecore.training.seeding import seeded
 
 SECONDS_A_REPORT = 0.25
 EVALUATION_BATCH = 500
@@ -37,8 +38,8 @@ class Outcome:
 
 def build(experiment: Experiment, images: np.ndarray) -> keras.Model:
     """The untrained model of an experiment, its starting weights set by the seed."""
-    keras.utils.set_random_seed(experiment.seed)
-    model = experiment.autoencoder.build(experiment.shape)
+    with seeded(experiment.seed):
+        model = experiment.autoencoder.build(experiment.shape)
     experiment.autoencoder.prepare(model, images)
     return model
 
