@@ -15,6 +15,7 @@ from small import SMALL
 
 from aecore.__main__ import main
 from aecore.commands.images import plain_stem
+from aecore.commands.shipped import Goal
 from aecore.data.arrays import to_bytes
 from aecore.data.intake import read_uploads
 from aecore.data.preparation import usual
@@ -77,6 +78,7 @@ def test_runs_are_listed_and_exported(tmp_path, capsys, monkeypatch):
 @pytest.mark.parametrize(
     "arguments, status, word",
     [
+        (["evaluate"], 2, "--shipped"),
         (["evaluate", "nobody"], 1, "no run 'nobody'"),
         (["train", "linear", "--loss", "bce"], 2, "Linear takes the loss mse"),
         (["train", "deep", "--latent-size", "0"], 2, "Code size must lie between 1"),
@@ -94,6 +96,24 @@ def test_a_bad_request_is_a_sentence(arguments, status, word, tmp_path, capsys, 
     assert code == status
     assert word in capsys.readouterr().err
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("bound, status", [(0.6, 0), (0.001, 1)])
+def test_shipped_models_are_measured_beside_their_goals(bound, status, capsys, monkeypatch):
+    goals = (Goal("convolutional", "MB", bound, beside="deep: 3.9"),)
+    monkeypatch.setattr("aecore.commands.shipped.GOALS", goals)
+    assert main(["evaluate", "--shipped", "--json"]) == status
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["reached"] is (status == 0) and 0.1 < row["value"] < 0.6
+    assert main(["evaluate", "--shipped"]) == status
+    lines = capsys.readouterr().out
+    assert "convolutional" in lines and "deep: 3.9" in lines and ("✗" in lines) is (status == 1)
+
+
+def test_a_goal_is_a_bound_from_either_side():
+    assert Goal("linear", "SSE", 2.0).reached(2.0) and not Goal("linear", "SSE", 2.0).reached(2.1)
+    least = Goal("sparse", "probe", 0.9, True)
+    assert least.reached(0.9) and not least.reached(0.89)
 
 
 def test_a_diverged_training_says_so(tmp_path, capsys):
