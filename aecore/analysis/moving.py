@@ -10,7 +10,7 @@ from aecore.analysis.study import Study, Subject
 from aecore.data.arrays import to_bytes
 
 SHIFTS = (0, 1, 2, 3, 4, 6)  # pixels to the right
-ANGLES = (0, 10, 20, 30, 45, 90)  # degrees
+ANGLES = (5, 10, 20, 30, 45, 60)  # degrees; not 0, for turning softens and so makes easier
 MOVED, FOLLOWED = 500, 100  # test images
 FIRST, LAST = -6, 6  # pixels
 TURN = 5  # degrees
@@ -73,10 +73,8 @@ def turn(images: np.ndarray, degrees: float) -> np.ndarray:
     """Images (n, h, w, c) turned about their middle, anticlockwise; what enters is black."""
     from scipy.ndimage import rotate
 
-    if degrees == 0:
-        return images
-    # bilinear: a cubic spline would swing below 0 and above 1
-    return rotate(images, degrees, axes=(2, 1), reshape=False, order=1).astype(np.float32)
+    turned = rotate(images, degrees, axes=(2, 1), reshape=False, order=3)
+    return np.clip(turned, 0, 1).astype(np.float32)  # a cubic spline swings beyond
 
 
 def axes_needed(images: np.ndarray, share: float = SHARE) -> int:

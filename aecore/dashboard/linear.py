@@ -91,8 +91,8 @@ def _subspaces(run: Run, report: Report, subspace: Subspace) -> None:
         st.html(image_grid(rows, [f"{kept:.0%}" for kept in subspace.kept], side=72))
         st.caption(
             "Grey is zero. The columns look like nothing much, for any mix of the first "
-            f"{len(angles)} axes spans the same plane. The last row is the mix of columns that comes nearest to "
-            "each eigen-image, the percentage how much of its length that has."
+            f"{len(angles)} axes spans the same plane. The last row is the mix of columns that "
+            "comes nearest to each eigen-image, the percentage how much of its length that has."
         )
     with right:
         axes = [str(i) for i in range(1, len(angles) + 1)]
@@ -136,10 +136,12 @@ def _failure(run: Run) -> None:
     if way == "Moved":
         steps, errors, axes = moving.shifts, moving.shifted, moving.shift_axes
         pictures, outputs = moving.shift_images, moving.shift_outputs
+        softened = ""
         unit, across, family = "px", "pixels to the right", "13 places, 6 pixels to each side"
     else:
         steps, errors, axes = moving.angles, moving.turned, moving.turn_axes
         pictures, outputs = moving.turn_images, moving.turn_outputs
+        softened = " Turning softens strokes, which are then easier: so the curve begins at 5°."
         unit, across, family = "°", "degrees", "72 directions, 5° apart"
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -147,10 +149,10 @@ def _failure(run: Run) -> None:
         rows = [(way, pictures), ("Reconstructed", outputs)]
         st.html(image_grid(rows, captions, side=72))
         st.caption(
-            f"The test image that suffers most of {moving.count:,}. On average "
-            f"the error grows from {errors[0][0]:.1f} to **{errors[0][-1]:.1f}**, "
-            f"{errors[0][-1] / max(errors[0][0], 1e-9):.1f} times as much; the worst one has "
-            f"{errors[1][-1]:.1f}."
+            f"Of {moving.count:,} test images the one that suffers most. On average the error "
+            f"grows from {errors[0][0]:.1f} to **{errors[0][-1]:.1f}**, "
+            f"{errors[0][-1] / max(errors[0][0], 1e-9):.1f} times as much; the worst image has "
+            f"{errors[1][-1]:.1f}." + softened
         )
     with right:
         curves = {"mean": (steps, errors[0]), "worst image": (steps, errors[1])}
