@@ -38,16 +38,16 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
     TRIALS = (
         Trial(
             "Start without a tie",
-            "Encoder and decoder start apart. The first epoch ends higher (loss 0.028 against 0.024), "
-            "but there is one valley only: the error comes to 13.20 and the largest angle to 1°, as "
-            "with the tie.",
+            "Encoder and decoder start apart. The first epoch ends higher (loss 0.028 against "
+            "0.024), but there is one valley only: the error comes to 13.20 and the largest angle "
+            "to 1°, as with the tie.",
             {"tied_start": False},
         ),
         Trial(
             "A code of 128",
             "The error falls to 3.33, only 1 % above PCA's 3.30. But look at the largest principal "
-            "angles under *Beside PCA*: 53°, 59° and 78°. The last axes hold so little variance that "
-            "twelve epochs do not find them.",
+            "angles under *Beside PCA*: 53°, 59° and 78°. The last axes hold so little variance "
+            "that twelve epochs do not find them.",
             {"latent_size": 128},
         ),
         Trial(

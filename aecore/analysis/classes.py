@@ -51,13 +51,18 @@ class ClassErrors(Study):
             ink=np.array([ink[g].mean() for g in groups]),
         )
 
-    def compare(self, easy: list[int], hard: list[int]) -> tuple[int, int]:
+    def compare(
+        self, easy: list[int], hard: list[int], by: np.ndarray | float = 1.0
+    ) -> tuple[int, int]:
         """Of all pairs (one of each list), how many have apart intervals, the easy one lower.
+
+        Args:
+            by: (c,) what errors are divided by, such as `ink` or `spread`, taken as exact.
 
         Returns:
             (pairs that are so, all pairs)
         """
         place = {int(label): i for i, label in enumerate(self.labels)}
-        pairs = [(place[e], place[h]) for e in easy for h in hard]
-        apart = [self.sse[e] + self.half[e] < self.sse[h] - self.half[h] for e, h in pairs]
+        low, high = (self.sse - self.half) / by, (self.sse + self.half) / by
+        apart = [high[place[e]] < low[place[h]] for e in easy for h in hard]
         return sum(apart), len(apart)
