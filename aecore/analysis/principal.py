@@ -8,7 +8,7 @@ import numpy as np
 from aecore.analysis.reconstruction import BATCH, decibels
 from aecore.analysis.study import Study, Subject
 
-SIZES = (1, 2, 4, 8, 16, 30, 32, 64, 128, 256, 512)
+SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 WIDE = 3072  # pixels; the covariance of more would fill the memory and take minutes
 FEW = 2000  # images that the components of wide ones are found from
 NEGLIGIBLE = 1e-6  # of the largest variance

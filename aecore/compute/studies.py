@@ -11,6 +11,7 @@ from aecore.analysis.filters import Filters
 from aecore.analysis.gradients import Gradients
 from aecore.analysis.layers import LayerReadouts
 from aecore.analysis.moving import Moving
+from aecore.analysis.posterior import Posterior
 from aecore.analysis.principal import PcaCurve
 from aecore.analysis.probe import NoisyProbe, Probe
 from aecore.analysis.study import Study, StudyError, Subject
