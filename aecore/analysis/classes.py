@@ -17,15 +17,18 @@ class ClassErrors(Study):
 
     labels (c,): classes that occur; sse (c,) means with half (c,) of their 95 % intervals;
     spread (c,): mean squared distance of the class's images to the mean training image, which is
-    the error of a code of no numbers; pca (c,): error of PCA at the same code size.
+    the error of a code of no numbers; pca (c,): error of PCA at the same code size; ink (c,): mean
+    sum of an image's pixels, 1 being white.
     """
 
     name = "classes"
+    version = 2
     labels: np.ndarray
     sse: np.ndarray
     half: np.ndarray
     spread: np.ndarray
     pca: np.ndarray
+    ink: np.ndarray
 
     @classmethod
     def of(cls, subject: Subject):
@@ -35,7 +38,8 @@ class ClassErrors(Study):
         errors = squared_errors(test.images, outputs).astype(np.float64) * pixels
         principal = principal_components(subject.data.training.images)
         size = subject.model.get_layer("decoder").inputs[0].shape[-1]
-        spread, pca = principal.errors(test.images, 0), principal.errors(test.images, size)
+        spread, pca = principal.errors(test.images, [0, size])
+        ink = test.images.sum(axis=(1, 2, 3))
         labels = np.unique(test.labels)
         groups = [test.labels == label for label in labels]
         return cls(
@@ -44,15 +48,21 @@ class ClassErrors(Study):
             half=np.array([NORMAL_95 * errors[g].std() / np.sqrt(g.sum()) for g in groups]),
             spread=np.array([spread[g].mean() for g in groups]),
             pca=np.array([pca[g].mean() for g in groups]),
+            ink=np.array([ink[g].mean() for g in groups]),
         )
 
-    def compare(self, easy: list[int], hard: list[int]) -> tuple[int, int]:
+    def compare(
+        self, easy: list[int], hard: list[int], by: np.ndarray | float = 1.0
+    ) -> tuple[int, int]:
         """Of all pairs (one of each list), how many have apart intervals, the easy one lower.
+
+        Args:
+            by: (c,) what errors are divided by, such as `ink` or `spread`, taken as exact.
 
         Returns:
             (pairs that are so, all pairs)
         """
         place = {int(label): i for i, label in enumerate(self.labels)}
-        pairs = [(place[e], place[h]) for e in easy for h in hard]
-        apart = [self.sse[e] + self.half[e] < self.sse[h] - self.half[h] for e, h in pairs]
+        low, high = (self.sse - self.half) / by, (self.sse + self.half) / by
+        apart = [high[place[e]] < low[place[h]] for e in easy for h in hard]
         return sum(apart), len(apart)

@@ -7,13 +7,14 @@ import numpy as np
 from aecore.analysis.study import Study, Subject
 
 STACK = (512, 256, 128, 64)  # hidden layers each way
-CODE, BATCH, STEPS, SEED = 30, 128, 150, 0
-MEASURED = (0, 10, 25, 50, 100, 150)  # steps
+CODE, BATCH, STEPS, SEED = 30, 128, 300, 0
+MEASURED = (0, 10, 25, 50, 100, 200, 300)  # steps
 PRETRAINED = 100  # steps a pair of layers
 MEDLEY = {  # name → activation, normalisation, optimiser, learning rate, pre-training
     "sigmoid, plain descent": ("sigmoid", "none", "sgd", 0.1, False),
     "… pre-trained": ("sigmoid", "none", "sgd", 0.1, True),
     "sigmoid, Adam": ("sigmoid", "none", "adam", 1e-3, False),
+    "sigmoid, layer norm, Adam": ("sigmoid", "layer", "adam", 1e-3, False),
     "gelu, layer norm, Adam": ("gelu", "layer", "adam", 1e-3, False),
 }
 
@@ -28,6 +29,7 @@ class Gradients(Study):
     """
 
     name = "gradients"
+    version = 2
     names: list
     layers: list
     steps: np.ndarray

@@ -1,40 +1,77 @@
 """Principal components of images: the best that a flat map of so many numbers can do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.analysis.reconstruction import decibels
+from aecore.analysis.reconstruction import BATCH, decibels
 from aecore.analysis.study import Study, Subject
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+WIDE = 3072  # pixels; the covariance of more would fill the memory and take minutes
+FEW = 2000  # images that the components of wide ones are found from
+NEGLIGIBLE = 1e-6  # of the largest variance
 
 
 @dataclass(frozen=True)
 class Principal:
-    """mean (pixels,), axes (pixels, pixels) in rows and variances (pixels,), the largest first."""
+    """mean (pixels,), axes (m, pixels) in rows and variances (m,), the largest first.
+
+    m is the number of pixels, or, with wide images, that of the images they were found from.
+    """
 
     mean: np.ndarray
     axes: np.ndarray
     variances: np.ndarray
 
-    def errors(self, images: np.ndarray, size: int) -> np.ndarray:
-        """Squared error of each image (n, h, w, c), summed over its pixels, with `size` axes."""
+    @property
+    def rank(self) -> int:
+        """How many axes hold any variance."""
+        return int((self.variances > NEGLIGIBLE * self.variances[0]).sum())
+
+    def errors(self, images: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
+        """Squared error of images (n, h, w, c), summed over pixels, with so many axes; (m, n)."""
         centred = images.reshape(len(images), -1) - self.mean
-        places = centred @ self.axes[:size].T
-        lost = np.square(centred).sum(axis=1) - np.square(places).sum(axis=1)
-        return np.maximum(lost, 0.0)  # the axes are orthonormal (Pythagoras)
+        places = np.square(centred @ self.axes[: max(sizes)].T)  # (n, largest size)
+        kept = np.pad(np.cumsum(places, axis=1), ((0, 0), (1, 0)))[:, _up_to(sizes, places)]
+        # what is not kept is lost, since the axes are orthonormal (Pythagoras)
+        return np.maximum(np.square(centred).sum(axis=1) - kept.T, 0.0)
+
+    def explained(self, sizes: Sequence[int]) -> np.ndarray:
+        """The share of the variance that so many axes hold, (m,)."""
+        held = np.concatenate([[0.0], np.cumsum(self.variances, dtype=np.float64)])
+        return held[_up_to(sizes, self.axes.T)] / max(held[-1], 1e-12)
 
 
 def principal_components(images: np.ndarray) -> Principal:
-    """PCA of images (n, h, w, c), by the eigenvectors of their covariance."""
+    """PCA of images (n, h, w, c): of all of them, or of `FEW` if they have many pixels."""
     flat = images.reshape(len(images), -1)
+    if flat.shape[1] > WIDE:
+        return _from_images(flat[:FEW])
+    mean = flat.mean(axis=0, dtype=np.float64).astype(np.float32)
+    covariance = np.zeros((flat.shape[1],) * 2)
+    for start in range(0, len(flat), 20 * BATCH):  # a centred copy of all would be large
+        centred = flat[start : start + 20 * BATCH] - mean
+        covariance += centred.T @ centred
+    variances, vectors = np.linalg.eigh(covariance / len(flat))
+    axes = np.ascontiguousarray(vectors[:, ::-1].T, np.float32)
+    return Principal(mean, axes, np.maximum(variances[::-1], 0.0).astype(np.float32))
+
+
+def _from_images(flat: np.ndarray) -> Principal:
+    """The same components by way of the products between images (n, n), n < pixels."""
     mean = flat.mean(axis=0)
     centred = flat - mean
-    covariance = (centred.T @ centred / len(flat)).astype(np.float64)
-    variances, vectors = np.linalg.eigh(covariance)
-    axes = vectors[:, ::-1].T.astype(np.float32)
-    return Principal(mean, axes, np.maximum(variances[::-1], 0.0).astype(np.float32))
+    squares, mixes = np.linalg.eigh((centred @ centred.T).astype(np.float64))
+    held = squares[::-1] > NEGLIGIBLE * squares[-1]  # others have no direction
+    lengths = np.sqrt(squares[::-1][held])
+    axes = (mixes[:, ::-1][:, held] / lengths).T.astype(np.float32) @ centred
+    return Principal(mean, axes, (lengths**2 / len(flat)).astype(np.float32))
+
+
+def _up_to(sizes: Sequence[int], columns: np.ndarray) -> np.ndarray:
+    return np.minimum(np.asarray(sizes), columns.shape[1])
 
 
 @dataclass(frozen=True)
@@ -42,32 +79,38 @@ class PcaCurve(Study):
     """What PCA of the training images makes of the test images, by code size.
 
     sizes, sse, psnr (m,): squared error an image and dB, means; explained (m,): share of the
-    training images' variance.
+    training images' variance. found_from: the number of training images.
     """
 
     name = "pca"
+    version = 2
     sizes: np.ndarray
     sse: np.ndarray
     psnr: np.ndarray
     explained: np.ndarray
+    found_from: int
 
     @classmethod
     def of(cls, subject: Subject):
-        test = subject.data.test.images
+        test, known = subject.data.test.images, subject.data.training.images
         pixels = int(np.prod(test.shape[1:]))
-        code = subject.model.get_layer("encoder").output_shape
-        own = code[-1] if isinstance(code, tuple) else code[0][-1]
+        own = subject.model.get_layer("decoder").inputs[0].shape[-1]
         sizes = np.array(sorted({size for size in (*SIZES, own) if size <= pixels}))
-        principal = principal_components(subject.data.training.images)
-        errors = np.stack([principal.errors(test, size) for size in sizes])  # (m, n)
-        shares = np.cumsum(principal.variances) / max(principal.variances.sum(), 1e-12)
+        principal = principal_components(known)
+        errors = principal.errors(test, sizes)  # (m, n)
         return cls(
             sizes=sizes,
             sse=errors.mean(axis=1),
             psnr=decibels(errors / pixels).mean(axis=1),
-            explained=shares[sizes - 1],
+            explained=principal.explained(sizes),
+            found_from=len(known) if pixels <= WIDE else min(FEW, len(known)),
         )
 
     def at(self, size: int) -> float:
-        """The squared error an image with a code of `size` numbers; all pixels: 0."""
-        return float(self.sse[self.sizes == size][0]) if size in self.sizes else 0.0
+        """The squared error an image with a code of `size` numbers.
+
+        Args:
+            size: one of `sizes`, or at least as many as there are pixels, which makes no error.
+        """
+        place = np.flatnonzero(self.sizes == size)
+        return float(self.sse[place[0]]) if len(place) else 0.0

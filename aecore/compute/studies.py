@@ -10,6 +10,7 @@ from aecore.analysis.dictionary import Dictionary
 from aecore.analysis.filters import Filters
 from aecore.analysis.gradients import Gradients
 from aecore.analysis.layers import LayerReadouts
+from aecore.analysis.moving import Moving
 from aecore.analysis.posterior import Posterior
 from aecore.analysis.principal import PcaCurve
 from aecore.analysis.probe import NoisyProbe, Probe
@@ -20,7 +21,7 @@ from aecore.runs.run import Run, RunDamaged
 
 # type's key → its studies
 STUDIES: dict[str, tuple[type[Study], ...]] = {
-    "linear": (PcaCurve, Subspace),
+    "linear": (PcaCurve, Subspace, Moving),
     "undercomplete": (PcaCurve, ClassErrors, CopyTest),
     "overcomplete": (CopyTest,),
     "sparse": (Dictionary, Probe),

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.gradients import STEPS, Gradients
+from aecore.analysis.gradients import PRETRAINED, STEPS, Gradients
 from aecore.analysis.layers import FITTED, LayerReadouts
 from aecore.analysis.principal import PcaCurve
 from aecore.analysis.report import Report
@@ -24,17 +24,17 @@ def depth(run: Run, report: Report) -> None:
     """The code beside PCA's, depth against width, gradients, and what each layer knows."""
     _beside(run, report)
     st.divider()
-    st.markdown(f"##### Deep or wide? · {run.source.title}")
+    st.markdown(f"##### Deep or wide? · {run.source.title} · four epochs each")
     st.caption(
-        "Hidden layers before a code of 30 numbers (and after it, mirrored), four epochs each: "
-        "enough to rank them, not to finish them."
+        "Hidden layers before a code of 30 numbers (and after it, mirrored). Four epochs show how "
+        "quickly each learns; where they would end, given time, they do not show."
     )
     series = depths(Experiment.of("deep", dataset=run.dataset))
     series_panel(f"depths.{run.dataset}", series, lambda found: _depths(run, found))
     st.divider()
     _gradients(run)
     st.divider()
-    _layers(run)
+    _layers(run, report)
 
 
 def _beside(run: Run, report: Report) -> None:
@@ -84,16 +84,16 @@ def _depths(run: Run, found: dict[str, Point]) -> None:
             hide_index=True,
             key=f"depths.table.{run.dataset}",
         )
-        best = min(found, key=lambda label: found[label].figures["sse"])
+        order = sorted(found, key=lambda label: found[label].figures["sse"])
         st.caption(
-            f"The best of these is {best}. Depth pays where the layers are wide; many narrow "
-            "ones throw away early what the last ones would need."
+            f"The best of these is {order[0]}, the worst {order[-1]}. Compare layers of the same "
+            "width before you praise depth: width counts as well, and so do the parameters."
         )
 
 
 def _gradients(run: Run) -> None:
     st.markdown("##### Why deep networks once could not be trained")
-    with st.spinner("Training four deep networks for a few steps…"):
+    with st.spinner("Training five deep networks for a few hundred steps…"):
         gradients = study(run, Gradients)
     steps = [int(step) for step in gradients.steps]
     step = st.select_slider("After so many steps", steps, key=f"{run.key}.gradients.step")
@@ -117,20 +117,28 @@ def _gradients(run: Run) -> None:
             line_chart(curves, "steps", "cross-entropy a pixel", marks={"": step}, height=360),
             f"{run.id}-first-losses",
         )
-    names, norms = gradients.names, gradients.norms[:, 0]
-    spans = [norm.max() / max(norm.min(), 1e-12) for norm in norms]
-    worst = float(f"{spans[0]:.1g}")
-    st.caption(
-        f"Five layers each way, batches of 128, the first {STEPS} steps. At the start the "
-        f"gradient of the first layer is some {worst:,.0f} times smaller than the largest one "
-        f"in “{names[0]}”, and {spans[-1]:.1f} times in “{names[-1]}”: with the sigmoid almost "
-        "nothing reaches the first layers. Pre-training starts near weights that already "
-        "rebuild; Adam divides each gradient by its usual size, so that small ones move weights "
-        "too; normalisation keeps every layer's outputs in a range where its slope is not zero."
+    st.caption(_lesson(gradients))
+
+
+def _lesson(gradients: Gradients) -> str:
+    """What the figures say, network by network."""
+    start, ends = gradients.norms[:, 0], gradients.losses[:, -1]
+    spans = start.max(axis=1) / np.maximum(start[:, 0], 1e-12)  # largest over the first layer's
+    words = [
+        f"“{name}”: {float(f'{span:.2g}'):,g} times smaller, loss {loss:.3f}"
+        for name, span, loss in zip(gradients.names, spans, ends, strict=True)
+    ]
+    return (
+        f"Five layers each way, batches of 128, the first {STEPS} steps. How much smaller the "
+        "first layer's gradient is than the largest one at the start, and the loss at the end: "
+        f"{'; '.join(words)}. Pre-training ({PRETRAINED} steps a pair, not counted here) starts "
+        "from weights that already rebuild. Adam divides each gradient by its usual size, so that "
+        "small ones move weights too, but it cannot mend a signal that is lost on the way. "
+        "Normalisation keeps every layer's outputs where its slope is not zero."
     )
 
 
-def _layers(run: Run) -> None:
+def _layers(run: Run, report: Report) -> None:
     st.markdown("##### What each layer still knows")
     with st.spinner("Reading every layer out…"):
         layers = study(run, LayerReadouts)
@@ -143,6 +151,7 @@ def _layers(run: Run) -> None:
     st.caption(
         "From the output of each layer of the encoder a linear map (ridge regression on "
         f"{min(FITTED, run.source.training_size):,} training images) rebuilds the image; the "
-        "number is its squared error on test images. The deeper, the less a linear map can read, "
-        "although the decoder still can: the image is there, but folded."
+        "number is its squared error on test images. From the last one, the code, the decoder "
+        f"itself rebuilds it with an error of **{report.metrics['sse']:.1f}**: what a linear map "
+        "cannot read there is folded, not lost."
     )

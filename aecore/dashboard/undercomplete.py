@@ -1,5 +1,6 @@
 """Panel of the undercomplete type: what the size of the bottleneck costs, and whom."""
 
+import numpy as np
 import streamlit as st
 
 from aecore.analysis.classes import ClassErrors
@@ -32,12 +33,12 @@ def bottleneck(run: Run, report: Report) -> None:
     series_panel(f"sweep.{run.dataset}", series, lambda found: _sweep(run, curve, pixels, found))
     if len(run.source.classes) > 1:
         st.divider()
-        _by_class(run)
+        _by_class(run, report.architecture.code_size)
 
 
 def _sweep(run: Run, curve: PcaCurve, pixels: int, found: dict[str, Point]) -> None:
     sizes = [int(label) for label in found]
-    shown = (curve.sizes >= min(sizes)) & (curve.sizes <= max(sizes))
+    shown = np.isin(curve.sizes, sizes)
     left, right = st.columns(2, gap="medium")
     for cell, metric, title, others in (
         (left, "sse", "squared error an image", curve.sse),
@@ -64,67 +65,82 @@ def _sweep(run: Run, curve: PcaCurve, pixels: int, found: dict[str, Point]) -> N
         hide_index=True,
         key=f"sweep.table.{run.dataset}",
     )
-    better = [
-        size
-        for size, point in zip(sizes, found.values(), strict=True)
-        if point.figures["sse"] < curve.at(size)
-    ]
-    if better:
-        st.markdown(
-            f"It beats PCA with codes of {', '.join(map(str, better))}. Where the gap is widest, "
-            "bending the map is worth most; towards the full size both approach 0."
+    st.markdown(
+        _gain(
+            sizes,
+            [curve.at(s) / p.figures["sse"] for s, p in zip(sizes, found.values(), strict=True)],
         )
+    )
 
 
-def _by_class(run: Run) -> None:
+def _gain(sizes: list[int], times: list[float]) -> str:
+    """A sentence on how many times PCA's error is that of the network, (sizes,)."""
+    best = max(range(len(sizes)), key=times.__getitem__)
+    worse = [str(size) for size, ratio in zip(sizes, times, strict=True) if ratio < 1]
+    if times[best] <= 1:
+        return "None of these beats PCA with as many numbers: bending the map gains nothing here."
+    words = (
+        f"Bending the map gains most with **{sizes[best]}** numbers, where PCA's error is "
+        f"**{times[best]:.1f} times** the network's."
+    )
+    return f"{words} With {' and '.join(worse)} PCA is the better one." if worse else words
+
+
+def _by_class(run: Run, code: int) -> None:
     st.markdown("##### Who suffers: the error by class")
     with st.spinner("Measuring each class…"):
         errors = study(run, ClassErrors)
     names = [run.source.classes[label] for label in errors.labels]
-    left, right = st.columns(2, gap="medium")
-    with left:
-        chart(
-            bar_chart(
-                {"this model": errors.sse, "PCA": errors.pca},
-                names,
-                "squared error an image",
-                "class",
-                errors.half,
-            ),
-            f"{run.id}-class-errors",
-        )
-        st.caption("Means over test images; the whiskers are 95 % intervals of the mean.")
-    with right:
-        chart(
-            bar_chart(
-                {"this model": 100 * errors.sse / errors.spread,
-                 "PCA": 100 * errors.pca / errors.spread},
-                names,
-                "error, % of the class's spread",
-                "class",
-            ),
-            f"{run.id}-class-errors-relative",
-        )  # fmt: skip
-        st.caption("The same, as a share of the class's squared distance from the mean image.")
+    ways = {  # name → what errors are divided by, title of the axis
+        "Squared error": (np.ones(len(names)), "squared error an image"),
+        "… per ink": (np.maximum(errors.ink, 1e-9), "squared error per unit of ink"),
+        "… per variance": (
+            np.maximum(errors.spread / 100, 1e-9),
+            "error, % of the class's variance",
+        ),
+    }
+    way = st.segmented_control(
+        "Measure",
+        list(ways),
+        default="Squared error",
+        required=True,
+        key=f"{run.key}.classes.measure",
+        label_visibility="collapsed",
+    )
+    by, title = ways[way]
+    bars = {"this model": errors.sse / by, f"PCA, {code} numbers": errors.pca / by}
+    chart(
+        bar_chart(bars, names, title, "class", errors.half / by),
+        f"{run.id}-class-errors-{list(ways).index(way)}",
+    )
+    st.caption(
+        "Means over test images; the whiskers are 95 % intervals of the mean. Ink is the sum of an "
+        "image's pixels, 1 being white; variance the mean squared distance of a class's images "
+        "from the mean training image, which is the error of a code without numbers."
+    )
     if {*EASY, *HARD} <= set(names):
         _claim(names, errors)
 
 
 def _claim(names: list[str], errors: ClassErrors) -> None:
+    """Whether the textbook's classes differ as it says, by three measures."""
     number = {name: int(label) for name, label in zip(names, errors.labels, strict=True)}
-    apart, pairs = errors.compare([number[n] for n in EASY], [number[n] for n in HARD])
-    share = dict(zip(names, errors.sse / errors.spread, strict=True))
-    kept = sorted(share, key=share.get)
-    merely = (
-        "so it is not only that they have less ink"
-        if set(kept[: len(EASY)]) == set(EASY)
-        else "so part of it is merely how much there is to rebuild"
-    )
+    easy, hard = [number[n] for n in EASY], [number[n] for n in HARD]
+    found = {
+        "squared error": errors.compare(easy, hard),
+        "error per ink": errors.compare(easy, hard, errors.ink),
+        "error per variance": errors.compare(easy, hard, errors.spread),
+    }
+    apart, pairs = found["squared error"]
     verdict = {0: "not borne out", pairs: "borne out"}.get(apart, "borne out in part")
+    order = [names[i] for i in np.argsort(errors.sse)]
     st.markdown(
         f"**The textbook says** that {', '.join(EASY[:-1])} and {EASY[-1]} survive the bottleneck "
-        f"while {', '.join(HARD[:-1])} and {HARD[-1]} blur. By squared error that is **{verdict}** "
-        f"here: in {apart} of {pairs} pairs the first is rebuilt better, with intervals apart. "
-        f"As a share of what there is to rebuild, best kept are {', '.join(kept[:3])} and worst "
-        f"{', '.join(kept[:-4:-1])}: {merely}."
+        f"while {', '.join(HARD[:-1])} and {HARD[-1]} blur. By squared error that is "
+        f"**{verdict}**: in {apart} of {pairs} pairs the first is rebuilt better, with 95 % "
+        f"intervals apart. Best of all are {', '.join(order[:3])}, "
+        f"worst {', '.join(order[:-4:-1])}. "
+        "A 1 has little ink and so little error, which alone does not make it easy: by error per "
+        f"ink the claim holds in **{found['error per ink'][0]} of {pairs}** pairs, by error per "
+        f"variance in **{found['error per variance'][0]} of {pairs}**."
     )

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 OWN = {  # type's key → its own tab, words that must stand there, charts at least
     "linear": ("Beside PCA", "nothing linear can do better", 3),
-    "undercomplete": ("Bottleneck", "The textbook says", 4),
+    "undercomplete": ("Bottleneck", "The textbook says", 3),
     "overcomplete": ("Copying", "Does it copy anything?", 2),
     "sparse": ("Units", "what units draw", 3),
     "denoising": ("Restoration", "restored in every way", 2),
