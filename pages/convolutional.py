@@ -32,7 +32,8 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
     from aecore.dashboard.convolutional import filters_and_maps
     from aecore.dashboard.type_page import type_page
 
-    TRIALS =         Trial(
+    TRIALS = (
+        Trial(
             "A code of eight",
             "A quarter of the numbers: the squared error is about 14 after three epochs, that of "
             "PCA with 30. The dense layers around the code shrink with it, to 40 k weights.",
@@ -46,5 +47,5 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"filters": (4, 8)},
             {"epochs": 3},
         ),
-
+    )
     type_page("convolutional", ABOUT, TRIALS, ("Filters and maps", filters_and_maps))

@@ -38,7 +38,8 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
     from aecore.dashboard.type_page import type_page
     from aecore.dashboard.variational import distribution
 
-    TRIALS =         Trial(
+    TRIALS = (
+        Trial(
             "Beta 4",
             "Sixteen numbers, each four times as dear: the KL falls to about 9 nats and the images "
             "blur (squared error near 15, with beta 1 about 6). Open *Distribution*: most numbers "
@@ -54,5 +55,5 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"beta": 0.0},
             {"epochs": 8},
         ),
-
+    )
     type_page("variational", ABOUT, TRIALS, ("Distribution", distribution))
