@@ -30,6 +30,7 @@ al. 2014 on super-resolution, [arXiv:1501.00092](https://arxiv.org/abs/1501.0009
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
     from aecore.dashboard.convolutional import filters_and_maps
+    from aecore.dashboard.trials import Trial
     from aecore.dashboard.type_page import type_page
 
     TRIALS = (

@@ -35,6 +35,7 @@ Burda et al. 2016 on a tighter bound, [arXiv:1509.00519](https://arxiv.org/abs/1
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
+    from aecore.dashboard.trials import Trial
     from aecore.dashboard.type_page import type_page
     from aecore.dashboard.variational import distribution
 
