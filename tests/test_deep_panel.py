@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
-from tiny import dataset, linear_network, subject
+from tiny import dataset, linear_network, network, subject
 
 from aecore.analysis import gradients as study
 from aecore.analysis.gradients import Gradients, gradient_norms
@@ -95,3 +95,14 @@ def test_every_layer_of_a_deep_encoder_is_read(normalization):
     assert found.widths == [9, 7, 2]
     assert found.outputs.shape == (3, 10, *SHAPE) and found.outputs.dtype == np.uint8
     assert np.isfinite(found.sse).all()
+
+
+def test_an_encoder_without_a_layer_we_know_is_read_at_its_code():
+    layers = keras.layers
+    model = network(
+        lambda x: layers.ELU()(layers.Dense(3)(layers.Flatten()(x))),
+        lambda z: layers.Reshape(SHAPE)(layers.Dense(16)(z)),
+        SHAPE,
+    )
+    found = LayerReadouts.of(subject(model))
+    assert found.names == ["code"] and found.widths == [3] and np.isfinite(found.sse).all()

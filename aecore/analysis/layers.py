@@ -35,8 +35,11 @@ class LayerReadouts(Study):
         import keras
 
         encoder = subject.model.get_layer("encoder")
-        layers = [layer for layer in encoder.layers if _is_read(layer)]
-        taps = keras.Model(encoder.inputs[0], [layer.output for layer in layers])
+        read = {layer.name: layer.output for layer in encoder.layers if _is_read(layer)}
+        code = encoder.outputs[0]
+        if all(output is not code for output in read.values()):  # as in networks from elsewhere
+            read["code"] = code
+        taps = keras.Model(encoder.inputs[0], list(read.values()))
         known, test = subject.data.training.images[:FITTED], subject.data.test.images[:MEASURED]
         before = [_flat(part) for part in in_batches(taps, known)]
         after = [_flat(part) for part in in_batches(taps, test)]
@@ -44,7 +47,7 @@ class LayerReadouts(Study):
             read_out(f, _flat(known), g) for f, g in zip(before, after, strict=True)
         ]  # (n, pixels) each
         return cls(
-            names=[layer.name for layer in layers],
+            names=list(read),
             widths=[part.shape[1] for part in after],
             sse=np.array([np.square(part - _flat(test)).sum(axis=1).mean() for part in outputs]),
             originals=to_bytes(test[:SHOWN]),

@@ -1,0 +1,49 @@
+"""The widgets of the linear, undercomplete and deep types' own tabs, in a real browser."""
+
+import pytest
+from playwright.sync_api import expect
+from seeing import PATIENCE, key, no_errors, pictures, settle
+from server import open_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def shown(chromium, server, name: str, view: str, scheme: str, heading: str):
+    """A page with its own tab drawn."""
+    page = open_page(chromium, f"{server.url}/{name}?view={view}", scheme)
+    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    return page
+
+
+def test_images_are_moved_and_turned(chromium, server):
+    page = shown(chromium, server, "linear", "Beside+PCA", "light", "Where a linear map fails")
+    rebuilt = pictures(page).last
+    first = rebuilt.get_attribute("src")
+    key(page, "linear.moving").get_by_text("Turned").click()
+    expect(page.get_by_text("the curve begins at 5°")).to_be_visible()
+    expect(rebuilt).not_to_have_attribute("src", first)
+    key(page, "linear.pca.curve").get_by_text("Explained variance").click()
+    title = page.locator(".js-plotly-plot").first.locator(".ytitle")
+    expect(title).to_have_text("variance explained, %")
+    no_errors(page)
+    page.context.close()
+
+
+def test_classes_are_measured_by_ink(chromium, server):
+    page = shown(chromium, server, "undercomplete", "Bottleneck", "dark", "Who suffers")
+    key(page, "undercomplete.classes.measure").get_by_text("per ink").click()
+    title = page.locator(".js-plotly-plot").last.locator(".ytitle")
+    expect(title).to_have_text("squared error per unit of ink")
+    no_errors(page)
+    page.context.close()
+
+
+def test_gradients_are_followed_over_the_steps(chromium, server):
+    page = shown(chromium, server, "deep", "Depth", "light", "What each layer still knows")
+    first = page.locator(".js-plotly-plot").nth(2).locator(".scatterlayer .trace .js-line").first
+    before = first.get_attribute("d")
+    key(page, "deep.gradients.step").get_by_role("slider").press("End")
+    expect(first).not_to_have_attribute("d", before)
+    no_errors(page)
+    page.context.close()
