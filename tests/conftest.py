@@ -15,6 +15,13 @@ from aecore.runs.run import Run  # noqa: E402
 from aecore.runs.store import RunStore  # noqa: E402
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """Where tests run side by side: all stories share one server, every file its fixtures."""
+    for item in items:
+        group = "stories" if item.get_closest_marker("browser") else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def digits() -> Dataset:
     """The 8×8 digits."""

@@ -186,7 +186,7 @@ def test_a_folder_is_uploaded_with_what_lies_in_it(chromium, server, tmp_path):
     page.get_by_role("radio", name="Upload").click()
     key(page, "linear.folder").locator("label").click()
     settle(page)
-    page.locator("input[type=file]").set_input_files(folder)
+    page.locator("input[type=file][webkitdirectory]").set_input_files(folder)
     expect(pictures(page).nth(5)).to_be_visible(timeout=PATIENCE)  # two images, three rows
     no_errors(page)
     page.context.close()
