@@ -183,6 +183,6 @@ def test_a_killed_worker_harms_one_run(workers, runs, finished, digits):
 
 def test_a_failing_training_says_why(workers, runs):
     run = runs.create(small_experiment("undercomplete"))
-    (run.path / "history.csv").mkdir()  # nothing can be appended to a folder
+    run.model_path.mkdir()  # nothing can be written over a folder
     Jobs(workers).submit(run)
     assert "could not be written" in wait_for(run, "failed").message
