@@ -29,7 +29,7 @@ EXTRAS = {
 }
 
 
-LOOKS = {"linear": 8, "deep": 12}  # at the end of an epoch, in mid-pre-training; others within one
+LOOKS = {"linear": 10, "deep": 12}  # at the end of an epoch, in mid-pre-training; others within one
 
 
 class Keeper(NoObserver):

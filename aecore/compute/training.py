@@ -1,13 +1,13 @@
 """The whole life of a run, from the experiment to the report, in the process that calls it."""
 
 from aecore.analysis.report import make_report
-from aecore.compute.jobs import NEVER_BEGUN
 from aecore.compute.recorder import Recorder
 from aecore.data.arrays import ArrayError
 from aecore.data.datasets import Dataset, DataUnavailable, load
 from aecore.models import SettingError
 from aecore.models.base import for_use
 from aecore.runs.checkpoints import recall
+from aecore.runs.control import NEVER_BEGUN
 from aecore.runs.files import write_arrays, write_whole
 from aecore.runs.requests import PAUSE, requested
 from aecore.runs.run import Run
@@ -32,6 +32,9 @@ def train(run: Run, observer: Observer | None = None) -> Status:
             _train(run, recorder)
         except (DataUnavailable, ArrayError, SettingError, CheckpointDamaged) as problem:
             recorder.end("failed", str(problem))
+        except KeyboardInterrupt:
+            recorder.end("interrupted", "Interrupted from the keyboard.")
+            raise
         except Exception as problem:
             recorder.end("failed", in_words(problem))
             if run.path.exists():  # or it was deleted, and nobody wants to know
@@ -71,6 +74,8 @@ def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcom
     key = experiment.autoencoder.key
     report = make_report(key, final, corruption, data.test, outcome.seconds)
     if run.path.exists():  # or it was deleted meanwhile
+        for study in run.path.glob("study-*.npz"):  # of the model before it was trained on
+            study.unlink()
         write_whole(run.model_path, final.save)
         write_arrays(run.path / "report.npz", report.to_arrays())
     recorder.end(ENDS[outcome.reason], outcome.message)

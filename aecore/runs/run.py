@@ -151,7 +151,7 @@ class Run:
     def history(self) -> dict[str, np.ndarray]:
         """Every term by epoch: name → (epochs,). A row not yet whole is left out."""
         path = self.path / "history.csv"
-        if not path.exists():
+        if not path.exists() or not path.stat().st_size:
             return {}
         try:
             text = path.read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from typing import Any, Self
 
 from aecore.models.settings import SettingError
 
-LEAST_RATE, MOST_RATE = 1e-6, 100.0  # as an experiment's own
-MOST_EPOCHS = 10_000
+LEAST_RATE, MOST_RATE = 1e-6, 100.0  # as an experiment's own; the epochs too
+MOST_EPOCHS = 1000
 
 
 @dataclass(frozen=True)

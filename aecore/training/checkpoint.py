@@ -25,6 +25,7 @@ class Place:
     pair: int = 0  # of layers that is pre-trained, from 1; 0: all layers are trained together
     epoch: int = 1  # the one under way
     done: int = 0  # its steps that are taken
+    step: int = 0  # steps of all epochs, taken in training
     history: list[dict[str, float]] = field(default_factory=list)  # of the epochs before it
     best: float = math.inf  # held-out loss
     best_epoch: int = 0
@@ -92,7 +93,7 @@ def _assign(variables: list, values: list[np.ndarray]) -> None:
 
 def _place(values: dict[str, Any]) -> Place:
     place = Place(**values)
-    for name in ("pair", "epoch", "done", "best_epoch"):
+    for name in ("pair", "epoch", "done", "step", "best_epoch"):
         if not isinstance(getattr(place, name), int) or getattr(place, name) < 0:
             raise TypeError(f"{name} cannot be {getattr(place, name)!r:.80}")
     return place

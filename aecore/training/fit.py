@@ -87,6 +87,7 @@ class _Fit:
         self.steps, self.epochs = self.training.steps, experiment.epochs
         self.rate = compile_for(model, experiment, self.steps * experiment.epochs)
         self.changes = sorted(changes, key=lambda change: change.step)
+        self.prolonged = 0  # the last epoch before it was trained on: patience begins anew
         self._hold_out(data.validation.images)
         self.place, self.good = Place(), model.get_weights()
         if start is not None:
@@ -128,6 +129,7 @@ class _Fit:
 
     def _take(self) -> Checkpoint:
         self.place.seconds = self.before + time.monotonic() - self.began
+        self.place.step = self._step()
         return Checkpoint.of(self.place, self._variables(), self.good)
 
     def _go_on_from(self, start: Checkpoint) -> None:
@@ -192,7 +194,8 @@ class _Fit:
 
     def _waited_enough(self) -> bool:
         patience = self.experiment.patience
-        return bool(patience) and self.place.epoch - 1 - self.place.best_epoch >= patience
+        since = max(self.place.best_epoch, self.prolonged)
+        return bool(patience) and self.place.epoch - 1 - since >= patience
 
     def _leave(self, outcome: Outcome, ended: str) -> None:
         epoch = self.place.epoch
@@ -221,7 +224,8 @@ class _Fit:
             self.observer.changed(self.changes[-1])
         for change in self.changes:
             if change.step <= self._step():
-                self.epochs = change.epochs or self.epochs
+                if change.epochs:
+                    self.epochs, self.prolonged = change.epochs, change.step // self.steps
                 if change.learning_rate:
                     self.rate.choose(change.learning_rate)
         coming = [change.step - self._step() for change in self.changes]
