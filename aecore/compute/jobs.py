@@ -12,6 +12,7 @@ from aecore.runs.requests import PAUSE, STOP, requested
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import HEARTBEAT_SECONDS
 
+CONNECT_SECONDS = 60.0
 LOST = "The worker ended in mid-training; other runs are not affected."
 
 
@@ -52,7 +53,7 @@ class Jobs:
         problem = LOST
         with contextlib.suppress(RunDamaged, OSError):  # deleted, or its folder is beyond us
             try:
-                client = self.workers.client()
+                client = self._connect(run, ticket)
                 if self._wait_for_turn(run, ticket, client):
                     self._work(run, ticket, client)
             except WorkersUnavailable as unavailable:
@@ -64,6 +65,19 @@ class Jobs:
                 )
         with self._lock, contextlib.suppress(ValueError):
             self._queue.remove(ticket)
+
+    def _connect(self, run: Run, ticket: str):
+        """The workers' client; until it is connected, the heart of the run that waits beats."""
+        over = time.monotonic() + CONNECT_SECONDS
+        while time.monotonic() < over:
+            with contextlib.suppress(WorkersUnavailable):
+                return self.workers.client(HEARTBEAT_SECONDS / 4)
+            status = run.status()
+            if status.state == "queued" and status.ticket == ticket:
+                run.write_status(status)
+            if self.workers.failed:
+                break
+        return self.workers.client(0)
 
     def _wait_for_turn(self, run: Run, ticket: str, client) -> bool:
         """Keeps the heartbeat of a run that waits; False if it left the queue."""

@@ -48,6 +48,11 @@ class Workers:
             )
         return self._client
 
+    @property
+    def failed(self) -> bool:
+        """Whether they could not be started, and will not be."""
+        return self._problem is not None
+
     def close(self) -> None:
         """Ends the local workers, or leaves the cluster."""
         if self._client is not None:

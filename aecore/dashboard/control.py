@@ -51,7 +51,7 @@ def resume_buttons(key: str, run: Run, status: Status) -> None:
         words = "Goes on from its last checkpoint, exactly where it was; without one, anew."
         if st.button("Resume", icon="▶️", type="primary", key=f"{key}.resume.{run.id}", help=words):
             _do(jobs().submit, run, scope="app")
-    if status.state in ("failed", "interrupted", "paused") and may_resume(run, status, anew=True):
+    if status.state in ("failed", "interrupted") and may_resume(run, status, anew=True):
         words = "Forgets what it learnt, and trains from the start."
         if st.button("Start anew", icon="🔁", key=f"{key}.anew.{run.id}", help=words):
             _do(jobs().submit, run, True, scope="app")
@@ -72,8 +72,9 @@ def _train_on(key: str, run: Run) -> None:
 
 
 def _rate_input(run: Run, key: str) -> float:
+    usual = float(f"{usual_rate(run):.3g}")
     return st.number_input(
-        "Learning rate", LEAST_RATE, MOST_RATE, usual_rate(run), format="%g", key=key
+        "Learning rate", LEAST_RATE, MOST_RATE, usual, step=usual / 10, format="%g", key=key
     )
 
 

@@ -175,7 +175,8 @@ def _progress(key: str, run: Run, status: Status) -> None:
 
 def _ended(key: str, run: Run, status: Status) -> None:
     kind, icon, word = ENDED[status.state]
-    took = f" in {duration(status.seconds)}" if status.seconds else ""
+    over = status.state in ("finished", "stopped", "diverged") and status.seconds
+    took = f" in {duration(status.seconds)}" if over else ""
     getattr(st, kind)(f"**{word}** {run_label(run)}{took}. {status.message}", icon=icon)
     with st.container(horizontal=True):
         if run.usable and st.button("Show this model", type="primary", key=f"{key}.show.{run.id}"):
