@@ -1,33 +1,53 @@
 """The same work without a browser: python -m aecore."""
 
-import json
 import sys
 
 from aecore.arguments import given, parser
+from aecore.commands.control import REFUSALS, cancel, jobs, pause, rate, stop
 from aecore.commands.exchange import export, import_
 from aecore.commands.images import reconstruct, score
 from aecore.commands.printing import print_json, show
 from aecore.commands.shipped import evaluate_shipped
+from aecore.commands.training import (
+    ProgressBar,
+    begin,
+    figures_of,
+    print_figures,
+    resume,
+)
 from aecore.compute.preload import import_keras
 from aecore.data.datasets import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
-from aecore.runs.run import Run, RunDamaged
+from aecore.runs.run import RunDamaged
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
-from aecore.training.observer import NoObserver, Progress
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns the exit status: 0 done, 1 it failed, 2 it was asked wrongly."""
     options = parser(
-        types, train, evaluate, runs, export, pretrain, import_, reconstruct, score
+        types,
+        train,
+        evaluate,
+        runs,
+        export,
+        pretrain,
+        import_,
+        reconstruct,
+        score,
+        jobs,
+        pause,
+        resume,
+        stop,
+        cancel,
+        rate,
     ).parse_args(arguments)
     try:
         return options.command(options) or 0
     except SettingError as problem:
         print(f"{problem}", file=sys.stderr)
         return 2
-    except (KeyError, RunDamaged, DataUnavailable) as problem:
+    except (KeyError, RunDamaged, DataUnavailable, *REFUSALS) as problem:
         print(problem.args[0], file=sys.stderr)
         return 1
     except OSError as problem:
@@ -59,19 +79,7 @@ def train(options) -> int:
     """Trains an experiment into a run folder, with a progress bar."""
     kind = AUTOENCODERS[options.key]
     experiment = Experiment.of(options.key, given(options, kind), **given(options, Experiment))
-    run = RunStore(options.runs).create(experiment)
-
-    import_keras()
-    from aecore.compute.training import train as train_run
-
-    with _Bar(quiet=options.json and not sys.stderr.isatty()) as bar:
-        status = train_run(run, bar)
-    if status.message:
-        print(status.message, file=sys.stderr)
-    if not run.usable:
-        return 1
-    _print_figures(run, options.json)
-    return 0 if status.state in ("finished", "stopped") else 1
+    return begin(RunStore(options.runs).create(experiment), options)
 
 
 def evaluate(options) -> int:
@@ -106,7 +114,7 @@ def runs(options) -> None:
         if problem:
             row["problem"] = problem
         elif run.usable:
-            row |= _figures(run)
+            row |= figures_of(run)
         rows.append(row)
     if options.json:
         print_json(rows)
@@ -130,53 +138,12 @@ def pretrain(options) -> int:
         if options.studies:
             ship_studies(name)
             continue
-        with _Bar(quiet=False) as bar:
+        with ProgressBar(quiet=False) as bar:
             if options.series:
                 ship_series(name, bar)
             else:
-                _print_figures(ship(name, bar), as_json=False)
+                print_figures(ship(name, bar), as_json=False)
     return 0
-
-
-class _Bar(NoObserver):
-    """A progress bar on the standard error stream."""
-
-    def __init__(self, quiet: bool):
-        from tqdm import tqdm
-
-        self.bar = tqdm(total=1.0, disable=quiet, bar_format="{desc} {percentage:3.0f}% |{bar}|")
-
-    def progress(self, progress: Progress) -> None:
-        left = progress.seconds_left
-        self.bar.set_description_str(
-            f"{progress.stage} · epoch {progress.epoch}/{progress.epochs}"
-            + (f" · loss {progress.loss:.4f}" if progress.loss is not None else "")
-            + (f" · {left:.0f} s left" if left is not None else ""),
-            refresh=False,
-        )
-        self.bar.n = progress.fraction
-        self.bar.refresh()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.bar.close()
-
-
-def _figures(run: Run) -> dict:
-    words = json.loads(str(run.report_arrays()["words"]))
-    return {
-        **words["metrics"],
-        "parameters": words["architecture"]["parameters"],
-        "code_size": words["architecture"]["code_size"],
-    }
-
-
-def _print_figures(run: Run, as_json: bool) -> None:
-    status = run.status()
-    head = {"run": run.id, "path": str(run.path), "state": status.state, "epochs": status.epoch}
-    show(head | _figures(run), as_json)
 
 
 if __name__ == "__main__":

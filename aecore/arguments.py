@@ -15,7 +15,7 @@ def given(options, settings: type[Settings]) -> dict:
 
 
 def parser(
-    types, train, evaluate, runs, export, pretrain, import_, reconstruct, score
+    types, train, evaluate, runs, export, pretrain, import_, reconstruct, score, *control
 ) -> argparse.ArgumentParser:
     """The parser of all commands; each command's docstring is its help."""
     parser = argparse.ArgumentParser(
@@ -45,6 +45,17 @@ def parser(
         sub = command(train, key, kinds, description=kind.summary)
         _add_options(sub.add_argument_group(f"{kind.title} autoencoder"), kind, kind.recipe)
         _add_options(sub.add_argument_group("experiment"), Experiment, kind.recipe)
+        directory(sub)
+        as_json(sub)
+        _add_detach(sub)
+    for work in control:
+        sub = command(work)
+        if work.__name__ != "jobs":
+            sub.add_argument("run", metavar="RUN")
+        if work.__name__ == "rate":
+            sub.add_argument("value", metavar="RATE", type=float, help="constant from now on")
+        if work.__name__ == "resume":
+            _add_resuming(sub)
         directory(sub)
         as_json(sub)
     measuring = command(evaluate)
@@ -97,6 +108,20 @@ def parser(
     part.add_argument("--studies", action="store_true", help="only the studies of their models")
     part.add_argument("--series", action="store_true", help="only the figures of a type's series")
     return parser
+
+
+def _add_detach(sub) -> None:
+    sub.add_argument("--detach", action="store_true", help="train in the background, and return")
+
+
+def _add_resuming(sub) -> None:
+    _add_detach(sub)
+    sub.add_argument("--anew", action="store_true", help="from the start, not from a checkpoint")
+    sub.add_argument(
+        "--epochs", metavar="INT", type=int, help="train a run that has ended on for so many more"
+    )
+    sub.add_argument("--rate", metavar="FLOAT", type=float, help="learning rate of these")
+    sub.add_argument("--ticket", help=argparse.SUPPRESS)  # of the process in the background
 
 
 def _add_options(group, settings: type[Settings], recipe: dict) -> None:

@@ -18,7 +18,7 @@ MAY_IMPORT = {  # room → rooms of aecore it may import
     "compute": {"data", "models", "training", "runs", "analysis"},
     "dashboard": {"data", "models", "training", "runs", "analysis", "figures", "compute"},
     "arguments": {"models", "training", "runs"},
-    "commands": {"data", "models", "runs", "analysis", "compute"},
+    "commands": {"data", "models", "training", "runs", "analysis", "compute"},
     "__main__": {
         *("data", "models", "training", "runs", "analysis", "compute"),
         *("arguments", "commands"),

@@ -15,10 +15,11 @@ from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.jobs import Jobs
 from aecore.compute.training import train
-from aecore.compute.workers import JOBS, Workers
+from aecore.compute.workers import Workers
 from aecore.models import AUTOENCODERS
 from aecore.runs.archive import FileRefused
 from aecore.runs.bundle import pack
+from aecore.runs.control import ask_pause, ask_rate
 from aecore.runs.store import RunStore
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -49,6 +50,13 @@ def wait_for(run, *states, seconds=120):
         assert time.monotonic() - began < seconds, run.status()
         time.sleep(0.05)
     return run.status()
+
+
+def wait_for_epoch(run, epoch, seconds=120):
+    began = time.monotonic()
+    while run.status().epoch < epoch:
+        assert time.monotonic() - began < seconds and run.status().active, run.status()
+        time.sleep(0.05)
 
 
 def test_a_call_answers_what_keras_would(workers, finished, digits):
@@ -163,26 +171,71 @@ def test_a_queued_run_can_be_stopped(workers, runs):
     assert second.status().state == "stopped" and not second.model_path.exists()
 
 
-def test_a_killed_worker_harms_one_run(workers, runs, finished, digits):
-    jobs = Jobs(workers)
-    run = runs.create(small_experiment("undercomplete", epochs=1000))
-    jobs.submit(run)
-    wait_for(run, "training")
-    pid = workers.client().submit(os.getpid, resources=JOBS, pure=False)
+def kill_trainer(workers) -> None:
     for address, info in workers.client().scheduler_info(n_workers=-1)["workers"].items():
         if "jobs" in info["resources"]:
             pids = workers.client().run(os.getpid, workers=[address])
             os.kill(pids[address], signal.SIGKILL)
-    pid.cancel()
-    assert "worker ended" in wait_for(run, "failed").message
+
+
+def test_a_killed_worker_harms_one_run_which_goes_on(workers, runs, finished, digits):
+    jobs = Jobs(workers)
+    run = runs.create(small_experiment("undercomplete", epochs=1000))
+    other = runs.create(small_experiment("undercomplete"))
+    jobs.submit(run)
+    jobs.submit(other)
+    wait_for_epoch(run, 2)
+    kill_trainer(workers)
+    assert "worker ended" in wait_for(run, "interrupted").message
     assert len(Calls(workers).rebuild(finished.model_path, digits.test.images[:1]).errors) == 1
-    again = runs.create(small_experiment("undercomplete"))
-    jobs.submit(again)
-    wait_for(again, "finished")
+    wait_for(other, "finished")
+    jobs.submit(run)
+    wait_for(run, "training")
+    jobs.stop(run)
+    wait_for(run, "stopped")
+    assert run.usable and run.problem() == ""
+
+
+def test_a_paused_run_frees_its_slot_and_goes_on(workers, runs):
+    jobs = Jobs(workers)
+    first, second = (runs.create(small_experiment("undercomplete", epochs=1000)) for _ in range(2))
+    jobs.submit(first)
+    wait_for_epoch(first, 2)
+    jobs.submit(second)
+    assert second.status().state == "queued"
+    ask_pause(first)
+    paused = wait_for(first, "paused")
+    wait_for_epoch(second, 1)
+    jobs.submit(first)
+    ask_rate(second, 0.01)
+    assert first.status().state == "queued"
+    ask_pause(second)
+    wait_for(second, "paused")
+    assert [change.learning_rate for change in second.changes()] == [0.01]
+    wait_for_epoch(first, paused.epoch + 1)
+    jobs.stop(first)
+    wait_for(first, "stopped")
+    epochs = first.history()["epoch"]
+    assert epochs.tolist() == list(range(1, len(epochs) + 1)) and len(epochs) >= paused.epoch
+
+
+def test_a_run_cancelled_while_it_waits_or_trains_is_gone(workers, runs):
+    jobs = Jobs(workers)
+    first, second, third = (
+        runs.create(small_experiment("undercomplete", epochs=1000 if long else 1))
+        for long in (True, True, False)
+    )
+    for run in (first, second, third):
+        jobs.submit(run)
+    wait_for(first, "training")
+    runs.cancel(second)
+    runs.cancel(first)
+    wait_for(third, "finished")
+    assert runs.runs() == [third]
 
 
 def test_a_failing_training_says_why(workers, runs):
     run = runs.create(small_experiment("undercomplete"))
-    (run.path / "history.csv").mkdir()  # nothing can be appended to a folder
+    run.model_path.mkdir()  # nothing can be written over a folder
     Jobs(workers).submit(run)
     assert "could not be written" in wait_for(run, "failed").message

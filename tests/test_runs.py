@@ -130,8 +130,7 @@ def test_a_damaged_report_or_missing_model_says_so(finished, runs, tmp_path):
 
 def test_a_row_not_yet_whole_is_left_out(runs):
     run = runs.create(small_experiment("linear"))
-    run.append_history(1, {"loss": 0.5, "val_loss": 0.6})
-    run.append_history(2, {"loss": 0.4, "val_loss": 0.5})
+    run.write_history([{"loss": 0.5, "val_loss": 0.6}, {"loss": 0.4, "val_loss": 0.5}])
     with (run.path / "history.csv").open("a") as file:
         file.write("3,0.3")
     assert run.history()["loss"].tolist() == [0.5, 0.4]
@@ -215,7 +214,7 @@ def test_a_failure_stands_in_the_status(runs, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("aecore.runs.run.Run.write_previews", full)
+    monkeypatch.setattr("aecore.compute.training.make_report", full)
     with pytest.raises(OSError):
         train(run)
     assert run.status().state == "failed" and "No space left" in run.status().message
@@ -228,16 +227,6 @@ def test_the_previews_of_a_long_training_are_thinned(runs, monkeypatch):
     epochs = run.previews()["epochs"].tolist()
     assert len(epochs) <= 8 and epochs[0] == 1 and epochs[-1] == 40
     assert len(run.previews()["outputs"]) == len(epochs)
-
-
-def test_a_checkpoint_holds_all_that_training_needs(runs, monkeypatch):
-    import h5py
-
-    monkeypatch.setattr("aecore.compute.recorder.CHECKPOINT_SECONDS", 0)
-    run = runs.create(small_experiment("variational", epochs=2))
-    train(run)
-    with h5py.File(run.path / "checkpoint.weights.h5") as file:
-        assert "optimizer" in file and len(file["optimizer"]["vars"]) > 10
 
 
 def test_a_run_put_aside_can_be_put_back(runs):

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import threading
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,9 +13,12 @@ from aecore.data.arrays import to_bytes
 from aecore.data.corruption import corrupt
 from aecore.data.datasets import Dataset
 from aecore.models.base import for_use
-from aecore.runs.files import write_whole
-from aecore.runs.run import Run
+from aecore.runs.checkpoints import keep
+from aecore.runs.requests import PAUSE, requested, take_rate
+from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import HEARTBEAT_SECONDS
+from aecore.training.changes import Change
+from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.observer import Observer, Progress
 
 PREVIEWED = 10  # images rebuilt after each epoch
@@ -23,14 +27,21 @@ CHECKPOINT_SECONDS = 30.0
 
 
 class Recorder:
-    """The observer that is the run folder; passes everything on to the one beside it."""
+    """The observer that is the run folder; passes everything on to the one beside it.
+
+    A full disk does not end a training: what cannot be written now is written later, and the
+    status tells. A worker whose ticket was given to another one leaves without a word.
+    """
 
     def __init__(self, run: Run, beside: Observer):
         self.run, self.beside = run, beside
-        self.status = dataclasses.replace(run.status(), message="")
+        self.status = dataclasses.replace(run.status(), message="", warning="")
+        self.history: list[dict[str, float]] = []
         self.frames: list[np.ndarray] = []
         self.frame_epochs: list[int] = []
         self.checkpointed = time.monotonic()
+        self.warnings: dict[str, str] = {}
+        self.displaced = False  # another worker trains this run now
         self._lock = threading.Lock()
         self._plain = None
 
@@ -54,28 +65,76 @@ class Recorder:
         self.change(**dataclasses.asdict(progress))
         self.beside.progress(progress)
 
+    def go_on_from(self, place: Place) -> None:
+        """Forgets what was shown of epochs that are trained again."""
+        self.history = list(place.history)
+        with contextlib.suppress(RunDamaged):
+            if previews := self.run.previews():
+                kept = previews["epochs"] < place.epoch
+                self.frames = list(previews["outputs"][kept])
+                self.frame_epochs = previews["epochs"][kept].tolist()
+        with self._writing("The history"):
+            self.run.write_history(self.history)
+
     def epoch(self, number: int, terms: dict[str, float], model) -> None:
-        if not self.run.path.exists():
-            return
-        self.run.append_history(number, terms)
-        self._preview(number, model)
-        if time.monotonic() - self.checkpointed > CHECKPOINT_SECONDS:
-            self.checkpointed = time.monotonic()
-            write_whole(self.run.path / "checkpoint.weights.h5", model.save_weights)
+        self.history.append(terms)
+        with self._writing("The history"):
+            self.run.write_history(self.history)
+            self._preview(number, model)
         self.beside.epoch(number, terms, model)
 
     def stop_requested(self) -> bool:
-        return self.run.stop_requested or self.beside.stop_requested()
+        return self.displaced or self.run.stop_requested or self.beside.stop_requested()
+
+    def pause_requested(self) -> bool:
+        return requested(self.run, PAUSE) or self.beside.pause_requested()
+
+    def wanted_rate(self) -> float | None:
+        return take_rate(self.run)
+
+    def changed(self, change: Change) -> None:
+        with self._writing("A change"):
+            self.run.add_change(change)
+        self.beside.changed(change)
+
+    def checkpoint(self, take: Callable[[], Checkpoint], urgent: bool = False) -> None:
+        due = time.monotonic() - self.checkpointed >= CHECKPOINT_SECONDS
+        if (urgent or due) and not self.displaced:
+            self.checkpointed = time.monotonic()
+            with self._writing("The checkpoint"):
+                keep(self.run.path, take())
 
     def change(self, **changes) -> None:
         """Changes some of the status and writes it."""
         with self._lock:
             self.status = dataclasses.replace(self.status, **changes)
-            with contextlib.suppress(FileNotFoundError):  # the run was deleted meanwhile
-                self.run.write_status(self.status)
+            self._look_for_others()
+            if not self.displaced:
+                with contextlib.suppress(OSError):  # deleted meanwhile, or the disk is full
+                    self.run.write_status(self.status)
+
+    def _look_for_others(self) -> None:
+        with contextlib.suppress(RunDamaged):
+            self.displaced = self.displaced or self.run.status().ticket != self.status.ticket
+
+    @contextlib.contextmanager
+    def _writing(self, what: str):
+        """A context in which a file may fail to be written; the status tells until one is."""
+        try:
+            yield
+        except FileNotFoundError:  # the run was deleted meanwhile
+            return
+        except OSError as problem:
+            reason = problem.strerror or problem
+            self.warnings[what] = f"{what} could not be written ({reason}); it is tried again."
+        else:
+            self.warnings.pop(what, None)
+        if (warning := " ".join(self.warnings.values())) != self.status.warning:
+            self.change(warning=warning)
 
     def end(self, state: str, message: str, **changes) -> None:
         """Writes the last status."""
+        message = f"{message} {self.status.warning}".strip()
         self.change(state=state, stage="", message=message, seconds_left=None, **changes)
 
     @contextlib.contextmanager

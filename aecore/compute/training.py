@@ -1,34 +1,40 @@
 """The whole life of a run, from the experiment to the report, in the process that calls it."""
 
 from aecore.analysis.report import make_report
-from aecore.compute.jobs import NEVER_BEGUN
 from aecore.compute.recorder import Recorder
 from aecore.data.arrays import ArrayError
-from aecore.data.datasets import DataUnavailable, load
+from aecore.data.datasets import Dataset, DataUnavailable, load
 from aecore.models import SettingError
 from aecore.models.base import for_use
+from aecore.runs.checkpoints import recall
+from aecore.runs.control import NEVER_BEGUN
 from aecore.runs.files import write_arrays, write_whole
+from aecore.runs.requests import PAUSE, requested
 from aecore.runs.run import Run
 from aecore.runs.status import Status
-from aecore.training.fit import build, fit
+from aecore.training.checkpoint import CheckpointDamaged, Place
+from aecore.training.fit import Outcome, build, fit
 from aecore.training.observer import NoObserver, Observer
 
 ENDS = {"finished": "finished", "early": "finished", "stopped": "stopped", "diverged": "diverged"}
 
 
 def train(run: Run, observer: Observer | None = None) -> Status:
-    """Trains and measures a run; whatever happens stands in its status.
+    """Trains and measures a run, from its checkpoint on; whatever happens stands in its status.
 
     Args:
-        run: a run that was created, and nobody else is training.
+        run: a run that was created, or made ready to go on, and nobody else is training.
         observer: a further one, beside the run folder.
     """
     recorder = Recorder(run, observer or NoObserver())
     with recorder.beating():
         try:
             _train(run, recorder)
-        except (DataUnavailable, ArrayError, SettingError) as problem:
+        except (DataUnavailable, ArrayError, SettingError, CheckpointDamaged) as problem:
             recorder.end("failed", str(problem))
+        except KeyboardInterrupt:
+            recorder.end("interrupted", "Interrupted from the keyboard.")
+            raise
         except Exception as problem:
             recorder.end("failed", in_words(problem))
             if run.path.exists():  # or it was deleted, and nobody wants to know
@@ -40,19 +46,36 @@ def _train(run: Run, recorder: Recorder) -> None:
     if run.stop_requested:
         recorder.end("stopped", NEVER_BEGUN)
         return
+    if requested(run, PAUSE):
+        recorder.end("paused", "Paused before it began.")
+        return
+    start, problem = recall(run.path)
     experiment = run.experiment
     recorder.change(state="training", stage=f"Loading {run.source.title}")
     data = load(experiment.dataset, experiment.samples or None)
     recorder.change(stage="Building the network")
     model = build(experiment, data.training.images)
     recorder.watch(data)
-    outcome = fit(model, experiment, data, recorder)
+    recorder.go_on_from(start.place if start else Place())
+    outcome = fit(model, experiment, data, recorder, start, run.changes())
+    if outcome.reason == "paused":
+        recorder.end("paused", outcome.message, seconds=outcome.seconds)
+    elif not recorder.displaced:
+        _measure(run, recorder, model, data, outcome)
+    if problem:
+        recorder.change(message=f"{recorder.status.message} {problem}".strip())
+
+
+def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcome) -> None:
+    """Writes the model for use and its report, then the last status."""
     recorder.change(state="measuring", stage="Measuring on test images", seconds=outcome.seconds)
-    final = for_use(model)
+    experiment, final = run.experiment, for_use(model)
     corruption = (experiment.corruption, experiment.corruption_strength)
     key = experiment.autoencoder.key
     report = make_report(key, final, corruption, data.test, outcome.seconds)
     if run.path.exists():  # or it was deleted meanwhile
+        for study in run.path.glob("study-*.npz"):  # of the model before it was trained on
+            study.unlink()
         write_whole(run.model_path, final.save)
         write_arrays(run.path / "report.npz", report.to_arrays())
     recorder.end(ENDS[outcome.reason], outcome.message)

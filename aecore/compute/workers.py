@@ -5,6 +5,7 @@ import os
 import threading
 
 SCHEDULER = "AUTOENCODER_STUDIO_SCHEDULER"  # environment: address of an existing scheduler
+SLOTS = "AUTOENCODER_STUDIO_SLOTS"  # environment: trainings at a time of our own cluster
 CALLS = {"calls": 1}
 JOBS = {"jobs": 1}
 
@@ -47,6 +48,11 @@ class Workers:
             )
         return self._client
 
+    @property
+    def failed(self) -> bool:
+        """Whether they could not be started, and will not be."""
+        return self._problem is not None
+
     def close(self) -> None:
         """Ends the local workers, or leaves the cluster."""
         if self._client is not None:
@@ -71,7 +77,7 @@ class Workers:
 
 
 def local_cluster():
-    """A scheduler in this process and two worker processes on loopback."""
+    """A scheduler in this process and worker processes on loopback: calls', and one a slot."""
     from distributed import Nanny, Scheduler, SpecCluster
 
     def worker(resources: dict[str, int]) -> dict:
@@ -92,6 +98,15 @@ def local_cluster():
             "cls": Scheduler,
             "options": {"host": "127.0.0.1", "port": 0, "dashboard_address": "127.0.0.1:0"},
         },
-        workers={"calls": worker(CALLS), "jobs": worker(JOBS)},
+        workers={
+            "calls": worker(CALLS),
+            **{f"jobs-{slot}": worker(JOBS) for slot in range(1, own_slots() + 1)},
+        },
         silence_logs="ERROR",
     )
+
+
+def own_slots() -> int:
+    """How many trainings our own cluster takes at a time: one, or what the environment says."""
+    text = os.environ.get(SLOTS, "1")
+    return min(64, max(1, int(text))) if text.isdecimal() else 1

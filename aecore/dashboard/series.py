@@ -56,7 +56,7 @@ def _under_way(series: Series) -> dict[str, Run]:
     found = {}
     for run in store().runs(key):
         try:
-            if run.status().active:
+            if run.status().active and not run.changes():
                 found |= {label: run for label, e in series.points.items() if e == run.experiment}
         except RunDamaged:
             continue

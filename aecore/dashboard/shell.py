@@ -16,20 +16,24 @@ from aecore.data.arrays import ArrayError
 from aecore.data.splits import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.archive import FileRefused
+from aecore.runs.control import WishRefused
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import RunKept
+from aecore.training.checkpoint import CheckpointDamaged
 
 NAME = "Autoencoder Studio"
 PROBLEMS = (
     ArrayError,
     CallFailed,
+    CheckpointDamaged,
     DataUnavailable,
     FileRefused,
     ReportError,
     RunDamaged,
     RunKept,
     SettingError,
+    WishRefused,
     WorkersUnavailable,
     OSError,
 )

@@ -6,6 +6,12 @@ import streamlit as st
 from aecore.dashboard.advice import few_steps
 from aecore.dashboard.charts import chart_config
 from aecore.dashboard.chooser import want_run
+from aecore.dashboard.control import (
+    changes_words,
+    resume_buttons,
+    running_buttons,
+    waiting_words,
+)
 from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.links import forget_link, keep_link, link_button, link_problems
 from aecore.dashboard.services import architecture, jobs, report, store
@@ -21,7 +27,9 @@ from aecore.runs.status import ACTIVE, Status
 from aecore.training.experiment import Experiment
 
 POLL_SECONDS = 0.5
+LOST_SECONDS = 2.0  # a run that seems dead may live: a machine slept, a clock was set
 ENDED = {
+    "paused": ("info", "⏸️", "Paused."),
     "finished": ("success", "✅", "Finished."),
     "stopped": ("info", "⏹️", "Stopped; what was learnt is kept."),
     "diverged": ("warning", "📈", "Diverged."),
@@ -35,8 +43,9 @@ def training_panel(key: str, at_hand: Run | None) -> None:
     watched = _watched(key)
     for run in watched:
         with st.container(border=True), sentences():
-            active = run.status().active
-            fragment(_live, key, run.id, run_every=POLL_SECONDS if active else None)
+            status = run.status()
+            lost = LOST_SECONDS if status.state == "interrupted" else None
+            fragment(_live, key, run.id, run_every=POLL_SECONDS if status.active else lost)
     fragment(_set_up, key, at_hand)
     if at_hand is not None and at_hand not in watched:
         st.divider()
@@ -44,8 +53,8 @@ def training_panel(key: str, at_hand: Run | None) -> None:
 
 
 def _watched(key: str) -> list[Run]:
-    """Runs of this type under way or interrupted, and those this visitor has just started."""
-    runs = {run.id: run for run in runs_that_are(*ACTIVE, "interrupted", key=key)}
+    """Runs of this type under way or left, and those this visitor has just started."""
+    runs = {run.id: run for run in runs_that_are(*ACTIVE, "paused", "interrupted", key=key)}
     for id in st.session_state.get(f"{key}.started", []):
         try:
             runs.setdefault(id, store().get(id))
@@ -137,7 +146,9 @@ def _live(key: str, id: str) -> None:
         run = store().get(id)
         status = run.status()
     except (KeyError, RunDamaged):
-        st.warning("This run was deleted.", icon="🗑️")
+        if id in [run.id for run in store().runs(key)]:
+            raise
+        st.caption("This run was deleted.")
         return
     started = f"{key}.was_active.{id}"
     if status.active:
@@ -152,36 +163,33 @@ def _live(key: str, id: str) -> None:
 
 
 def _progress(key: str, run: Run, status: Status) -> None:
-    words, button = st.columns([5, 1], vertical_alignment="center")
     left = f" · {duration(status.seconds_left)} left" if status.seconds_left else ""
     epoch = f" · epoch {status.epoch} of {status.epochs}" if status.epoch else ""
     loss = f" · loss {status.loss:.4f}" if status.loss is not None else ""
-    with words:
-        st.progress(min(status.fraction, 1.0), text=f"**{status.stage}**{epoch}{loss}{left}")
-    if run.stop_requested:
-        button.caption("Stopping…")
-    elif button.button("Stop", icon="⏹️", key=f"{key}.stop.{run.id}", width="stretch"):
-        jobs().stop(run)
-        st.rerun(scope="fragment")
+    stage = waiting_words(run) if status.state == "queued" else status.stage
+    st.progress(min(status.fraction, 1.0), text=f"**{stage}**{epoch}{loss}{left}")
+    if status.warning:
+        st.warning(status.warning, icon="💾")
+    running_buttons(key, run, status)
 
 
 def _ended(key: str, run: Run, status: Status) -> None:
     kind, icon, word = ENDED[status.state]
-    took = f" in {duration(status.seconds)}" if status.seconds else ""
+    over = status.state in ("finished", "stopped", "diverged") and status.seconds
+    took = f" in {duration(status.seconds)}" if over else ""
     getattr(st, kind)(f"**{word}** {run_label(run)}{took}. {status.message}", icon=icon)
-    show, away, _ = st.columns([2, 1.4, 4])
-    if run.usable and show.button(
-        "Show this model", type="primary", key=f"{key}.show.{run.id}", width="stretch"
-    ):
-        want_run(key, run.id)
-        _put_away(key, run)
-    if run.usable:
-        words = "Takes it off this page; the run stays in the list of models."
-        if away.button("Put away", key=f"{key}.away.{run.id}", width="stretch", help=words):
+    with st.container(horizontal=True):
+        if run.usable and st.button("Show this model", type="primary", key=f"{key}.show.{run.id}"):
+            want_run(key, run.id)
             _put_away(key, run)
-    elif away.button("Delete", icon="🗑️", key=f"{key}.delete.{run.id}", width="stretch"):
-        store().delete(run)  # it has no model: nothing but its curves is lost
-        _put_away(key, run)
+        resume_buttons(key, run, status)
+        words = "Takes it off this page; the run stays in the list of models."
+        if run.usable and status.state not in ("paused", "interrupted"):
+            if st.button("Put away", key=f"{key}.away.{run.id}", help=words):
+                _put_away(key, run)
+        elif st.button("Delete", icon="🗑️", key=f"{key}.delete.{run.id}"):
+            st.session_state["deleted"] = (key, run_label(run), store().put_aside(run))
+            _put_away(key, run)
 
 
 def _put_away(key: str, run: Run) -> None:
@@ -195,6 +203,8 @@ def _how_it_was_made(key: str, run: Run) -> None:
     with sentences():
         if run.origin is None:
             _history(key, run, live=False)
+            with st.container(horizontal=True):
+                resume_buttons(key, run, run.status())
             return
         st.caption(
             f"It was imported from **{plain(run.origin.file)}**, which does not tell how it was "
@@ -205,6 +215,7 @@ def _how_it_was_made(key: str, run: Run) -> None:
 
 def _history(key: str, run: Run, live: bool) -> None:
     """Loss curves, and pictures that sharpen: the latest while live, any epoch afterwards."""
+    changes_words(run)
     history = run.history()
     if not history:
         if not live:

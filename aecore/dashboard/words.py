@@ -9,6 +9,7 @@ STATE_WORDS = {
     "queued": "waiting",
     "training": "training",
     "measuring": "being measured",
+    "paused": "paused",
     "finished": "finished",
     "stopped": "stopped",
     "diverged": "diverged",

@@ -26,6 +26,7 @@ FORMAT = "autoencoder-studio-run"
 VERSION = 1
 MEMBERS = (
     "experiment.json",
+    "changes.json",
     "origin.json",
     "data.json",
     "status.json",

@@ -54,6 +54,9 @@ def check_words(run: Run) -> None:
     if is_own(run.dataset):
         _check_classes(run)
         write_json(run.path / "data.json", run.source.to_dict())
+    if "changes.json" in names:
+        changes = [dataclasses.asdict(change) for change in run.changes()]
+        write_json(run.path / "changes.json", {"changes": changes})
     status = run.status()
     if status.active:
         raise FileRefused(f"status.json says that it is still {status.state}.")

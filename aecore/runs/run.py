@@ -8,11 +8,13 @@ The folder is the only channel between the worker that trains and whoever looks 
     status.json       where it stands, with a heartbeat
     history.csv       a row an epoch
     previews.npz      a fixed few images, rebuilt after each epoch
-    checkpoint.weights.h5   weights, penalties and optimiser, while it trains
+    changes.json      what was changed while it trained: with the experiment, it is the recipe
+    checkpoint.npz    all that training needs to go on; checkpoint-before.npz: an older one
     model.keras       the model for use, loadable by Keras alone
     report.npz        the model measured on test images
     study-<name>.npz  what its type alone shows
-    stop              there while somebody wishes the training to stop
+    stop, pause       there while somebody wishes the training to stop or pause
+    learning-rate     there while somebody wishes another one
 """
 
 import csv
@@ -28,9 +30,10 @@ import numpy as np
 from aecore.data.datasets import SOURCES, shape_of
 from aecore.data.splits import Source
 from aecore.models import SettingError
-from aecore.runs.files import read_arrays, write_arrays, write_json
+from aecore.runs.files import read_arrays, write_arrays, write_json, write_text
 from aecore.runs.origin import Origin
 from aecore.runs.status import Status
+from aecore.training.changes import Change
 from aecore.training.experiment import Experiment
 
 STALE_SECONDS = 20.0
@@ -130,15 +133,13 @@ class Run:
         values = self._json("status.json")
         try:
             status = Status.from_dict(values)
-            stale = status.active and time.time() - status.heartbeat > STALE_SECONDS
+            # a heartbeat of the future is no fresh one: the clock was set back since
+            stale = status.active and abs(time.time() - status.heartbeat) > STALE_SECONDS
         except TypeError as problem:
             raise RunDamaged(f"status.json of {self.id}: {problem}") from problem
         if stale:
-            return dataclasses.replace(
-                status,
-                state="interrupted",
-                message="The process that trained it is gone.",
-            )
+            gone = "The process that trained it is gone."
+            return dataclasses.replace(status, state="interrupted", message=gone)
         return status
 
     def write_status(self, status: Status) -> None:
@@ -150,7 +151,7 @@ class Run:
     def history(self) -> dict[str, np.ndarray]:
         """Every term by epoch: name → (epochs,). A row not yet whole is left out."""
         path = self.path / "history.csv"
-        if not path.exists():
+        if not path.exists() or not path.stat().st_size:
             return {}
         try:
             text = path.read_text(encoding="utf-8")
@@ -160,14 +161,12 @@ class Run:
             raise RunDamaged(f"history.csv of {self.id}: {problem}") from problem
         return dict(zip(header, values.T, strict=True)) if len(values) else {}
 
-    def append_history(self, epoch: int, terms: dict[str, float]) -> None:
-        """Adds the row of an epoch."""
-        path = self.path / "history.csv"
-        with path.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            if file.tell() == 0:
-                writer.writerow(["epoch", *terms])
-            writer.writerow([epoch, *(f"{value:.7g}" for value in terms.values())])
+    def write_history(self, rows: list[dict[str, float]]) -> None:
+        """Replaces the history: a row an epoch, from the first."""
+        lines = [("epoch", *rows[0])] if rows else []
+        for epoch, terms in enumerate(rows, 1):
+            lines.append((str(epoch), *(f"{value:.7g}" for value in terms.values())))
+        write_text(self.path / "history.csv", "".join(f"{','.join(line)}\n" for line in lines))
 
     def previews(self) -> dict[str, np.ndarray]:
         """`originals`, `inputs` (m, h, w, c), `outputs` (epochs, m, h, w, c), 8-bit; `epochs`."""
@@ -208,11 +207,29 @@ class Run:
         """Whether somebody wishes the training to stop, or took the folder away."""
         return (self.path / "stop").exists() or not self.path.exists()
 
+    def changes(self) -> tuple[Change, ...]:
+        """What was changed while it trained: with the experiment, it determines the result.
+
+        Raises:
+            RunDamaged: the file does not describe changes.
+        """
+        if not (self.path / "changes.json").exists():
+            return ()
+        try:
+            return tuple(map(Change.from_dict, self._json("changes.json")["changes"]))
+        except (KeyError, TypeError) as problem:
+            raise RunDamaged(f"changes.json of {self.id}: {problem}") from problem
+
+    def add_change(self, change: Change) -> None:
+        """Records a change."""
+        changes = map(dataclasses.asdict, (*self.changes(), change))
+        write_json(self.path / "changes.json", {"changes": list(changes)})
+
     def problem(self) -> str:
         """What is wrong with the folder, in a sentence; empty if nothing is."""
         try:
             state = self.status().state
-            _ = self.experiment, self.source
+            _ = self.experiment, self.source, self.changes()
             self.history()
             if state in ("finished", "stopped") and not self.model_path.exists():
                 return f"model.keras of {self.id} is missing"

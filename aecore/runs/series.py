@@ -26,7 +26,9 @@ def results(series: Series, store: RunStore) -> dict[str, Point]:
     made = [(entry["experiment"], Point(entry["figures"])) for entry in shipped_figures(key)]
     for run in store.runs(key)[::-1]:  # the newest comes last, and wins
         with contextlib.suppress(RunDamaged):
-            if run.usable and run.experiment and run.experiment.to_dict() in wanted.values():
+            if not run.usable or run.experiment is None or run.changes():
+                continue  # an experiment alone determines the others
+            if run.experiment.to_dict() in wanted.values():
                 made.append((run.experiment.to_dict(), Point(figures(run), run)))
     found = {}
     for label, experiment in wanted.items():

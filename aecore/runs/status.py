@@ -6,7 +6,7 @@ from typing import Any, Self
 HEARTBEAT_SECONDS = 2.0
 LONGEST = 2000  # characters of a text
 ACTIVE = ("queued", "training", "measuring")
-STATES = (*ACTIVE, "finished", "stopped", "diverged", "failed", "interrupted")
+STATES = (*ACTIVE, "paused", "finished", "stopped", "diverged", "failed", "interrupted")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,9 @@ class Status:
     created: float = 0.0
     seconds: float = 0.0
     heartbeat: float = 0.0
+    ticket: str = ""  # of the worker that may write here: whoever holds another one leaves
+    queued: float = 0.0  # since when it waits, or waited
+    warning: str = ""  # what is wrong while it goes on, such as a full disk
 
     @property
     def active(self) -> bool:

@@ -127,6 +127,15 @@ class RunStore:
         with contextlib.suppress(RunDamaged):  # whatever is wrong with it, it can go
             if run.status().active:
                 raise RunKept("A run in training cannot be deleted: stop it first.")
+        return self.cancel(run)
+
+    def cancel(self, run: Run) -> Aside:
+        """Takes a run out of sight even in training, which ends then; it can be put back.
+
+        Raises:
+            RunKept: it came with the program.
+        """
+        self._check_own(run)
         self.empty_trash()
         aside = Aside(run.id, f"{TRASH}{secrets.token_hex(4)}")
         (self.directory / aside.folder).mkdir()

@@ -1,8 +1,7 @@
-"""The compiled training loop, one for all types.
+"""The training loop, one for all types: epochs, held-out loss, and the ways it may end.
 
-The data set is held as a tensor; many steps run inside one `tf.function` that gathers its
-batches by index, so that Python is entered a few times a second only: often enough to report
-and to stop, seldom enough to cost nothing. Each step is Keras' own `train_step`.
+It can be left between any two steps and taken up again: what it needs is a `Checkpoint`. The
+result depends on the experiment, and on what was changed while it trained, but not on pauses.
 """
 
 import math
@@ -15,19 +14,21 @@ import tensorflow as tf
 
 from aecore.data.corruption import corrupt
 from aecore.data.datasets import Dataset
+from aecore.training.changes import Change
+from aecore.training.checkpoint import Checkpoint, Place
+from aecore.training.compiling import compile_for
+from aecore.training.epochs import Epochs, numbers
 from aecore.training.experiment import Experiment
-from aecore.training.observer import Observer, Progress
+from aecore.training.observer import Observer, Progress, heed
 from aecore.training.pretraining import pretrain
 from aecore.training.seeding import seeded
 
-SECONDS_A_REPORT = 0.25
 EVALUATION_BATCH = 500
-LAST_RATE = 1e-3  # a falling schedule ends at this share of the learning rate
 
 
 @dataclass
 class Outcome:
-    """How a training ended: `finished`, `stopped`, `early` or `diverged`."""
+    """How a training ended: `finished`, `stopped`, `paused`, `early` or `diverged`."""
 
     reason: str = "finished"
     epochs: int = 0
@@ -44,189 +45,197 @@ def build(experiment: Experiment, images: np.ndarray) -> keras.Model:
     return model
 
 
-def fit(model: keras.Model, experiment: Experiment, data: Dataset, observer: Observer) -> Outcome:
+def fit(
+    model: keras.Model,
+    experiment: Experiment,
+    data: Dataset,
+    observer: Observer,
+    start: Checkpoint | None = None,
+    changes: tuple[Change, ...] = (),
+) -> Outcome:
     """Trains a model in place and tells the observer.
 
     A training that diverges ends with the weights of its last epoch that was finite; early
     stopping ends with those of the best held-out loss.
+
+    Args:
+        start: where to go on; the model is one that `build` just made.
+        changes: what was changed before, or is to be changed at a step.
+
+    Raises:
+        CheckpointDamaged: the checkpoint belongs to another experiment.
     """
-    images = data.training.images
     wanted = getattr(experiment.autoencoder, "pretraining_epochs", 0)
-    if wanted and not pretrain(model, experiment, images, observer):
-        return Outcome("stopped", message="Stopped during pre-training.")
-    return _Fit(model, experiment, data, observer).run()
+    if wanted and (start is None or start.place.pair):
+        ended = pretrain(model, experiment, data.training.images, observer, start)
+        if ended:
+            return Outcome(ended, message=f"{ended.capitalize()} during pre-training.")
+        start = None
+    return _Fit(model, experiment, data, observer, start, changes).run()
 
 
 class _Fit:
-    def __init__(self, model, experiment: Experiment, data: Dataset, observer: Observer):
+    def __init__(self, model, experiment: Experiment, data: Dataset, observer, start, changes):
         self.model, self.experiment, self.observer = model, experiment, observer
-        self.batch = min(experiment.batch_size, len(data.training))
-        self.steps = len(data.training) // self.batch
-        self.images = tf.constant(data.training.images)
         self.noise = keras.random.SeedGenerator(experiment.seed)
-        compile_for(model, experiment, self.steps * experiment.epochs)
-
-        held = data.validation.images
-        self.held_batch = min(EVALUATION_BATCH, len(held))
-        held = held[: len(held) // self.held_batch * self.held_batch]
-        self.held = tf.constant(held)
-        # the held-out images are corrupted once, so that epochs can be compared
-        self.held_inputs = self._corrupt(self.held, experiment.seed + 1)
-        self.seconds = 0.0  # a step's, measured
-        self._compile_functions()
+        self.training = Epochs(
+            model,
+            data.training.images,
+            experiment.batch_size,
+            lambda clean: self._corrupt(clean, self.noise),
+            experiment.autoencoder.uses_xla,
+        )
+        self.steps, self.epochs = self.training.steps, experiment.epochs
+        self.rate = compile_for(model, experiment, self.steps * experiment.epochs)
+        self.changes = sorted(changes, key=lambda change: change.step)
+        self.prolonged = 0  # the last epoch before it was trained on: patience begins anew
+        self._hold_out(data.validation.images)
+        self.place, self.good = Place(), model.get_weights()
+        if start is not None:
+            self._go_on_from(start)
+        self.before = self.place.seconds
+        self.began = time.monotonic()
 
     def _corrupt(self, images, seed):
         e = self.experiment
         return corrupt(images, e.corruption, e.corruption_strength, seed)
 
-    def _compile_functions(self):
-        model, images, batch = self.model, self.images, self.batch
-        xla = self.experiment.autoencoder.uses_xla
+    def _hold_out(self, held: np.ndarray) -> None:
+        """Keeps the held-out images ready, and compiles what measures them."""
+        model, batch = self.model, min(EVALUATION_BATCH, len(held))
+        clean = tf.constant(held[: len(held) // batch * batch])
+        # the held-out images are corrupted once, so that epochs can be compared
+        inputs = self._corrupt(clean, self.experiment.seed + 1)
+        shape = [batch, *clean.shape[1:]]
 
-        @tf.function(jit_compile=xla)
-        def step(clean):
-            return model.train_step((self._corrupt(clean, self.noise), clean))
-
-        @tf.function(jit_compile=xla)
-        def held_step(inputs, clean):
+        @tf.function(jit_compile=self.experiment.autoencoder.uses_xla)
+        def step(inputs, clean):
             return model.test_step((inputs, clean))
 
-        @tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
-        def train(order):
-            for start in tf.range(0, tf.shape(order)[0], batch):
-                rows = tf.reshape(order[start : start + batch], [batch])
-                step(tf.gather(images, rows))
-            return model.get_metrics_result()
-
         @tf.function
-        def validate():
-            for start in tf.range(0, len(self.held), self.held_batch):
-                shape = [self.held_batch, *self.held.shape[1:]]
-                part = slice(start, start + self.held_batch)
-                held_step(
-                    tf.reshape(self.held_inputs[part], shape), tf.reshape(self.held[part], shape)
-                )
+        def validate(count):
+            for start in tf.range(0, count, batch):
+                part = slice(start, start + batch)
+                step(tf.reshape(inputs[part], shape), tf.reshape(clean[part], shape))
             return model.get_metrics_result()
 
-        self.train, self.validate = train, validate
+        self.validate, self.held = validate, tf.constant(len(clean))
+        self.held_batch = tf.constant(batch)
+
+    def _variables(self) -> list:
+        """All that a step reads or writes."""
+        model = self.model
+        own = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+        return [*own, self.noise.state]
+
+    def _take(self) -> Checkpoint:
+        self.place.seconds = self.before + time.monotonic() - self.began
+        self.place.step = self._step()
+        return Checkpoint.of(self.place, self._variables(), self.good)
+
+    def _go_on_from(self, start: Checkpoint) -> None:
+        self.validate(self.held_batch)  # Keras makes its metrics when they are first used
+        start.restore(self._variables())
+        self.place, self.good = start.place, start.good
 
     def run(self) -> Outcome:
-        outcome, began = Outcome(), time.monotonic()
-        good = self.model.get_weights()
-        best, best_epoch = math.inf, 0
-        self._report("Compiling", 0, 0, None)
-        for epoch in range(1, self.experiment.epochs + 1):
-            terms, ended = self._epoch(epoch)
-            if ended == "diverged":
-                self.model.set_weights(good)
-                outcome.reason = "diverged"
-                outcome.message = self._divergence(epoch)
+        place, outcome = self.place, Outcome()
+        self._report("Compiling", None)
+        self._apply_changes()
+        while place.epoch <= self.epochs:
+            terms, ended = self._epoch()
+            if ended:
+                self._leave(outcome, ended)
                 break
-            if ended == "stopped":
-                outcome.reason = "stopped"
-                outcome.message = f"Stopped in epoch {epoch} of {self.experiment.epochs}."
-                break
-            outcome.history.append(terms)
-            outcome.epochs = epoch
-            self.observer.epoch(epoch, terms, self.model)
-            better = terms["val_loss"] < best
-            if better:
-                best, best_epoch = terms["val_loss"], epoch
-            if better or not self.experiment.patience:
-                good = self.model.get_weights()
-            if self.experiment.patience and epoch - best_epoch >= self.experiment.patience:
+            self._close_epoch(terms)
+            if self._waited_enough():
                 outcome.reason = "early"
                 outcome.message = (
-                    f"Stopped early: no better held-out loss since epoch {best_epoch}, "
+                    f"Stopped early: no better held-out loss since epoch {place.best_epoch}, "
                     "whose weights were kept."
                 )
                 break
-        if self.experiment.patience and outcome.reason in ("finished", "early"):
-            self.model.set_weights(good)
-        outcome.seconds = time.monotonic() - began
+        if outcome.reason in ("finished", "early"):
+            self.observer.checkpoint(self._take, urgent=True)
+            if self.experiment.patience:
+                self.model.set_weights(self.good)
+        outcome.history, outcome.epochs = place.history, len(place.history)
+        outcome.seconds = self.before + time.monotonic() - self.began
         return outcome
 
-    def _epoch(self, epoch: int) -> tuple[dict[str, float], str]:
-        """One epoch: its terms, and "" or why training ends within it."""
-        order = np.random.default_rng([self.experiment.seed, epoch]).permutation(len(self.images))
-        order = order[: self.steps * self.batch].astype(np.int32)
-        self.model.reset_metrics()
-        done = 0
-        while done < self.steps:
-            if self.observer.stop_requested():
-                return {}, "stopped"
-            count = self._steps_a_report(done)
-            began = time.monotonic()
-            rows = order[done * self.batch : (done + count) * self.batch]
-            terms = numbers(self.train(tf.constant(rows)))
-            took = (time.monotonic() - began) / count
-            done += count
-            if epoch > 1 or done > count:  # the very first steps include compilation
-                self.seconds = took if not self.seconds else 0.8 * self.seconds + 0.2 * took
+    def _epoch(self) -> tuple[dict[str, float], str]:
+        """The rest of an epoch: its terms, and "" or why training ends within it."""
+        place, model = self.place, self.model
+        terms = numbers(model.get_metrics_result()) if place.done else {}
+        seed = [self.experiment.seed, place.epoch]
+        for done, terms in self.training.run(seed, place.done):
+            place.done = done
             if not all(map(math.isfinite, terms.values())):
                 return {}, "diverged"
-            self._report("Training", epoch, done, terms["loss"])
-        self.model.reset_metrics()
-        held = numbers(self.validate())
+            self._report("Training", terms["loss"])
+            self._apply_changes()
+            if ended := heed(self.observer, self._take):
+                return {}, ended
+        model.reset_metrics()
+        held = numbers(self.validate(self.held))
         if not all(map(math.isfinite, held.values())):
             return {}, "diverged"
         return terms | {f"val_{name}": value for name, value in held.items()}, ""
 
-    def _steps_a_report(self, done: int) -> int:
-        if not self.seconds:
-            return 1
-        return min(self.steps - done, max(1, round(SECONDS_A_REPORT / self.seconds)))
+    def _close_epoch(self, terms: dict[str, float]) -> None:
+        place = self.place
+        place.history.append(terms)
+        self.observer.epoch(place.epoch, terms, self.model)
+        better = terms["val_loss"] < place.best
+        if better:
+            place.best, place.best_epoch = terms["val_loss"], place.epoch
+        if better or not self.experiment.patience:
+            self.good = self.model.get_weights()
+        place.epoch, place.done = place.epoch + 1, 0
 
-    def _report(self, stage: str, epoch: int, done: int, loss: float | None):
-        epochs = self.experiment.epochs
-        passed = (max(epoch, 1) - 1) * self.steps + done
-        left = epochs * self.steps - passed
-        self.observer.progress(
-            Progress(
-                stage,
-                epoch,
-                epochs,
-                passed / (epochs * self.steps),
-                left * self.seconds if self.seconds else None,
-                loss,
+    def _waited_enough(self) -> bool:
+        patience = self.experiment.patience
+        since = max(self.place.best_epoch, self.prolonged)
+        return bool(patience) and self.place.epoch - 1 - since >= patience
+
+    def _leave(self, outcome: Outcome, ended: str) -> None:
+        epoch = self.place.epoch
+        outcome.reason = ended
+        outcome.message = f"{ended.capitalize()} in epoch {epoch} of {self.epochs}."
+        if ended == "diverged":
+            self.model.set_weights(self.good)
+            kept = f"the weights of epoch {epoch - 1}" if epoch > 1 else "the starting weights"
+            outcome.message = (
+                f"The loss stopped being a number in epoch {epoch}; {kept} were kept. "
+                f"Try a learning rate below {self._planned_rate():g}."
             )
-        )
 
-    def _divergence(self, epoch: int) -> str:
-        kept = f"the weights of epoch {epoch - 1}" if epoch > 1 else "the starting weights"
-        return (
-            f"The loss stopped being a number in epoch {epoch}; {kept} were kept. "
-            f"Try a learning rate below {self.experiment.learning_rate:g}."
-        )
+    def _planned_rate(self) -> float:
+        return float(self.rate.chosen) or self.experiment.learning_rate
 
+    def _step(self) -> int:
+        """Steps taken so far."""
+        return (self.place.epoch - 1) * self.steps + self.place.done
 
-def compile_for(model: keras.Model, experiment: Experiment, steps: int) -> None:
-    """Compiles a model with the experiment's loss, optimiser and schedule over so many steps."""
-    loss = experiment.autoencoder.keras_loss(experiment.loss)
-    penalized = bool(model.metrics) and loss is not None  # then the error is also told alone
-    metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")] if penalized else None
-    model.compile(optimizer=_optimizer(experiment, steps), loss=loss, metrics=metrics)
-    model.optimizer.build(model.trainable_variables)
+    def _apply_changes(self) -> None:
+        """What was changed up to this step, and what is wished for now."""
+        wanted = self.observer.wanted_rate()
+        if wanted is not None:
+            self.changes.append(Change(self._step(), learning_rate=wanted))
+            self.observer.changed(self.changes[-1])
+        for change in self.changes:
+            if change.step <= self._step():
+                if change.epochs:
+                    self.epochs, self.prolonged = change.epochs, change.step // self.steps
+                if change.learning_rate:
+                    self.rate.choose(change.learning_rate)
+        coming = [change.step - self._step() for change in self.changes]
+        self.training.most = min((steps for steps in coming if steps > 0), default=None)
 
-
-def _optimizer(experiment: Experiment, steps: int) -> keras.optimizers.Optimizer:
-    rate = experiment.learning_rate
-    schedules = keras.optimizers.schedules
-    if experiment.schedule == "cosine":
-        rate = schedules.CosineDecay(rate, steps, alpha=LAST_RATE)
-    elif experiment.schedule == "exponential":
-        rate = schedules.ExponentialDecay(rate, steps, LAST_RATE)
-    match experiment.optimizer:
-        case "adam":
-            return keras.optimizers.Adam(rate)
-        case "adamw":
-            return keras.optimizers.AdamW(rate, weight_decay=experiment.weight_decay)
-        case "rmsprop":
-            return keras.optimizers.RMSprop(rate)
-        case "sgd":
-            return keras.optimizers.SGD(rate, momentum=0.9)
-
-
-def numbers(terms: dict) -> dict[str, float]:
-    """Keras' metric results as plain floats."""
-    return {name: float(value) for name, value in terms.items()}
+    def _report(self, stage: str, loss: float | None) -> None:
+        epochs, passed = self.epochs, self._step()
+        left, step = epochs * self.steps - passed, self.training.seconds
+        fraction = passed / (epochs * self.steps)
+        seconds_left = left * step if step else None
+        epoch = self.place.epoch if passed else 0
+        self.observer.progress(Progress(stage, epoch, epochs, fraction, seconds_left, loss))

@@ -7,47 +7,73 @@ layers before them give; afterwards all layers are trained together.
 import keras
 import numpy as np
 
+from aecore.training.checkpoint import Checkpoint, Place
+from aecore.training.epochs import Epochs
 from aecore.training.experiment import Experiment
-from aecore.training.observer import Observer, Progress
+from aecore.training.observer import Observer, Progress, heed
 
 LEARNING_RATE = 1e-3
 
 
 def pretrain(
-    model: keras.Model, experiment: Experiment, images: np.ndarray, observer: Observer
-) -> bool:
+    model: keras.Model,
+    experiment: Experiment,
+    images: np.ndarray,
+    observer: Observer,
+    start: Checkpoint | None = None,
+) -> str:
     """Trains the dense layers of a mirrored autoencoder pair by pair, in place.
 
     Returns:
-        False if the observer asked to stop.
+        "" when all pairs are done, or why it ended before: `stopped` or `paused`.
     """
     down = blocks(model.get_layer("encoder"))
     up = blocks(model.get_layer("decoder"))[::-1]  # outermost first
     values = images.reshape(len(images), -1)  # what the pair at hand has to rebuild
-    watcher = _Watcher(observer, experiment.autoencoder.pretraining_epochs, len(down))
-    for reduce, restore in zip(down, up, strict=True):
+    place = start.place if start else Place(pair=1)
+    if start:
+        start.restore_good(model.weights)  # the pairs before this one make what it rebuilds
+    for number, (reduce, restore) in enumerate(zip(down, up, strict=True), 1):
         inputs = keras.Input(values.shape[1:])
         codes = keras.Sequential(reduce)(inputs)
-        pair = keras.Model(inputs, keras.Sequential(restore)(codes))
-        pair.compile(
-            optimizer=keras.optimizers.Adam(LEARNING_RATE),
-            loss="mse",
-            jit_compile=True,
-            steps_per_execution=8,
-        )
-        pair.fit(
-            values,
-            values,
-            batch_size=min(experiment.batch_size, len(values)),
-            epochs=experiment.autoencoder.pretraining_epochs,
-            callbacks=[watcher],
-            verbose=0,
-        )
-        if watcher.stopped:
-            return False
+        if number >= place.pair:
+            pair = keras.Model(inputs, keras.Sequential(restore)(codes))
+            pair.compile(optimizer=keras.optimizers.Adam(LEARNING_RATE), loss="mse")
+            pair.optimizer.build(pair.trainable_variables)
+            here = place if number == place.pair else Place(pair=number)
+            ended = _train_pair(
+                model, pair, here, len(down), values, experiment, observer,
+                start if number == place.pair else None,
+            )  # fmt: skip
+            if ended:
+                return ended
         values = keras.Model(inputs, codes).predict(values, batch_size=1000, verbose=0)
-        watcher.pairs_done += 1
-    return True
+    return ""
+
+
+def _train_pair(model, pair, place, pairs, values, experiment, observer, start) -> str:
+    """Trains one pair from a place on; "" or why it ended before it was done."""
+    steps = Epochs(pair, values, experiment.batch_size)
+    variables = [*model.variables, *pair.optimizer.variables, *pair.metrics_variables]
+    if start is not None:
+        start.restore(variables)
+    epochs = experiment.autoencoder.pretraining_epochs
+    stage = f"Pre-training pair {place.pair} of {pairs}"
+
+    def take() -> Checkpoint:
+        return Checkpoint.of(place, variables, model.get_weights())
+
+    while place.epoch <= epochs:
+        seed = [experiment.seed, place.epoch, place.pair]
+        for done, terms in steps.run(seed, place.done):
+            place.done = done
+            passed = place.epoch - 1 + place.done / steps.steps
+            fraction = (place.pair - 1 + passed / epochs) / pairs
+            observer.progress(Progress(stage, place.epoch, epochs, fraction, None, terms["loss"]))
+            if ended := heed(observer, take):
+                return ended
+        place.epoch, place.done = place.epoch + 1, 0
+    return ""
 
 
 def blocks(network: keras.Model) -> list[list[keras.layers.Layer]]:
@@ -59,23 +85,3 @@ def blocks(network: keras.Model) -> list[list[keras.layers.Layer]]:
         if groups and not isinstance(layer, keras.layers.Reshape):
             groups[-1].append(layer)
     return groups
-
-
-class _Watcher(keras.callbacks.Callback):
-    """Tells the observer where pre-training stands, and stops it when asked."""
-
-    def __init__(self, observer: Observer, epochs: int, pairs: int):
-        super().__init__()
-        self.observer, self.epochs, self.pairs = observer, epochs, pairs
-        self.pairs_done, self.stopped = 0, False
-
-    def on_train_batch_end(self, batch, logs=None):
-        if self.observer.stop_requested():
-            self.stopped = self.model.stop_training = True
-
-    def on_epoch_end(self, epoch, logs=None):
-        stage = f"Pre-training pair {self.pairs_done + 1} of {self.pairs}"
-        fraction = (self.pairs_done + (epoch + 1) / self.epochs) / self.pairs
-        self.observer.progress(
-            Progress(stage, epoch + 1, self.epochs, fraction, None, logs["loss"])
-        )

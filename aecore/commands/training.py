@@ -1,0 +1,112 @@
+"""Trainings of the command line, in this process or in one that goes on without it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from aecore.commands.printing import show
+from aecore.compute.preload import import_keras
+from aecore.runs import control
+from aecore.runs.run import Run
+from aecore.runs.store import RunStore
+from aecore.training.observer import NoObserver, Progress
+
+ROOT = Path(__file__).parents[2]
+
+
+def begin(run: Run, options) -> int:
+    """Trains a new run, here or in the background."""
+    ticket = control.make_ready(run)
+    return _detach(run, ticket, options) if options.detach else _train(run, options)
+
+
+def resume(options) -> int:
+    """Goes on with a run that was left, or trains one that has ended on."""
+    run = RunStore(options.runs).get(options.run)
+    if options.ticket:
+        if run.status().ticket != options.ticket:
+            raise control.WishRefused(f"{run.id} is trained by somebody else now.")
+        return _train(run, options)
+    if options.epochs is not None:
+        rate = options.rate if options.rate is not None else control.usual_rate(run)
+        ticket = control.train_on(run, options.epochs, rate)
+    else:
+        ticket = control.make_ready(run, options.anew)
+    return _detach(run, ticket, options) if options.detach else _train(run, options)
+
+
+def _train(run: Run, options) -> int:
+    import_keras()
+    from aecore.compute.training import train
+
+    with ProgressBar(quiet=options.json and not sys.stderr.isatty()) as bar:
+        status = train(run, bar)
+    if status.message:
+        print(status.message, file=sys.stderr)
+    if not run.usable:
+        return 0 if status.state == "paused" else 1
+    print_figures(run, options.json)
+    return 0 if status.state in ("finished", "stopped", "paused") else 1
+
+
+def _detach(run: Run, ticket: str, options) -> int:
+    """Starts a process of its own, which outlives this one and its terminal."""
+    directory = str(run.path.parent)
+    command = [sys.executable, "-m", "aecore", "resume", run.id, "--runs", directory, "--json"]
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    with (run.path / "log.txt").open("ab") as log:
+        process = subprocess.Popen(
+            [*command, "--ticket", ticket],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "PYTHONPATH": path},
+            start_new_session=True,
+        )
+    show({"run": run.id, "path": str(run.path), "process": process.pid}, options.json)
+    return 0
+
+
+class ProgressBar(NoObserver):
+    """A progress bar on the standard error stream."""
+
+    def __init__(self, quiet: bool):
+        from tqdm import tqdm
+
+        self.bar = tqdm(total=1.0, disable=quiet, bar_format="{desc} {percentage:3.0f}% |{bar}|")
+
+    def progress(self, progress: Progress) -> None:
+        left = progress.seconds_left
+        self.bar.set_description_str(
+            f"{progress.stage} · epoch {progress.epoch}/{progress.epochs}"
+            + (f" · loss {progress.loss:.4f}" if progress.loss is not None else "")
+            + (f" · {left:.0f} s left" if left is not None else ""),
+            refresh=False,
+        )
+        self.bar.n = progress.fraction
+        self.bar.refresh()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.bar.close()
+
+
+def figures_of(run: Run) -> dict:
+    """The measured figures of a run."""
+    words = json.loads(str(run.report_arrays()["words"]))
+    return {
+        **words["metrics"],
+        "parameters": words["architecture"]["parameters"],
+        "code_size": words["architecture"]["code_size"],
+    }
+
+
+def print_figures(run: Run, as_json: bool) -> None:
+    """What became of a run."""
+    status = run.status()
+    head = {"run": run.id, "path": str(run.path), "state": status.state, "epochs": status.epoch}
+    show(head | figures_of(run), as_json)

@@ -1,0 +1,148 @@
+"""What can be done to a run from outside, whoever trains it: asked through its folder alone."""
+
+import dataclasses
+import secrets
+import time
+
+from aecore.runs.checkpoints import forget, has_checkpoint, recall
+from aecore.runs.requests import PAUSE, STOP, request, request_rate, requested, withdraw
+from aecore.runs.run import Run
+from aecore.runs.status import Status
+from aecore.training.changes import MOST_EPOCHS, Change, check_rate
+
+NEVER_BEGUN = "Stopped before it began; there is no model."
+WAITS = "Paused while it waited for a worker."
+LEFT = ("paused", "interrupted", "failed", "stopped")  # states from which a training may go on
+
+
+class WishRefused(ValueError):
+    """What is wished of a run cannot be done; the text says why."""
+
+
+def make_ready(run: Run, anew: bool = False) -> str:
+    """Puts a run in the queue: a new one, or one that was left, which goes on where it was.
+
+    Args:
+        anew: forget its checkpoints, and begin from the start.
+
+    Returns:
+        The ticket of whoever is to train it.
+
+    Raises:
+        WishRefused: it is trained already, or there is nothing to go on from.
+        RunDamaged: its status cannot be read.
+    """
+    status = run.status()
+    new = status.state == "queued" and not status.ticket
+    if not new and not may_resume(run, status, anew):
+        raise WishRefused(_why_not(run, status))
+    if anew:
+        forget(run.path)
+        (run.path / "changes.json").unlink(missing_ok=True)
+    withdraw(run)
+    return _enqueue(run, status)
+
+
+def may_resume(run: Run, status: Status, anew: bool = False) -> bool:
+    """Whether a training was left before its end, and can go on."""
+    if run.shipped or run.origin is not None or status.state not in LEFT:
+        return False
+    return anew or not run.usable or has_checkpoint(run.path)
+
+
+def may_train_on(run: Run, status: Status) -> bool:
+    """Whether a training that has ended can be given more epochs."""
+    ended = status.state in ("finished", "stopped")
+    return ended and not run.shipped and run.origin is None and has_checkpoint(run.path)
+
+
+def train_on(run: Run, epochs: int, learning_rate: float) -> str:
+    """Puts a run that has ended in the queue for more epochs, at a constant learning rate.
+
+    The change is recorded: experiment and changes together determine the result.
+
+    Returns:
+        The ticket of whoever is to train it.
+
+    Raises:
+        WishRefused: it has not ended, or there is nothing to go on from.
+        SettingError: the learning rate cannot be.
+        CheckpointDamaged: no checkpoint can be read.
+    """
+    status = run.status()
+    if not may_train_on(run, status):
+        raise WishRefused(_why_not(run, status))
+    place = recall(run.path)[0].place
+    total = place.epoch - 1 + epochs
+    if epochs < 1 or total > MOST_EPOCHS:
+        raise WishRefused(f"A run has 1 to {MOST_EPOCHS:,} epochs in all; it would be {total:,}.")
+    run.add_change(Change(place.step, check_rate(learning_rate), total))
+    withdraw(run)
+    return _enqueue(run, status)
+
+
+def usual_rate(run: Run) -> float:
+    """The learning rate for further epochs: a tenth of what a falling schedule began with."""
+    chosen = [each.learning_rate for each in run.changes() if each.learning_rate]
+    if chosen:
+        return chosen[-1]
+    experiment = run.experiment
+    return experiment.learning_rate / (1 if experiment.schedule == "constant" else 10)
+
+
+def ask_pause(run: Run) -> None:
+    """Asks for a checkpoint and an end of work, until it is resumed."""
+    _check_active(run)
+    request(run, PAUSE)
+
+
+def ask_stop(run: Run) -> None:
+    """Asks to stop and keep what was learnt; a run that waits ends at once."""
+    _check_active(run)
+    request(run, STOP)
+
+
+def ask_rate(run: Run, rate: float) -> None:
+    """Asks for another learning rate.
+
+    Raises:
+        SettingError: it cannot be.
+        WishRefused: nobody trains the run.
+    """
+    _check_active(run)
+    request_rate(run, rate)
+
+
+def leave_queue(run: Run, status: Status) -> bool:
+    """Ends the waiting of a run that somebody wishes to stop or to pause; whether it did."""
+    for wish, state, message in ((STOP, "stopped", NEVER_BEGUN), (PAUSE, "paused", WAITS)):
+        if requested(run, wish):
+            message = "Stopped while it waited." if wish == STOP and run.usable else message
+            run.write_status(dataclasses.replace(status, state=state, stage="", message=message))
+            return True
+    return False
+
+
+def _enqueue(run: Run, status: Status) -> str:
+    ticket = secrets.token_hex(4)
+    fresh = {"stage": Status.stage, "message": "", "warning": "", "seconds_left": None}
+    run.write_status(
+        dataclasses.replace(status, state="queued", ticket=ticket, queued=time.time(), **fresh)
+    )
+    return ticket
+
+
+def _check_active(run: Run) -> None:
+    status = run.status()
+    if not status.active or status.state == "measuring":
+        raise WishRefused(f"{run.id} is not in training: it is {status.state}.")
+
+
+def _why_not(run: Run, status: Status) -> str:
+    if run.shipped or run.origin is not None:
+        return f"{run.id} was not trained here."
+    if status.active:
+        return f"{run.id} is {status.state} already."
+    if status.state in ("finished", "stopped") and not has_checkpoint(run.path):
+        return f"{run.id} has no checkpoint to go on from."
+    return f"{run.id} is {status.state}; it can only be trained on after its end."

@@ -1,0 +1,99 @@
+"""A checkpoint: everything a training needs to go on exactly where it was.
+
+Numbers only, never pickled objects: the variables of the network, the optimiser, the metrics and
+the random generators in the order in which Keras lists them, and a few words. The network itself is
+built anew from its experiment, which gives the same list.
+"""
+
+import dataclasses
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+
+
+class CheckpointDamaged(ValueError):
+    """A checkpoint cannot be read, or belongs to another network."""
+
+
+@dataclass
+class Place:
+    """How far a training has come."""
+
+    pair: int = 0  # of layers that is pre-trained, from 1; 0: all layers are trained together
+    epoch: int = 1  # the one under way
+    done: int = 0  # its steps that are taken
+    step: int = 0  # steps of all epochs, taken in training
+    history: list[dict[str, float]] = field(default_factory=list)  # of the epochs before it
+    best: float = math.inf  # held-out loss
+    best_epoch: int = 0
+    seconds: float = 0.0  # of training so far
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A place, the values of all variables there, and the weights to go back to."""
+
+    place: Place
+    state: list[np.ndarray]
+    good: list[np.ndarray]
+
+    @classmethod
+    def of(cls, place: Place, variables: list, good: list[np.ndarray] = ()) -> Self:
+        """Copies the values of Keras variables."""
+        values = [np.array(variable) for variable in variables]
+        return cls(dataclasses.replace(place, history=list(place.history)), values, list(good))
+
+    def restore(self, variables: list) -> None:
+        """Gives the variables their values back.
+
+        Raises:
+            CheckpointDamaged: they are others than those that were kept.
+        """
+        _assign(variables, self.state)
+
+    def restore_good(self, variables: list) -> None:
+        """Gives the network's weights the values of `good`."""
+        _assign(variables, self.good)
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Named arrays, as they are written."""
+        return {
+            "place": np.array(json.dumps(dataclasses.asdict(self.place))),
+            **{f"state-{i:05}": value for i, value in enumerate(self.state)},
+            **{f"good-{i:05}": value for i, value in enumerate(self.good)},
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, np.ndarray]) -> Self:
+        """Reads what `to_arrays` gave.
+
+        Raises:
+            CheckpointDamaged: something is missing or is of another kind.
+        """
+        try:
+            place = _place(json.loads(str(arrays["place"])))
+        except (KeyError, TypeError, ValueError) as problem:
+            raise CheckpointDamaged(f"The checkpoint has no place in it: {problem}") from problem
+        parts = (
+            [arrays[n] for n in sorted(arrays) if n.startswith(p)] for p in ("state-", "good-")
+        )
+        return cls(place, *parts)
+
+
+def _assign(variables: list, values: list[np.ndarray]) -> None:
+    kept = [(value.shape, value.dtype.name) for value in values]
+    if kept != [(tuple(variable.shape), variable.dtype) for variable in variables]:
+        raise CheckpointDamaged("The checkpoint belongs to another network.")
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+
+
+def _place(values: dict[str, Any]) -> Place:
+    place = Place(**values)
+    for name in ("pair", "epoch", "done", "step", "best_epoch"):
+        if not isinstance(getattr(place, name), int) or getattr(place, name) < 0:
+            raise TypeError(f"{name} cannot be {getattr(place, name)!r:.80}")
+    return place

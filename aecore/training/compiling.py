@@ -1,0 +1,62 @@
+"""What an experiment says of loss, optimiser and schedule, as Keras takes it."""
+
+import keras
+
+from aecore.training.experiment import Experiment
+
+LAST_RATE = 1e-3  # a falling schedule ends at this share of the learning rate
+
+
+class Rate(keras.optimizers.schedules.LearningRateSchedule):
+    """The learning rate as it was planned, until another is chosen."""
+
+    def __init__(self, planned):
+        self.planned = planned  # a number or a schedule
+        self.chosen = keras.Variable(0.0, trainable=False)  # 0: as planned
+
+    def choose(self, rate: float) -> None:
+        """Sets the rate, constant from now on."""
+        self.chosen.assign(rate)
+
+    def __call__(self, step):
+        planned = self.planned(step) if callable(self.planned) else self.planned
+        return keras.ops.where(self.chosen > 0, self.chosen, planned)
+
+    def get_config(self):
+        return {"planned": self.planned}
+
+
+def compile_for(model: keras.Model, experiment: Experiment, steps: int) -> Rate:
+    """Compiles a model with the experiment's loss, optimiser and schedule over so many steps.
+
+    Returns:
+        The learning rate, which may be changed in mid-training.
+    """
+    loss = experiment.autoencoder.keras_loss(experiment.loss)
+    penalized = bool(model.metrics) and loss is not None  # then the error is also told alone
+    metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")] if penalized else None
+    rate = Rate(_schedule(experiment, steps))
+    model.compile(optimizer=_optimizer(experiment, rate), loss=loss, metrics=metrics)
+    model.optimizer.build(model.trainable_variables)
+    return rate
+
+
+def _schedule(experiment: Experiment, steps: int):
+    rate, schedules = experiment.learning_rate, keras.optimizers.schedules
+    if experiment.schedule == "cosine":
+        return schedules.CosineDecay(rate, steps, alpha=LAST_RATE)
+    if experiment.schedule == "exponential":
+        return schedules.ExponentialDecay(rate, steps, LAST_RATE)
+    return rate
+
+
+def _optimizer(experiment: Experiment, rate: Rate) -> keras.optimizers.Optimizer:
+    match experiment.optimizer:
+        case "adam":
+            return keras.optimizers.Adam(rate)
+        case "adamw":
+            return keras.optimizers.AdamW(rate, weight_decay=experiment.weight_decay)
+        case "rmsprop":
+            return keras.optimizers.RMSprop(rate)
+        case "sgd":
+            return keras.optimizers.SGD(rate, momentum=0.9)
