@@ -36,14 +36,16 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
     TRIALS = (
         Trial(
             "Without the penalty",
-            "The error on clean images falls a little. Open *Stiffness* and add noise: the code "
-            "runs away, and with it the reconstruction.",
+            "The squared error on clean images is 3.2, against 3.6 with λ = 0.1 and as many "
+            "epochs, and the squared norm of the derivative is 91 instead of 17. Open "
+            "*Stiffness* and add noise: which code moves further?",
             {"weight": 0.0},
         ),
         Trial(
             "Ten times the penalty",
-            "The squared error rises to about 5, half as much again; the code hardly moves any "
-            "more. Somewhere between lies what you need.",
+            "The squared error rises from 3.6 to 5.1, and the squared norm of the derivative falls "
+            "from 17 to 5. The model that is shipped (λ = 0.05) has 1.8 because it trained for "
+            "forty epochs, not twelve.",
             {"weight": 1.0},
         ),
     )

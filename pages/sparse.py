@@ -36,8 +36,9 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
     TRIALS = (
         Trial(
             "No penalty",
-            "88 % of the units are on in every image, and the error is hardly smaller: the "
-            "penalty costs next to nothing here. Open *Units* and compare the features.",
+            "An image now has 88 % of the units on. After ten epochs the squared error is 1.6; "
+            "with KL it is 3.9 by then, and 1.6 only after the forty of the model that is shipped. "
+            "Open *Units* and compare the features.",
             {"weight": 0.0},
             {"epochs": 10},
         ),
@@ -50,8 +51,8 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
         ),
         Trial(
             "L1 instead of KL",
-            "The same error, but some 150 units die: L1 charges all activity alike, KL asks every "
-            "unit to be on sometimes.",
+            "After ten epochs the squared error is 1.7 where KL has 3.9, but some 150 units die: "
+            "L1 charges all activity alike, KL asks every unit to be on sometimes.",
             {"penalty": "l1", "weight": 0.05},
             {"epochs": 10},
         ),
