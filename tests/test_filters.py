@@ -57,6 +57,19 @@ def test_bicubic_is_pillows_of_the_small_image():
     assert np.square(apply(bicubic, 2, blocks) - clean).mean() < np.square(blocks - clean).mean()
 
 
+@pytest.mark.parametrize("side, factor", [(28, 3), (7, 2), (33, 4)])
+def test_bicubic_of_sides_that_are_no_multiple(side, factor):
+    clean = np.random.default_rng(0).random((2, side, side, 1)).astype(np.float32)
+    blocks = np.asarray(corrupt(clean, "downscaling", float(factor), 0))
+    enlarged = apply(bicubic, factor, blocks)
+    assert enlarged.shape == clean.shape
+    padded = np.pad(clean[0, ..., 0], (0, -side % factor))
+    blocked = padded.reshape(len(padded) // factor, factor, -1, factor).mean(axis=(1, 3))
+    full = Image.fromarray(blocked).resize(padded.shape, Image.Resampling.BICUBIC)
+    expected = np.clip(np.asarray(full), 0, 1)[:side, :side]
+    np.testing.assert_allclose(enlarged[0, ..., 0], expected, atol=1e-5)
+
+
 def test_downscaling_keeps_any_shape():
     images = dataset((7, 5, 3)).test.images[:2]
     for factor in (0.0, 1.0, 2.0, 3.0):
