@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 import aecore
 from aecore.commands.shipped import GOALS, Measured
 from aecore.compute.shipping import SHIPPED
+from aecore.compute.studies import STUDIES, kept
 from aecore.data.datasets import load
 from aecore.runs.run import PRETRAINED, Run
 
@@ -199,6 +200,13 @@ def test_the_command_measures_the_same(models, mnist):
     for name, figure in (("undercomplete", "SSE"), ("sparse-top-k", "SSE")):
         measured = Measured(name, data).figures[figure]()
         assert measured == pytest.approx(sse(models[name], mnist["test"]), rel=1e-4)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_studies_ship_with_their_models(name):
+    run = Run(PRETRAINED / name)
+    for kind in STUDIES.get(SHIPPED[name][0], ()):
+        assert kept(run, kind) is not None, kind.name
 
 
 def test_all_together_are_small():

@@ -133,7 +133,7 @@ def _super_resolution() -> None:
     with st.spinner("Enlarging by splines…"):
         filters = study(run, Filters)
     at = int(np.flatnonzero(np.isclose(filters.strengths, filters.trained))[0])
-    titles = {"as it is": "Every second pixel", "this model": "U-Net"}
+    titles = {"as it is": "Means of 2 × 2 pixels", "this model": "U-Net"}
     rows = [("Original", filters.clean)]
     lines = []
     for name, images, psnr, ssim in zip(

@@ -14,6 +14,11 @@ from aecore.figures.grid import image_grid
 from aecore.figures.lines import line_chart
 from aecore.runs.run import Run
 
+UNTOLD = (
+    " None of them, the network included, is told which pixels are missing; a method that is told, "
+    "such as inpainting, is not compared here."
+)
+
 
 def restoration(run: Run, report: Report) -> None:
     """The trained strength in numbers, a slider past it, and the way to the visitor's images."""
@@ -50,6 +55,7 @@ def _side_by_side(run: Run, filters: Filters) -> None:
         "PSNR is the mean over 100 test images. Each filter's setting is the one with the best "
         f"PSNR on 25 validation images at each strength (here: {', '.join(chosen)}). The filters "
         "know nothing of digits; the network knows little else."
+        + (UNTOLD if filters.kind in ("masking", "block") else "")
     )
 
 
