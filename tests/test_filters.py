@@ -91,6 +91,14 @@ def test_the_study_knows_every_corruption(kind):
         assert (found.psnr[1] > found.psnr[0] - 0.5).all()
 
 
+@pytest.mark.parametrize("side", [7, 10, 28])
+def test_bicubic_fits_images_that_are_no_whole_blocks(side):
+    images = dataset((side, side + 1, 3)).test.images[:2]
+    for factor in (2, 3):
+        blocks = np.asarray(corrupt(images, "downscaling", factor, 0))
+        assert apply(bicubic, factor, blocks).shape == images.shape
+
+
 def test_restoring_gives_every_way():
     values = {"median": 3.0, "non-local means": 0.2, "total variation": 0.1}
     ways = restore(identity(), smooth(), "gaussian", 0.1, values)

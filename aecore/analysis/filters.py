@@ -43,7 +43,7 @@ def bicubic(image: np.ndarray, factor: int) -> np.ndarray:
     from PIL import Image
 
     height, width, channels = image.shape
-    small = image[::factor, ::factor]  # also of blocks that the margin cuts off
+    small = image[::factor, ::factor]  # a pixel of each block, whole or not
     size = (small.shape[1] * factor, small.shape[0] * factor)
     planes = [
         np.asarray(Image.fromarray(np.ascontiguousarray(small[..., c])).resize(size, 3))
