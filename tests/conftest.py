@@ -15,11 +15,16 @@ from aecore.runs.run import Run  # noqa: E402
 from aecore.runs.store import RunStore  # noqa: E402
 
 
-def pytest_collection_modifyitems(items) -> None:
-    """Where tests run side by side: all stories share one server, every file its fixtures."""
-    for item in items:
-        group = "stories" if item.get_closest_marker("browser") else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With `-n 2` all stories share one browser and server, and each file has its fixtures once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByRoom(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "stories" if "/browser/" in nodeid else nodeid.split("::", 1)[0]
+
+    return ByRoom(config, log)
 
 
 @pytest.fixture(scope="session")
