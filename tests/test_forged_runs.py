@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import keras
@@ -21,6 +22,8 @@ from aecore.runs.status import Status
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 
+SOMETIMES = ("origin.json", "data.json", "changes.json")  # not in every run's file
+
 
 @pytest.fixture(scope="module")
 def packed(trained) -> bytes:
@@ -33,7 +36,7 @@ def store(tmp_path) -> RunStore:
     return RunStore(tmp_path / "elsewhere")
 
 
-@pytest.mark.parametrize("name", [n for n in MEMBERS if n not in ("origin.json", "data.json")])
+@pytest.mark.parametrize("name", [n for n in MEMBERS if n not in SOMETIMES])
 def test_a_changed_byte_is_found_and_its_member_named(name, packed, store):
     members = members_of(packed, manifest=True)
     member = bytearray(members[name])
@@ -56,7 +59,7 @@ def test_a_changed_manifest_is_found(old, new, packed, store):
 
 def test_whatever_byte_is_changed_it_is_refused_or_without_effect(trained, store):
     content = pack(trained("linear"))
-    expected = {path.name for path in trained("linear").path.iterdir()}
+    expected = {path.name for path in trained("linear").path.iterdir()} & set(MEMBERS)
     draw = np.random.default_rng(0)
     ends = [*range(120), *range(len(content) - 120, len(content))]
     ends = [*range(120), *range(len(content) - 120, len(content))]
@@ -131,7 +134,6 @@ HUGE = Experiment.of(
         ("experiment.json", json.dumps(LINEAR).encode(), "model.keras"),
         ("experiment.json", json.dumps(OWN).encode(), "data.json"),
         ("status.json", None, "status.json is missing"),
-        ("status.json", b'{"state": "queued", "heartbeat": 1e12}', "status.json .* still queued"),
         ("status.json", b'{"state": "dancing"}', "status.json"),
         ("status.json", b'{"state": "finished", "epoch": "one"}', "status.json"),
         ("status.json", b'{"state": "finished", "seconds": NaN}', "status.json"),
@@ -156,6 +158,16 @@ HUGE = Experiment.of(
 )  # fmt: skip
 def test_a_forged_member_is_refused_and_named(name, member, words, packed, store):
     refused(forged(packed, {name: member}), store, words)
+
+
+def test_a_run_that_seems_to_be_at_work_is_refused(packed, store):
+    words = {"state": "queued", "heartbeat": time.time()}
+    member = json.dumps(words).encode()
+    refused(forged(packed, {"status.json": member}), store, "status.json .* still queued")
+    for gone in (0.0, 1e12):  # a heartbeat of long ago or of the future is nobody's
+        member = json.dumps(words | {"heartbeat": gone}).encode()
+        run = take(forged(packed, {"status.json": member}), store)
+        assert run.status().state == "interrupted" and run.problem() == ""
 
 
 def test_a_gigantic_network_takes_no_memory(packed, tmp_path):

@@ -58,9 +58,9 @@ def depths(base: Experiment) -> Series:
 def penalties(base: Experiment) -> Series:
     """The three ways to a sparse code, and none."""
     changes = {
-        "none": ({"penalty": "l1", "weight": 0.0}, {}),
-        "L1": ({"penalty": "l1", "weight": 0.05}, {}),
-        "KL": ({"penalty": "kl"}, {}),
+        "none (ReLU)": ({"penalty": "l1", "weight": 0.0}, {}),
+        "L1 (ReLU)": ({"penalty": "l1", "weight": 0.05}, {}),
+        "KL (sigmoid)": ({"penalty": "kl"}, {}),
         "top-k": ({"penalty": "top-k"}, {}),
     }
     changes = {label: (settings, {"epochs": 10}) for label, (settings, _) in changes.items()}
