@@ -1,6 +1,7 @@
 """The worker processes: a local cluster of our own, or an existing one by its address."""
 
 import atexit
+import logging
 import os
 import threading
 
@@ -57,6 +58,8 @@ class Workers:
         """Ends the local workers, or leaves the cluster."""
         if self._client is not None:
             cluster = self._client.cluster
+            # what is still under way ends with the server, and is meant to: no error for its log
+            logging.getLogger("distributed.scheduler").setLevel(logging.CRITICAL)
             self._client.close()
             if cluster is not None:
                 cluster.close()
