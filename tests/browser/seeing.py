@@ -14,6 +14,16 @@ def settle(page) -> None:
     expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=PATIENCE)
 
 
+def press(button, until) -> None:
+    """Presses a button until something is there: a press during a rerun may be lost."""
+    button.click()
+    try:
+        expect(until).to_be_visible(timeout=10_000)
+    except AssertionError:
+        button.click()
+        expect(until).to_be_visible()
+
+
 def no_errors(page) -> None:
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
     expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(0)

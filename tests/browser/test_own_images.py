@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from seeing import PATIENCE, key, no_errors, pictures, settle, tab
+from seeing import PATIENCE, key, no_errors, pictures, press, settle, tab
 from server import open_page
 
 from aecore.models import AUTOENCODERS
@@ -156,8 +156,9 @@ def test_a_large_picture_is_restored_in_tiles(chromium, server):
     bar.get_by_role("button").click()
     expect(page.get_by_text("Stopped after")).to_be_visible()
     settle(page)
-    start.click()
-    expect(page.get_by_text(re.compile(r"[1-9],\d{3} of 20,736 tiles"))).to_be_visible()
+    press(start, until=bar.get_by_role("button"))
+    left = re.compile(r"[1-9],\d{3} of 20,736 tiles, .* left")
+    expect(page.get_by_text(left)).to_be_visible(timeout=PATIENCE)
     tab(page, "Errors")  # it goes on while nobody looks
     tab(page, "Your images")
     for name in ("Restored", "Difference"):
