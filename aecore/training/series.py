@@ -68,22 +68,24 @@ def penalties(base: Experiment) -> Series:
 
 
 def amounts(base: Experiment) -> Series:
-    """Few images or many, each as many steps as the data set allows in the same epochs."""
-    changes = {str(count): ({}, {"samples": count, "epochs": 30}) for count in AMOUNTS}
+    """Few images or many, about a thousand steps each."""
+    changes = {
+        str(count): ({}, {"samples": count, "epochs": epochs}) for count, epochs in AMOUNTS.items()
+    }
     return varied(base, changes, "Training images")
 
 
 def restraints(base: Experiment) -> Series:
     """What may keep a large code from copying, on a thousand images."""
-    few = {"samples": 1000, "epochs": 30}
+    few = {"samples": 1000, "epochs": 300}
     changes = {
         "none": ({"regularizer": "none"}, few),
-        "L1": ({"regularizer": "l1", "strength": 0.1}, few),
+        "L1": ({"regularizer": "l1", "strength": 0.01}, few),
         "weight decay": ({"regularizer": "weight decay", "strength": 0.01}, few),
-        "noise on the code": ({"regularizer": "noise", "strength": 1.0}, few),
+        "noise on the code": ({"regularizer": "noise", "strength": 0.5}, few),
         "noise on the input": (
             {"regularizer": "none"},
-            {**few, "corruption": "gaussian", "corruption_strength": 0.3},
+            {**few, "corruption": "gaussian", "corruption_strength": 0.2},
         ),
     }
     return varied(base, changes, "What keeps it from copying")
@@ -100,7 +102,7 @@ def twins(base: Experiment) -> Series:
     return varied(base, {"penalised": ({}, {}), "unpenalised": ({"weight": 0.0}, {})}, "Twins")
 
 
-AMOUNTS = (100, 300, 1000, 3000, 10_000)
+AMOUNTS = {100: 1000, 300: 1000, 1000: 300, 3000: 100, 10_000: 30}  # images → epochs
 BETAS = (0.0, 0.25, 1.0, 4.0, 16.0)
 
 # type's key → what makes its series from an experiment of the type, which gives data and training

@@ -142,6 +142,7 @@ def large_picture() -> bytes:
     return buffer.getvalue()
 
 
+@pytest.mark.timeout(600)
 def test_a_large_picture_is_restored_in_tiles(chromium, server):
     page = open_page(chromium, f"{server.url}/denoising?view=Your+images")
     settle(page)
@@ -163,7 +164,7 @@ def test_a_large_picture_is_restored_in_tiles(chromium, server):
     tab(page, "Your images")
     for name in ("Restored", "Difference"):
         button = page.get_by_role("button", name=f"{name}, 2000 × 1500 (PNG)")
-        expect(button).to_be_visible(timeout=PATIENCE)
+        expect(button).to_be_visible(timeout=3 * PATIENCE)
         with page.expect_download() as download:
             button.click()
         assert download.value.suggested_filename == f"waves-{name.lower()}.png"
