@@ -94,10 +94,14 @@ def _restraints(run: Run, found: dict[str, Point]) -> None:
         f"restraints-{run.dataset}",
     )
     best = min(found, key=lambda label: found[label].figures["sse"])
+    sse = f"{found[best].figures['sse']:.2f}"
     st.caption(
-        f"The smallest error on test images has “{best}” (SSE "
-        f"{found[best].figures['sse']:.2f}; with nothing "
-        + (f"{found['none'].figures['sse']:.2f}). " if "none" in found else "it was not trained). ")
+        (
+            f"At these strengths none of them lowers the error on test images ({sse} with nothing "
+            "changed). "
+            if best == "none"
+            else f"The smallest error on test images has “{best}” ({sse}). "
+        )
         + "Compare how far the two bars of each are apart, too: a price on the code that is too "
         "high costs more than it keeps."
     )
