@@ -11,7 +11,6 @@ from aecore.commands.shipped import evaluate_shipped
 from aecore.commands.training import (
     ProgressBar,
     begin,
-    figures_of,
     print_figures,
     resume,
 )
@@ -19,6 +18,7 @@ from aecore.compute.preload import import_keras
 from aecore.data.datasets import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.run import RunDamaged
+from aecore.runs.series import measured
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 
@@ -114,7 +114,7 @@ def runs(options) -> None:
         if problem:
             row["problem"] = problem
         elif run.usable:
-            row |= figures_of(run)
+            row |= measured(run)
         rows.append(row)
     if options.json:
         print_json(rows)

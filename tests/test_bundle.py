@@ -11,7 +11,7 @@ from small import small_experiment
 
 from aecore.compute.exchange import codes, inspect, litert
 from aecore.compute.training import train
-from aecore.data.own import collecting, delete_own
+from aecore.data.own import collecting, put_aside
 from aecore.runs.bundle import is_bundle, pack
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
@@ -116,7 +116,7 @@ def test_a_run_on_own_images_comes_back_where_they_are_not(own, store, tmp_path,
     content = pack(run)
     lie = changed_json((run.path / "data.json").read_bytes(), classes=["one", "two"])
     refused(forged(content, {"data.json": lie}), store, "data.json has other classes")
-    delete_own(own)
+    put_aside(own)
     back = take(content, store)
     assert back.source.title == "Nuts" and back.source.classes == ("bad", "good")
     assert back.problem() == "" and inspect(content, "x").dataset == "Nuts"

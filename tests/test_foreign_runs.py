@@ -13,7 +13,7 @@ from keras import layers as L
 from aecore.__main__ import main
 from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.exchange import bring_in, codes, inspect, litert
-from aecore.data.own import collecting, delete_own
+from aecore.data.own import collecting, put_aside
 from aecore.runs.archive import FileRefused
 from aecore.runs.bundle import pack
 from aecore.runs.origin import Origin
@@ -158,7 +158,7 @@ def test_a_foreign_model_is_shown_on_ones_own_images(
     assert run.source.title == "Nuts" and len(run.report_arrays()["errors"]) == 5
     content, model = pack(run), keras.models.load_model(run.model_path)
     store.delete(run)
-    delete_own(key)
+    put_aside(key)
     back = take(content, store)
     images = images[:4].astype(np.float32) / 255
     again = keras.models.load_model(back.model_path)

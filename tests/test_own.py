@@ -8,7 +8,7 @@ import pytest
 from aecore.compute.training import train
 from aecore.data import own
 from aecore.data.datasets import load, shape_of, source
-from aecore.data.own import CollectionError, collecting, delete_own, is_own, own_keys
+from aecore.data.own import CollectionError, collecting, is_own, own_keys, put_aside
 from aecore.data.splits import DataUnavailable, Source
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.run import RunDamaged
@@ -101,7 +101,7 @@ def test_a_set_that_is_gone_or_damaged_is_a_sentence(directory):
     (directory / key / "data.json").write_text("[]")
     with pytest.raises(DataUnavailable, match="damaged"):
         source(key)
-    delete_own(key)
+    put_aside(key)
     assert own_keys() == []
     with pytest.raises(DataUnavailable, match="not on this machine"):
         RunStore(directory / "runs").create(Experiment.of("linear", dataset=key))
@@ -114,7 +114,7 @@ def test_every_type_learns_from_twenty_images_and_its_run_outlives_them(key, tmp
     run = RunStore(tmp_path / "runs").create(experiment)
     assert train(run).state == "finished"
     assert own.own_source(dataset).shape == (32, 32, 3)
-    delete_own(dataset)
+    put_aside(dataset)
     kept = RunStore(tmp_path / "runs").get(run.id)
     assert kept.source.title == f"Twenty {key}" and kept.source.classes == ("image",)
     assert kept.problem() == "" and kept.key == key and kept.key in AUTOENCODERS

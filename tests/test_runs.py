@@ -14,6 +14,7 @@ from aecore.compute.training import train
 from aecore.models import AUTOENCODERS
 from aecore.runs import run as runs_run
 from aecore.runs.files import read_arrays, write_arrays, write_json, write_whole
+from aecore.runs.requests import STOP, request
 from aecore.runs.status import Status
 from aecore.runs.store import RunKept, RunStore, shipped
 from aecore.training.observer import NoObserver
@@ -195,7 +196,7 @@ def test_a_stopped_run_keeps_a_usable_model(runs):
     class Stopper(NoObserver):
         def epoch(self, number, terms, model):
             if number == 3:
-                run.request_stop()
+                request(run, STOP)
 
     assert train(run, Stopper()).state == "stopped"
     assert run.usable and run.problem() == ""
@@ -203,7 +204,7 @@ def test_a_stopped_run_keeps_a_usable_model(runs):
 
 def test_a_run_stopped_before_it_began_has_no_model(runs):
     run = runs.create(small_experiment("undercomplete"))
-    run.request_stop()
+    request(run, STOP)
     assert train(run).state == "stopped"
     assert not run.model_path.exists() and "before it began" in run.status().message
 

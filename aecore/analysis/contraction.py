@@ -30,7 +30,7 @@ class Contraction(Study):
     @classmethod
     def of(cls, subject: Subject):
         test = subject.data.test
-        firsts = [int(np.flatnonzero(test.labels == c)[0]) for c in np.unique(test.labels)[:SHOWN]]
+        firsts = np.unique(test.labels, return_index=True)[1][:SHOWN].tolist()  # of each class
         firsts += [i for i in range(len(test)) if i not in firsts][: SHOWN - len(firsts)]
         images = test.images[[*firsts, *range(min(MEASURED, len(test)))]]
         found = jacobians(subject.model.get_layer("encoder"), images)  # (n, latent, pixels)
@@ -65,7 +65,11 @@ def nudge(model, images: np.ndarray, strength: float, seed: int = 0) -> Nudged:
     noise = np.random.default_rng(seed).normal(size=images.shape).astype(np.float32)
     inputs = images + np.float32(strength) * noise
     before, after = encode(encoder, images)[0], encode(encoder, inputs)[0]
-    spread = np.linalg.norm(before - before.mean(axis=0), axis=1).mean()
     outputs = in_batches(model.get_layer("decoder"), after)[0]
-    moved = np.linalg.norm(after - before, axis=1) / max(spread, 1e-12)
-    return Nudged(np.clip(inputs, 0, 1), outputs, moved)
+    return Nudged(np.clip(inputs, 0, 1), outputs, movements(before, after))
+
+
+def movements(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """How far codes (n, d) moved, (n,); 1 is as far as they lay from their middle on average."""
+    spread = np.linalg.norm(before - before.mean(axis=0), axis=1).mean()
+    return np.linalg.norm(after - before, axis=1) / max(spread, 1e-12)

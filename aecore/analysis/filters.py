@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.analysis.reconstruction import decibels, reconstruct, similarities, squared_errors
+from aecore.analysis.reconstruction import psnr, reconstruct, similarities
 from aecore.analysis.study import Study, Subject
 from aecore.data.arrays import to_bytes
 from aecore.data.corruption import CORRUPTIONS, corrupt
@@ -90,18 +90,18 @@ class Filters(Study):
         known, test = subject.data.validation.images[:TUNED], subject.data.test.images[:MEASURED]
         tools = filters_for(kind)
         settings = {name: [] for name in tools}
-        psnr, ssim, shown = [], [], []
+        decibels, ssim, shown = [], [], []
         for strength in strengths:
             dim = np.asarray(corrupt(known, kind, strength, SEED))
             inputs = np.asarray(corrupt(test, kind, strength, SEED + 1))
             restored = [inputs]
             for name, (tool, values) in tools.items():
                 values = values or (max(1, round(strength)),)
-                best = max(values, key=lambda v, t=tool, d=dim: _psnr(known, apply(t, v, d)))
+                best = max(values, key=lambda v, t=tool, d=dim: psnr(known, apply(t, v, d)))
                 settings[name].append(float(best))
                 restored.append(apply(tool, best, inputs))
             restored.append(reconstruct(subject.model, inputs))
-            psnr.append([_psnr(test, images) for images in restored])
+            decibels.append([psnr(test, images) for images in restored])
             ssim.append([float(similarities(test, images).mean()) for images in restored])
             if strength == trained:
                 shown = [to_bytes(images[:SHOWN]) for images in restored]
@@ -111,7 +111,7 @@ class Filters(Study):
             names=["as it is", *tools, "this model"],
             settings=settings,
             strengths=np.array(strengths),
-            psnr=np.array(psnr).T,
+            psnr=np.array(decibels).T,
             ssim=np.array(ssim).T,
             clean=to_bytes(test[:SHOWN]),
             restored=np.stack(shown),
@@ -149,7 +149,3 @@ def restore(model, images: np.ndarray, kind: str, strength: float, values: dict)
     for name, (tool, _) in filters_for(kind).items():
         ways[name] = apply(tool, values[name], inputs)
     return ways | {"this model": reconstruct(model, inputs)}
-
-
-def _psnr(clean: np.ndarray, outputs: np.ndarray) -> float:
-    return float(decibels(squared_errors(clean, outputs)).mean())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aecore.analysis.contraction import movements
 from aecore.analysis.principal import principal_components
 from aecore.analysis.reconstruction import encode
 from aecore.analysis.study import Study, Subject
@@ -79,12 +80,11 @@ class NoisyProbe(Study):
         probe = classifier(codes, labels, CAUTIOUS) if len(np.unique(labels)) > 1 else None
         images = test.images[:JUDGED]
         clean = encode(encoder, images)[0]
-        spread = max(float(np.linalg.norm(clean - clean.mean(axis=0), axis=1).mean()), 1e-12)
         noise = np.random.default_rng(0).normal(size=images.shape).astype(np.float32)
         accuracy, movement = [], []
         for strength in NOISES:
             moved = encode(encoder, images + np.float32(strength) * noise)[0]
-            movement.append(float(np.linalg.norm(moved - clean, axis=1).mean()) / spread)
+            movement.append(float(movements(clean, moved).mean()))
             if probe is not None:
                 accuracy.append(float(probe.score(moved, test.labels[:JUDGED])))
         return cls(np.array(NOISES), np.array(accuracy), np.array(movement))

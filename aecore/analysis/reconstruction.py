@@ -43,6 +43,11 @@ def decibels(errors: np.ndarray) -> np.ndarray:
     return -10 * np.log10(np.maximum(errors, 1e-12))
 
 
+def psnr(clean: np.ndarray, outputs: np.ndarray) -> float:
+    """Peak signal-to-noise ratio in dB, mean over images (n, h, w, c)."""
+    return float(decibels(squared_errors(clean, outputs)).mean())
+
+
 def similarities(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """Structural similarity of each image, (n,); Wang et al. 2004, window 11 or the image's."""
     import tensorflow as tf

@@ -143,10 +143,10 @@ def make_report(
 def _choose(errors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Indices to show (sorted), and where among them the firsts and the random ones are."""
     random = np.random.default_rng(0).permutation(len(errors))
-    firsts = [int(np.flatnonzero(labels == c)[0]) for c in np.unique(labels)]
+    classes, firsts = np.unique(labels, return_index=True)
     groups = [(np.arange(len(errors)), EACH)]
-    groups += [(np.flatnonzero(labels == c), EACH_A_CLASS) for c in np.unique(labels)]
-    kept = set(firsts) | set(random[:EACH].tolist())
+    groups += [(np.flatnonzero(labels == c), EACH_A_CLASS) for c in classes]
+    kept = set(firsts.tolist()) | set(random[:EACH].tolist())
     for members, count in groups:
         ranked = members[np.argsort(errors[members], kind="stable")]
         some = random[np.isin(random, members)]

@@ -132,10 +132,10 @@ class Measured:
     def bicubic(self) -> float:
         """The PSNR of the model's inputs enlarged by splines, dB."""
         from aecore.analysis.filters import apply, bicubic
-        from aecore.analysis.reconstruction import decibels, squared_errors
+        from aecore.analysis.reconstruction import psnr
 
         enlarged = apply(bicubic, self.run.corruption[1], self.inputs)
-        return float(decibels(squared_errors(self.data.test.images, enlarged)).mean())
+        return psnr(self.data.test.images, enlarged)
 
 
 def evaluate_shipped(options) -> int:

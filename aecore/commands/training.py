@@ -1,6 +1,5 @@
 """Trainings of the command line, in this process or in one that goes on without it."""
 
-import json
 import os
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from aecore.commands.printing import show
 from aecore.compute.preload import import_keras
 from aecore.runs import control
 from aecore.runs.run import Run
+from aecore.runs.series import measured
 from aecore.runs.store import RunStore
 from aecore.training.observer import NoObserver, Progress
 
@@ -95,18 +95,8 @@ class ProgressBar(NoObserver):
         self.bar.close()
 
 
-def figures_of(run: Run) -> dict:
-    """The measured figures of a run."""
-    words = json.loads(str(run.report_arrays()["words"]))
-    return {
-        **words["metrics"],
-        "parameters": words["architecture"]["parameters"],
-        "code_size": words["architecture"]["code_size"],
-    }
-
-
 def print_figures(run: Run, as_json: bool) -> None:
     """What became of a run."""
     status = run.status()
     head = {"run": run.id, "path": str(run.path), "state": status.state, "epochs": status.epoch}
-    show(head | figures_of(run), as_json)
+    show(head | measured(run), as_json)

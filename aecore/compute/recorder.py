@@ -49,7 +49,7 @@ class Recorder:
         """Chooses the held-out images that are rebuilt after each epoch."""
         experiment = self.run.experiment
         held = data.validation
-        firsts = [np.flatnonzero(held.labels == c)[0] for c in np.unique(held.labels)]
+        firsts = np.unique(held.labels, return_index=True)[1]  # of each class
         others = np.setdiff1d(np.arange(len(held)), firsts)
         self.originals = held.images[[*firsts, *others][:PREVIEWED]]
         self.inputs = np.asarray(

@@ -120,7 +120,7 @@ def ship_series(key: str, observer: Observer) -> None:
                 run = RunStore(directory).create(experiment)
                 status = train(run, observer)
                 if status.state != "finished":
-                    raise RuntimeError(f"Training {label} ended as {status.state}")
+                    raise RuntimeError(f"{series.title}: {label} ended as {status.state}")
                 made.append((experiment, figures(run)))
     ship_figures(key, made)
 

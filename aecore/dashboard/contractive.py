@@ -137,7 +137,7 @@ def _directions(found: Contraction) -> None:
         found.images, found.directions, found.strengths, strict=True
     ):
         pictures = signed_pictures(directions.astype(np.float32))
-        first = np.repeat(image[None].astype(np.float32), 1, axis=0)
+        first = image[None].astype(np.float32)
         cell, rest = st.columns([1, 8], gap="small")
         with cell:
             st.html(image_grid([("", first)], ["image"], side=72))

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.filters import Filters, restore
-from aecore.analysis.reconstruction import decibels, squared_errors
+from aecore.analysis.reconstruction import psnr
 from aecore.analysis.report import Report
 from aecore.dashboard.charts import chart
 from aecore.dashboard.services import calls, study
@@ -47,8 +47,8 @@ def _go() -> None:
 def _side_by_side(run: Run, filters: Filters) -> None:
     at = int(np.flatnonzero(np.isclose(filters.strengths, filters.trained))[0])
     rows = [("Original", filters.clean)]
-    for name, images, psnr in zip(filters.names, filters.restored, filters.psnr, strict=True):
-        rows.append((f"{name.capitalize()} · {psnr[at]:.1f} dB", images))
+    for name, images, found in zip(filters.names, filters.restored, filters.psnr, strict=True):
+        rows.append((f"{name.capitalize()} · {found[at]:.1f} dB", images))
     st.html(image_grid(rows, side=72))
     chosen = [f"{name} {values[at]:g}" for name, values in filters.settings.items()]
     st.caption(
@@ -81,8 +81,7 @@ def _past(run: Run, report: Report, filters: Filters) -> None:
         )
     rows = [("Original", clean)]
     for name, images in ways.items():
-        psnr = decibels(squared_errors(clean, images)).mean()
-        rows.append((f"{name.capitalize()} · {psnr:.1f} dB", images))
+        rows.append((f"{name.capitalize()} · {psnr(clean, images):.1f} dB", images))
     st.html(image_grid(rows, side=72))
     left, right = st.columns(2, gap="medium")
     for cell, metric, title in ((left, "psnr", "PSNR, dB"), (right, "ssim", "SSIM")):

@@ -8,6 +8,7 @@ import pandas  # noqa: F401  # loaded whole before a second visitor's Plotly fin
 import streamlit as st
 
 from aecore.analysis.architecture import Architecture
+from aecore.analysis.portable import Portable, portable_decoder
 from aecore.analysis.report import Report
 from aecore.analysis.study import Study
 from aecore.compute.calls import Calls
@@ -80,6 +81,16 @@ def study(run: Run, kind: type[Study]) -> Study:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _study(path: str, changed: int, name: str, _run: Run, _kind: type[Study]) -> Study:
     return kept(_run, _kind) or calls().study(_run.path, name)
+
+
+def browser_decoder(run: Run) -> Portable:
+    """The decoder of a run as a browser runs it, asked of a worker once for all visitors."""
+    return _decoder(str(run.path), run.model_path.stat().st_mtime_ns, run)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _decoder(path: str, changed: int, _run: Run) -> Portable:
+    return calls().analyse(_run.model_path, portable_decoder)
 
 
 def architecture(type: str, hyperparameters: dict, shape: tuple) -> Architecture:

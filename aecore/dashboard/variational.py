@@ -4,14 +4,13 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.calibration import MEASURED, Calibration
-from aecore.analysis.portable import Portable, portable_decoder
 from aecore.analysis.posterior import DRAWS, USED, WEIGHED, Posterior, walk
 from aecore.analysis.report import Report
 from aecore.dashboard.charts import chart
 from aecore.dashboard.picking import pick_image
 from aecore.dashboard.plane import latent_plane
 from aecore.dashboard.series import series_panel
-from aecore.dashboard.services import calls, study
+from aecore.dashboard.services import browser_decoder, calls, study
 from aecore.dashboard.shell import fragment, remembered, sentences
 from aecore.figures.clouds import clouds
 from aecore.figures.grid import image_grid
@@ -53,11 +52,7 @@ def _plane_part(run: Run, report: Report, posterior: Posterior) -> None:
     if size == 1:
         st.info("A code of a single number has no plane; walk along it under *Latent space*.")
         return
-    decoder: Portable = remembered(
-        "variational.decoder",
-        (run.path, run.model_path.stat().st_mtime_ns),
-        lambda: calls().analyse(run.model_path, portable_decoder),
-    )
+    decoder = browser_decoder(run)
     if not decoder.steps:
         st.info(f"This decoder cannot run in the browser: {decoder.reason}. Use the sliders.")
         return

@@ -77,12 +77,6 @@ def own_source(key: str) -> Source:
         raise DataUnavailable(f"The data set {key!r} is damaged: {problem}.") from problem
 
 
-def delete_own(key: str) -> None:
-    """Removes a set for good; runs that learnt from it keep their models and figures."""
-    if is_own(key):
-        shutil.rmtree(own_directory() / key)
-
-
 def put_aside(key: str) -> str:
     """Takes a set out of sight, and removes for good what was put aside an hour ago or more.
 

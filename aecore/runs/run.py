@@ -198,10 +198,6 @@ class Run:
         """Whether it has a model and its measures."""
         return self.model_path.exists() and (self.path / "report.npz").exists()
 
-    def request_stop(self) -> None:
-        """Asks whoever trains it to stop and keep what was learnt."""
-        (self.path / "stop").touch()
-
     @property
     def stop_requested(self) -> bool:
         """Whether somebody wishes the training to stop, or took the folder away."""

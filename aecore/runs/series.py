@@ -44,12 +44,19 @@ def figures(run: Run) -> dict[str, float]:
     Raises:
         RunDamaged: its report or history cannot be read.
     """
+    return {name: float(values[-1]) for name, values in run.history().items()} | measured(run)
+
+
+def measured(run: Run) -> dict[str, float]:
+    """What a run's report tells: metrics, `parameters`, `code_size`.
+
+    Raises:
+        RunDamaged: its report cannot be read.
+    """
     try:
         words = json.loads(str(run.report_arrays()["words"]))
         network = words["architecture"]
-        last = {name: float(values[-1]) for name, values in run.history().items()}
         return {
-            **last,
             **words["metrics"],
             "parameters": network["parameters"],
             "code_size": network["code_size"],

@@ -13,6 +13,7 @@ from server import check_log, open_page, serving
 
 from aecore.data.datasets import load
 from aecore.models import AUTOENCODERS
+from aecore.runs.requests import STOP, request
 from aecore.runs.store import RunStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -209,7 +210,7 @@ def test_a_slider_shows_a_new_picture_while_a_model_trains(chromium, server):
         expect(image).not_to_have_attribute("src", before)
     run = RunStore(server.runs).runs("deep")[0]
     assert run.status().active
-    run.request_stop()
+    request(run, STOP)
     began = time.monotonic()
     while run.status().active:
         assert time.monotonic() - began < 60
