@@ -3,10 +3,14 @@
 import json
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+
+MOST_REMEMBERED = 8192  # JSON files; every visitor's page looks at those of all runs
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
@@ -32,12 +36,27 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
 
 
+def read_json(path: Path) -> Any:
+    """What a JSON file holds, read again only when it was replaced; not to be changed.
+
+    Raises:
+        OSError, ValueError, RecursionError: it cannot be read, or is no JSON.
+    """
+    stat = path.stat()
+    return _parsed(path, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _parsed(path: Path, changed: int, size: int, inode: int) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Replaces a compressed .npz file at once."""
     write_whole(path, lambda partial: np.savez_compressed(partial, **arrays))
 
 
-def read_arrays(path: Path) -> dict[str, np.ndarray]:
-    """All arrays of an .npz file; pickled objects are refused by NumPy."""
+def read_arrays(path: Path, only: str = "") -> dict[str, np.ndarray]:
+    """All arrays of an .npz file, or only one of them; pickled objects are refused by NumPy."""
     with np.load(path, allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+        return {name: file[name] for name in file.files if name == only or not only}

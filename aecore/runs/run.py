@@ -5,6 +5,7 @@ The folder is the only channel between the worker that trains and whoever looks 
     experiment.json   what is trained
     data.json         what it learns from, if that is a data set of the user's
     origin.json       instead of an experiment: where a model came from that was not trained here
+    label.json        what somebody calls it
     status.json       where it stands, with a heartbeat
     history.csv       a row an epoch
     previews.npz      a fixed few images, rebuilt after each epoch
@@ -19,7 +20,6 @@ The folder is the only channel between the worker that trains and whoever looks 
 
 import csv
 import dataclasses
-import json
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,7 +30,7 @@ import numpy as np
 from aecore.data.datasets import SOURCES, shape_of
 from aecore.data.splits import Source
 from aecore.models import SettingError
-from aecore.runs.files import read_arrays, write_arrays, write_json, write_text
+from aecore.runs.files import read_arrays, read_json, write_arrays, write_json, write_text
 from aecore.runs.origin import Origin
 from aecore.runs.status import Status
 from aecore.training.changes import Change
@@ -176,9 +176,9 @@ class Run:
         """Replaces the previews."""
         write_arrays(self.path / "previews.npz", arrays)
 
-    def report_arrays(self) -> dict[str, np.ndarray]:
-        """The arrays of the report; empty before the run was measured."""
-        return self._arrays("report.npz")
+    def report_arrays(self, only: str = "") -> dict[str, np.ndarray]:
+        """The arrays of the report, or only one; empty before the run was measured."""
+        return self._arrays("report.npz", only)
 
     def study_path(self, name: str) -> Path:
         """Where a study of the model is kept."""
@@ -237,18 +237,18 @@ class Run:
 
     def _json(self, name: str) -> dict:
         try:
-            value = json.loads((self.path / name).read_text(encoding="utf-8"))
+            value = read_json(self.path / name)
         except (OSError, ValueError, RecursionError) as problem:
             raise RunDamaged(f"{name} of {self.id} cannot be read: {problem}") from problem
         if not isinstance(value, dict):
             raise RunDamaged(f"{name} of {self.id} does not hold named values")
         return value
 
-    def _arrays(self, name: str) -> dict[str, np.ndarray]:
+    def _arrays(self, name: str, only: str = "") -> dict[str, np.ndarray]:
         path = self.path / name
         if not path.exists():
             return {}
         try:
-            return read_arrays(path)
+            return read_arrays(path, only)
         except Exception as problem:  # zipfile, zlib, NumPy and the disk each raise their own
             raise RunDamaged(f"{name} of {self.id} cannot be read: {problem}") from problem

@@ -54,14 +54,14 @@ def measured(run: Run) -> dict[str, float]:
         RunDamaged: its report cannot be read.
     """
     try:
-        words = json.loads(str(run.report_arrays()["words"]))
+        words = json.loads(str(run.report_arrays("words")["words"]))
         network = words["architecture"]
         return {
             **words["metrics"],
             "parameters": network["parameters"],
             "code_size": network["code_size"],
         }
-    except (KeyError, ValueError) as problem:
+    except (KeyError, TypeError, ValueError) as problem:
         raise RunDamaged(f"report.npz of {run.id}: {problem!r}") from problem
 
 

@@ -1,0 +1,94 @@
+"""What somebody calls a run: a name, a note and tags, kept with it."""
+
+import contextlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from aecore.models.settings import SettingError
+from aecore.runs.files import read_json, write_json
+
+FILE = "label.json"
+LONGEST_NAME = 80  # characters
+LONGEST_NOTE = 2000
+LONGEST_TAG = 30
+MOST_TAGS = 12
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name, a note and tags; any of them may be empty."""
+
+    name: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, name: str = "", note: str = "", tags: str | list[str] = ()) -> Self:
+        """A label as somebody typed it: blanks trimmed, a tag only once.
+
+        Args:
+            tags: a list, or a text with commas between them.
+
+        Raises:
+            SettingError: something is too long, or no text; the text says what.
+        """
+        tags = tags.split(",") if isinstance(tags, str) else tags
+        if not isinstance(tags, list | tuple) or len(tags) > 10 * MOST_TAGS:
+            raise SettingError("tags", f"Tags must be a list of at most {MOST_TAGS} words.")
+        trimmed = [_line("tags", "A tag", tag, LONGEST_TAG) for tag in tags]
+        once = tuple(dict.fromkeys(tag for tag in trimmed if tag))
+        if any("," in tag for tag in once):
+            raise SettingError("tags", "A tag has no comma in it.")
+        if len(once) > MOST_TAGS:
+            raise SettingError("tags", f"A run has at most {MOST_TAGS} tags, not {len(once)}.")
+        name = _line("name", "The name", name, LONGEST_NAME)
+        return cls(name, _text("note", "The note", note, LONGEST_NOTE), once)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The inverse of `to_dict`.
+
+        Raises:
+            SettingError, TypeError: it is no label.
+        """
+        return cls.of(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self) | {"tags": list(self.tags)}
+
+
+def read_label(folder: Path) -> Label:
+    """The label in a run folder; an empty one if there is none that can be read."""
+    with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
+        return Label.from_dict(read_json(folder / FILE))
+    return Label()
+
+
+def write_label(folder: Path, label: Label) -> None:
+    """Replaces the label in a run folder.
+
+    Raises:
+        OSError: it cannot be written, or the folder is gone.
+    """
+    write_json(folder / FILE, label.to_dict())
+
+
+def _text(field: str, what: str, value: Any, longest: int) -> str:
+    if not isinstance(value, str):
+        raise SettingError(field, f"{what} must be a text, not {value!r:.80}.")
+    # a lone surrogate is no character, and cannot be written to a file
+    text = value.encode("utf-8", "ignore").decode().replace("\0", "").strip()
+    if len(text) > longest:
+        raise SettingError(
+            field, f"{what} has at most {longest:,} characters; it had {len(text):,}."
+        )
+    return text
+
+
+def _line(field: str, what: str, value: Any, longest: int) -> str:
+    """A text on one line, without what nobody can see."""
+    text = " ".join(value.split()) if isinstance(value, str) else value
+    text = _text(field, what, text, longest)
+    return "".join(character for character in text if character.isprintable())

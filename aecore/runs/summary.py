@@ -1,0 +1,155 @@
+"""What a list tells of a run: read once, and again only when a file of its folder has changed."""
+
+import dataclasses
+import os
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aecore.runs.checkpoints import BEFORE, LAST
+from aecore.runs.label import Label, read_label
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.series import measured
+from aecore.runs.status import Status
+from aecore.runs.store import RunStore
+from aecore.training.differences import departures
+
+MOST_REMEMBERED = 4096  # runs
+POINTS = 40  # of a curve
+DAMAGED = "damaged"
+
+Stamps = tuple[tuple[str, int, int, int], ...]  # name, modified (ns), bytes, inode of each file
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run in a line.
+
+    state: of its status, or "damaged"; then `problem` says what is wrong.
+    settings: those that differ from the recipe of its type.
+    figures: metrics of its report, `parameters` and `code_size`; empty before it was measured.
+    losses: held-out loss a pixel by epoch, some of them if there are many.
+    created: seconds since 1970; seconds: of training; size, checkpoints: bytes on disk.
+    """
+
+    run: Run
+    key: str
+    state: str = DAMAGED
+    problem: str = ""
+    status: Status = field(default_factory=Status)
+    label: Label = Label()
+    dataset: str = ""
+    data: str = ""  # the title of the data set
+    settings: dict[str, Any] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=dict)
+    losses: tuple[float, ...] = ()
+    created: float = 0.0
+    seconds: float = 0.0
+    size: int = 0
+    checkpoints: int = 0
+    usable: bool = False
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self.run.id
+
+
+def summaries(store: RunStore) -> list[Summary]:
+    """All runs of a store, newest first; damaged ones too, but none that is going this moment."""
+    found = []
+    for run in store.runs():
+        try:
+            found.append(summary(run))
+        except OSError:  # deleted since it was listed
+            continue
+    return found
+
+
+def summary(run: Run) -> Summary:
+    """What there is to tell of a run; whatever is wrong with its files is told, too.
+
+    Raises:
+        OSError: the folder is gone.
+    """
+    found = _summary(run.path, _stamps(run.path))
+    if found.status.active:
+        try:
+            state = run.status().state  # which depends on the time as well: the heartbeat
+        except RunDamaged:
+            return found
+        if state != found.state and found.state != DAMAGED:
+            return dataclasses.replace(found, state=state, status=run.status())
+    return found
+
+
+def type_of(id: str) -> str:
+    """The key of a run's type by its id, which begins with it."""
+    return id.split("-", 1)[0]
+
+
+def _stamps(folder: Path) -> Stamps:
+    found = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                stat = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:  # a temporary file that has found its place
+                continue
+            found.append((entry.name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _summary(path: Path, stamps: Stamps) -> Summary:
+    run = Run(path)
+    sizes = {name: size for name, _, size, _ in stamps}
+    told = {
+        "key": type_of(run.id),
+        "label": read_label(path),
+        "created": min((changed for _, changed, _, _ in stamps), default=0) / 1e9,
+        "size": sum(sizes.values()),
+        "checkpoints": sizes.get(LAST, 0) + sizes.get(BEFORE, 0),
+    }
+    try:
+        for part in (_standing, _recipe, _results):
+            told |= part(run)
+    except RunDamaged as problem:
+        told |= {"state": DAMAGED, "problem": str(problem)}
+    return Summary(run, **told)
+
+
+def _standing(run: Run) -> dict[str, Any]:
+    status = run.status()
+    if status.state in ("finished", "stopped") and status.epoch and not run.model_path.exists():
+        raise RunDamaged(f"model.keras of {run.id} is missing")
+    return {
+        "state": status.state,
+        "status": status,
+        "created": status.created,
+        "seconds": status.seconds,
+    }
+
+
+def _recipe(run: Run) -> dict[str, Any]:
+    experiment = run.experiment
+    return {
+        "key": run.key,
+        "dataset": run.dataset,
+        "data": run.source.title,
+        "settings": departures(experiment) if experiment is not None else {},
+    }
+
+
+def _results(run: Run) -> dict[str, Any]:
+    losses = run.history().get("val_loss", np.zeros(0))
+    places = np.linspace(0, len(losses) - 1, min(len(losses), POINTS)).round().astype(int)
+    figures = measured(run) if run.usable else {}
+    return {
+        "losses": tuple(float(loss) for loss in losses[places] if np.isfinite(loss)),
+        "figures": {n: v for n, v in figures.items() if isinstance(v, int | float)},
+        "usable": run.usable,
+    }

@@ -1,0 +1,47 @@
+"""In what an experiment differs from its type's recipe, and from others."""
+
+from typing import Any
+
+from aecore.models.settings import Settings
+from aecore.training.experiment import Experiment
+
+
+def settings_of(experiment: Experiment) -> dict[str, Any]:
+    """Every setting that matters beside the others, of the network and of the training."""
+    return _mattering(experiment.autoencoder) | _mattering(experiment)
+
+
+def departures(experiment: Experiment) -> dict[str, Any]:
+    """The settings that differ from the recipe of the type, the data set left out."""
+    kind = type(experiment.autoencoder)
+    found = {}
+    for name, value in settings_of(experiment).items():
+        owner = kind if name in kind.declared() else Experiment
+        usual = owner.default(name) if owner is kind else kind.recipe.get(name, owner.default(name))
+        if value != usual and name != "dataset":
+            found[name] = value
+    return found
+
+
+def differing(experiments: list[Experiment]) -> dict[str, list[Any]]:
+    """name → the value of each experiment, where not all agree; None where it does not matter."""
+    settings = [settings_of(experiment) for experiment in experiments]
+    names = dict.fromkeys(name for each in settings for name in each)
+    rows = {name: [each.get(name) for each in settings] for name in names}
+    return {name: row for name, row in rows.items() if any(value != row[0] for value in row)}
+
+
+def label_of(key: type[Settings], name: str) -> str:
+    """What a setting of a type or of its training is called, in short."""
+    owner = key if name in key.declared() else Experiment
+    return owner.declared()[name].label.split(" (")[0]
+
+
+def _mattering(settings: Settings) -> dict[str, Any]:
+    values = {name: getattr(settings, name) for name in settings.declared()}
+    return {
+        name: values[name]
+        for name, declared in settings.declared().items()
+        if declared.only_with is None
+        or values.get(declared.only_with[0]) in declared.only_with[1]
+    }
