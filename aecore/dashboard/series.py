@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.dashboard.services import jobs, store
 from aecore.dashboard.shell import fragment
-from aecore.dashboard.words import run_label
+from aecore.dashboard.words import escaped, run_label
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.series import Point, results
 from aecore.training.series import Series
@@ -35,7 +35,7 @@ def _series(name: str, series: Series, draw: Callable, polling: bool) -> None:
     missing = [label for label in series.points if label not in found and label not in running]
     for label, run in running.items():
         status = run.status()
-        words = f"**{label}** · {status.stage or run_label(run)}"
+        words = f"**{label}** · {status.stage or escaped(run_label(run))}"
         st.progress(min(status.fraction, 1.0), text=words)
     if running and st.button("Stop them", icon="⏹️", key=f"{name}.stop"):
         for run in running.values():

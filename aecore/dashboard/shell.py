@@ -12,11 +12,13 @@ from aecore.compute.calls import CallFailed
 from aecore.compute.workers import WorkersUnavailable
 from aecore.dashboard.services import store, wake_workers
 from aecore.dashboard.style import STYLE
+from aecore.dashboard.words import escaped
 from aecore.data.arrays import ArrayError
 from aecore.data.splits import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.archive import FileRefused
 from aecore.runs.control import WishRefused
+from aecore.runs.label import read_label
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import RunKept
@@ -90,6 +92,8 @@ def navigation() -> None:
     st.page_link("app.py", label="Home", icon="🏠")
     words = "Data sets at hand, and how to make one of your own images."
     st.page_link("pages/data.py", label="Data", icon="🗂️", help=words)
+    words = "All runs in one table: find, compare, rename, export or delete them."
+    st.page_link("pages/runs.py", label="Runs", icon="📚", help=words)
     st.caption("Kinds of autoencoder")
     for key, kind in AUTOENCODERS.items():
         st.page_link(f"pages/{key}.py", label=kind.title, icon=kind.icon, help=kind.summary)
@@ -121,10 +125,10 @@ def _tray(polling: bool) -> None:
     st.caption("Training now")
     for run in runs:
         with contextlib.suppress(RunDamaged):
-            kind, status = AUTOENCODERS[run.key], run.status()
+            kind, status, name = AUTOENCODERS[run.key], run.status(), read_label(run.path).name
             st.page_link(
                 f"pages/{kind.key}.py",
-                label=f"{kind.title}: {status.stage.lower() or status.state}",
+                label=f"{escaped(name) or kind.title}: {status.stage.lower() or status.state}",
                 icon=kind.icon,
                 query_params={"view": "Train"},
             )

@@ -16,7 +16,7 @@ from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.links import forget_link, keep_link, link_button, link_problems
 from aecore.dashboard.services import architecture, jobs, report, store
 from aecore.dashboard.shell import fragment, runs_that_are, sentences
-from aecore.dashboard.words import count, duration, plain, run_label
+from aecore.dashboard.words import count, duration, escaped, plain, run_label
 from aecore.data.datasets import SOURCES
 from aecore.data.own import own_keys
 from aecore.figures.curves import loss_curves
@@ -177,7 +177,7 @@ def _ended(key: str, run: Run, status: Status) -> None:
     kind, icon, word = ENDED[status.state]
     over = status.state in ("finished", "stopped", "diverged") and status.seconds
     took = f" in {duration(status.seconds)}" if over else ""
-    getattr(st, kind)(f"**{word}** {run_label(run)}{took}. {status.message}", icon=icon)
+    getattr(st, kind)(f"**{word}** {escaped(run_label(run))}{took}. {status.message}", icon=icon)
     with st.container(horizontal=True):
         if run.usable and st.button("Show this model", type="primary", key=f"{key}.show.{run.id}"):
             want_run(key, run.id)

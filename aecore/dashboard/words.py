@@ -2,8 +2,12 @@
 
 import re
 import time
+from typing import Any
 
+from aecore.models import AUTOENCODERS
+from aecore.runs.label import read_label
 from aecore.runs.run import Run, RunDamaged
+from aecore.training.differences import label_of
 
 STATE_WORDS = {
     "queued": "waiting",
@@ -15,6 +19,7 @@ STATE_WORDS = {
     "diverged": "diverged",
     "failed": "failed",
     "interrupted": "interrupted",
+    "damaged": "damaged",
 }
 
 
@@ -54,17 +59,37 @@ def escaped(sentence: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+!|~<>$:])", r"\\\1", sentence)
 
 
+def settings_words(key: str, settings: dict[str, Any]) -> str:
+    """Settings of a type in short: 'Code size 16 · Epochs 5'."""
+    kind = AUTOENCODERS.get(key)
+    if kind is None:
+        return ""
+    return " · ".join(f"{label_of(kind, n)} {setting_words(v)}" for n, v in settings.items())
+
+
+def setting_words(value: Any) -> str:
+    """The value of a setting: 0.001, '256, 64', 'on'."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def run_label(run: Run) -> str:
-    """How a run is called in a list."""
+    """How a run is called in a list: by its name, if somebody gave it one."""
     if run.shipped:
         variant = run.id.removeprefix(run.key).strip("-").replace("-", " ")
         return f"Shipped model ({variant})" if variant else "Shipped model"
+    name = read_label(run.path).name
     try:
         status, title = run.status(), run.source.title
+        state = "" if status.state == "finished" else f", {STATE_WORDS[status.state]}"
         when = time.strftime("%d %b %H:%M", time.localtime(status.created))
+        if name:
+            return f"{name}{state}"
         if run.origin:
             return f"Imported {when} · {run.origin.file}"
-        state = "" if status.state == "finished" else f", {STATE_WORDS[status.state]}"
         return f"Trained {when} · {status.epoch} epochs on {title}{state}"
     except RunDamaged:
-        return f"{run.id} (damaged)"
+        return f"{name or run.id} (damaged)"

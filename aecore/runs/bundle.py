@@ -73,6 +73,19 @@ def pack(run: Run) -> bytes:
     return file.getvalue()
 
 
+def pack_all(runs: list[Run]) -> bytes:
+    """Several runs, each as its own file, in one ZIP.
+
+    Raises:
+        RunDamaged: one of them cannot be packed; the text names it.
+    """
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for run in runs:
+            archive.writestr(zipfile.ZipInfo(f"{run.id}{SUFFIX}", _EPOCH), pack(run))
+    return file.getvalue()
+
+
 def is_bundle(content: bytes) -> bool:
     """Whether this looks like a run's file: a ZIP that begins with a manifest."""
     name = MANIFEST.encode()

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-
 MOST_REMEMBERED = 8192  # JSON files; every visitor's page looks at those of all runs
 
 

@@ -157,11 +157,15 @@ class RunStore:
         hidden.rmdir()
         return Run(target)
 
-    def empty_trash(self) -> None:
-        """Removes for good what was put aside more than an hour ago."""
-        for hidden in self.directory.glob(f"{TRASH}*"):
+    def trash(self) -> list[Path]:
+        """The hidden folders of what was put aside."""
+        return list(self.directory.glob(f"{TRASH}*"))
+
+    def empty_trash(self, after: float = UNDO_SECONDS) -> None:
+        """Removes for good what was put aside so many seconds ago, by default an hour."""
+        for hidden in self.trash():
             with contextlib.suppress(FileNotFoundError):  # another visitor's deletion was quicker
-                if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
+                if time.time() - hidden.stat().st_mtime > after:
                     shutil.rmtree(hidden, ignore_errors=True)
 
     def _check_own(self, run: Run) -> None:

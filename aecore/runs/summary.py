@@ -40,7 +40,7 @@ class Summary:
     state: str = DAMAGED
     problem: str = ""
     status: Status = field(default_factory=Status)
-    label: Label = Label()
+    label: Label = field(default_factory=Label)
     dataset: str = ""
     data: str = ""  # the title of the data set
     settings: dict[str, Any] = field(default_factory=dict)

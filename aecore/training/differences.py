@@ -42,6 +42,5 @@ def _mattering(settings: Settings) -> dict[str, Any]:
     return {
         name: values[name]
         for name, declared in settings.declared().items()
-        if declared.only_with is None
-        or values.get(declared.only_with[0]) in declared.only_with[1]
+        if declared.only_with is None or values.get(declared.only_with[0]) in declared.only_with[1]
     }

@@ -1,0 +1,148 @@
+"""What can be done with the chosen runs: a row of buttons beneath the table."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from aecore.dashboard.chooser import want_run
+from aecore.dashboard.form import fill_form
+from aecore.dashboard.links import forget_link
+from aecore.dashboard.run_deleting import delete_several, note
+from aecore.dashboard.run_naming import naming, tagging
+from aecore.dashboard.services import jobs, store
+from aecore.dashboard.shell import PROBLEMS
+from aecore.dashboard.sources import many
+from aecore.dashboard.words import escaped, run_label, settings_words
+from aecore.data.datasets import SOURCES
+from aecore.data.own import own_keys
+from aecore.models import AUTOENCODERS
+from aecore.runs.bundle import SUFFIX, pack, pack_all
+from aecore.runs.control import ask_pause, may_resume
+from aecore.runs.run import Run
+from aecore.runs.summary import Summary
+
+MOST_EXPORTED = 2**30  # bytes, for they are packed in memory
+MOST_COMPARED = 6
+
+
+def run_actions(chosen: list[Summary]) -> None:
+    """The buttons, and what is known of a single run beyond its line in the table."""
+    if not chosen:
+        return
+    one = chosen[0] if len(chosen) == 1 else None
+    st.caption(_told(one) if one else f"**{len(chosen)} runs** are chosen.")
+    with st.container(horizontal=True, vertical_alignment="center", key="runs.actions"):
+        if one:
+            _open(one)
+            naming(one)
+            _duplicate(one)
+        else:
+            tagging(chosen)
+            words = f"Beside each other, 2 to {MOST_COMPARED} of them."
+            few = len(chosen) <= MOST_COMPARED
+            st.toggle("Compare", key="runs.compare", disabled=not few, help=words)
+        _control(chosen)
+        _export(chosen)
+        words = "Takes them out of the list, for everybody. It can be undone for an hour."
+        if st.button("Delete", icon="🗑️", key="runs.delete", help=words):
+            delete_several(chosen, store().put_aside)
+
+
+def _told(each: Summary) -> str:
+    label = each.label
+    parts = [f"**{escaped(label.name or run_label(each.run))}**", f"`{each.id}`"]
+    if each.settings:
+        parts.append(escaped(settings_words(each.key, each.settings)))
+    if label.tags:
+        parts.append(" ".join(f"#{escaped(tag)}" for tag in label.tags))
+    lines = [" · ".join(parts)]
+    lines += [escaped(text) for text in (each.problem or each.status.message, label.note) if text]
+    return "  \n".join(line.replace("\n", "  \n") for line in lines)
+
+
+def _open(each: Summary) -> None:
+    known = each.key in AUTOENCODERS
+    words = "Opens the page of its type with this run." if known else "It is of no known type."
+    if st.button("Open", icon="↗️", key="runs.open", type="primary", disabled=not known, help=words):
+        if each.usable or each.problem:
+            want_run(each.key, each.id)
+            st.switch_page(f"pages/{each.key}.py", query_params={"run": each.id})
+        st.switch_page(f"pages/{each.key}.py", query_params={"view": "Train"})
+
+
+def _duplicate(each: Summary) -> None:
+    experiment = None if each.problem else each.run.experiment
+    words = "Opens the form of its type with the settings of this run, to be changed and trained."
+    if st.button(
+        "Duplicate settings",
+        icon="📋",
+        key="runs.duplicate",
+        disabled=experiment is None,
+        help=words if experiment or each.problem else "It was not trained here.",
+    ):
+        fill_form(experiment)
+        forget_link(each.key)
+        if experiment.dataset not in (*SOURCES, *own_keys()):
+            note(f"{each.data} is not here any more: choose another data set.")
+        st.switch_page(f"pages/{each.key}.py", query_params={"view": "Train"})
+
+
+def _control(chosen: list[Summary]) -> None:
+    """Buttons for what is under way or was left, if any of the chosen runs is."""
+    busy = [each for each in chosen if each.status.active and each.state not in _NO_CONTROL]
+    left = [each for each in chosen if not each.problem and may_resume(each.run, each.status)]
+    if busy:
+        words = "Keeps everything; it goes on exactly where it was."
+        if st.button("Pause", icon="⏸️", key="runs.pause", help=words):
+            _each(busy, ask_pause, "asked to pause")
+        words = "Ends here and keeps the model as it is."
+        if st.button("Stop", icon="⏹️", key="runs.stop", help=words):
+            _each(busy, jobs().stop, "asked to stop")
+        words = "Ends here and removes it. It can be undone for an hour."
+        if st.button("Cancel", icon="✖️", key="runs.cancel", help=words):
+            delete_several(busy, store().cancel)
+    if left:
+        words = "Goes on from its last checkpoint, exactly where it was; without one, anew."
+        if st.button("Resume", icon="▶️", key="runs.resume", help=words):
+            _each(left, jobs().submit, "waiting for a worker")
+
+
+_NO_CONTROL = ("measuring", "interrupted", "damaged")
+
+
+def _each(chosen: list[Summary], action: Callable[[Run], None], done: str) -> None:
+    """Does something to each, and tells how many it was done to and why not to the others."""
+    count = 0
+    for each in chosen:
+        try:
+            action(each.run)
+            count += 1
+        except PROBLEMS as problem:
+            note(escaped(str(problem)))
+    if count:
+        note(f"{many(count, 'run')} {done}.")
+    st.rerun(scope="app")
+
+
+def _export(chosen: list[Summary]) -> None:
+    ready = [each for each in chosen if each.usable and not each.status.active and not each.problem]
+    large = sum(each.size for each in ready) > MOST_EXPORTED
+    words = "Only runs with a measured model can be exported."
+    if large:
+        words = "These are more than 1 GB together: export fewer at a time."
+    elif ready:
+        words = "Model, settings, history and figures; *Import…* on any page takes it in again."
+    runs = [each.run for each in ready]
+    one = len(runs) == 1
+    several = f" ({len(runs)})" if len(chosen) > 1 else ""
+    st.download_button(
+        f"Export{several}",
+        lambda: pack(runs[0]) if one else pack_all(runs),
+        f"{runs[0].id}{SUFFIX}" if one else "runs.zip",
+        "application/zip",
+        key="runs.export",
+        icon="⬇️",
+        help=words,
+        disabled=not ready or large,
+        on_click="ignore",
+    )

@@ -1,0 +1,65 @@
+"""Deleting several runs at once, and thinking better of it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from aecore.dashboard.services import store
+from aecore.dashboard.shell import sentences
+from aecore.dashboard.sources import many
+from aecore.dashboard.words import escaped, run_label
+from aecore.runs.run import Run
+from aecore.runs.store import Aside, RunKept
+from aecore.runs.summary import Summary
+
+
+def note(words: str) -> None:
+    """Has something said once the page is drawn again."""
+    st.session_state.setdefault("runs.notes", []).append(words)
+
+
+def notes() -> None:
+    """Says what there is to say."""
+    for words in st.session_state.pop("runs.notes", []):
+        st.toast(words, icon="📚")
+
+
+def delete_several(chosen: list[Summary], take: Callable[[Run], Aside]) -> None:
+    """Takes runs out of the list, and offers an undo; those that are kept are told of.
+
+    Args:
+        take: puts one aside; raises RunKept for one in training.
+    """
+    taken, kept = [], 0
+    for each in chosen:
+        label = run_label(each.run)
+        try:
+            taken.append((label, take(each.run)))
+        except RunKept:
+            kept += 1
+        except FileNotFoundError:  # another visitor was quicker
+            continue
+    if kept:
+        note(f"{many(kept, 'run')} not deleted, being in training: stop or cancel first.")
+    if taken:
+        st.session_state["runs.deleted"] = taken
+    st.rerun(scope="app")
+
+
+def undo_several() -> None:
+    """Says which runs were just deleted, and offers to put them back."""
+    taken = st.session_state.get("runs.deleted")
+    if not taken:
+        return
+    words, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
+    told = escaped(taken[0][0]) if len(taken) == 1 else many(len(taken), "run")
+    words.info(f"Deleted: {told}. It can be undone for an hour.", icon="🗑️")
+    if undo.button("Undo", icon="↩️", key="runs.undo", width="stretch"):
+        del st.session_state["runs.deleted"]
+        with sentences():
+            for _, aside in taken:
+                store().put_back(aside)
+            st.rerun()
+    if close.button("Close", key="runs.undo.close", width="stretch"):
+        del st.session_state["runs.deleted"]
+        st.rerun()

@@ -1,0 +1,83 @@
+"""The page of all runs: found, looked at, and dealt with, several at once."""
+
+import streamlit as st
+
+from aecore.dashboard.comparing import comparison
+from aecore.dashboard.disk_space import disk_space
+from aecore.dashboard.run_actions import run_actions
+from aecore.dashboard.run_deleting import notes, undo_several
+from aecore.dashboard.run_filters import filtered, run_filters
+from aecore.dashboard.run_table import run_table
+from aecore.dashboard.services import store
+from aecore.dashboard.shell import fragment, page
+from aecore.dashboard.sources import many
+from aecore.dashboard.words import size
+from aecore.models import AUTOENCODERS
+from aecore.runs.status import ACTIVE
+from aecore.runs.summary import Summary, summaries
+
+POLL_SECONDS = 2.0
+
+
+def runs_page() -> None:
+    """Shows all runs of the store."""
+    with page("Runs", "📚"):
+        st.title("📚 Runs")
+        everything = summaries(store())
+        notes()
+        undo_several()
+        if not everything:
+            _empty()
+            disk_space(everything)
+            return
+        _heading(everything)
+        run_filters(everything)
+        active = any(each.state in ACTIVE for each in everything)
+        fragment(_table, active, run_every=POLL_SECONDS if active else None)
+        ids = dict(st.session_state.get("runs.chosen", ()))
+        chosen = [each for each in everything if each.id in ids]
+        run_actions(chosen)
+        if st.session_state.get("runs.compare"):
+            comparison(chosen)
+        st.divider()
+        disk_space(everything)
+
+
+def _empty() -> None:
+    st.info(
+        "Nothing has been trained or imported here yet. Choose a kind of autoencoder, and start a "
+        "training under *Train*; or take in a model or a run's file with *Import…*, at the top of "
+        "its page. All of it will stand here.",
+        icon="🌱",
+    )
+    st.page_link(
+        "pages/undercomplete.py",
+        label=f"Train the first one: {AUTOENCODERS['undercomplete'].title}",
+        icon="▶️",
+        query_params={"view": "Train"},
+    )
+
+
+def _heading(everything: list[Summary]) -> None:
+    under_way = sum(each.state in ACTIVE for each in everything)
+    parts = [many(len(everything), "run"), size(sum(each.size for each in everything))]
+    if under_way:
+        parts.append(f"{under_way} waiting or under way")
+    st.markdown(
+        "Everything that was trained or imported here: "
+        + " · ".join(parts)
+        + ". Tick runs at the left of the table to open, name, compare, export or delete them."
+    )
+
+
+def _table(polling: bool) -> None:
+    everything = summaries(store())
+    shown = filtered(everything)
+    if not shown:
+        st.info("No run fits the search and the filters: loosen one of them.", icon="🔎")
+    chosen = run_table(shown, [each.id for each in everything])
+    ended = polling and not any(each.state in ACTIVE for each in everything)
+    states = tuple((each.id, each.state) for each in chosen)
+    if ended or states != st.session_state.get("runs.chosen", ()):
+        st.session_state["runs.chosen"] = states
+        st.rerun(scope="app")  # what stands below belongs to the chosen runs

@@ -1,0 +1,64 @@
+"""Several runs in one chart."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from aecore.figures.colours import CLASSES
+
+BINS = 50
+
+
+def held_out_losses(histories: dict[str, dict[str, np.ndarray]]) -> go.Figure:
+    """The held-out loss of each run by epoch.
+
+    Args:
+        histories: the run's name → its history, name → (epochs,).
+    """
+    figure = go.Figure()
+    for number, (name, history) in enumerate(histories.items()):
+        if "val_loss" in history:
+            few = len(history["epoch"]) < 30
+            figure.add_scatter(
+                x=history["epoch"],
+                y=history["val_loss"],
+                name=name,
+                mode="lines+markers" if few else "lines",
+                line={"color": CLASSES[number % len(CLASSES)], "width": 2},
+                marker={"size": 5},
+                hovertemplate="epoch %{x}: %{y:.4g}",
+            )
+    return _laid_out(figure, "epoch", "held-out loss a pixel")
+
+
+def error_shares(errors: dict[str, np.ndarray]) -> go.Figure:
+    """What share of its test images each run rebuilds with which error, as outlines.
+
+    Args:
+        errors: the run's name → mean squared error a pixel (n,).
+    """
+    top = max((float(np.quantile(each, 0.995)) for each in errors.values()), default=1.0) or 1.0
+    figure = go.Figure()
+    for number, (name, each) in enumerate(errors.items()):
+        counts, edges = np.histogram(np.minimum(each, top), bins=BINS, range=(0, top))
+        figure.add_scatter(
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=counts / len(each),
+            name=name,
+            mode="lines",
+            line={"color": CLASSES[number % len(CLASSES)], "width": 2, "shape": "hvh"},
+            hovertemplate="error %{x:.4f}: %{y:.1%} of its images",
+        )
+    figure.update_yaxes(tickformat=".0%")
+    return _laid_out(figure, "mean squared error a pixel", "share of the test images")
+
+
+def _laid_out(figure: go.Figure, x: str, y: str) -> go.Figure:
+    figure.update_layout(
+        height=340,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        xaxis_title=x,
+        yaxis_title=y,
+        legend={"orientation": "h", "x": 0, "y": -0.25, "yanchor": "top"},
+        showlegend=True,
+    )
+    return figure
