@@ -65,20 +65,21 @@ def _names(chosen: list[Summary]) -> dict[str, str]:
 
 
 def _table(chosen: list[Summary], names: dict[str, str]) -> None:
-    """A column a run: where it stands, the settings in which they differ, and its figures."""
+    """A column a run: where it stands, its figures, and the settings in which they differ."""
     rows: dict[str, list[str]] = {
         "Type": [AUTOENCODERS[e.key].title if e.key in AUTOENCODERS else "?" for e in chosen],
         "Data": [each.data or "?" for each in chosen],
         "State": [STATE_WORDS[each.state] for each in chosen],
     }
-    rows |= _settings(chosen)
     for name, (label, form) in FIGURES.items():
         values = [each.figures.get(name) for each in chosen]
         rows[label] = ["" if value is None else form(value) for value in values]
     rows["Size on disk"] = [size(each.size) for each in chosen]
+    rows |= _settings(chosen)
     table = pandas.DataFrame(rows, index=list(names.values())).T
     table.index.name = ""
-    st.dataframe(table, key="runs.compare.table", height="content")
+    wide = {"_index": st.column_config.TextColumn(width=180)}
+    st.dataframe(table, key="runs.compare.table", height="content", column_config=wide)
 
 
 def _settings(chosen: list[Summary]) -> dict[str, list[str]]:

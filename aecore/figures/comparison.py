@@ -49,6 +49,7 @@ def error_shares(errors: dict[str, np.ndarray]) -> go.Figure:
             hovertemplate="error %{x:.4f}: %{y:.1%} of its images",
         )
     figure.update_yaxes(tickformat=".0%")
+    figure.update_xaxes(rangemode="tozero")
     return _laid_out(figure, "mean squared error a pixel", "share of the test images")
 
 
