@@ -6,6 +6,7 @@ from aecore.arguments import given, parser
 from aecore.commands.control import REFUSALS, cancel, jobs, pause, rate, stop
 from aecore.commands.exchange import export, import_
 from aecore.commands.images import reconstruct, score
+from aecore.commands.naming import named, rename
 from aecore.commands.printing import print_json, show
 from aecore.commands.shipped import evaluate_shipped
 from aecore.commands.training import (
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         stop,
         cancel,
         rate,
+        rename,
     ).parse_args(arguments)
     try:
         return options.command(options) or 0
@@ -111,6 +113,7 @@ def runs(options) -> None:
     for run in RunStore(options.runs).runs():
         problem = run.problem()
         row = {"run": run.id, "state": "damaged" if problem else run.status().state}
+        row |= named(run)
         if problem:
             row["problem"] = problem
         elif run.usable:
@@ -123,7 +126,7 @@ def runs(options) -> None:
         print(f"There are no runs in {options.runs} yet; `train KEY` makes one.")
     for row in rows:
         sse = f"SSE {row['sse']:.2f}" if "sse" in row else row.get("problem", "")
-        print(f"{row['run']:40} {row['state']:12} {sse}")
+        print(f"{row['run']:40} {row['state']:12} {sse:12} {row.get('name', '')}".rstrip())
 
 
 def pretrain(options) -> int:

@@ -56,6 +56,8 @@ def parser(
             sub.add_argument("value", metavar="RATE", type=float, help="constant from now on")
         if work.__name__ == "resume":
             _add_resuming(sub)
+        if work.__name__ == "rename":
+            _add_naming(sub)
         directory(sub)
         as_json(sub)
     measuring = command(evaluate)
@@ -122,6 +124,12 @@ def _add_resuming(sub) -> None:
     )
     sub.add_argument("--rate", metavar="FLOAT", type=float, help="learning rate of these")
     sub.add_argument("--ticket", help=argparse.SUPPRESS)  # of the process in the background
+
+
+def _add_naming(sub) -> None:
+    sub.add_argument("name", metavar="NAME", nargs="?", help="an empty one takes it away")
+    sub.add_argument("--note", metavar="TEXT", help="what there is to say of it")
+    sub.add_argument("--tags", metavar="TAG,TAG", help="instead of those it has")
 
 
 def _add_options(group, settings: type[Settings], recipe: dict) -> None:

@@ -44,7 +44,7 @@ def disk_space(everything: list[Summary]) -> None:
             if "left" in ticked:
                 freed += drop_left(found.left, store())
             if "trash" in ticked:
-                store().empty_trash(after=0)
+                store().empty_trash(now=True)
                 st.session_state.pop("runs.deleted", None)
                 freed += found.trash
             for name in parts:

@@ -19,7 +19,8 @@ from aecore.models import AUTOENCODERS
 from aecore.runs.bundle import SUFFIX, pack, pack_all
 from aecore.runs.control import ask_pause, may_resume
 from aecore.runs.run import Run
-from aecore.runs.summary import Summary
+from aecore.runs.status import ACTIVE
+from aecore.runs.summary import DAMAGED, Summary
 
 MOST_EXPORTED = 2**30  # bytes, for they are packed in memory
 MOST_COMPARED = 6
@@ -43,9 +44,10 @@ def run_actions(chosen: list[Summary]) -> None:
             st.toggle("Compare", key="runs.compare", disabled=not few, help=words)
         _control(chosen)
         _export(chosen)
+        over = [each for each in chosen if each.state not in ACTIVE]
         words = "Takes them out of the list, for everybody. It can be undone for an hour."
-        if st.button("Delete", icon="🗑️", key="runs.delete", help=words):
-            delete_several(chosen, store().put_aside)
+        if over and st.button("Delete", icon="🗑️", key="runs.delete", help=words):
+            delete_several(over, store().put_aside)
 
 
 def _told(each: Summary) -> str:
@@ -74,7 +76,7 @@ def _duplicate(each: Summary) -> None:
     experiment = None if each.problem else each.run.experiment
     words = "Opens the form of its type with the settings of this run, to be changed and trained."
     if st.button(
-        "Duplicate settings",
+        "Duplicate",
         icon="📋",
         key="runs.duplicate",
         disabled=experiment is None,
@@ -89,7 +91,7 @@ def _duplicate(each: Summary) -> None:
 
 def _control(chosen: list[Summary]) -> None:
     """Buttons for what is under way or was left, if any of the chosen runs is."""
-    busy = [each for each in chosen if each.status.active and each.state not in _NO_CONTROL]
+    busy = [each for each in chosen if each.state in ("queued", "training")]
     left = [each for each in chosen if not each.problem and may_resume(each.run, each.status)]
     if busy:
         words = "Keeps everything; it goes on exactly where it was."
@@ -107,9 +109,6 @@ def _control(chosen: list[Summary]) -> None:
             _each(left, jobs().submit, "waiting for a worker")
 
 
-_NO_CONTROL = ("measuring", "interrupted", "damaged")
-
-
 def _each(chosen: list[Summary], action: Callable[[Run], None], done: str) -> None:
     """Does something to each, and tells how many it was done to and why not to the others."""
     count = 0
@@ -125,24 +124,21 @@ def _each(chosen: list[Summary], action: Callable[[Run], None], done: str) -> No
 
 
 def _export(chosen: list[Summary]) -> None:
-    ready = [each for each in chosen if each.usable and not each.status.active and not each.problem]
-    large = sum(each.size for each in ready) > MOST_EXPORTED
-    words = "Only runs with a measured model can be exported."
-    if large:
-        words = "These are more than 1 GB together: export fewer at a time."
-    elif ready:
-        words = "Model, settings, history and figures; *Import…* on any page takes it in again."
+    """A button that downloads those of the runs that have a measured model."""
+    ready = [each for each in chosen if each.usable and each.state not in (*ACTIVE, DAMAGED)]
+    if not ready:
+        return
     runs = [each.run for each in ready]
-    one = len(runs) == 1
-    several = f" ({len(runs)})" if len(chosen) > 1 else ""
+    large = sum(each.size for each in ready) > MOST_EXPORTED
+    words = "Model, settings, history and figures; *Import…* on any page takes it in again."
     st.download_button(
-        f"Export{several}",
-        lambda: pack(runs[0]) if one else pack_all(runs),
-        f"{runs[0].id}{SUFFIX}" if one else "runs.zip",
+        "Export" if len(chosen) == 1 else f"Export {len(runs)}",
+        (lambda: pack(runs[0])) if len(runs) == 1 else (lambda: pack_all(runs)),
+        f"{runs[0].id}{SUFFIX}" if len(runs) == 1 else "runs.zip",
         "application/zip",
         key="runs.export",
         icon="⬇️",
-        help=words,
-        disabled=not ready or large,
+        help="More than 1 GB together: export fewer at a time." if large else words,
+        disabled=large,
         on_click="ignore",
     )

@@ -53,7 +53,7 @@ def undo_several() -> None:
         return
     words, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
     told = escaped(taken[0][0]) if len(taken) == 1 else many(len(taken), "run")
-    words.info(f"Deleted: {told}. It can be undone for an hour.", icon="🗑️")
+    words.info(f"Deleted: {told}. This can be undone for an hour.", icon="🗑️")
     if undo.button("Undo", icon="↩️", key="runs.undo", width="stretch"):
         del st.session_state["runs.deleted"]
         with sentences():

@@ -16,7 +16,7 @@ def naming(each: Summary) -> None:
     label = each.label
     # another key once it is saved: the form closes, and shows what is kept
     key = f"runs.name.{each.id}.{zlib.crc32(repr(label).encode())}"
-    with st.popover("Name, note, tags", icon="🏷️", key=key), st.form(f"{key}.form", border=False):
+    with st.popover("Name and tags", icon="🏷️", key=key), st.form(f"{key}.form", border=False):
         name = st.text_input("Name", label.name, max_chars=LONGEST_NAME, key=f"{key}.name")
         words = st.text_area("Note", label.note, max_chars=LONGEST_NOTE, key=f"{key}.note")
         tags = st.text_input(

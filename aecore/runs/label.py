@@ -36,13 +36,13 @@ class Label:
         tags = tags.split(",") if isinstance(tags, str) else tags
         if not isinstance(tags, list | tuple) or len(tags) > 10 * MOST_TAGS:
             raise SettingError("tags", f"Tags must be a list of at most {MOST_TAGS} words.")
-        trimmed = [_line("tags", "A tag", tag, LONGEST_TAG) for tag in tags]
+        trimmed = [_text("tags", "A tag", tag, LONGEST_TAG, one_line=True) for tag in tags]
         once = tuple(dict.fromkeys(tag for tag in trimmed if tag))
         if any("," in tag for tag in once):
             raise SettingError("tags", "A tag has no comma in it.")
         if len(once) > MOST_TAGS:
             raise SettingError("tags", f"A run has at most {MOST_TAGS} tags, not {len(once)}.")
-        name = _line("name", "The name", name, LONGEST_NAME)
+        name = _text("name", "The name", name, LONGEST_NAME, one_line=True)
         return cls(name, _text("note", "The note", note, LONGEST_NOTE), once)
 
     @classmethod
@@ -75,20 +75,14 @@ def write_label(folder: Path, label: Label) -> None:
     write_json(folder / FILE, label.to_dict())
 
 
-def _text(field: str, what: str, value: Any, longest: int) -> str:
+def _text(field: str, what: str, value: Any, longest: int, one_line: bool = False) -> str:
+    """A text trimmed, and without what nobody can see or a file cannot hold."""
     if not isinstance(value, str):
         raise SettingError(field, f"{what} must be a text, not {value!r:.80}.")
-    # a lone surrogate is no character, and cannot be written to a file
-    text = value.encode("utf-8", "ignore").decode().replace("\0", "").strip()
+    text = "".join(c for c in value if c.isprintable() or c in "\n\t").strip()
+    text = " ".join(text.split()) if one_line else text
     if len(text) > longest:
         raise SettingError(
             field, f"{what} has at most {longest:,} characters; it had {len(text):,}."
         )
     return text
-
-
-def _line(field: str, what: str, value: Any, longest: int) -> str:
-    """A text on one line, without what nobody can see."""
-    text = " ".join(value.split()) if isinstance(value, str) else value
-    text = _text(field, what, text, longest)
-    return "".join(character for character in text if character.isprintable())

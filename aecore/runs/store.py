@@ -161,11 +161,11 @@ class RunStore:
         """The hidden folders of what was put aside."""
         return list(self.directory.glob(f"{TRASH}*"))
 
-    def empty_trash(self, after: float = UNDO_SECONDS) -> None:
-        """Removes for good what was put aside so many seconds ago, by default an hour."""
+    def empty_trash(self, now: bool = False) -> None:
+        """Removes for good what was put aside more than an hour ago, or all of it `now`."""
         for hidden in self.trash():
             with contextlib.suppress(FileNotFoundError):  # another visitor's deletion was quicker
-                if time.time() - hidden.stat().st_mtime > after:
+                if now or time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
                     shutil.rmtree(hidden, ignore_errors=True)
 
     def _check_own(self, run: Run) -> None:

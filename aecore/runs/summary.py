@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from aecore.runs.checkpoints import BEFORE, LAST
+from aecore.runs.files import settled
 from aecore.runs.label import Label, read_label
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.series import measured
@@ -75,7 +76,9 @@ def summary(run: Run) -> Summary:
     Raises:
         OSError: the folder is gone.
     """
-    found = _summary(run.path, _stamps(run.path))
+    stamps = _stamps(run.path)
+    read = _summary if all(settled(each[1]) for each in stamps) else _summary.__wrapped__
+    found = read(run.path, stamps)
     if found.status.active:
         try:
             state = run.status().state  # which depends on the time as well: the heartbeat

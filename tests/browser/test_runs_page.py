@@ -56,7 +56,7 @@ def test_find_compare_rename_delete_and_undo(chromium, server, store):
     search.fill("orchard apple")  # its row is another one now, and still chosen
     search.press("Enter")
     expect(named(page, "Apple")).to_be_visible()
-    page.get_by_role("button", name="Name, note, tags").click()
+    page.get_by_role("button", name="Name and tags").click()
     page.get_by_role("textbox", name="Name").fill("Quince")
     page.get_by_role("textbox", name="Tags").fill("sour, yellow")
     page.get_by_role("button", name="Save").click()
