@@ -7,12 +7,13 @@ import zipfile
 
 import pytest
 from made_runs import made_run
-from test_data_page import button, html, words
+from test_data_page import button, collect, html, words
 from test_pages import no_workers, open_page  # noqa: F401  # the fixture works here, too
 
 from aecore.__main__ import main
 from aecore.compute.jobs import Jobs
 from aecore.dashboard import run_actions, run_table
+from aecore.data.own import put_aside
 from aecore.runs.bundle import is_bundle, pack_all
 from aecore.runs.checkpoints import LAST, has_checkpoint
 from aecore.runs.control import WishRefused
@@ -195,7 +196,18 @@ def test_duplicate_fills_the_form(store):
     assert app.title[0].value.endswith("Deep") and not app.exception
     assert app.number_input(key="deep.set.latent_size").value == 5
     assert app.number_input(key="deep.set.seed").value == 9
-    assert app.selectbox(key="deep.set.dataset").value == "digits"
+    assert app.selectbox(key="deep.set.dataset").value == "digits" and not app.warning
+
+
+def test_duplicate_says_that_its_data_are_gone(store):
+    key = collect()
+    named(store, "Screws", dataset=key, epochs=7)
+    put_aside(key)
+    app = choose(open_runs(), "Screws")
+    button(app, "runs.duplicate").click().run()
+    assert f"The data set {key} is not on this machine" in app.warning[0].value.replace("\\", "")
+    assert app.number_input(key="linear.set.epochs").value == 7 and not app.exception
+    assert app.selectbox(key="linear.set.dataset").value == "mnist"
 
 
 def test_compare(trained, store):

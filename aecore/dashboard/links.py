@@ -26,21 +26,27 @@ def open_link(key: str) -> None:
     given = {name: st.query_params[name] for name in link_names(key) if name in st.query_params}
     if given and (back or not seen):
         experiment, problems = read_link(key, given)
-        sentences = [str(problem) for problem in problems]
-        if is_own(experiment.dataset) and experiment.dataset not in own_keys():
-            sentences.append(f"The data set {experiment.dataset} is not on this machine.")
-        fill_form(experiment)
-        st.session_state[f"{key}.problems"] = sentences
+        fill_with(experiment, [str(problem) for problem in problems])
     elif back and st.query_params.get("view") == "Train":
         reset_form(key)
 
 
+def fill_with(experiment: Experiment, problems: list[str]) -> None:
+    """Sets the form to an experiment, and has it say what is wrong, a missing data set too."""
+    if is_own(experiment.dataset) and experiment.dataset not in own_keys():
+        problems = [*problems, f"The data set {experiment.dataset} is not on this machine."]
+    fill_form(experiment)
+    st.session_state[f"{experiment.autoencoder.key}.problems"] = problems
+
+
 def link_problems(key: str) -> None:
-    """Says what of a link could not be used, until the form is filled by other means."""
+    """Says which settings could not be used, until the form is filled by other means."""
     problems = st.session_state.get(f"{key}.problems")
     if problems:
         lines = "\n".join(f"- {escaped(problem)}" for problem in problems)
-        st.warning(f"Some of this link cannot be used; the defaults stand in:\n{lines}", icon="🔗")
+        st.warning(
+            f"Some of these settings cannot be used; the defaults stand in:\n{lines}", icon="🔗"
+        )
 
 
 def forget_link(key: str) -> None:

@@ -5,16 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore.dashboard.chooser import want_run
-from aecore.dashboard.form import fill_form
-from aecore.dashboard.links import forget_link
+from aecore.dashboard.links import fill_with
 from aecore.dashboard.run_deleting import delete_several, note
 from aecore.dashboard.run_naming import naming, tagging
 from aecore.dashboard.services import jobs, store
 from aecore.dashboard.shell import PROBLEMS
 from aecore.dashboard.sources import many
 from aecore.dashboard.words import escaped, run_label, settings_words
-from aecore.data.datasets import SOURCES
-from aecore.data.own import own_keys
 from aecore.models import AUTOENCODERS
 from aecore.runs.bundle import SUFFIX, pack, pack_all
 from aecore.runs.control import ask_pause, may_resume
@@ -82,10 +79,7 @@ def _duplicate(each: Summary) -> None:
         disabled=experiment is None,
         help=words if experiment or each.problem else "It was not trained here.",
     ):
-        fill_form(experiment)
-        forget_link(each.key)
-        if experiment.dataset not in (*SOURCES, *own_keys()):
-            note(f"{each.data} is not here any more: choose another data set.")
+        fill_with(experiment, [])
         st.switch_page(f"pages/{each.key}.py", query_params={"view": "Train"})
 
 

@@ -80,8 +80,11 @@ class RunStore:
 
     def new_path(self, key: str) -> Path:
         """A folder for a new run of a type, which is not there yet."""
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        return self.directory / f"{key}-{stamp}-{secrets.token_hex(2)}"
+        while True:
+            stamp = time.strftime("%Y%m%d-%H%M%S")
+            path = self.directory / f"{key}-{stamp}-{secrets.token_hex(2)}"
+            if not path.exists():  # of hundreds made in a second, two would share their last part
+                return path
 
     def runs(self, key: str | None = None) -> list[Run]:
         """All runs, newest first, damaged ones too; those of one type if `key` is given."""
