@@ -319,10 +319,10 @@ def test_a_training_that_takes_too_much_memory_ends_alone_and_says_so(runs, monk
         large = runs.create(Experiment.of("deep", wide, dataset="digits", epochs=1000))
         jobs.submit(large)
         ended = wait_for(large, "interrupted", "failed")
-        assert "memory" in ended.message, ended
+        assert "of the 1.0 GB of memory that it may take" in ended.message, ended
         small = runs.create(small_experiment("linear"))
-        jobs.submit(small)
-        wait_for(small, "finished")
+        jobs.submit(small)  # the next worker lives, and refuses what it foresees
+        assert "would take about 1." in wait_for(small, "failed").message
     finally:
         workers.close()
 
