@@ -11,7 +11,7 @@ from aecore.models.base import for_use
 from aecore.runs.checkpoints import recall
 from aecore.runs.control import NEVER_BEGUN
 from aecore.runs.files import write_arrays, write_whole
-from aecore.runs.requests import PAUSE, requested
+from aecore.runs.requests import PAUSE, requested, stop_wished
 from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.training.checkpoint import CheckpointDamaged, Place
@@ -46,7 +46,7 @@ def train(run: Run, observer: Observer | None = None) -> Status:
 
 
 def _train(run: Run, recorder: Recorder) -> None:
-    if run.stop_requested:
+    if stop_wished(run):
         recorder.end("stopped", NEVER_BEGUN)
         return
     if requested(run, PAUSE):
