@@ -13,7 +13,7 @@ from pathlib import Path
 from aecore.data.datasets import source
 from aecore.data.own import is_own
 from aecore.runs.files import write_json
-from aecore.runs.owner import Visitor, check_change, give, may_see
+from aecore.runs.owner import NotYours, Visitor, check_change, give, may_see
 from aecore.runs.run import PRETRAINED, Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
@@ -176,6 +176,14 @@ class RunStore:
             with contextlib.suppress(FileNotFoundError):  # another visitor's deletion was quicker
                 if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
                     shutil.rmtree(hidden, ignore_errors=True)
+
+    def may_change(self, run: Run) -> bool:
+        """Whether the visitor may stop, change or delete a run."""
+        try:
+            check_change(run, self.visitor)
+        except (NotYours, RunDamaged):
+            return False
+        return True
 
     def _check_own(self, run: Run) -> None:
         if run.path.parent != self.directory:
