@@ -18,6 +18,7 @@ from aecore.runs.bundle import is_bundle, pack_all
 from aecore.runs.checkpoints import LAST, has_checkpoint
 from aecore.runs.control import WishRefused
 from aecore.runs.label import Label, read_label, write_label
+from aecore.runs.owner import Visitor, share
 from aecore.runs.requests import PAUSE, STOP, requested
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore
@@ -252,7 +253,7 @@ def test_delete_and_undo_several(store):
 
 def test_pause_stop_and_resume_several(store, monkeypatch):
     resumed = []
-    monkeypatch.setattr(Jobs, "submit", lambda self, run: resumed.append(run.id))
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: resumed.append(run.id))
     a, b = (named(store, name, state="training") for name in "ab")
     left = named(store, "left", state="paused")
     done = named(store, "done")
@@ -282,6 +283,23 @@ def test_a_wish_that_is_refused_is_told_and_the_others_are_done(store, monkeypat
     button(app, "runs.pause").click().run()
     assert "not in training" in told[0] and told[1] == "1 run asked to pause."
     assert requested(b, PAUSE) and not app.exception
+
+
+def test_what_another_visitor_shares_is_looked_at_only(store, monkeypatch):
+    ada, bob = Visitor("1", "Ada"), Visitor("2", "Bob")
+    hers, secret = (named(RunStore(store.directory, ada), name) for name in ("hers", "secret"))
+    share(hers, True)
+    named(RunStore(store.directory, bob), "his")
+    for room in ("services", "run_actions"):
+        monkeypatch.setattr(f"aecore.dashboard.{room}.visitor", lambda: bob)
+    app = choose(open_runs(), "hers")
+    assert set(names(app)) == {"hers", "his"} and secret.id not in words(app)
+    assert "👤 Ada" in words(app) and has_button(app, "runs.duplicate")
+    assert not has_button(app, "runs.delete")
+    assert not any(field.label == "Name" for field in app.text_input)
+    app = choose(app, "hers", "his")
+    button(app, "runs.delete").click().run()
+    assert hers.path.exists() and names(app) == ["hers"]
 
 
 def test_export_of_one_and_of_several(store):
@@ -319,7 +337,7 @@ def test_the_tray_and_messages_show_the_name(store):
     named(store, "My *run*", state="training")
     app = open_runs()
     labels = [each.proto.label for each in app.get("page_link")]
-    assert any(label.startswith(r"My \*run\*: ") for label in labels)
+    assert any(label.startswith(r"My \*run\*") for label in labels)
 
 
 def test_all_states_have_a_look_and_a_word():

@@ -16,7 +16,8 @@ from aecore.runs.bundle import pack
 from aecore.runs.checkpoints import LAST, has_checkpoint
 from aecore.runs.files import read_json, write_text
 from aecore.runs.label import LONGEST_NAME, LONGEST_NOTE, MOST_TAGS, Label, read_label, write_label
-from aecore.runs.space import drop_checkpoints, drop_left, space
+from aecore.runs.owner import Visitor, share
+from aecore.runs.space import drop_checkpoints, drop_left, drop_trash, space
 from aecore.runs.status import Status
 from aecore.runs.store import RunStore
 from aecore.runs.summary import POINTS, summaries, summary
@@ -217,7 +218,7 @@ def test_disk_space_is_counted_and_freed(store):
     assert [each.id for each in found.left] == [left.id]
     assert found.left_bytes == summary(left).size and found.trash == size
     assert drop_checkpoints(found.ended) == 1000 and drop_left(found.left, store) > 0
-    store.empty_trash(now=True)
+    assert drop_trash(store) == size
     assert {run.id for run in store.runs()} == {ended.id, kept.id}
     assert not has_checkpoint(ended.path) and has_checkpoint(kept.path)
     assert space(summaries(store), store) == space([], store)
@@ -231,3 +232,15 @@ def test_what_has_been_taken_up_again_is_not_freed(store):
         run.write_status(dataclasses.replace(Status(), state="training"))
     assert drop_checkpoints(found.ended) == drop_left(found.left, store) == 0
     assert has_checkpoint(ended.path) and left.path.exists()
+
+
+def test_another_ones_runs_are_not_freed(tmp_path):
+    hers, his = (RunStore(tmp_path, Visitor(name, name)) for name in ("Ada", "Bob"))
+    left, ended, gone = made_run(hers, state="interrupted"), made_run(hers), made_run(hers)
+    (ended.path / LAST).write_bytes(b"x")
+    for run in (left, ended):
+        share(run, True)
+    hers.put_aside(gone)
+    assert len(summaries(his)) == 2 and space(summaries(his), his) == space([], his)
+    assert his.trash() == [] and drop_trash(his) == 0 and len(hers.trash()) == 1
+    assert len(space(summaries(hers), hers).left) == 1 and space([], hers).trash > 0

@@ -126,18 +126,18 @@ class Jobs:
         """Has a worker train, and writes down its end if the worker cannot."""
         try:
             with contextlib.suppress(RunDamaged, OSError):
-                problem = LOST
                 try:
-                    self._work(run, turn)
+                    problem = self._work(run, turn)
                 except WorkersUnavailable as unavailable:
                     problem = str(unavailable)
                 status = run.status()
-                if status.active and status.ticket == turn.ticket:
+                if problem and status.active and status.ticket == turn.ticket:
                     _interrupt(run, status, problem)
         finally:
             self.queue.leave(turn)
 
-    def _work(self, run: Run, turn: Turn) -> None:
+    def _work(self, run: Run, turn: Turn) -> str:
+        """Waits for the end of a training; what became of the worker, if it is certainly gone."""
         client = self.workers.client()
         run.write_status(dataclasses.replace(run.status(), warning=""))
         future = client.submit(
@@ -154,11 +154,16 @@ class Jobs:
                 if requested(run, STOP) or requested(run, PAUSE):
                     control.leave_queue(run, status)
                     future.cancel()
-                    return
+                    return ""
                 run.write_status(status)
+            elif status.state == "interrupted" and not _is_at_work(client, future.key):
+                future.cancel()  # or a scheduler by its own rules would start it again
+                return LOST
             time.sleep(LOOK_SECONDS)
         if future.status == "finished" and (address := future.result()):
             self._recycle(client, address)
+        # without a scheduler the worker goes on, and its heartbeat tells
+        return "" if future.cancelled() else LOST
 
     def _recycle(self, client, address: str) -> None:
         """Starts a worker process anew that has trained often: each leaves some memory behind."""
@@ -179,6 +184,11 @@ def _interrupt(run: Run, status: Status, problem: str) -> None:
     run.write_status(
         dataclasses.replace(status, state="interrupted", stage="", message=problem, warning="")
     )
+
+
+def _is_at_work(client, key: str) -> bool:
+    """Whether a worker that is there has a task in hand."""
+    return any(key in keys for keys in client.processing().values())
 
 
 def count_slots(client) -> dict[str, int]:

@@ -99,7 +99,9 @@ class Workers:
             from distributed import Client
 
             dask.config.set(SETTINGS)
-            client = Client(self.address or local_cluster(), set_as_default=False)
+            where = self.address or local_cluster()
+            security = None if self.address else where.security  # else what Dask's settings say
+            client = Client(where, security=security, set_as_default=False)
             atexit.register(self.close)
             self._client, self._problem = client, None
         except Exception as problem:  # told to whoever asks for the client
@@ -107,14 +109,21 @@ class Workers:
 
 
 def local_cluster():
-    """A scheduler in this process and worker processes on loopback: calls', and one a slot."""
+    """A scheduler in this process and worker processes on loopback: calls', and one a slot.
+
+    Keys made for this once keep the other users of this machine out.
+    """
     from distributed import Nanny, Scheduler, SpecCluster
+    from distributed.security import Security
+
+    security = Security.temporary()
+    ours = {"host": "127.0.0.1", "protocol": "tls", "security": security}
 
     def worker(resources: dict[str, int]) -> dict:
         options = {
+            **ours,
             "nthreads": 1,
             "resources": resources,
-            "host": "127.0.0.1",
             "memory_limit": memory_limit(),
             "dashboard_address": "127.0.0.1:0",
             "preload": ("aecore.compute.preload",),
@@ -126,11 +135,12 @@ def local_cluster():
     return SpecCluster(
         scheduler={
             "cls": Scheduler,
-            "options": {"host": "127.0.0.1", "port": 0, "dashboard_address": "127.0.0.1:0"},
+            "options": {**ours, "port": 0, "dashboard_address": "127.0.0.1:0"},
         },
         workers={
             "calls": worker(CALLS),
             **{f"jobs-{slot}": worker({JOB: 1}) for slot in range(1, slots() + 1)},
         },
+        security=security,
         silence_logs="ERROR",
     )

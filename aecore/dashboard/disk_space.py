@@ -6,7 +6,7 @@ from aecore.dashboard.run_deleting import note
 from aecore.dashboard.services import store
 from aecore.dashboard.sources import many
 from aecore.dashboard.words import size
-from aecore.runs.space import drop_checkpoints, drop_left, space
+from aecore.runs.space import drop_checkpoints, drop_left, drop_trash, space
 from aecore.runs.summary import Summary
 
 
@@ -27,7 +27,7 @@ def disk_space(everything: list[Summary]) -> None:
         "trash": (
             found.trash,
             "Runs that were deleted in the last hour",
-            "What was deleted, by you or by others, cannot be put back any more.",
+            "What was deleted, also by others, cannot be put back any more.",
         ),
     }
     total = sum(taken for taken, _, _ in parts.values())
@@ -44,9 +44,8 @@ def disk_space(everything: list[Summary]) -> None:
             if "left" in ticked:
                 freed += drop_left(found.left, store())
             if "trash" in ticked:
-                store().empty_trash(now=True)
+                freed += drop_trash(store())
                 st.session_state.pop("runs.deleted", None)
-                freed += found.trash
             for name in parts:
                 st.session_state.pop(f"runs.free.{name}", None)
             note(f"{size(freed)} freed.")

@@ -1,5 +1,6 @@
 """What can be done with the chosen runs: a row of buttons beneath the table."""
 
+import contextlib
 from collections.abc import Callable
 
 import streamlit as st
@@ -8,14 +9,16 @@ from aecore.dashboard.chooser import want_run
 from aecore.dashboard.links import fill_with
 from aecore.dashboard.run_deleting import delete_several, note
 from aecore.dashboard.run_naming import naming, tagging
-from aecore.dashboard.services import jobs, store
+from aecore.dashboard.services import jobs, store, train
 from aecore.dashboard.shell import PROBLEMS
 from aecore.dashboard.sources import many
+from aecore.dashboard.visitors import visitor
 from aecore.dashboard.words import escaped, run_label, settings_words
 from aecore.models import AUTOENCODERS
 from aecore.runs.bundle import SUFFIX, pack, pack_all
 from aecore.runs.control import ask_pause, may_resume
-from aecore.runs.run import Run
+from aecore.runs.owner import owner
+from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
 from aecore.runs.summary import DAMAGED, Summary
 
@@ -28,20 +31,23 @@ def run_actions(chosen: list[Summary]) -> None:
     if not chosen:
         return
     one = chosen[0] if len(chosen) == 1 else None
+    mine = [each for each in chosen if store().may_change(each.run)]
     st.caption(_told(one) if one else f"**{len(chosen)} runs** are chosen.")
     with st.container(horizontal=True, vertical_alignment="center", key="runs.actions"):
         if one:
             _open(one)
-            naming(one)
+            if mine:
+                naming(one)
             _duplicate(one)
         else:
-            tagging(chosen)
+            if mine:
+                tagging(mine)
             words = f"Beside each other, 2 to {MOST_COMPARED} of them."
             few = len(chosen) <= MOST_COMPARED
             st.toggle("Compare", key="runs.compare", disabled=not few, help=words)
-        _control(chosen)
+        _control(mine)
         _export(chosen)
-        over = [each for each in chosen if each.state not in ACTIVE]
+        over = [each for each in mine if each.state not in ACTIVE]
         words = "Takes them out of the list, for everybody. It can be undone for an hour."
         if over and st.button("Delete", icon="🗑️", key="runs.delete", help=words):
             delete_several(over, store().put_aside)
@@ -54,6 +60,9 @@ def _told(each: Summary) -> str:
         parts.append(escaped(settings_words(each.key, each.settings)))
     if label.tags:
         parts.append(" ".join(f"#{escaped(tag)}" for tag in label.tags))
+    with contextlib.suppress(RunDamaged):
+        if visitor() is not None and (whose := owner(each.run)) is not None:
+            parts.append(f"👤 {escaped(whose.name)}")
     lines = [" · ".join(parts)]
     lines += [escaped(text) for text in (each.problem or each.status.message, label.note) if text]
     return "  \n".join(line.replace("\n", "  \n") for line in lines)
@@ -100,7 +109,7 @@ def _control(chosen: list[Summary]) -> None:
     if left:
         words = "Goes on from its last checkpoint, exactly where it was; without one, anew."
         if st.button("Resume", icon="▶️", key="runs.resume", help=words):
-            _each(left, jobs().submit, "waiting for a worker")
+            _each(left, train, "waiting for a worker")
 
 
 def _each(chosen: list[Summary], action: Callable[[Run], None], done: str) -> None:

@@ -8,6 +8,7 @@ from aecore.dashboard.services import store
 from aecore.dashboard.shell import sentences
 from aecore.dashboard.sources import many
 from aecore.dashboard.words import escaped, run_label
+from aecore.runs.owner import NotYours
 from aecore.runs.run import Run
 from aecore.runs.store import Aside, RunKept
 from aecore.runs.summary import Summary
@@ -30,17 +31,15 @@ def delete_several(chosen: list[Summary], take: Callable[[Run], Aside]) -> None:
     Args:
         take: puts one aside; raises RunKept for one in training.
     """
-    taken, kept = [], 0
+    taken = []
     for each in chosen:
         label = run_label(each.run)
         try:
             taken.append((label, take(each.run)))
-        except RunKept:
-            kept += 1
+        except (RunKept, NotYours) as problem:
+            note(escaped(str(problem)))
         except FileNotFoundError:  # another visitor was quicker
             continue
-    if kept:
-        note(f"{many(kept, 'run')} not deleted, being in training: stop or cancel first.")
     if taken:
         st.session_state["runs.deleted"] = taken
     st.rerun(scope="app")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from aecore.dashboard.services import jobs, store
+from aecore.dashboard.services import jobs, store, train
 from aecore.dashboard.shell import fragment
 from aecore.dashboard.words import escaped, run_label
 from aecore.runs.run import Run, RunDamaged
@@ -46,7 +46,7 @@ def _series(name: str, series: Series, draw: Callable, polling: bool) -> None:
         help = f"Still to be trained: {', '.join(missing)}. They go on when you leave."
         if st.button(words, icon="▶️", key=f"{name}.train", help=help):
             for label in missing:
-                jobs().submit(store().create(series.points[label]))
+                train(store().create(series.points[label]))
             st.rerun(scope="app")
 
 

@@ -1,6 +1,7 @@
 """What of the disk can be had back, and what is lost with it."""
 
 import contextlib
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,8 @@ class Space:
 
 
 def space(everything: list[Summary], store: RunStore) -> Space:
-    """What could be freed of a store with these runs."""
+    """What the visitor could free of a store with these runs."""
+    everything = [each for each in everything if store.may_change(each.run)]
     return Space(
         tuple(each for each in everything if each.state in ENDED and each.checkpoints),
         tuple(each for each in everything if each.state in LEFT),
@@ -60,6 +62,15 @@ def drop_left(left: tuple[Summary, ...], store: RunStore) -> int:
             if summary(each.run).state in LEFT:
                 store.delete(each.run)
                 freed += each.size
+    return freed
+
+
+def drop_trash(store: RunStore) -> int:
+    """Removes for good what was put aside. Bytes freed."""
+    freed = 0
+    for hidden in store.trash():
+        freed += folder_bytes(hidden)
+        shutil.rmtree(hidden, ignore_errors=True)
     return freed
 
 
