@@ -33,6 +33,7 @@ def runs_page() -> None:
         _heading(everything)
         run_filters(everything)
         active = any(each.state in ACTIVE for each in everything)
+        st.session_state["runs.whole"] = True
         fragment(_table, active, run_every=POLL_SECONDS if active else None)
         ids = dict(st.session_state.get("runs.chosen", ()))
         chosen = [each for each in everything if each.id in ids]
@@ -71,13 +72,16 @@ def _heading(everything: list[Summary]) -> None:
 
 
 def _table(polling: bool) -> None:
+    """The table, which reruns on its own; what stands below it belongs to the chosen runs."""
+    whole = st.session_state.pop("runs.whole", False)  # the page is drawn: the rest comes anyway
     everything = summaries(store())
     shown = filtered(everything)
     if not shown:
         st.info("No run fits the search and the filters: loosen one of them.", icon="🔎")
     chosen = run_table(shown, [each.id for each in everything])
-    ended = polling and not any(each.state in ACTIVE for each in everything)
     states = tuple((each.id, each.state) for each in chosen)
-    if ended or states != st.session_state.get("runs.chosen", ()):
-        st.session_state["runs.chosen"] = states
-        st.rerun(scope="app")  # what stands below belongs to the chosen runs
+    changed = states != st.session_state.get("runs.chosen", ())
+    st.session_state["runs.chosen"] = states
+    ended = polling and not any(each.state in ACTIVE for each in everything)
+    if (changed or ended) and not whole:
+        st.rerun(scope="app")
