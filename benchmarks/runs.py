@@ -13,11 +13,14 @@ import logging
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from aecore.runs.store import RunStore
 
 ROOT = Path(__file__).parents[1]
 AGAIN = 5
@@ -30,17 +33,15 @@ def seconds(work: Callable[[], object]) -> float:
     return round(time.perf_counter() - began, 3)
 
 
-def make_runs(store, count: int) -> None:
-    """Trains one small run, and copies it under other ids."""
-    from aecore.compute.preload import import_keras
-
-    import_keras()
-    from aecore.compute.training import train
-    from aecore.training.experiment import Experiment
-
-    experiment = Experiment.of("linear", {"latent_size": 8}, dataset="digits", epochs=12)
-    first = store.create(experiment)
-    train(first)
+def make_runs(store: RunStore, count: int) -> None:
+    """Trains one small run, in a process of its own as a worker would, and copies it."""
+    small = ["--dataset", "digits", "--latent-size", "8", "--epochs", "12"]
+    command = [sys.executable, "-m", "aecore", "train", "linear", *small]
+    subprocess.run(
+        [*command, "--runs", str(store.directory), "--json"],
+        cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+    (first,) = store.runs()
     for number in range(1, count):
         shutil.copytree(first.path, store.directory / f"linear-20260101-{number:06d}-0000")
 

@@ -12,7 +12,9 @@ from small import small_experiment
 from aecore.compute.exchange import codes, inspect, litert
 from aecore.compute.training import train
 from aecore.data.own import collecting, put_aside
+from aecore.runs.archive import FileRefused
 from aecore.runs.bundle import is_bundle, pack
+from aecore.runs.label import Label, read_label, write_label
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.runs.store import RunStore, shipped
@@ -61,6 +63,21 @@ def test_a_shipped_run_comes_back_under_an_id_of_its_own(key, store):
     first, second = take(content, store), take(content, store)
     assert first.id != second.id and {run.id for run in store.runs(key)} == {first.id, second.id}
     assert first.experiment == shipped(key).experiment and not first.shipped
+
+
+def test_a_label_comes_along_as_far_as_it_is_one(trained, store, tmp_path):
+    run = Run(shutil.copytree(trained("linear").path, tmp_path / "here" / trained("linear").id))
+    label = Label.of("Mine", "A note", "a, b")
+    write_label(run.path, label)
+    content = pack(run)
+    assert read_label(take(content, store).path) == label
+    for bad in (b"{", b'{"name": 7}', b'{"name": "x", "path": "/"}', b"[" * 60_000):
+        back = take(forged(content, {"label.json": bad}), store)
+        assert read_label(back.path) == Label() and not back.problem()
+        assert (back.path / "label.json").stat().st_size < 100
+    bare = forged(content, {"label.json": b" " * 70_000})
+    with pytest.raises(FileRefused, match=r"label\.json is longer"):
+        take(bare, store)
 
 
 def test_an_id_that_is_taken_gives_another(trained, store):

@@ -29,6 +29,7 @@ MEMBERS = (
     "changes.json",
     "origin.json",
     "data.json",
+    "label.json",
     "status.json",
     "history.csv",
     "previews.npz",

@@ -10,6 +10,7 @@ from aecore.data.own import is_own
 from aecore.data.splits import DataUnavailable
 from aecore.runs.archive import FileRefused, safe_arrays
 from aecore.runs.files import write_arrays, write_json
+from aecore.runs.label import read_label, write_label
 from aecore.runs.run import Run
 
 MOST_JSON = 2**16  # bytes
@@ -57,6 +58,8 @@ def check_words(run: Run) -> None:
     if "changes.json" in names:
         changes = [dataclasses.asdict(change) for change in run.changes()]
         write_json(run.path / "changes.json", {"changes": changes})
+    if "label.json" in names:
+        write_label(run.path, read_label(run.path))
     status = run.status()
     if status.active:
         raise FileRefused(f"status.json says that it is still {status.state}.")
