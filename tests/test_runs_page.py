@@ -337,7 +337,7 @@ def test_the_tray_and_messages_show_the_name(store):
     named(store, "My *run*", state="training")
     app = open_runs()
     labels = [each.proto.label for each in app.get("page_link")]
-    assert any(label.startswith(r"My \*run\*") for label in labels)
+    assert any(label == r"My \*run\*: training" for label in labels)
 
 
 def test_all_states_have_a_look_and_a_word():

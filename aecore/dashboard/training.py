@@ -46,6 +46,9 @@ def training_panel(key: str, at_hand: Run | None) -> None:
     for run in watched:
         with st.container(border=True), sentences():
             status = run.status()
+            seen = st.session_state.setdefault(f"{key}.started", [])
+            if status.active and run.id not in seen:
+                seen.append(run.id)  # whoever saw it under way sees its end
             lost = LOST_SECONDS if status.state == "interrupted" else None
             fragment(_live, key, run.id, run_every=POLL_SECONDS if status.active else lost)
     fragment(_set_up, key, at_hand)
@@ -55,7 +58,7 @@ def training_panel(key: str, at_hand: Run | None) -> None:
 
 
 def _watched(key: str) -> list[Run]:
-    """Runs of this type under way or left, and those this visitor has just started."""
+    """Runs of this type under way or left, and those this visitor has seen under way."""
     runs = {run.id: run for run in runs_that_are(*ACTIVE, "paused", "interrupted", key=key)}
     for id in st.session_state.get(f"{key}.started", []):
         try:
