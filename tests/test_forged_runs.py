@@ -22,7 +22,7 @@ from aecore.runs.status import Status
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 
-SOMETIMES = ("origin.json", "data.json", "changes.json")  # not in every run's file
+SOMETIMES = ("origin.json", "data.json", "changes.json", "label.json")  # not in every run's file
 
 
 @pytest.fixture(scope="module")

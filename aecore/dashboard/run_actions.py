@@ -133,7 +133,10 @@ def _export(chosen: list[Summary]) -> None:
         return
     runs = [each.run for each in ready]
     large = sum(each.size for each in ready) > MOST_EXPORTED
-    words = "Model, settings, history and figures; *Import…* on any page takes it in again."
+    words = (
+        "Model, settings, history and figures, with name, note and tags; *Import…* on any page "
+        "takes it in again."
+    )
     st.download_button(
         "Export" if len(chosen) == 1 else f"Export {len(runs)}",
         (lambda: pack(runs[0])) if len(runs) == 1 else (lambda: pack_all(runs)),

@@ -79,8 +79,9 @@ def _whole_run(run: Run) -> None:
     st.markdown("##### The whole run, as one file")
     words, button = st.columns([3, 2], vertical_alignment="center")
     words.caption(
-        "Model, settings, history and figures. *Import…* at the top of any page, of this or "
-        "another Autoencoder Studio, takes it in again; so does `python -m aecore import`."
+        "Model, settings, history and figures, with its name, note and tags. *Import…* at the top "
+        "of any page, of this or another Autoencoder Studio, takes it in again; so does `python -m "
+        "aecore import`."
     )
     with button:
         _download(
