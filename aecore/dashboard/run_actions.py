@@ -13,7 +13,7 @@ from aecore.dashboard.services import jobs, store, train
 from aecore.dashboard.shell import PROBLEMS
 from aecore.dashboard.sources import many
 from aecore.dashboard.visitors import visitor
-from aecore.dashboard.words import escaped, run_label, settings_words
+from aecore.dashboard.words import escaped, settings_words, summary_label
 from aecore.models import AUTOENCODERS
 from aecore.runs.bundle import SUFFIX, pack, pack_all
 from aecore.runs.control import ask_pause, may_resume
@@ -55,7 +55,7 @@ def run_actions(chosen: list[Summary]) -> None:
 
 def _told(each: Summary) -> str:
     label = each.label
-    parts = [f"**{escaped(label.name or run_label(each.run))}**", f"`{each.id}`"]
+    parts = [f"**{escaped(label.name or summary_label(each))}**", f"`{each.id}`"]
     if each.settings:
         parts.append(escaped(settings_words(each.key, each.settings)))
     if label.tags:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from aecore.dashboard.words import STATE_WORDS, run_label, settings_words
+from aecore.dashboard.words import STATE_WORDS, settings_words, summary_label
 from aecore.models import AUTOENCODERS
 from aecore.runs.summary import Summary
 
@@ -57,14 +57,17 @@ def _has(each: Summary, wanted: dict[str, set[str]]) -> bool:
 
 
 def _says(each: Summary, words: list[str]) -> bool:
-    return not words or all(word in _text_of(each) for word in words)
+    if not words:
+        return True
+    text = _text_of(each)
+    return all(word in text for word in words)
 
 
 def _text_of(each: Summary) -> str:
     kind = AUTOENCODERS.get(each.key)
     settings = (f"{name} {value}" for name, value in each.settings.items())
     parts = (
-        each.label.name or run_label(each.run), each.label.note, *each.label.tags, each.id,
+        each.label.name or summary_label(each), each.label.note, *each.label.tags, each.id,
         kind.title if kind else each.key, each.data, each.dataset, _shown(each.state),
         settings_words(each.key, each.settings), *settings,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pandas
 import streamlit as st
 
-from aecore.dashboard.words import STATE_WORDS, run_label, settings_words
+from aecore.dashboard.words import STATE_WORDS, settings_words, summary_label
 from aecore.figures.colours import HELD_OUT
 from aecore.models import AUTOENCODERS
 from aecore.runs.summary import Summary
@@ -66,7 +66,7 @@ def _frame(shown: list[Summary]) -> pandas.DataFrame:
     return pandas.DataFrame(
         {
             "state": [_state(each) for each in shown],
-            "name": [each.label.name or run_label(each.run) for each in shown],
+            "name": [each.label.name or summary_label(each) for each in shown],
             "type": [_type(each.key) for each in shown],
             "settings": [settings_words(each.key, each.settings) for each in shown],
             "sse": figures("sse"),

@@ -6,7 +6,10 @@ from typing import Any
 
 from aecore.models import AUTOENCODERS
 from aecore.runs.label import read_label
+from aecore.runs.origin import Origin
 from aecore.runs.run import Run, RunDamaged
+from aecore.runs.status import Status
+from aecore.runs.summary import Summary
 from aecore.training.differences import label_of
 
 STATE_WORDS = {
@@ -83,13 +86,24 @@ def run_label(run: Run) -> str:
         return f"Shipped model ({variant})" if variant else "Shipped model"
     name = read_label(run.path).name
     try:
-        status, title = run.status(), run.source.title
-        state = "" if status.state == "finished" else f", {STATE_WORDS[status.state]}"
-        when = time.strftime("%d %b %H:%M", time.localtime(status.created))
-        if name:
-            return f"{name}{state}"
-        if run.origin:
-            return f"Imported {when} · {run.origin.file}"
-        return f"Trained {when} · {status.epoch} epochs on {title}{state}"
+        return _label(name, run.status(), run.source.title, run.origin)
     except RunDamaged:
         return f"{name or run.id} (damaged)"
+
+
+def summary_label(each: Summary) -> str:
+    """The same of a run whose files were read already."""
+    name = each.label.name
+    if each.problem:
+        return f"{name or each.id} (damaged)"
+    return _label(name, each.status, each.data, each.run.origin)
+
+
+def _label(name: str, status: Status, data: str, origin: Origin | None) -> str:
+    state = "" if status.state == "finished" else f", {STATE_WORDS[status.state]}"
+    when = time.strftime("%d %b %H:%M", time.localtime(status.created))
+    if name:
+        return f"{name}{state}"
+    if origin:
+        return f"Imported {when} · {origin.file}"
+    return f"Trained {when} · {status.epoch} epochs on {data}{state}"
