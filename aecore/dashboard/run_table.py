@@ -106,7 +106,7 @@ def _columns() -> dict:
         "data": column.TextColumn("Data", width=90),
         "code": column.NumberColumn("Code", width=60, format="localized", help="Its numbers."),
         "parameters": column.NumberColumn("Parameters", width=84, format="compact"),
-        "seconds": column.NumberColumn("Trained in", width=80, format="duration"),
+        "seconds": column.NumberColumn("Trained in", width=80, format="%.0f s"),
         "size": column.NumberColumn("Size", width=76, format="bytes", help="On disk."),
         "tags": column.ListColumn("Tags", width=140),
     }  # fmt: skip
