@@ -8,6 +8,7 @@ from aecore.commands.exchange import export, import_
 from aecore.commands.images import reconstruct, score
 from aecore.commands.printing import print_json, show
 from aecore.commands.shipped import evaluate_shipped
+from aecore.commands.sweep import sweep
 from aecore.commands.training import (
     ProgressBar,
     begin,
@@ -15,12 +16,16 @@ from aecore.commands.training import (
     resume,
 )
 from aecore.compute.preload import import_keras
+from aecore.compute.workers import WorkersUnavailable
 from aecore.data.datasets import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.run import RunDamaged
 from aecore.runs.series import measured
 from aecore.runs.store import RunStore
+from aecore.runs.sweeps import SweepDamaged
 from aecore.training.experiment import Experiment
+
+FAILURES = (KeyError, RunDamaged, SweepDamaged, DataUnavailable, WorkersUnavailable, *REFUSALS)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser(
         types,
         train,
+        sweep,
         evaluate,
         runs,
         export,
@@ -47,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingError as problem:
         print(f"{problem}", file=sys.stderr)
         return 2
-    except (KeyError, RunDamaged, DataUnavailable, *REFUSALS) as problem:
+    except FAILURES as problem:
         print(problem.args[0], file=sys.stderr)
         return 1
     except OSError as problem:

@@ -50,6 +50,11 @@ class SweepFile:
         except (ValueError, OverflowError):
             return 0.0
 
+    @property
+    def log(self) -> Path:
+        """What a process in the background has to say that trains it."""
+        return self.path.with_suffix(".log")
+
     def read(self) -> Sweep:
         """The sweep.
 
@@ -106,6 +111,7 @@ def find_sweep(id: str, store: RunStore) -> SweepFile:
 def delete_sweep(file: SweepFile) -> None:
     """Removes a sweep; its runs stay."""
     file.path.unlink(missing_ok=True)
+    file.log.unlink(missing_ok=True)
 
 
 def expected_seconds(experiments: list[Experiment], store: RunStore) -> float | None:
