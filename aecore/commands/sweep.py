@@ -10,7 +10,7 @@ from aecore.arguments import given
 from aecore.commands.printing import print_json, show
 from aecore.commands.training import in_background
 from aecore.compute.jobs import Jobs
-from aecore.compute.sweeps import submit_missing
+from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.compute.workers import Workers
 from aecore.models import AUTOENCODERS
 from aecore.models.settings import SettingError
@@ -73,7 +73,9 @@ def _train(file: SweepFile, sweep: Sweep, store: RunStore, options) -> int:
         with _deaf():
             workers.client()
         with tqdm(total=count, disable=quiet, desc=sweep.title, unit="run", leave=False) as bar:
-            mine = submit_missing(sweep, store, Jobs(workers))
+            jobs = Jobs(workers)
+            mine = resume_left(sweep.series, store, jobs)
+            mine += begin_missing(sweep.series, store, jobs)
             _watch(sweep, store, bar)
     except KeyboardInterrupt:
         _leave(mine)

@@ -1,32 +1,33 @@
-"""The points of a sweep on their way to the workers."""
+"""The points of a series on their way to the workers; the queue decides when each is trained."""
 
 import contextlib
 
 from aecore.compute.jobs import Jobs
-from aecore.runs.control import WishRefused, may_resume
+from aecore.runs.control import WishRefused
 from aecore.runs.run import Run
-from aecore.runs.series import standing
+from aecore.runs.series import left, missing, standing
 from aecore.runs.store import RunStore
-from aecore.training.sweep import Sweep
+from aecore.training.sweep import Series
 
 
-def submit_missing(sweep: Sweep, store: RunStore, jobs: Jobs) -> list[Run]:
-    """Queues every point without a result: those that were left go on, the others begin.
-
-    Returns:
-        The runs that were queued now; the queue decides when each is trained.
+def begin_missing(series: Series, store: RunStore, jobs: Jobs) -> list[Run]:
+    """Makes a run of every point that has none, and queues it.
 
     Raises:
         DataUnavailable: they would learn from images that are not on this machine.
     """
-    points, queued = standing(sweep.series, store), []
-    for label, experiment in sweep.series.points.items():
-        point = points.get(label)
-        if point and (point.trained or point.active):
-            continue
-        left = point is not None and may_resume(point.run, point.status)
-        run = point.run if left else store.create(experiment)
+    labels = missing(series, standing(series, store))
+    begun = [store.create(series.points[label]) for label in labels]
+    for run in begun:
+        jobs.submit(run)
+    return begun
+
+
+def resume_left(series: Series, store: RunStore, jobs: Jobs) -> list[Run]:
+    """Queues what was left before its end; it goes on where it was."""
+    resumed = []
+    for point in left(standing(series, store)).values():
         with contextlib.suppress(WishRefused):  # somebody else was quicker
-            jobs.submit(run)
-            queued.append(run)
-    return queued
+            jobs.submit(point.run)
+            resumed.append(point.run)
+    return resumed

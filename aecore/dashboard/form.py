@@ -1,5 +1,7 @@
 """The form that a type's declared settings generate, and the experiment it describes."""
 
+from functools import partial
+
 import streamlit as st
 
 from aecore.data.arrays import describe_shape
@@ -9,6 +11,7 @@ from aecore.data.own import is_own, own_keys
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting, Settings
 from aecore.training.experiment import LOSSES, Experiment
+from aecore.training.sweep import written
 
 CHOICE_WORDS = {
     **{key: corruption.title for key, corruption in CORRUPTIONS.items()},
@@ -68,6 +71,20 @@ def fill_form(experiment: Experiment) -> None:
             st.session_state[f"{key}.set.{name}"] = _shown(getattr(settings, name))
 
 
+def choices_of(key: str, name: str, declared: Setting) -> tuple[str, ...]:
+    """What a setting of a type may be, the user's own data sets with it."""
+    if name == "loss":
+        return AUTOENCODERS[key].losses
+    return (*declared.choices, *own_keys()) if name == "dataset" else declared.choices
+
+
+def shown_value(name: str, value) -> str:
+    """A value of a setting as a page shows it."""
+    if isinstance(value, str):
+        return _dataset_title(value) if name == "dataset" else _choice_title(value)
+    return written(value)
+
+
 def _widgets(
     key: str, settings: type[Settings], names: tuple[str, ...], recipe: dict, columns: int = 2
 ) -> dict:
@@ -92,14 +109,14 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
     if kind is bool:
         return st.toggle(declared.label, **_start(widget, "value", default), **words)
     if kind is str:
-        choices = _choices(key, name, declared)
+        choices = choices_of(key, name, declared)
         if st.session_state.get(widget, choices[0]) not in choices:
             del st.session_state[widget]  # a data set that has been deleted since
         start = _start(widget, "index", choices.index(default) if default in choices else 0)
         return st.selectbox(
             declared.label,
             choices,
-            format_func=_dataset_title if name == "dataset" else _choice_title,
+            format_func=partial(shown_value, name),
             disabled=len(choices) == 1,
             **start,
             **words,
@@ -110,12 +127,6 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
         declared.label, **_start(widget, "value", _shown(default)), placeholder="none", **words
     )
     return _sizes(name, declared, text)
-
-
-def _choices(key: str, name: str, declared: Setting) -> tuple[str, ...]:
-    if name == "loss":
-        return AUTOENCODERS[key].losses
-    return (*declared.choices, *own_keys()) if name == "dataset" else declared.choices
 
 
 def _choice_title(value: str) -> str:

@@ -20,6 +20,7 @@ from aecore.runs.control import WishRefused
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import RunKept
+from aecore.runs.sweeps import SweepDamaged
 from aecore.training.checkpoint import CheckpointDamaged
 
 NAME = "Autoencoder Studio"
@@ -33,6 +34,7 @@ PROBLEMS = (
     RunDamaged,
     RunKept,
     SettingError,
+    SweepDamaged,
     WishRefused,
     WorkersUnavailable,
     OSError,
@@ -90,6 +92,8 @@ def navigation() -> None:
     st.page_link("app.py", label="Home", icon="🏠")
     words = "Data sets at hand, and how to make one of your own images."
     st.page_link("pages/data.py", label="Data", icon="🗂️", help=words)
+    words = "The same training at many values of a setting, or of two."
+    st.page_link("pages/sweeps.py", label="Sweeps", icon="📈", help=words)
     st.caption("Kinds of autoencoder")
     for key, kind in AUTOENCODERS.items():
         st.page_link(f"pages/{key}.py", label=kind.title, icon=kind.icon, help=kind.summary)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from aecore.runs.control import may_resume
 from aecore.runs.files import write_json
 from aecore.runs.run import PRETRAINED, Run, RunDamaged
 from aecore.runs.status import Status
@@ -46,16 +47,17 @@ def standing(series: Series, store: RunStore) -> dict[str, Point]:
     """
     labels = {_spelt(experiment.to_dict()): label for label, experiment in series.points.items()}
     key = next(iter(series.points.values())).autoencoder.key
-    made = [(entry["experiment"], Point(entry["figures"])) for entry in shipped_figures(key)]
+    made = [
+        (_spelt(entry["experiment"]), Point(entry["figures"])) for entry in shipped_figures(key)
+    ]
     for run in store.runs(key)[::-1]:
         with contextlib.suppress(RunDamaged, OSError):
-            if run.experiment is None or run.changes():
-                continue  # an experiment alone determines the others
-            if _spelt(run.experiment.to_dict()) in labels:
-                made.append((run.experiment.to_dict(), _point(run)))
+            made_of = _made_of(run.path, (run.path / "experiment.json").stat().st_mtime_ns)
+            if made_of in labels and not run.changes():  # which have their part in the result
+                made.append((made_of, _point(run)))
     found: dict[str, Point] = {}
     for made_of, point in made:
-        label = labels.get(_spelt(made_of))
+        label = labels.get(made_of)
         if label is not None and (label not in found or _rank(point) >= _rank(found[label])):
             found[label] = point
     return {label: found[label] for label in series.points if label in found}
@@ -64,6 +66,24 @@ def standing(series: Series, store: RunStore) -> dict[str, Point]:
 def results(series: Series, store: RunStore) -> dict[str, Point]:
     """label → figures of those points that have been trained."""
     return {label: point for label, point in standing(series, store).items() if point.trained}
+
+
+def missing(series: Series, points: dict[str, Point]) -> list[str]:
+    """Labels of what has no result, is not in training, and has nothing to go on from."""
+    return [label for label in series.points if label not in points or _is_lost(points[label])]
+
+
+def left(points: dict[str, Point]) -> dict[str, Point]:
+    """Those whose training was left before its end, and can go on."""
+    return {
+        label: point
+        for label, point in points.items()
+        if not point.trained and not point.active and may_resume(point.run, point.status)
+    }
+
+
+def _is_lost(point: Point) -> bool:
+    return not (point.trained or point.active or may_resume(point.run, point.status))
 
 
 def _point(run: Run) -> Point:
@@ -75,7 +95,12 @@ def _point(run: Run) -> Point:
     return Point(_figures(run.path, (run.path / "report.npz").stat().st_mtime_ns), run, status)
 
 
-@lru_cache(maxsize=1024)  # a sweep that is watched asks again and again
+@lru_cache(maxsize=4096)  # a series that is watched asks again and again
+def _made_of(path: Path, written: int) -> str:
+    return _spelt(Run(path).experiment.to_dict())
+
+
+@lru_cache(maxsize=1024)
 def _figures(path: Path, written: int) -> dict[str, float]:
     return figures(Run(path))
 

@@ -1,0 +1,235 @@
+"""One sweep: a plot that fills while it is trained, the best point, all, what can be done."""
+
+import contextlib
+import statistics
+
+import pandas as pd
+import streamlit as st
+
+from aecore.compute.sweeps import begin_missing, resume_left
+from aecore.dashboard.charts import chart
+from aecore.dashboard.form import shown_value
+from aecore.dashboard.services import jobs, store
+from aecore.dashboard.shell import fragment
+from aecore.dashboard.sweep_plot import (
+    as_csv,
+    as_lines,
+    best_of,
+    figure_of,
+    figures_at_hand,
+    finite,
+    in_words,
+    plot,
+)
+from aecore.dashboard.words import STATE_WORDS, duration, escaped
+from aecore.models import AUTOENCODERS
+from aecore.runs.control import WishRefused, ask_pause, leave_queue
+from aecore.runs.run import Run
+from aecore.runs.series import Point, left, missing, standing
+from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep
+from aecore.training.link import to_link
+from aecore.training.sweep import Sweep, may_vary
+
+POLL_SECONDS = 2.0
+TABLE = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
+WORDS = {**STATE_WORDS, "shipped": "came along", "missing": "–"}
+
+
+def sweep_view(file: SweepFile) -> None:
+    """Shows a sweep."""
+    st.page_link("pages/sweeps.py", label="All sweeps", icon="⬅️")
+    try:
+        sweep = file.read()
+    except SweepDamaged as problem:
+        st.error(escaped(str(problem)), icon="🧩")
+        delete_button(file, None)
+        return
+    kind = AUTOENCODERS[sweep.key]
+    st.title(f"{kind.icon} {escaped(sweep.title)}")
+    known = may_vary(sweep.base)
+    changed = ", ".join(
+        f"{known[name].label} {shown_value(name, getattr(_holder(sweep, name), name))}"
+        for name in to_link(sweep.base)
+        if name not in sweep.axes
+    )
+    rest = f"All else by default, but: {changed}" if changed else "All else by default"
+    st.caption(escaped(f"{kind.title} on {shown_value('dataset', sweep.base.dataset)}. {rest}."))
+    active = any(point.active for point in standing(sweep.series, store()).values())
+    fragment(_live, file, sweep, active, run_every=POLL_SECONDS if active else None)
+
+
+def _holder(sweep: Sweep, name: str):
+    own = sweep.base.autoencoder
+    return own if name in own.declared() else sweep.base
+
+
+def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
+    points = standing(sweep.series, store())
+    if polling and not any(point.active for point in points.values()):
+        st.rerun(scope="app")  # ends the polling
+    _progress(sweep, points)
+    _buttons(file, sweep, points)
+    if any(point.trained for point in points.values()):
+        _plot(file, sweep, points)
+    elif not any(point.active for point in points.values()):
+        st.info("No point has been trained yet: start them above.", icon="📈")
+    _table(file, sweep, points)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download as CSV",
+            as_csv(sweep, points),
+            f"sweep-{file.id}.csv",
+            "text/csv",
+            icon="⬇️",
+            key=f"sweep.csv.{file.id}",
+            on_click="ignore",
+        )
+        delete_button(file, sweep)
+
+
+def _progress(sweep: Sweep, points: dict[str, Point]) -> None:
+    count = len(sweep.series.points)
+    done = [point for point in points.values() if point.trained]
+    parts = [point.status.fraction for point in points.values() if point.active]
+    training = sum(point.state in ("training", "measuring") for point in points.values())
+    words = f"**{len(done)} of {count}** trained"
+    if parts:
+        words += f" · {training} in training · {len(parts) - training} waiting"
+        times = [point.figures["seconds"] for point in done if point.figures.get("seconds")]
+        if times and training:
+            seconds = statistics.fmean(times) * (len(parts) - sum(parts)) / training
+            words += f" · about {duration(seconds)} left"
+    st.progress(min((len(done) + sum(parts)) / count, 1.0), text=words)
+
+
+def _buttons(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
+    lost, stayed = missing(sweep.series, points), left(points)
+    active = [point.run for point in points.values() if point.active]
+    with st.container(horizontal=True):
+        if lost and not active:
+            help = f"Without a result: {escaped(', '.join(lost[:20]))}. They go on when you leave."
+            words = f"Train {len(lost)} missing"
+            if st.button(words, icon="▶️", type="primary", key=f"sweep.train.{file.id}", help=help):
+                begin_missing(sweep.series, store(), jobs())
+                st.rerun(scope="app")
+        if stayed:
+            help = "Those that were paused, stopped or interrupted go on where they were."
+            words = f"Resume {len(stayed)} left"
+            if st.button(words, icon="⏯️", key=f"sweep.resume.{file.id}", help=help):
+                resume_left(sweep.series, store(), jobs())
+                st.rerun(scope="app")
+        if active:
+            help = "Keeps everything; they go on exactly where they were."
+            if st.button("Pause them", icon="⏸️", key=f"sweep.pause.{file.id}", help=help):
+                _each(active, _pause)
+            help = "Ends them here. Those that have learnt something keep it, and may go on later."
+            if st.button("Stop them", icon="⏹️", key=f"sweep.stop.{file.id}", help=help):
+                _each(active, jobs().stop)
+
+
+def _each(runs: list[Run], wish) -> None:
+    for run in runs:
+        with contextlib.suppress(WishRefused, OSError):  # its end came first
+            wish(run)
+    st.rerun(scope="fragment")
+
+
+def _pause(run: Run) -> None:
+    ask_pause(run)
+    if (status := run.status()).state == "queued":
+        leave_queue(run, status)
+
+
+def _plot(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
+    which, how = st.columns([2, 3], vertical_alignment="bottom", gap="medium")
+    name = which.selectbox(
+        "Figure",
+        figures_at_hand(points),
+        format_func=lambda name: figure_of(name).label,
+        key=f"sweep.figure.{file.id}",
+        persist_state="session",
+    )
+    heat = False
+    if len(sweep.axes) == 2:
+        ways = ["Lines" if as_lines(sweep) else "Bars", "Heat map"]
+        heat = (
+            how.segmented_control(
+                "Drawn as",
+                ways,
+                default=ways[0] if as_lines(sweep) else ways[1],
+                required=True,
+                key=f"sweep.drawn.{file.id}",
+                label_visibility="collapsed",
+            )
+            == ways[1]
+        )
+    chart(plot(sweep, points, name, heat), f"sweep-{file.id}-{name}{'-map' if heat else ''}")
+    _best(sweep, points, name)
+
+
+def _best(sweep: Sweep, points: dict[str, Point], name: str) -> None:
+    found = best_of(points, name)
+    if found is None:
+        st.caption("No point has this figure.")
+        return
+    figure = figure_of(name)
+    (best, worst), label = found, figure.label
+    low, high = (f"{finite(points[each])[name]:{figure.form}}" for each in found)
+    if figure.better:
+        words = f"**Best: {escaped(in_words(sweep, best))}**, {label} **{low}**"
+        if best != worst:
+            words += f"; worst is {escaped(in_words(sweep, worst))} with {high}"
+        st.markdown(f"{words}.")
+    else:
+        st.markdown(f"{label}: from **{low}** ({escaped(in_words(sweep, best))}) to **{high}** "
+                    f"({escaped(in_words(sweep, worst))}).")  # fmt: skip
+    run = points[best].run
+    if run is not None and figure.better:
+        st.page_link(
+            f"pages/{sweep.key}.py",
+            label="Open the best run",
+            icon=AUTOENCODERS[sweep.key].icon,
+            query_params={"run": run.id},
+        )
+
+
+def _table(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
+    known, rows = may_vary(sweep.base), []
+    address = (st.context.url or "").rsplit("/sweeps", 1)[0]
+    for label, values in sweep.combinations.items():
+        point = points.get(label)
+        row = {
+            known[name].label: value if type(value) in (int, float) else shown_value(name, value)
+            for name, value in zip(sweep.axes, values, strict=True)
+        }
+        state = point.state if point else "missing"
+        done = f" {point.status.fraction:.0%}" if state == "training" else ""
+        row["State"] = WORDS[state] + done
+        figures = finite(point) if point else {}
+        row |= {figure_of(name).label: figures.get(name) for name in TABLE}
+        run = point.run.id if point and point.run else None
+        view = "" if point and point.trained else "&view=Train"
+        row["Run"] = f"{address}/{sweep.key}?run={run}{view}" if run else None
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    columns = {
+        figure_of(name).label: st.column_config.NumberColumn(format=_printf(name)) for name in TABLE
+    }
+    columns["Run"] = st.column_config.LinkColumn(display_text="Open", help="In a new tab.")
+    st.dataframe(table, hide_index=True, column_config=columns, key=f"sweep.table.{file.id}")
+
+
+def _printf(name: str) -> str:
+    form = {"parameters": "localized", "seconds": "%.1f s", "psnr": "%.1f dB"}
+    return form.get(name, f"%{figure_of(name).form}")
+
+
+def delete_button(file: SweepFile, sweep: Sweep | None) -> None:
+    """Takes a sweep off the list; its runs stay, and those in training go on."""
+    words = "Its runs stay, and go on if they are in training."
+    if st.button("Delete this sweep", icon="🗑️", key=f"sweep.delete.{file.id}", help=words):
+        delete_sweep(file)
+        if sweep is not None:
+            st.session_state["sweeps.deleted"] = sweep
+        st.query_params.pop("sweep", None)
+        st.rerun(scope="app")
