@@ -8,7 +8,7 @@ from aecore.commands.exchange import export, import_
 from aecore.commands.images import reconstruct, score
 from aecore.commands.printing import print_json, show
 from aecore.commands.shipped import evaluate_shipped
-from aecore.commands.sweep import sweep
+from aecore.commands.sweep import begin_sweep, resume_sweep
 from aecore.commands.training import (
     ProgressBar,
     begin,
@@ -83,9 +83,19 @@ def types(options) -> None:
 
 def train(options) -> int:
     """Trains an experiment into a run folder, with a progress bar."""
+    return begin(RunStore(options.runs).create(_experiment(options)), options)
+
+
+def sweep(options) -> int:
+    """Trains a type at several values of one setting or two; `sweep resume` goes on with one."""
+    if options.key == "resume":
+        return resume_sweep(options)
+    return begin_sweep(_experiment(options), options)
+
+
+def _experiment(options) -> Experiment:
     kind = AUTOENCODERS[options.key]
-    experiment = Experiment.of(options.key, given(options, kind), **given(options, Experiment))
-    return begin(RunStore(options.runs).create(experiment), options)
+    return Experiment.of(options.key, given(options, kind), **given(options, Experiment))
 
 
 def evaluate(options) -> int:

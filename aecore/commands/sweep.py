@@ -6,13 +6,11 @@ import signal
 import sys
 import time
 
-from aecore.arguments import given
 from aecore.commands.printing import print_json, show
 from aecore.commands.training import in_background
 from aecore.compute.jobs import Jobs
 from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.compute.workers import Workers
-from aecore.models import AUTOENCODERS
 from aecore.models.settings import SettingError
 from aecore.runs.control import WishRefused, ask_pause, leave_queue
 from aecore.runs.run import Run, RunDamaged
@@ -28,26 +26,29 @@ PATIENCE_SECONDS = 10.0  # a run that seems dead may live: a machine slept, a cl
 SHOWN = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
 
 
-def sweep(options) -> int:
-    """Trains a type at several values of one setting or two; `sweep resume` goes on with one."""
+def begin_sweep(base: Experiment, options) -> int:
+    """Keeps a new sweep, and trains it here or in the background."""
+    sweep, store = _asked_for(base, options), RunStore(options.runs)
+    return _go_on(keep_sweep(sweep, store), sweep, store, options)
+
+
+def resume_sweep(options) -> int:
+    """Goes on with a sweep that was kept."""
     store = RunStore(options.runs)
-    if options.key == "resume":
-        file = find_sweep(options.sweep, store)
-        made = file.read()
-    else:
-        made = _asked_for(options)
-        file = keep_sweep(made, store)
+    file = find_sweep(options.sweep, store)
+    return _go_on(file, file.read(), store, options)
+
+
+def _go_on(file: SweepFile, sweep: Sweep, store: RunStore, options) -> int:
     if options.detach:
         again = ["sweep", "resume", file.id, "--runs", str(store.directory), "--json"]
         process = in_background(again, file.log)
         show({"sweep": file.id, "path": str(file.path), "process": process}, options.json)
         return 0
-    return _train(file, made, store, options)
+    return _train(file, sweep, store, options)
 
 
-def _asked_for(options) -> Sweep:
-    kind = AUTOENCODERS[options.key]
-    base = Experiment.of(options.key, given(options, kind), **given(options, Experiment))
+def _asked_for(base: Experiment, options) -> Sweep:
     axes = {}
     for text in options.vary:
         name, _, values = text.partition("=")

@@ -94,7 +94,7 @@ def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:
         SettingError: the values of one cannot be read.
     """
     known, axes, problem = may_vary(base), {}, None
-    for number, title in enumerate(("Vary", "and")):
+    for number, title in enumerate(("Vary", "And vary, as a grid")):
         names = [name for name in known if name not in axes]
         with what:
             name = st.selectbox(
@@ -160,20 +160,26 @@ def _preview(sweep: Sweep) -> None:
     there = results(sweep.series, store())
     missing = [experiment for label, experiment in points.items() if label not in there]
     seconds = expected_seconds(missing, store()) if missing else None
-    each = f", about {duration(seconds)} each by your earlier runs" if seconds else ""
-    known = f" {len(there)} of them are there already." if there else ""
-    noun = "training" if len(points) == 1 else "trainings"
-    st.markdown(f"**{len(points)} {noun}**{each}.{known}")
+    words = f"**{_trainings(len(points))}**"
+    if "epochs" not in sweep.axes:
+        words += f" of {sweep.base.epochs} epochs"
+    if "dataset" not in sweep.axes:
+        words += f" on {escaped(shown_value('dataset', sweep.base.dataset))}"
+    if seconds:
+        words += f", about {duration(seconds)} each by your earlier runs"
+    st.markdown(f"{words}. {f'{len(there)} of them are there already.' if there else ''}")
     told = ", ".join(list(points)[:TOLD]) + (" …" if len(points) > TOLD else "")
     labels = " · ".join(may_vary(sweep.base)[name].label for name in sweep.axes)
     st.caption(f"{labels}: {escaped(told)}")
-    words = f"Start {len(missing)} {'training' if len(missing) == 1 else 'trainings'}"
+    words = f"Start {_trainings(len(missing))}" if missing else "Show it"
     help = "Each is a run of its own. They go on when you leave, as many at a time as have room."
-    if st.button(
-        words if missing else "Show it", type="primary", icon="▶️", key="sweeps.start", help=help
-    ):
+    if st.button(words, type="primary", icon="▶️", key="sweeps.start", help=help):
         file = keep_sweep(sweep, store())
         resume_left(sweep.series, store(), jobs())
         begin_missing(sweep.series, store(), jobs())
         st.query_params["sweep"] = file.id
         st.rerun(scope="app")
+
+
+def _trainings(count: int) -> str:
+    return f"{count} training" if count == 1 else f"{count} trainings"

@@ -14,7 +14,7 @@ from aecore.figures.lines import bar_chart, line_chart
 from aecore.runs.series import Point
 from aecore.training.sweep import Sweep, declares, may_vary, written
 
-LOGARITHMIC = 20  # times the smallest value, from where on an axis is drawn logarithmically
+LOGARITHMIC = 10  # times the smallest value, from where on an axis is drawn logarithmically
 MOST_LINES = 10  # as many as there are colours
 
 

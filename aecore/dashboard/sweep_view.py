@@ -37,23 +37,25 @@ WORDS = {**STATE_WORDS, "shipped": "came along", "missing": "–"}
 
 def sweep_view(file: SweepFile) -> None:
     """Shows a sweep."""
-    st.page_link("pages/sweeps.py", label="All sweeps", icon="⬅️")
+    heading, back = st.columns([6, 1], vertical_alignment="center")
+    back.page_link("pages/sweeps.py", label="All sweeps", icon="📈")
     try:
         sweep = file.read()
     except SweepDamaged as problem:
-        st.error(escaped(str(problem)), icon="🧩")
+        heading.error(escaped(str(problem)), icon="🧩")
         delete_button(file, None)
         return
     kind = AUTOENCODERS[sweep.key]
-    st.title(f"{kind.icon} {escaped(sweep.title)}")
+    heading.title(f"{kind.icon} {escaped(sweep.title)}")
     known = may_vary(sweep.base)
     changed = ", ".join(
         f"{known[name].label} {shown_value(name, getattr(_holder(sweep, name), name))}"
         for name in to_link(sweep.base)
-        if name not in sweep.axes
+        if name not in (*sweep.axes, "dataset")
     )
-    rest = f"All else by default, but: {changed}" if changed else "All else by default"
-    st.caption(escaped(f"{kind.title} on {shown_value('dataset', sweep.base.dataset)}. {rest}."))
+    on = "" if "dataset" in sweep.axes else f" on {shown_value('dataset', sweep.base.dataset)}"
+    rest = f", with {changed}; all else by default." if changed else "; all else by default."
+    st.caption(escaped(f"{kind.title}{on}{rest}"))
     active = any(point.active for point in standing(sweep.series, store()).values())
     fragment(_live, file, sweep, active, run_every=POLL_SECONDS if active else None)
 

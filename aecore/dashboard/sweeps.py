@@ -34,6 +34,9 @@ def sweeps_page() -> None:
             "run, and several are trained at a time where there is room."
         )
         _undo()
+        if (kind := st.query_params.get("type")) in AUTOENCODERS:  # from a page of that type
+            st.session_state["sweeps.type"] = kind
+            st.query_params.pop("type")
         active = _list_is_active()
         fragment(_list, active, run_every=POLL_SECONDS if active else None)
         fragment(sweep_form)

@@ -108,6 +108,10 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         st.rerun(scope="fragment")
     with link:
         link_button(experiment, at_hand)
+    words = "Several trainings that differ in a setting or two, all else as set above."
+    st.page_link(
+        "pages/sweeps.py", label="Sweep…", icon="📈", query_params={"type": key}, help=words
+    )
     if experiment is not None:
         _drawing(experiment, at_hand)
 

@@ -7,6 +7,8 @@ import plotly.graph_objects as go
 
 from aecore.figures.colours import SCALE
 
+TEXT = "#111111"  # is read on every colour of the scale
+
 
 def heat_map(
     values: np.ndarray,
@@ -32,6 +34,7 @@ def heat_map(
             x=list(across),
             y=list(up),
             text=words,
+            textfont={"color": TEXT},
             texttemplate="%{text}" if values.size <= 120 else None,
             colorscale=SCALE,
             reversescale=higher_is_better,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
+from aecore.data.datasets import SOURCES
 from aecore.models.settings import Setting, SettingError, Settings
 from aecore.training.experiment import Experiment
 
@@ -146,10 +147,12 @@ def declares(base: Experiment, name: str) -> type[Settings]:
 
 
 def usual_title(base: Experiment, axes: dict[str, tuple]) -> str:
-    """'Code size × Learning rate · Deep on mnist'."""
+    """'Code size × Learning rate · Deep on MNIST'."""
     known = may_vary(base)
     varied = " × ".join(known[name].label for name in axes if name in known)
-    return f"{varied} · {base.autoencoder.title} on {base.dataset}"
+    data = SOURCES[base.dataset].title if base.dataset in SOURCES else base.dataset
+    on = "" if "dataset" in axes else f" on {data}"
+    return f"{varied} · {base.autoencoder.title}{on}"
 
 
 def written(value: Any) -> str:

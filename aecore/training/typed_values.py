@@ -106,5 +106,8 @@ def _range(name: str, declared: Setting, kind: type, first, last, word: str, siz
     else:
         apart = (math.log(last) - math.log(first)) / (count - 1)
         values = [math.exp(math.log(first) + step * apart) for step in range(count)]
-    digits = [float(f"{value:.6g}") for value in values]
-    return list(dict.fromkeys(kind(round(v)) for v in digits)) if kind is int else digits
+        values[0], values[-1] = first, last
+    if kind is int:
+        return list(dict.fromkeys(map(round, values)))
+    digits = 12 if word.lower() == "by" else 3  # 0.1 + 0.2, and 0.00547722557505
+    return [v if v in (first, last) else float(f"{v:.{digits}g}") for v in values]
