@@ -8,7 +8,7 @@ from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.dashboard.form import choices_of, experiment_form, fill_form, reset_form, shown_value
 from aecore.dashboard.services import jobs, store
 from aecore.dashboard.shell import runs_that_are, sentences
-from aecore.dashboard.words import duration, escaped, run_label
+from aecore.dashboard.words import duration, escaped, run_labels
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting
 from aecore.runs.series import results
@@ -67,12 +67,12 @@ def _type_and_start() -> str:
     )  # fmt: skip
     runs = {each.id: each for each in runs_that_are("finished", "stopped", "paused", key=key)[::-1]}
     runs = {id: each for id, each in runs.items() if each.origin is None}
-    widget = f"sweeps.{key}.from"
+    widget, labels = f"sweeps.{key}.from", run_labels(runs.values())
     run.selectbox(
         "Settings of a run",
         list(runs),
         index=None,
-        format_func=lambda id: run_label(runs[id]),
+        format_func=labels.get,
         placeholder="Choose one, and all that stays is set as it was" if runs else "No runs yet",
         key=widget,
         disabled=not runs,

@@ -1,9 +1,14 @@
 """Numbers as people read them."""
 
+import contextlib
 import re
 import time
+from collections import Counter
+from collections.abc import Iterable
 
 from aecore.runs.run import Run, RunDamaged
+from aecore.training.link import to_link
+from aecore.training.sweep import written
 
 STATE_WORDS = {
     "queued": "waiting",
@@ -68,3 +73,32 @@ def run_label(run: Run) -> str:
         return f"Trained {when} · {status.epoch} epochs on {title}{state}"
     except RunDamaged:
         return f"{run.id} (damaged)"
+
+
+def run_labels(runs: Iterable[Run]) -> dict[str, str]:
+    """id → label, no two the same, for a list to choose from: Streamlit tells entries by them.
+
+    Those that would be the same, as the points of a sweep, tell their settings, too.
+    """
+    runs = list(runs)
+    labels = {run.id: run_label(run) for run in runs}
+    for describe in (_settings, lambda run: run.id[-4:]):
+        times = Counter(labels.values())
+        for run in runs:
+            if times[labels[run.id]] > 1:
+                labels[run.id] += f" · {describe(run)}"
+    return labels
+
+
+def _settings(run: Run) -> str:
+    """What a run does otherwise than its type does by default; data and epochs are told before."""
+    with contextlib.suppress(RunDamaged):
+        if experiment := run.experiment:
+            kind = experiment.autoencoder
+            given = {**vars(experiment), **vars(kind)}
+            known = {**experiment.declared(), **kind.declared()}
+            others = [n for n in to_link(experiment) if n not in ("dataset", "epochs")]
+            return (
+                ", ".join(f"{known[n].label} {written(given[n])}" for n in others) or "by default"
+            )
+    return run.id[-4:]
