@@ -4,16 +4,21 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import keras
 import numpy as np
+import psutil
 import pytest
 from small import small_experiment
 
 from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.jobs import Jobs
+from aecore.compute.limits import MEMORY
 from aecore.compute.training import train
 from aecore.compute.workers import Workers
 from aecore.models import AUTOENCODERS
@@ -21,6 +26,7 @@ from aecore.runs.archive import FileRefused
 from aecore.runs.bundle import pack
 from aecore.runs.control import ask_pause, ask_rate
 from aecore.runs.store import RunStore
+from aecore.training.experiment import Experiment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -232,6 +238,93 @@ def test_a_run_cancelled_while_it_waits_or_trains_is_gone(workers, runs):
     runs.cancel(first)
     wait_for(third, "finished")
     assert runs.runs() == [third]
+
+
+def test_waiting_runs_may_change_places(workers, runs):
+    jobs = Jobs(workers)
+    long, first, second = (
+        runs.create(small_experiment("undercomplete", epochs=1000 if i == 0 else 1))
+        for i in range(3)
+    )
+    for run in (long, first, second):
+        jobs.submit(run)
+    wait_for_epoch(long, 1)
+    assert [jobs.place(run) for run in (long, first, second)] == [None, 0, 1]
+    jobs.prefer(second)
+    assert [jobs.place(run) for run in (first, second)] == [1, 0]
+    jobs.stop(first)
+    jobs.stop(long)
+    wait_for(second, "finished")
+    assert first.status().state == "stopped"
+
+
+SERVER = """
+import os, sys, time
+from aecore.compute.jobs import Jobs
+from aecore.compute.workers import Workers
+from aecore.runs.store import RunStore
+if __name__ == "__main__":
+    workers, store = Workers(), RunStore(sys.argv[1])
+    jobs = Jobs(workers)
+    for id in sys.argv[2:]:
+        jobs.submit(store.get(id))
+    print(*workers.client().run(os.getpid).values(), flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_killed_server_leaves_no_process_and_the_next_one_goes_on(
+    workers, runs, tmp_path, monkeypatch
+):
+    trains, waits = (runs.create(small_experiment("undercomplete", epochs=1000)) for _ in range(2))
+    program = tmp_path / "server.py"
+    program.write_text(SERVER)
+    server = subprocess.Popen(
+        [sys.executable, str(program), str(runs.directory), trains.id, waits.id],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    pids = [int(pid) for pid in server.stdout.readline().split()]
+    assert len(pids) == 2
+    wait_for_epoch(trains, 2)
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    began = time.monotonic()
+    while any(map(psutil.pid_exists, pids)):
+        assert time.monotonic() - began < 60, pids
+        time.sleep(0.1)
+    with monkeypatch.context() as impatient:
+        impatient.setattr("aecore.runs.run.STALE_SECONDS", 0.5)
+        for run in (trains, waits):
+            run.write_status(wait_for(run, "interrupted"))
+    jobs = Jobs(workers)
+    for run in (trains, waits):
+        assert "gone" in run.status().message
+        jobs.submit(run)
+    wait_for(trains, "training")
+    jobs.stop(waits)
+    jobs.stop(trains)
+    wait_for(trains, "stopped")
+    assert trains.usable and trains.problem() == "" and waits.status().state == "stopped"
+
+
+def test_a_training_that_takes_too_much_memory_ends_alone_and_says_so(runs, monkeypatch):
+    monkeypatch.setenv(MEMORY, "1.0")
+    workers = Workers()
+    try:
+        jobs = Jobs(workers)
+        wide = {"encoder_layers": [4096, 4096], "decoder_layers": [4096, 4096]}
+        large = runs.create(Experiment.of("deep", wide, dataset="digits", epochs=1000))
+        jobs.submit(large)
+        ended = wait_for(large, "interrupted", "failed")
+        assert "of the 1.0 GB of memory that it may take" in ended.message, ended
+        small = runs.create(small_experiment("linear"))
+        jobs.submit(small)  # the next worker lives, and refuses what it foresees
+        assert "would take about 1." in wait_for(small, "failed").message
+    finally:
+        workers.close()
 
 
 def test_a_failing_training_says_why(workers, runs):

@@ -1,13 +1,18 @@
 """Under control: what somebody wishes of a run is done, recorded, and told truthfully."""
 
 import dataclasses
+import shutil
 import time
 
 import keras
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small import small_experiment
 
+from aecore.compute.limits import MEMORY
+from aecore.compute.queue import GPU, JOB, FairQueue, Turn
 from aecore.compute.recorder import Recorder
 from aecore.compute.training import train
 from aecore.models import SettingError
@@ -148,3 +153,69 @@ def test_a_folder_that_goes_in_mid_training_ends_it_quietly(store):
     assert not run.path.exists()
     back = store.put_back(gone[0])
     assert back.id == run.id and back.history()["epoch"].tolist() == [1, 2]
+
+
+def test_what_would_take_too_much_memory_or_disk_is_refused_beforehand(store, monkeypatch):
+    run = store.create(small_experiment("linear"))
+    monkeypatch.setenv(MEMORY, "1")
+    ended = train(run)
+    assert ended.state == "failed" and "GB of memory" in ended.message and not run.usable
+    monkeypatch.delenv(MEMORY)
+    disk = shutil.disk_usage(store.directory)._replace(free=10**6)
+    monkeypatch.setattr("aecore.compute.limits.shutil.disk_usage", lambda _: disk)
+    control.make_ready(run)
+    assert "has 1 MB left" in train(run).message
+    monkeypatch.undo()
+    control.make_ready(run)
+    assert train(run).state == "finished"
+
+
+def test_a_run_that_asks_for_a_gpu_still_does_when_it_is_resumed(store):
+    run = store.create(small_experiment("linear"))
+    control.make_ready(run, gpu=True)
+    run.write_status(dataclasses.replace(run.status(), state="interrupted"))
+    control.make_ready(run)
+    assert run.status().gpu
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=20),
+    st.integers(0, 3),
+    st.randoms(use_true_random=False),
+)
+def test_the_queue_is_fair_and_keeps_each_visitors_order(wishes, slots, chance):
+    queue, done, running = FairQueue(), [], []
+    turns = [Turn(str(i), by, GPU if gpu else JOB) for i, (by, gpu) in enumerate(wishes)]
+    for turn in turns:
+        queue.enter(turn)
+    assert sorted(queue.order()) == sorted(turn.ticket for turn in turns)
+    for _ in range(3 * len(turns)):
+        begun = queue.begin({JOB: slots, GPU: 1})
+        running += begun
+        for kind, most in ((JOB, slots), (GPU, 1)):
+            assert sum(turn.needs == kind for turn in running) <= most
+        if running:
+            ended = running.pop(chance.randrange(len(running)))
+            queue.leave(ended)
+            done.append(ended)
+    wanted = [turn for turn in turns if turn.needs == GPU or slots]
+    assert sorted(done, key=turns.index) == wanted
+
+
+def test_one_who_asks_for_little_does_not_wait_for_one_who_asks_for_much():
+    queue = FairQueue()
+    for i in range(5):
+        queue.enter(Turn(f"a{i}", "a"))
+    queue.enter(Turn("b0", "b"))
+    assert queue.begin({JOB: 1}) == [Turn("a0", "a")]
+    assert queue.order() == ["b0", "a1", "a2", "a3", "a4"]
+    queue.prefer("a4")
+    assert queue.order() == ["b0", "a4", "a1", "a2", "a3"]
+    queue.leave(Turn("a0", "a"))
+    assert queue.begin({JOB: 1}) == [Turn("b0", "b")]
+    queue.enter(Turn("b1", "b"))
+    assert queue.begin({JOB: 2}) == [Turn("a4", "a")]
+    queue.leave(Turn("b0", "b"))
+    queue.leave(Turn("a4", "a"))
+    assert queue.order() == ["b1", "a1", "a2", "a3"]  # whoever had a turn longest ago

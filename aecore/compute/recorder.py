@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+import psutil
 
 from aecore.analysis.reconstruction import reconstruct
 from aecore.data.arrays import to_bytes
@@ -107,7 +108,8 @@ class Recorder:
     def change(self, **changes) -> None:
         """Changes some of the status and writes it."""
         with self._lock:
-            self.status = dataclasses.replace(self.status, **changes)
+            memory = psutil.Process().memory_info().rss
+            self.status = dataclasses.replace(self.status, memory=memory, **changes)
             self._look_for_others()
             if not self.displaced:
                 with contextlib.suppress(OSError):  # deleted meanwhile, or the disk is full

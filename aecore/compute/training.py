@@ -1,6 +1,8 @@
 """The whole life of a run, from the experiment to the report, in the process that calls it."""
 
+from aecore.analysis.architecture import describe
 from aecore.analysis.report import make_report
+from aecore.compute.limits import check_room, worker_limit
 from aecore.compute.recorder import Recorder
 from aecore.data.arrays import ArrayError
 from aecore.data.datasets import Dataset, DataUnavailable, load
@@ -14,6 +16,7 @@ from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.training.checkpoint import CheckpointDamaged, Place
 from aecore.training.fit import Outcome, build, fit
+from aecore.training.needs import needs
 from aecore.training.observer import NoObserver, Observer
 
 ENDS = {"finished": "finished", "early": "finished", "stopped": "stopped", "diverged": "diverged"}
@@ -51,10 +54,12 @@ def _train(run: Run, recorder: Recorder) -> None:
         return
     start, problem = recall(run.path)
     experiment = run.experiment
-    recorder.change(state="training", stage=f"Loading {run.source.title}")
+    stage = f"Loading {run.source.title}"
+    recorder.change(state="training", stage=stage, memory_limit=worker_limit())
     data = load(experiment.dataset, experiment.samples or None)
     recorder.change(stage="Building the network")
     model = build(experiment, data.training.images)
+    _check_room(run, recorder, model)
     recorder.watch(data)
     recorder.go_on_from(start.place if start else Place())
     outcome = fit(model, experiment, data, recorder, start, run.changes())
@@ -64,6 +69,15 @@ def _train(run: Run, recorder: Recorder) -> None:
         _measure(run, recorder, model, data, outcome)
     if problem:
         recorder.change(message=f"{recorder.status.message} {problem}".strip())
+
+
+def _check_room(run: Run, recorder: Recorder, model) -> None:
+    """Refuses a training that would not end well, before it begins.
+
+    Raises:
+        SettingError: there is not enough memory, or not enough disk.
+    """
+    check_room(needs(run.experiment, describe(model)), recorder.status.memory_limit, run.path)
 
 
 def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcome) -> None:

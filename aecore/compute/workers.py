@@ -5,10 +5,19 @@ import logging
 import os
 import threading
 
+from aecore.compute.limits import memory_limit, slots
+from aecore.compute.queue import JOB
+
 SCHEDULER = "AUTOENCODER_STUDIO_SCHEDULER"  # environment: address of an existing scheduler
-SLOTS = "AUTOENCODER_STUDIO_SLOTS"  # environment: trainings at a time of our own cluster
 CALLS = {"calls": 1}
-JOBS = {"jobs": 1}
+SETTINGS = {
+    # a worker that dies takes its training with it: never start that again unasked
+    "distributed.scheduler.allowed-failures": 0,
+    # a worker's memory is its model's: nothing to be moved to disk, nothing to wait for
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+}
 
 
 class WorkersUnavailable(RuntimeError):
@@ -18,7 +27,8 @@ class WorkersUnavailable(RuntimeError):
 class Workers:
     """A Dask client that is connected in the background; `wake` returns at once.
 
-    Calls and jobs each have a worker of their own, told apart by Dask resources.
+    Calls and jobs each have a worker of their own, told apart by Dask resources. An existing
+    scheduler that is lost is looked for again whenever somebody asks.
     """
 
     def __init__(self):
@@ -26,11 +36,15 @@ class Workers:
         self._problem: Exception | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self.address = os.environ.get(SCHEDULER)
 
     def wake(self) -> None:
-        """Begins to connect, once."""
+        """Begins to connect, unless that is done or under way."""
         with self._lock:
-            if self._thread is None:
+            if self._client is not None and self._client.status in ("closing", "closed"):
+                self._client = self._thread = None
+            ended = self._thread is not None and not self._thread.is_alive()
+            if self._thread is None or (ended and self._client is None and self.address):
                 self._thread = threading.Thread(target=self._connect, daemon=True)
                 self._thread.start()
 
@@ -42,17 +56,32 @@ class Workers:
         """
         self.wake()
         self._thread.join(patience)
-        if self._client is None:
+        client = self._client
+        if client is None or client.status != "running":
             raise WorkersUnavailable(
-                f"The workers could not be started ({self._problem or 'no answer yet'}). "
-                "Finished results can still be looked at; try again in a moment."
+                self.problem
+                or "The workers are still being started. Finished results can be looked at."
             )
-        return self._client
+        return client
+
+    @property
+    def problem(self) -> str:
+        """Why there are no workers, in a sentence; empty while none is known."""
+        if self._client is not None and self._client.status == "running":
+            return ""
+        if self.address and (self._problem or self._client is not None):
+            return f"The scheduler at {self.address} does not answer; it is tried again."
+        if self._problem is None:
+            return ""
+        return (
+            f"The workers could not be started ({self._problem}). Finished results can still be "
+            "looked at; start the dashboard again to train."
+        )
 
     @property
     def failed(self) -> bool:
         """Whether they could not be started, and will not be."""
-        return self._problem is not None
+        return self._problem is not None and not self.address
 
     def close(self) -> None:
         """Ends the local workers, or leaves the cluster."""
@@ -69,26 +98,33 @@ class Workers:
             import dask
             from distributed import Client
 
-            # a worker that dies takes its training with it: never start that again unasked
-            dask.config.set({"distributed.scheduler.allowed-failures": 0})
-            address = os.environ.get(SCHEDULER)
-            client = Client(address or local_cluster(), set_as_default=False)
+            dask.config.set(SETTINGS)
+            where = self.address or local_cluster()
+            security = None if self.address else where.security  # else what Dask's settings say
+            client = Client(where, security=security, set_as_default=False)
             atexit.register(self.close)
-            self._client = client
+            self._client, self._problem = client, None
         except Exception as problem:  # told to whoever asks for the client
             self._problem = problem
 
 
 def local_cluster():
-    """A scheduler in this process and worker processes on loopback: calls', and one a slot."""
+    """A scheduler in this process and worker processes on loopback: calls', and one a slot.
+
+    Keys made for this once keep the other users of this machine out.
+    """
     from distributed import Nanny, Scheduler, SpecCluster
+    from distributed.security import Security
+
+    security = Security.temporary()
+    ours = {"host": "127.0.0.1", "protocol": "tls", "security": security}
 
     def worker(resources: dict[str, int]) -> dict:
         options = {
+            **ours,
             "nthreads": 1,
             "resources": resources,
-            "host": "127.0.0.1",
-            "memory_limit": 0,
+            "memory_limit": memory_limit(),
             "dashboard_address": "127.0.0.1:0",
             "preload": ("aecore.compute.preload",),
             "env": {"TF_CPP_MIN_LOG_LEVEL": "3"},
@@ -99,17 +135,12 @@ def local_cluster():
     return SpecCluster(
         scheduler={
             "cls": Scheduler,
-            "options": {"host": "127.0.0.1", "port": 0, "dashboard_address": "127.0.0.1:0"},
+            "options": {**ours, "port": 0, "dashboard_address": "127.0.0.1:0"},
         },
         workers={
             "calls": worker(CALLS),
-            **{f"jobs-{slot}": worker(JOBS) for slot in range(1, own_slots() + 1)},
+            **{f"jobs-{slot}": worker({JOB: 1}) for slot in range(1, slots() + 1)},
         },
+        security=security,
         silence_logs="ERROR",
     )
-
-
-def own_slots() -> int:
-    """How many trainings our own cluster takes at a time: one, or what the environment says."""
-    text = os.environ.get(SLOTS, "1")
-    return min(64, max(1, int(text))) if text.isdecimal() else 1

@@ -19,11 +19,12 @@ class WishRefused(ValueError):
     """What is wished of a run cannot be done; the text says why."""
 
 
-def make_ready(run: Run, anew: bool = False) -> str:
+def make_ready(run: Run, anew: bool = False, gpu: bool | None = None) -> str:
     """Puts a run in the queue: a new one, or one that was left, which goes on where it was.
 
     Args:
         anew: forget its checkpoints, and begin from the start.
+        gpu: whether only a worker with a GPU will do; None for what was asked before.
 
     Returns:
         The ticket of whoever is to train it.
@@ -40,7 +41,7 @@ def make_ready(run: Run, anew: bool = False) -> str:
         forget(run.path)
         (run.path / "changes.json").unlink(missing_ok=True)
     withdraw(run)
-    return _enqueue(run, status)
+    return _enqueue(run, status if gpu is None else dataclasses.replace(status, gpu=gpu))
 
 
 def may_resume(run: Run, status: Status, anew: bool = False) -> bool:
@@ -117,7 +118,8 @@ def leave_queue(run: Run, status: Status) -> bool:
     """Ends the waiting of a run that somebody wishes to stop or to pause; whether it did."""
     for wish, state, message in ((STOP, "stopped", NEVER_BEGUN), (PAUSE, "paused", WAITS)):
         if requested(run, wish):
-            message = "Stopped while it waited." if wish == STOP and run.usable else message
+            if wish == STOP and (run.usable or has_checkpoint(run.path)):
+                message = "Stopped while it waited; it can go on."
             run.write_status(dataclasses.replace(status, state=state, stage="", message=message))
             return True
     return False

@@ -27,6 +27,9 @@ class Status:
     ticket: str = ""  # of the worker that may write here: whoever holds another one leaves
     queued: float = 0.0  # since when it waits, or waited
     warning: str = ""  # what is wrong while it goes on, such as a full disk
+    memory: int = 0  # bytes of the process that trains it, and what it may take
+    memory_limit: int = 0
+    gpu: bool = False  # only a worker with a GPU will do
 
     @property
     def active(self) -> bool:
@@ -50,6 +53,8 @@ class Status:
 
 
 def _can_be(value: Any, kind: Any) -> bool:
+    if kind is bool:
+        return isinstance(value, bool)
     if kind is str:
         return isinstance(value, str) and len(value) <= LONGEST
     if value is None:

@@ -1,0 +1,72 @@
+"""How much memory and disk a training may take, and a refusal where it would take more."""
+
+import os
+import shutil
+from pathlib import Path
+
+from aecore.models.settings import SettingError
+from aecore.training.needs import Needs
+
+MEMORY = "AUTOENCODER_STUDIO_MEMORY"  # environment: gigabytes a worker may take
+SLOTS = "AUTOENCODER_STUDIO_SLOTS"  # environment: trainings at a time of our own cluster
+SHARE = 0.8  # of the machine's memory, for all trainings together
+SPARE_DISK = 200e6  # bytes that always stay free
+
+
+def slots() -> int:
+    """How many trainings our own cluster takes at a time: one, or what the environment says."""
+    text = os.environ.get(SLOTS, "1")
+    return min(64, max(1, int(text))) if text.isdecimal() else 1
+
+
+def memory_limit() -> int:
+    """Bytes that a worker of this machine may take: a share of its memory, or what one says."""
+    from distributed.system import MEMORY_LIMIT
+
+    try:
+        return int(float(os.environ[MEMORY]) * 1e9)
+    except (KeyError, ValueError):
+        return int(SHARE * MEMORY_LIMIT / slots())
+
+
+def worker_limit() -> int:
+    """Bytes that this process may take: what Dask allows it, or the machine has."""
+    from distributed import get_worker
+
+    try:
+        return get_worker().memory_manager.memory_limit or memory_limit()
+    except ValueError:  # no worker: the command line
+        return memory_limit()
+
+
+def check_room(needs: Needs, limit: int, folder: Path) -> None:
+    """Refuses what cannot end well.
+
+    Args:
+        needs: what a training takes.
+        limit: bytes of memory there are for it.
+        folder: where its files go.
+
+    Raises:
+        SettingError: there is not enough memory, or not enough disk.
+    """
+    if needs.memory > limit:
+        raise SettingError(
+            "memory",
+            f"This training would take about {needs.memory / 1e9:.1f} GB of memory; "
+            f"{limit / 1e9:.1f} GB are there for one. Try fewer units, a smaller batch or fewer "
+            "images.",
+        )
+    free = shutil.disk_usage(nearest(folder)).free
+    if needs.disk + SPARE_DISK > free:
+        raise SettingError(
+            "disk",
+            f"This training would write about {needs.disk / 1e6:,.0f} MB; the disk of {folder} has "
+            f"{free / 1e6:,.0f} MB left, and {SPARE_DISK / 1e6:.0f} MB are kept free. Delete runs, "
+            "or their checkpoints, first.",
+        )
+
+
+def nearest(folder: Path) -> Path:
+    """A folder, or the first above it that is there."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
