@@ -1,6 +1,7 @@
 """The Sweeps page through Streamlit's own test harness."""
 
 import csv
+import dataclasses
 import json
 import shutil
 
@@ -31,7 +32,9 @@ def made(tmp_path_factory) -> RunStore:
     """Runs of three of the four points; not to change."""
     store = RunStore(tmp_path_factory.mktemp("made"))
     for label in TRAINED:
-        train(store.create(GRID.series.points[label]))
+        run = store.create(GRID.series.points[label])
+        run.write_status(dataclasses.replace(run.status(), created=1e9))  # all in one minute
+        train(run)
     return store
 
 
@@ -118,6 +121,23 @@ def test_the_settings_of_a_run_can_stay(store):
     button(app, "sweeps.undercomplete.defaults").click().run()
     assert app.selectbox(key="undercomplete.set.dataset").value == "mnist"
     well(app)
+
+
+def test_what_was_set_comes_along_from_page_to_page():
+    app = open_page("undercomplete", view="Train")
+    app.selectbox(key="undercomplete.set.dataset").set_value("digits")
+    app.number_input(key="undercomplete.set.epochs").set_value(7).run()
+    app.switch_page("pages/sweeps.py")
+    app.query_params["type"] = "undercomplete"
+    app.run()
+    assert "of 7 epochs on Digits 8×8" in words(app)
+    app.number_input(key="undercomplete.set.epochs").set_value(9).run()
+    app.switch_page("pages/undercomplete.py")
+    app.query_params["view"] = "Train"
+    app.run()
+    assert app.number_input(key="undercomplete.set.epochs").value == 9
+    assert app.number_input(key="undercomplete.set.batch_size").value == 256
+    assert app.selectbox(key="undercomplete.set.dataset").value == "digits"
 
 
 def test_a_grid_is_shown_with_its_best_point_and_what_is_missing(store):

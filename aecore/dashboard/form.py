@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aecore.data.arrays import describe_shape
 from aecore.data.corruption import CORRUPTIONS
@@ -35,6 +36,7 @@ def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
         The experiment, or what keeps the settings from being one.
     """
     kind = AUTOENCODERS[key]
+    _take_along(key)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("##### Network")
@@ -56,6 +58,21 @@ def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
         return Experiment.of(key, hyperparameters, **values), None
     except SettingError as problem:
         return None, problem
+
+
+def _take_along(key: str) -> None:
+    """Keeps what was set when the visitor comes from another page that has this form, too.
+
+    To Streamlit its widgets are others, of the same keys: each would begin at its least value.
+    """
+    page, seen = get_script_run_ctx().page_script_hash, f"{key}.set"
+    if st.session_state.get(seen) == page:
+        return
+    st.session_state[seen] = page
+    for name in (*AUTOENCODERS[key].declared(), *Experiment.declared()):
+        widget = f"{key}.set.{name}"
+        if widget in st.session_state:
+            st.session_state[widget] = st.session_state[widget]
 
 
 def reset_form(key: str) -> None:
