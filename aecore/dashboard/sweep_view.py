@@ -78,7 +78,7 @@ def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
     _table(file, sweep, points)
     with st.container(horizontal=True):
         st.download_button(
-            "Download as CSV",
+            "All figures as CSV",
             as_csv(sweep, points),
             f"sweep-{file.id}.csv",
             "text/csv",
