@@ -31,6 +31,7 @@ from aecore.training.link import to_link
 from aecore.training.sweep import Sweep, may_vary
 
 POLL_SECONDS = 2.0
+LOOK_SECONDS = 10.0  # between looks whether somebody else trains what is missing
 TABLE = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
 WORDS = {**STATE_WORDS, "shipped": "came along", "missing": "–"}
 
@@ -56,8 +57,11 @@ def sweep_view(file: SweepFile) -> None:
     on = "" if "dataset" in sweep.axes else f" on {shown_value('dataset', sweep.base.dataset)}"
     rest = f", with {changed}; all else by default." if changed else "; all else by default."
     st.caption(escaped(f"{kind.title}{on}{rest}"))
-    active = any(point.active for point in standing(sweep.series, store()).values())
-    fragment(_live, file, sweep, active, run_every=POLL_SECONDS if active else None)
+    points = standing(sweep.series, store()).values()
+    active = any(point.active for point in points)
+    done = sum(point.trained for point in points) == len(sweep.series.points)
+    pace = POLL_SECONDS if active else None if done else LOOK_SECONDS
+    fragment(_live, file, sweep, active, run_every=pace)
 
 
 def _holder(sweep: Sweep, name: str):
@@ -67,8 +71,8 @@ def _holder(sweep: Sweep, name: str):
 
 def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
     points = standing(sweep.series, store())
-    if polling and not any(point.active for point in points.values()):
-        st.rerun(scope="app")  # ends the polling
+    if polling != any(point.active for point in points.values()):
+        st.rerun(scope="app")  # ends the polling, or begins it: the command line trains, too
     _progress(sweep, points)
     _buttons(file, sweep, points)
     if any(point.trained for point in points.values()):
