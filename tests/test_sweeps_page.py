@@ -204,6 +204,18 @@ def test_a_link_to_no_sweep_says_so():
     assert "sweep" not in app.query_params and not app.exception
 
 
+def test_a_type_page_looks_at_few_of_many_that_wait(tmp_path):
+    store = RunStore(tmp_path / "runs")
+    for seed in range(11):
+        make_ready(store.create(small_experiment("linear", seed=seed)))
+    first = store.runs("linear")[0]
+    first.write_status(dataclasses.replace(first.status(), state="training", stage="Training"))
+    app = open_page("linear", view="Train")
+    assert "3 more are waiting or were left." in words(app) and not app.exception
+    shown = [each.key for each in app.button if each.key.startswith("linear.pause.")]
+    assert len(shown) == 8 and shown[0] == f"linear.pause.{first.id}"
+
+
 # what is drawn
 
 

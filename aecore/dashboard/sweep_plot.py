@@ -90,41 +90,48 @@ def plot(sweep: Sweep, points: dict[str, Point], name: str, heat: bool) -> go.Fi
         if name in finite(point)
     }
     figure = figure_of(name)
-    if len(sweep.axes) == 1:
-        values = {(value,): {"": number} for (value,), number in values.items()}
-        return _over(sweep, next(iter(sweep.axes)), values, figure)
-    first, second = sweep.axes
-    if heat:
+    if len(sweep.axes) == 2 and heat:
         return _heat(sweep, values, figure)
-    if not is_numeric(sweep, first) or (
-        is_numeric(sweep, second) and len(sweep.axes[second]) > len(sweep.axes[first])
+    across, *others = sweep.axes
+    if others and (
+        not is_numeric(sweep, across)
+        or (is_numeric(sweep, others[0]) and len(sweep.axes[others[0]]) > len(sweep.axes[across]))
     ):
-        first, second = second, first
+        across, others = others[0], [across]
         values = {key[::-1]: number for key, number in values.items()}
-    grouped: dict[tuple, dict[str, float]] = {}
-    for (value, other), number in values.items():
-        grouped.setdefault((value,), {})[shown_value(second, other)] = number
-    drawn = _over(sweep, first, grouped, figure)
-    drawn.update_layout(legend_title_text=may_vary(sweep.base)[second].label, showlegend=True)
-    return drawn
+    if not others:
+        return _over(
+            sweep, across, {"": {key[0]: number for key, number in values.items()}}, figure
+        )
+    each = sweep.axes[others[0]]
+    lines = {  # those without a point yet, too: or colours would change while it fills
+        line: {key[0]: number for key, number in values.items() if key[1] == value}
+        for line, value in zip(_names(others[0], each), each, strict=True)
+    }
+    drawn = _over(sweep, across, lines, figure)
+    label = may_vary(sweep.base)[others[0]].label
+    return drawn.update_layout(legend_title_text=label, showlegend=True)
 
 
-def _over(sweep: Sweep, name: str, values: dict[tuple, dict[str, float]], figure) -> go.Figure:
-    """Lines over a numeric axis, bars over any other; values: (value,) → line → number."""
-    label = may_vary(sweep.base)[name].label
-    lines = list(dict.fromkeys(line for numbers in values.values() for line in numbers))
+def _over(sweep: Sweep, name: str, lines: dict[str, dict], figure: Figure) -> go.Figure:
+    """Lines over a numeric axis, bars over any other; lines: name → value → number."""
+    label, axis = may_vary(sweep.base)[name].label, sweep.axes[name]
     if not is_numeric(sweep, name):
-        order = [value for value in sweep.axes[name] if (value,) in values]
-        bars = {line: [values[value,].get(line, math.nan) for value in order] for line in lines}
-        return bar_chart(bars, _names(name, order), figure.axis, label)
-    order = sorted(value for (value,) in values)
-    curves = {}
-    for line in lines:
-        xs = [value for value in order if line in values[value,]]
-        curves[line] = (xs, [values[x,][line] for x in xs])
-    axis = sweep.axes[name]
-    log = min(axis) > 0 and max(axis) >= LOGARITHMIC * min(axis)
-    return line_chart(curves, label, figure.axis, log_across=log)
+        shown = [value for value in axis if any(value in numbers for numbers in lines.values())]
+        bars = {
+            line: [numbers.get(value, math.nan) for value in shown]
+            for line, numbers in lines.items()
+        }
+        return bar_chart(bars, _names(name, shown), figure.axis, label)
+    curves = {
+        line: (xs := sorted(numbers), [numbers[x] for x in xs]) for line, numbers in lines.items()
+    }
+    low, high = min(axis), max(axis)
+    log = low > 0 and high >= LOGARITHMIC * low
+    drawn = line_chart(curves, label, figure.axis, log_across=log)
+    ends = np.log10([low, high]) if log else np.array([low, high], float)
+    margin = 0.04 * (ends[1] - ends[0]) or 0.5
+    return drawn.update_xaxes(range=[ends[0] - margin, ends[1] + margin])
 
 
 def _heat(sweep: Sweep, values: dict[tuple, float], figure: Figure) -> go.Figure:

@@ -222,7 +222,13 @@ def _table(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
         figure_of(name).label: st.column_config.NumberColumn(format=_printf(name)) for name in TABLE
     }
     columns["Run"] = st.column_config.LinkColumn(display_text="Open", help="In a new tab.")
-    st.dataframe(table, hide_index=True, column_config=columns, key=f"sweep.table.{file.id}")
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config=columns,
+        placeholder="",
+        key=f"sweep.table.{file.id}",
+    )
 
 
 def _printf(name: str) -> str:

@@ -97,7 +97,8 @@ def _point(run: Run) -> Point:
 
 @lru_cache(maxsize=4096)  # a series that is watched asks again and again
 def _made_of(path: Path, written: int) -> str:
-    return _spelt(Run(path).experiment.to_dict())
+    experiment = Run(path).experiment
+    return _spelt(experiment.to_dict()) if experiment else ""
 
 
 @lru_cache(maxsize=1024)
