@@ -16,7 +16,7 @@ from aecore.runs.store import RunStore
 
 def take(content: bytes, store: RunStore) -> Run:
     """Takes a file into a store."""
-    return store.get(bring_in(content, "run.run.zip", str(store.directory)))
+    return store.get(bring_in(content, "run.run.zip", store))
 
 
 def refused(content: bytes, store: RunStore, words: str) -> None:

@@ -2,13 +2,13 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from server import free_port
 from small import small_experiment
 from test_compute import wait_for, wait_for_epoch
 
@@ -24,9 +24,7 @@ class Cluster:
     """README's commands, on loopback."""
 
     def __init__(self, folder: Path):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.address = f"tcp://127.0.0.1:{self.port}"
         self.folder, self.processes = folder, []
 

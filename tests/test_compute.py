@@ -110,11 +110,11 @@ def test_a_file_from_elsewhere_comes_in_or_is_refused_with_its_reason(workers, f
     calls, content = Calls(workers), pack(finished)
     found = calls.inspect(content, "it.run.zip")
     assert (found.kind, found.key, found.fitting) == ("run", "undercomplete", ("digits",))
-    id = calls.bring_in(content, "it.run.zip", tmp_path / "runs")
+    id = calls.bring_in(content, "it.run.zip", RunStore(tmp_path / "runs"))
     assert id == finished.id and RunStore(tmp_path / "runs").get(id).problem() == ""
     changed = bytearray(content)
     changed[content.index(b"val_loss")] ^= 1  # in the history
-    for ask in (calls.inspect, lambda *file: calls.bring_in(*file, tmp_path / "runs")):
+    for ask in (calls.inspect, lambda *file: calls.bring_in(*file, RunStore(tmp_path / "runs"))):
         with pytest.raises(FileRefused, match=r"history\.csv"):
             ask(bytes(changed), "it.run.zip")
     assert len(list((tmp_path / "runs").iterdir())) == 1

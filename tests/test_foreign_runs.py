@@ -34,7 +34,7 @@ def store(tmp_path) -> RunStore:
 
 
 def take(content: bytes, store: RunStore, **choices) -> Run:
-    return store.get(bring_in(content, "../their/model.keras", str(store.directory), **choices))
+    return store.get(bring_in(content, "../their/model.keras", store, **choices))
 
 
 def test_a_foreign_model_is_measured_and_kept_as_a_run(foreign, store, digits):

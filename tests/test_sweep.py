@@ -15,7 +15,8 @@ from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.compute.training import train
 from aecore.compute.workers import Workers
 from aecore.models import AUTOENCODERS, SettingError
-from aecore.runs.control import make_ready, may_resume
+from aecore.runs.control import ask_stop, leave_queue, make_ready, may_resume
+from aecore.runs.owner import Visitor, share
 from aecore.runs.series import left, missing, results, standing
 from aecore.runs.store import RunStore
 from aecore.runs.sweeps import (
@@ -210,6 +211,26 @@ def test_sweeps_are_kept_beside_the_runs_and_are_none(store):
             find_sweep(wrong, store)
 
 
+def test_a_sweep_and_its_runs_are_their_owners_where_visitors_log_in(tmp_path):
+    hers, his = (RunStore(tmp_path, Visitor(name, name)) for name in ("Ada", "Bob"))
+    sweep = sizes(2)
+    file = keep_sweep(sweep, hers)
+    assert file.read() == sweep and kept_sweeps(hers) == kept_sweeps(RunStore(tmp_path)) == [file]
+    assert kept_sweeps(his) == []
+    with pytest.raises(KeyError):
+        find_sweep(file.id, his)
+    (run,) = begin_missing(sweep.series, hers, make_ready)
+    ask_stop(run)
+    leave_queue(run, run.status())
+    assert standing(sweep.series, his) == {} and missing(sweep.series, {}, his) == ["2"]
+    share(run, True)
+    points = standing(sweep.series, his)
+    assert points["2"].run == run and left(points, his) == {} and left(points, hers) == points
+    assert missing(sweep.series, points, his) == ["2"]  # he may not go on with hers
+    file.path.write_text("{")
+    assert kept_sweeps(hers) == []  # whose it is cannot be told
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -234,7 +255,7 @@ def test_a_damaged_file_is_a_sentence(content, store):
 def test_points_are_the_runs_made_of_their_experiments(store):
     sweep = sizes(2, 3, 4)
     series = sweep.series
-    assert standing(series, store) == {} and missing(series, {}) == ["2", "3", "4"]
+    assert standing(series, store) == {} and missing(series, {}, store) == ["2", "3", "4"]
     two = store.create(series.points["2"])
     assert train(two).state == "finished"
     store.create(small_experiment("undercomplete", {"latent_size": 3}, seed=7))  # of no point
@@ -247,9 +268,9 @@ def test_points_are_the_runs_made_of_their_experiments(store):
     waiting = store.create(series.points["4"])
     points = standing(series, store)
     assert set(points) == {"2", "4"} and points["4"].active
-    assert missing(series, points) == ["3"] and left(points) == {}
+    assert missing(series, points, store) == ["3"] and left(points, store) == {}
     (waiting.path / "status.json").write_text("{")
-    assert missing(series, standing(series, store)) == ["3", "4"]
+    assert missing(series, standing(series, store), store) == ["3", "4"]
 
     again = store.create(series.points["2"])  # a result wins over a newer run without one
     assert standing(series, store)["2"].run == two
@@ -266,7 +287,7 @@ def test_a_stopped_training_is_left_and_no_result(store):
     (run.path / "stop").touch()
     assert train(run).state == "stopped"
     points = standing(sweep.series, store)
-    assert not points["2"].trained and list(left(points)) == ["2"]
+    assert not points["2"].trained and list(left(points, store)) == ["2"]
 
 
 def test_the_time_of_a_training_is_told_by_those_before(store, trained):
@@ -281,20 +302,19 @@ def test_the_time_of_a_training_is_told_by_those_before(store, trained):
     assert expected_seconds([more.replace(dataset="mnist")], there) is None
 
 
-def queue_only(self, run, anew=False) -> None:
-    make_ready(run, anew)
-
-
-def test_only_what_is_missing_begins_and_what_was_left_goes_on(store, monkeypatch):
-    monkeypatch.setattr(Jobs, "submit", queue_only)
-    sweep, jobs = sizes(2, 3), Jobs(Workers())
+def test_only_what_is_missing_begins_and_what_was_left_goes_on(store):
+    sweep = sizes(2, 3)
     first = store.create(sweep.series.points["2"])
     first.write_status(first.status().__class__(state="paused"))
     assert may_resume(first, first.status())
-    assert resume_left(sweep.series, store, jobs) == [first]
-    (second,) = begin_missing(sweep.series, store, jobs)
+    assert resume_left(sweep.series, store, make_ready) == [first]
+    (second,) = begin_missing(sweep.series, store, make_ready)
     assert second.experiment == sweep.series.points["3"]
-    assert begin_missing(sweep.series, store, jobs) == resume_left(sweep.series, store, jobs) == []
+    assert (
+        begin_missing(sweep.series, store, make_ready)
+        == resume_left(sweep.series, store, make_ready)
+        == []
+    )
 
 
 # the command
@@ -339,7 +359,7 @@ def test_a_sweep_that_is_interrupted_is_left_to_be_resumed(tmp_path, capsys, mon
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Jobs, "submit", queue_only)
+    monkeypatch.setattr(Jobs, "submit", lambda self, run: make_ready(run))
     monkeypatch.setattr(Workers, "client", lambda self: None)
     monkeypatch.setattr("aecore.commands.sweep._watch", interrupt)
     arguments = ["sweep", "deep", *QUICK, "--vary", "seed=1,2", "--runs", str(tmp_path), "--json"]

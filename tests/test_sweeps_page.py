@@ -41,7 +41,7 @@ def made(tmp_path_factory) -> RunStore:
 @pytest.fixture
 def store(made, tmp_path, monkeypatch) -> RunStore:
     """The same runs, where the page looks for them; what is queued there stays in the queue."""
-    monkeypatch.setattr(Jobs, "submit", lambda self, run, anew=False: make_ready(run, anew))
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: make_ready(run))
     shutil.copytree(made.directory, tmp_path / "runs")
     return RunStore(tmp_path / "runs")
 
@@ -51,7 +51,7 @@ def well(app) -> None:
 
 
 def test_a_sweep_is_made_started_and_shown(tmp_path, monkeypatch):
-    monkeypatch.setattr(Jobs, "submit", lambda self, run, anew=False: make_ready(run, anew))
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: make_ready(run))
     app = open_page("sweeps", type="undercomplete")
     well(app)
     assert app.selectbox(key="sweeps.type").value == "undercomplete"
@@ -172,6 +172,18 @@ def test_runs_of_one_minute_can_be_told_apart_where_one_is_chosen(store):
         assert chosen.value == point.run.id
         assert len(set(chosen.options)) == len(chosen.options)
         assert ("tanh" in chosen.options[chosen.index]) is ("tanh" in label)
+
+
+def test_why_points_failed_is_told_once(store):
+    file = keep_sweep(GRID, store)
+    for point in list(standing(GRID.series, store).values())[:2]:
+        failed = dataclasses.replace(point.status, state="failed", message="No *memory*.")
+        point.run.write_status(failed)
+    app = open_page("sweeps", sweep=file.id)
+    (told,) = app.warning
+    assert r"Code size 2, Activation ReLU and 1 more failed\: No \*memory\*." in told.value
+    assert "**1 of 4** trained" in app.get("progress")[0].proto.text
+    well(app)
 
 
 def test_delete_leaves_the_runs_and_can_be_undone(store):

@@ -178,7 +178,7 @@ def here(monkeypatch):
     monkeypatch.setattr(Calls, "inspect", lambda self, *about: exchange.inspect(*about))
     monkeypatch.setattr(
         Calls, "bring_in", lambda self, content, name, to, *rest: bring_in(
-            content, name, str(to), *rest
+            content, name, to, *rest
         ),
     )  # fmt: skip
 
@@ -247,7 +247,7 @@ def test_a_model_that_no_data_fits_says_what_would(here, tmp_path):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_shows_a_model_that_was_not_trained_here(foreign, tmp_path, view):
-    id = bring_in(foreign, "theirs.keras", str(tmp_path / "runs"), "digits")
+    id = bring_in(foreign, "theirs.keras", RunStore(tmp_path / "runs"), "digits")
     app = open_page("undercomplete", run=id, view=view)
     assert not app.exception and not app.error and not app.warning
     assert app.selectbox(key="undercomplete.run").value == id
@@ -266,7 +266,7 @@ def test_every_view_shows_a_model_that_was_not_trained_here(foreign, tmp_path, v
 
 @pytest.mark.parametrize("key", ["sparse", "contractive", "overcomplete"])
 def test_a_foreign_model_has_the_figures_of_the_page_it_goes_to(foreign, tmp_path, key):
-    id = bring_in(foreign, "theirs.keras", str(tmp_path / "runs"), "digits", None, key)
+    id = bring_in(foreign, "theirs.keras", RunStore(tmp_path / "runs"), "digits", None, key)
     app = open_page(key, run=id)
     assert not app.exception and not app.error
     assert len(app.metric) == {"sparse": 8, "contractive": 7, "overcomplete": 6}[key]
@@ -274,5 +274,5 @@ def test_a_foreign_model_has_the_figures_of_the_page_it_goes_to(foreign, tmp_pat
 
 def test_all_types_but_the_variational_take_foreign_models(foreign, tmp_path):
     with pytest.raises(FileRefused, match="variational"):
-        bring_in(foreign, "a.keras", str(tmp_path), "digits", None, "variational")
+        bring_in(foreign, "a.keras", RunStore(tmp_path), "digits", None, "variational")
     assert "variational" in AUTOENCODERS

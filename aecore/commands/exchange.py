@@ -44,7 +44,7 @@ def _bring_in(content: bytes, options) -> str:
     if is_bundle(content):
         if given:
             raise SettingError(given[0], f"A run's file brings its own; leave out --{given[0]}.")
-        return bring_in(content, options.file, options.runs)
+        return bring_in(content, options.file, RunStore(options.runs))
     known = (*SOURCES, *own_keys())
     if options.dataset is not None and options.dataset not in known:
         raise SettingError(
@@ -60,7 +60,8 @@ def _bring_in(content: bytes, options) -> str:
                 f"{', '.join(reversed(places))}.",
             )  # fmt: skip
         at = places[options.layer]
-    return bring_in(content, options.file, options.runs, options.dataset, at, options.type)
+    store = RunStore(options.runs)
+    return bring_in(content, options.file, store, options.dataset, at, options.type)
 
 
 def _refuse(name: str, reason: str, as_json: bool) -> int:

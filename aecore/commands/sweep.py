@@ -74,9 +74,9 @@ def _train(file: SweepFile, sweep: Sweep, store: RunStore, options) -> int:
         with _deaf():
             workers.client()
         with tqdm(total=count, disable=quiet, desc=sweep.title, unit="run", leave=False) as bar:
-            jobs = Jobs(workers)
-            mine = resume_left(sweep.series, store, jobs)
-            mine += begin_missing(sweep.series, store, jobs)
+            queue = Jobs(workers).submit
+            mine = resume_left(sweep.series, store, queue)
+            mine += begin_missing(sweep.series, store, queue)
             _watch(sweep, store, bar)
     except KeyboardInterrupt:
         _leave(mine)

@@ -14,6 +14,7 @@ from aecore.compute.exchange import Codes, Found
 from aecore.compute.workers import CALLS, Workers
 from aecore.data.splits import DataUnavailable
 from aecore.runs.archive import FileRefused
+from aecore.runs.store import RunStore
 
 PATIENCE_SECONDS = 60.0
 STUDY_SECONDS = 300.0
@@ -68,13 +69,13 @@ class Calls:
         self,
         content: bytes,
         name: str,
-        directory: Path,
+        store: RunStore,
         dataset: str | None = None,
         at: int | None = None,
         key: str | None = None,
     ) -> str:
-        """Takes a file from elsewhere into a directory of runs; the id of the new run."""
-        return self._ask_about(exchange.bring_in, content, name, str(directory), dataset, at, key)
+        """Takes a file from elsewhere into a store; the id of the new run."""
+        return self._ask_about(exchange.bring_in, content, name, store, dataset, at, key)
 
     def litert(self, run: Path) -> bytes:
         """The model of a run as a LiteRT file."""

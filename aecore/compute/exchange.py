@@ -106,16 +106,16 @@ def _takes(model, shape: Shape) -> bool:
 def bring_in(
     content: bytes,
     name: str,
-    directory: str,
+    store: RunStore,
     dataset: str | None = None,
     at: int | None = None,
     key: str | None = None,
 ) -> str:
-    """Takes a run's file or a foreign model into a directory of runs; the new run's id.
+    """Takes a run's file or a foreign model into a store; the new run's id.
 
     Args:
         content, name: of the file.
-        directory: of the runs.
+        store: of whoever brings it.
         dataset: that a foreign model is measured and shown on; None for the first that fits.
         at: of a foreign model, the place among its layers (one of `Anatomy.cuts`) after which
             it is cut; None for the bottleneck that was found.
@@ -125,7 +125,6 @@ def bring_in(
         FileRefused: it cannot be used; the text says why.
         DataUnavailable: the data set cannot be had.
     """
-    store = RunStore(directory)
     if is_bundle(content):
         return unpack(content, store, examine).id
     return _bring_in_model(content, name, store, dataset, at, key).id

@@ -15,7 +15,7 @@ from aecore.data.corruption import corrupt
 from aecore.data.datasets import Dataset
 from aecore.models.base import for_use
 from aecore.runs.checkpoints import keep
-from aecore.runs.requests import PAUSE, requested, take_rate
+from aecore.runs.requests import PAUSE, requested, stop_wished, take_rate
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import HEARTBEAT_SECONDS
 from aecore.training.changes import Change
@@ -85,7 +85,7 @@ class Recorder:
         self.beside.epoch(number, terms, model)
 
     def stop_requested(self) -> bool:
-        return self.displaced or self.run.stop_requested or self.beside.stop_requested()
+        return self.displaced or stop_wished(self.run) or self.beside.stop_requested()
 
     def pause_requested(self) -> bool:
         return requested(self.run, PAUSE) or self.beside.pause_requested()

@@ -11,10 +11,11 @@ from aecore.models.base import for_use
 from aecore.runs.checkpoints import recall
 from aecore.runs.control import NEVER_BEGUN
 from aecore.runs.files import write_arrays, write_whole
-from aecore.runs.requests import PAUSE, requested
+from aecore.runs.requests import PAUSE, requested, stop_wished
 from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.training.checkpoint import CheckpointDamaged, Place
+from aecore.training.devices import all_gpus
 from aecore.training.fit import Outcome, build, fit
 from aecore.training.needs import needs
 from aecore.training.observer import NoObserver, Observer
@@ -46,7 +47,7 @@ def train(run: Run, observer: Observer | None = None) -> Status:
 
 
 def _train(run: Run, recorder: Recorder) -> None:
-    if run.stop_requested:
+    if stop_wished(run):
         recorder.end("stopped", NEVER_BEGUN)
         return
     if requested(run, PAUSE):
@@ -58,11 +59,12 @@ def _train(run: Run, recorder: Recorder) -> None:
     recorder.change(state="training", stage=stage, memory_limit=worker_limit())
     data = load(experiment.dataset, experiment.samples or None)
     recorder.change(stage="Building the network")
-    model = build(experiment, data.training.images)
-    _check_room(run, recorder, model)
-    recorder.watch(data)
-    recorder.go_on_from(start.place if start else Place())
-    outcome = fit(model, experiment, data, recorder, start, run.changes())
+    with all_gpus():
+        model = build(experiment, data.training.images)
+        _check_room(run, recorder, model)
+        recorder.watch(data)
+        recorder.go_on_from(start.place if start else Place())
+        outcome = fit(model, experiment, data, recorder, start, run.changes())
     if outcome.reason == "paused":
         recorder.end("paused", outcome.message, seconds=outcome.seconds)
     elif not recorder.displaced:

@@ -1,15 +1,15 @@
 """The buttons beside a training: what can be done to it, under way and after its end."""
 
-import contextlib
-
 import streamlit as st
 
-from aecore.dashboard.services import jobs, store
-from aecore.dashboard.shell import runs_that_are, sentences
+from aecore.dashboard.services import jobs, store, train
+from aecore.dashboard.shell import sentences
+from aecore.dashboard.visitors import visitor, whose
 from aecore.dashboard.words import run_label
 from aecore.runs.control import ask_pause, ask_rate, may_resume, may_train_on, usual_rate
+from aecore.runs.owner import NotYours, check_change
 from aecore.runs.requests import PAUSE, STOP, requested
-from aecore.runs.run import Run, RunDamaged
+from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.training.changes import LEAST_RATE, MOST_RATE
 
@@ -17,6 +17,12 @@ from aecore.training.changes import LEAST_RATE, MOST_RATE
 def running_buttons(key: str, run: Run, status: Status) -> None:
     """Pause, stop, cancel and another learning rate; or what was asked for already."""
     with st.container(horizontal=True, vertical_alignment="center"):
+        if _somebody_elses(run):
+            return
+        if status.state == "queued" and jobs().place(run):
+            words = "Lets it train before your other trainings that wait."
+            if st.button("First", icon="⏫", key=f"{key}.first.{run.id}", help=words):
+                _do(jobs().prefer, run)
         if status.state == "measuring":
             st.caption("Its end is being written.")
             return
@@ -47,14 +53,16 @@ def _rate(key: str, run: Run) -> None:
 
 def resume_buttons(key: str, run: Run, status: Status) -> None:
     """Going on with a run that was left, or from the start if it has no end."""
+    if _somebody_elses(run):
+        return
     if may_resume(run, status):
         words = "Goes on from its last checkpoint, exactly where it was; without one, anew."
         if st.button("Resume", icon="▶️", type="primary", key=f"{key}.resume.{run.id}", help=words):
-            _do(jobs().submit, run, scope="app")
+            _do(train, run, scope="app")
     if status.state in ("failed", "interrupted") and may_resume(run, status, anew=True):
         words = "Forgets what it learnt, and trains from the start."
         if st.button("Start anew", icon="🔁", key=f"{key}.anew.{run.id}", help=words):
-            _do(jobs().submit, run, True, scope="app")
+            _do(train, run, True, scope="app")
     if may_train_on(run, status):
         with st.popover("Train on", icon="⏩", key=f"{key}.on.{run.id}"):
             _train_on(key, run)
@@ -68,7 +76,7 @@ def _train_on(key: str, run: Run) -> None:
     epochs = st.number_input("Further epochs", 1, 1000, 5, key=f"{key}.on.epochs.{run.id}")
     rate = _rate_input(run, f"{key}.on.rate.{run.id}")
     if st.button("Train on", type="primary", key=f"{key}.on.go.{run.id}"):
-        _do(jobs().train_on, run, epochs, rate, scope="app")
+        _do(jobs().train_on, run, epochs, rate, whose(), scope="app")
 
 
 def _rate_input(run: Run, key: str) -> float:
@@ -78,20 +86,29 @@ def _rate_input(run: Run, key: str) -> float:
     )
 
 
-def _do(action, *arguments, scope: str = "fragment") -> None:
+def _do(action, run: Run, *arguments, scope: str = "fragment") -> None:
     with sentences():
-        action(*arguments)
+        check_change(run, visitor())
+        action(run, *arguments)
         st.rerun(scope=scope)
 
 
+def _somebody_elses(run: Run) -> bool:
+    """Says whose a run is, if the visitor may look at it only."""
+    try:
+        check_change(run, visitor())
+    except NotYours as problem:
+        st.caption(f"👤 {problem}")
+        return True
+    return False
+
+
 def waiting_words(run: Run) -> str:
-    """'Waiting: next' or 'Waiting: place 3 in the queue'."""
-    mine = run.status().queued
-    with contextlib.suppress(RunDamaged):  # one that was cancelled this moment
-        place = 1 + sum(each.status().queued < mine for each in runs_that_are("queued"))
-        if place > 1:
-            return f"Waiting: place {place} in the queue"
-    return "Waiting: next in the queue"
+    """'Waiting: next in the queue' or 'Waiting: place 3 in the queue'."""
+    place = jobs().place(run)
+    if place is None:  # of the command line, or of another server
+        return "Waiting"
+    return f"Waiting: place {place + 1} in the queue" if place else "Waiting: next in the queue"
 
 
 def changes_words(run: Run) -> None:

@@ -11,6 +11,8 @@ from aecore.runs.run import Run
 
 def delete_button(run: Run) -> None:
     """Deletes a run of the user's at once; the notice on top of the page can undo it."""
+    if not store().may_change(run):
+        return
     button, words = st.columns([1, 3], vertical_alignment="center")
     if button.button("Delete this run", icon="🗑️", key=f"{run.id}.delete", width="stretch"):
         label = run_label(run)

@@ -151,7 +151,7 @@ def _use(label: str) -> bool:
 def _take(found: Found, file, *choices) -> None:
     doing = "Verifying it…" if found.kind == "run" else "Measuring it on held-out images…"
     with st.spinner(doing):
-        id = calls().bring_in(file.getvalue(), file.name, store().directory, *choices)
+        id = calls().bring_in(file.getvalue(), file.name, store(), *choices)
     key = store().get(id).key
     _close()
     want_run(key, id)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from aecore.dashboard.services import jobs, store
+from aecore.dashboard.services import jobs, store, train
 from aecore.dashboard.shell import fragment
 from aecore.dashboard.words import run_label
 from aecore.runs.series import Point, standing
@@ -37,14 +37,15 @@ def _series(name: str, series: Series, draw: Callable, polling: bool) -> None:
     for label, point in running.items():
         words = f"**{label}** · {point.status.stage or run_label(point.run)}"
         st.progress(min(point.status.fraction, 1.0), text=words)
-    if running and st.button("Stop them", icon="⏹️", key=f"{name}.stop"):
-        for point in running.values():
-            jobs().stop(point.run)
+    mine = [point.run for point in running.values() if store().may_change(point.run)]
+    if mine and st.button("Stop them", icon="⏹️", key=f"{name}.stop"):
+        for run in mine:
+            jobs().stop(run)
         st.rerun(scope="fragment")
     if missing and not running:
         words = f"Train {len(missing)} of them" if found else f"Train all {len(missing)}"
         help = f"Still to be trained: {', '.join(missing)}. They go on when you leave."
         if st.button(words, icon="▶️", key=f"{name}.train", help=help):
             for label in missing:
-                jobs().submit(store().create(series.points[label]))
+                train(store().create(series.points[label]))
             st.rerun(scope="app")

@@ -12,9 +12,11 @@ from aecore.analysis.portable import Portable, portable_decoder
 from aecore.analysis.report import Report
 from aecore.analysis.study import Study
 from aecore.compute.calls import Calls
-from aecore.compute.jobs import Jobs
+from aecore.compute.jobs import Jobs, count_slots
+from aecore.compute.queue import GPU
 from aecore.compute.studies import kept
 from aecore.compute.workers import Workers, WorkersUnavailable
+from aecore.dashboard.visitors import visitor, whose
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore, default_directory, shipped
@@ -38,8 +40,27 @@ def calls() -> Calls:
 
 
 def store() -> RunStore:
-    """The runs of this server."""
+    """The runs of this server that the visitor may see."""
+    return RunStore(default_directory(), visitor())
+
+
+def everyones() -> RunStore:
+    """All runs of this server; for what is said of others' trainings without showing them."""
     return RunStore(default_directory())
+
+
+def train(run: Run, anew: bool = False, gpu: bool | None = None) -> None:
+    """Queues a run, as the visitor's turn."""
+    jobs().submit(run, anew, whose(), gpu)
+
+
+def has_gpus() -> bool:
+    """Whether the cluster has workers for trainings that ask for a GPU."""
+    if workers().address is None:  # our own workers use one if there is one
+        return False
+    with contextlib.suppress(WorkersUnavailable, OSError):
+        return count_slots(workers().client(0))[GPU] > 0
+    return False
 
 
 def wake_workers() -> None:
@@ -51,7 +72,7 @@ def wake_workers() -> None:
 def _wake() -> None:
     def wake() -> None:
         with contextlib.suppress(OSError):
-            store().empty_trash()
+            everyones().empty_trash()
         models = [shipped(key).model_path for key in AUTOENCODERS]
         with contextlib.suppress(WorkersUnavailable):  # whoever asks them for something is told
             calls().warm([path for path in models if path.exists()])

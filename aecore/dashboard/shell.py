@@ -10,26 +10,31 @@ import streamlit as st
 from aecore.analysis.report import ReportError
 from aecore.compute.calls import CallFailed
 from aecore.compute.workers import WorkersUnavailable
-from aecore.dashboard.services import store, wake_workers
+from aecore.dashboard.services import everyones, store, wake_workers
 from aecore.dashboard.style import STYLE
+from aecore.dashboard.visitors import account, gate, names_shown, visitor
+from aecore.dashboard.words import STATE_WORDS, duration
 from aecore.data.arrays import ArrayError
 from aecore.data.splits import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.archive import FileRefused
 from aecore.runs.control import WishRefused
+from aecore.runs.owner import NotYours, may_see, owner
 from aecore.runs.run import Run, RunDamaged
-from aecore.runs.status import ACTIVE
 from aecore.runs.store import RunKept
 from aecore.runs.sweeps import SweepDamaged
 from aecore.training.checkpoint import CheckpointDamaged
 
 NAME = "Autoencoder Studio"
+TRAY_SECONDS = 2.0
+SHOWN = 5  # trainings in the tray
 PROBLEMS = (
     ArrayError,
     CallFailed,
     CheckpointDamaged,
     DataUnavailable,
     FileRefused,
+    NotYours,
     ReportError,
     RunDamaged,
     RunKept,
@@ -39,7 +44,6 @@ PROBLEMS = (
     WorkersUnavailable,
     OSError,
 )
-TRAY_SECONDS = 2.0
 
 
 @contextlib.contextmanager
@@ -50,8 +54,10 @@ def page(title: str, icon: str) -> Iterator[None]:
     """
     st.set_page_config(page_title=f"{title} · {NAME}", page_icon=icon, layout="wide")
     st.html(STYLE)
+    gate()
     with st.sidebar:
         navigation()
+        account()
         tray()
     with sentences():
         yield
@@ -99,12 +105,6 @@ def navigation() -> None:
         st.page_link(f"pages/{key}.py", label=kind.title, icon=kind.icon, help=kind.summary)
 
 
-def tray() -> None:
-    """The trainings that are under way, whoever started them, on every page."""
-    active = bool(runs_that_are(*ACTIVE))
-    fragment(_tray, active, run_every=TRAY_SECONDS if active else None)
-
-
 def runs_that_are(*states: str, key: str | None = None) -> list[Run]:
     """Runs in one of the states, of one type if `key` is given, oldest first."""
     found = []
@@ -115,21 +115,54 @@ def runs_that_are(*states: str, key: str | None = None) -> list[Run]:
     return found[::-1]
 
 
+def tray() -> None:
+    """The trainings that are under way, whoever started them, on every page."""
+    active = bool(_under_way())
+    fragment(_tray, active, run_every=TRAY_SECONDS if active else None)
+
+
+def _under_way() -> list[Run]:
+    """All that train or wait, those that train first."""
+    found = []
+    for run in everyones().runs():
+        with contextlib.suppress(RunDamaged):
+            status = run.status()
+            if status.active:
+                found.append(((status.state == "queued", status.queued), run))
+    return [run for _, run in sorted(found, key=lambda each: each[0])]
+
+
 def _tray(polling: bool) -> None:
-    runs = runs_that_are(*ACTIVE)
+    runs = _under_way()
     if not runs:
         if polling:
             st.rerun(scope="app")  # ends the polling
         return
     st.divider()
     st.caption("Training now")
-    for run in runs:
+    who = visitor()
+    mine = [run for run in runs if may_see(run, who)]
+    for run in mine[:SHOWN]:
         with contextlib.suppress(RunDamaged):
-            kind, status = AUTOENCODERS[run.key], run.status()
-            st.page_link(
-                f"pages/{kind.key}.py",
-                label=f"{kind.title}: {status.stage.lower() or status.state}",
-                icon=kind.icon,
-                query_params={"view": "Train"},
-            )
-            st.progress(min(status.fraction, 1.0))
+            _row(run)
+    if len(mine) > SHOWN:
+        st.caption(f"… and {len(mine) - SHOWN} more that wait or train")
+    others = [run for run in runs if run not in mine]
+    if others and names_shown():
+        for run in others[:SHOWN]:
+            with contextlib.suppress(RunDamaged):
+                st.text(f"👤 {owner(run).name}: {STATE_WORDS[run.status().state]}")
+    elif others:
+        st.caption(f"{len(others)} of others train or wait")
+
+
+def _row(run: Run) -> None:
+    kind, status = AUTOENCODERS[run.key], run.status()
+    st.page_link(
+        f"pages/{kind.key}.py", label=kind.title, icon=kind.icon, query_params={"view": "Train"}
+    )
+    left = f" · {duration(status.seconds_left)} left" if status.seconds_left else ""
+    words = STATE_WORDS[status.state]
+    if status.state == "training":
+        words = f"epoch {status.epoch} of {status.epochs}{left}" if status.epoch else status.stage
+    st.progress(min(status.fraction, 1.0), text=words)

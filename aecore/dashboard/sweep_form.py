@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.dashboard.form import choices_of, experiment_form, fill_form, reset_form, shown_value
-from aecore.dashboard.services import jobs, store
+from aecore.dashboard.services import store, train
 from aecore.dashboard.shell import runs_that_are, sentences
 from aecore.dashboard.words import duration, escaped, run_labels
 from aecore.models import AUTOENCODERS, SettingError
@@ -175,8 +175,8 @@ def _preview(sweep: Sweep) -> None:
     help = "Each is a run of its own. They go on when you leave, as many at a time as have room."
     if st.button(words, type="primary", icon="▶️", key="sweeps.start", help=help):
         file = keep_sweep(sweep, store())
-        resume_left(sweep.series, store(), jobs())
-        begin_missing(sweep.series, store(), jobs())
+        resume_left(sweep.series, store(), train)
+        begin_missing(sweep.series, store(), train)
         st.query_params["sweep"] = file.id
         st.rerun(scope="app")
 

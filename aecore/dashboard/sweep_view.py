@@ -9,7 +9,7 @@ import streamlit as st
 from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.dashboard.charts import chart
 from aecore.dashboard.form import shown_value
-from aecore.dashboard.services import jobs, store
+from aecore.dashboard.services import jobs, store, train
 from aecore.dashboard.shell import fragment
 from aecore.dashboard.sweep_plot import (
     as_csv,
@@ -32,6 +32,7 @@ from aecore.training.sweep import Sweep, may_vary
 
 POLL_SECONDS = 2.0
 LOOK_SECONDS = 10.0  # between looks whether somebody else trains what is missing
+MOST_REASONS = 3
 TABLE = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
 WORDS = {**STATE_WORDS, "shipped": "came along", "missing": "–"}
 
@@ -75,6 +76,7 @@ def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
         st.rerun(scope="app")  # ends the polling, or begins it: the command line trains, too
     _progress(sweep, points)
     _buttons(file, sweep, points)
+    _failures(sweep, points)
     if any(point.trained for point in points.values()):
         _plot(file, sweep, points)
     elif not any(point.active for point in points.values()):
@@ -109,20 +111,21 @@ def _progress(sweep: Sweep, points: dict[str, Point]) -> None:
 
 
 def _buttons(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
-    lost, stayed = missing(sweep.series, points), left(points)
+    lost, stayed = missing(sweep.series, points, store()), left(points, store())
     active = [point.run for point in points.values() if point.active]
+    active = [run for run in active if store().may_change(run)]
     with st.container(horizontal=True):
         if lost and not active:
             help = f"Without a result: {escaped(', '.join(lost[:20]))}. They go on when you leave."
             words = f"Train {len(lost)} missing"
             if st.button(words, icon="▶️", type="primary", key=f"sweep.train.{file.id}", help=help):
-                begin_missing(sweep.series, store(), jobs())
+                begin_missing(sweep.series, store(), train)
                 st.rerun(scope="app")
         if stayed:
             help = "Those that were paused, stopped or interrupted go on where they were."
             words = f"Resume {len(stayed)} left"
             if st.button(words, icon="⏯️", key=f"sweep.resume.{file.id}", help=help):
-                resume_left(sweep.series, store(), jobs())
+                resume_left(sweep.series, store(), train)
                 st.rerun(scope="app")
         if active:
             help = "Keeps everything; they go on exactly where they were."
@@ -131,6 +134,17 @@ def _buttons(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
             help = "Ends them here. Those that have learnt something keep it, and may go on later."
             if st.button("Stop them", icon="⏹️", key=f"sweep.stop.{file.id}", help=help):
                 _each(active, jobs().stop)
+
+
+def _failures(sweep: Sweep, points: dict[str, Point]) -> None:
+    """Why points failed, each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for label, point in points.items():
+        if point.state == "failed":
+            reasons.setdefault(point.status.message, []).append(in_words(sweep, label))
+    for reason, where in list(reasons.items())[:MOST_REASONS]:
+        more = f" and {len(where) - 1} more" if len(where) > 1 else ""
+        st.warning(escaped(f"{where[0]}{more} failed: {reason}"), icon="⚠️")
 
 
 def _each(runs: list[Run], wish) -> None:

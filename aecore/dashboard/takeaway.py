@@ -16,6 +16,7 @@ from aecore.dashboard.contents import (
 from aecore.dashboard.deleting import delete_button
 from aecore.dashboard.reconstructions import WHICH
 from aecore.dashboard.services import calls
+from aecore.dashboard.sharing import share_toggle
 from aecore.dashboard.shell import fragment, sentences
 from aecore.dashboard.words import size
 from aecore.figures.document import file_name, html_document
@@ -38,6 +39,7 @@ def takeaway(run: Run, report: Report) -> None:
     if not run.shipped:
         st.divider()
         with sentences():
+            share_toggle(run)
             delete_button(run)
 
 

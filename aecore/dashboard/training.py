@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from aecore.compute.limits import check_room, memory_limit
 from aecore.dashboard.advice import few_steps
 from aecore.dashboard.charts import chart_config
 from aecore.dashboard.chooser import want_run
@@ -14,7 +15,7 @@ from aecore.dashboard.control import (
 )
 from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.links import forget_link, keep_link, link_button, link_problems
-from aecore.dashboard.services import architecture, jobs, report, store
+from aecore.dashboard.services import architecture, has_gpus, report, store, train, workers
 from aecore.dashboard.shell import fragment, sentences
 from aecore.dashboard.watched import MOST_WATCHED, watched_runs
 from aecore.dashboard.words import count, duration, plain, run_label
@@ -26,6 +27,7 @@ from aecore.figures.network import network_drawing
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
+from aecore.training.needs import needs
 
 POLL_SECONDS = 0.5
 LOST_SECONDS = 2.0  # a run that seems dead may live: a machine slept, a clock was set
@@ -75,6 +77,9 @@ def _set_up(key: str, at_hand: Run | None) -> None:
     else:
         keep_link(experiment)
         few_steps(experiment)
+    if has_gpus():
+        words = "Waits for a worker of the cluster that has one, and leaves the others free."
+        st.checkbox("On a GPU", key=f"{key}.gpu", help=words)
     start, defaults, copy, link = st.columns([2, 2, 3, 3])
     if start.button(
         "Train",
@@ -109,8 +114,17 @@ def _set_up(key: str, at_hand: Run | None) -> None:
 
 
 def _start(key: str, experiment: Experiment) -> None:
+    with sentences():
+        if workers().address is None:  # on a cluster the worker knows what it has
+            kind = experiment.autoencoder
+            network = architecture(kind.key, kind.to_dict(), experiment.shape)
+            check_room(needs(experiment, network), memory_limit(), store().directory)
+        _begin(key, experiment)
+
+
+def _begin(key: str, experiment: Experiment) -> None:
     run = store().create(experiment)
-    jobs().submit(run)
+    train(run, gpu=st.session_state.get(f"{key}.gpu") and has_gpus())
     st.session_state.setdefault(f"{key}.started", []).append(run.id)
     st.rerun(scope="app")
 

@@ -109,7 +109,9 @@ class PenalizedModel(keras.Model):
         loss = super().compute_loss(x, y, y_pred, sample_weight, training)
         value = self.penalty(x)
         self.term.update_state(value)
-        return loss + self.weight * value / self.pixels
+        # devices that share a batch add their losses up
+        devices = tf.distribute.get_strategy().num_replicas_in_sync
+        return loss + self.weight * value / self.pixels / devices
 
 
 class WeightDecay(PenalizedModel):

@@ -20,6 +20,11 @@ def requested(run: Run, wish: str) -> bool:
     return (run.path / wish).exists()
 
 
+def stop_wished(run: Run) -> bool:
+    """Whether somebody wishes the training to stop, or took its folder away."""
+    return requested(run, STOP) or not run.path.exists()
+
+
 def withdraw(run: Run) -> None:
     """Takes back all wishes, before the training goes on."""
     for wish in (PAUSE, STOP, RATE):

@@ -4,6 +4,7 @@ The folder is the only channel between the worker that trains and whoever looks 
 
     experiment.json   what is trained
     data.json         what it learns from, if that is a data set of the user's
+    owner.json        whose it is, where visitors log in
     origin.json       instead of an experiment: where a model came from that was not trained here
     status.json       where it stands, with a heartbeat
     history.csv       a row an epoch
@@ -70,7 +71,7 @@ class Run:
         if self.origin is not None:
             return None
         try:
-            return Experiment.from_dict(self._json("experiment.json"))
+            return Experiment.from_dict(self.read_json("experiment.json"))
         except (SettingError, TypeError) as problem:
             raise RunDamaged(f"experiment.json of {self.id}: {problem}") from problem
 
@@ -84,7 +85,7 @@ class Run:
         if not (self.path / "origin.json").exists():
             return None
         try:
-            return Origin(**self._json("origin.json"))
+            return Origin(**self.read_json("origin.json"))
         except TypeError as problem:
             raise RunDamaged(f"origin.json of {self.id}: {problem}") from problem
 
@@ -113,7 +114,7 @@ class Run:
         if self.dataset in SOURCES:
             return SOURCES[self.dataset]
         try:
-            return Source.from_dict(self._json("data.json"))
+            return Source.from_dict(self.read_json("data.json"))
         except ValueError as problem:
             raise RunDamaged(f"data.json of {self.id}: {problem}") from problem
 
@@ -130,7 +131,7 @@ class Run:
         Raises:
             RunDamaged: the file is missing or unreadable.
         """
-        values = self._json("status.json")
+        values = self.read_json("status.json")
         try:
             status = Status.from_dict(values)
             # a heartbeat of the future is no fresh one: the clock was set back since
@@ -198,11 +199,6 @@ class Run:
         """Whether it has a model and its measures."""
         return self.model_path.exists() and (self.path / "report.npz").exists()
 
-    @property
-    def stop_requested(self) -> bool:
-        """Whether somebody wishes the training to stop, or took the folder away."""
-        return (self.path / "stop").exists() or not self.path.exists()
-
     def changes(self) -> tuple[Change, ...]:
         """What was changed while it trained: with the experiment, it determines the result.
 
@@ -212,7 +208,7 @@ class Run:
         if not (self.path / "changes.json").exists():
             return ()
         try:
-            return tuple(map(Change.from_dict, self._json("changes.json")["changes"]))
+            return tuple(map(Change.from_dict, self.read_json("changes.json")["changes"]))
         except (KeyError, TypeError) as problem:
             raise RunDamaged(f"changes.json of {self.id}: {problem}") from problem
 
@@ -235,7 +231,12 @@ class Run:
             return str(problem)
         return ""
 
-    def _json(self, name: str) -> dict:
+    def read_json(self, name: str) -> dict:
+        """The named values of one of its files.
+
+        Raises:
+            RunDamaged: it is missing or unreadable.
+        """
         try:
             value = json.loads((self.path / name).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as problem:

@@ -68,22 +68,23 @@ def results(series: Series, store: RunStore) -> dict[str, Point]:
     return {label: point for label, point in standing(series, store).items() if point.trained}
 
 
-def missing(series: Series, points: dict[str, Point]) -> list[str]:
+def missing(series: Series, points: dict[str, Point], store: RunStore) -> list[str]:
     """Labels of what has no result, is not in training, and has nothing to go on from."""
-    return [label for label in series.points if label not in points or _is_lost(points[label])]
+    stayed = left(points, store)
+    there = {label for label, point in points.items() if point.trained or point.active}
+    return [label for label in series.points if label not in stayed and label not in there]
 
 
-def left(points: dict[str, Point]) -> dict[str, Point]:
-    """Those whose training was left before its end, and can go on."""
+def left(points: dict[str, Point], store: RunStore) -> dict[str, Point]:
+    """Those whose training was left before its end, and that the visitor may let go on."""
     return {
         label: point
         for label, point in points.items()
-        if not point.trained and not point.active and may_resume(point.run, point.status)
+        if not point.trained
+        and not point.active
+        and may_resume(point.run, point.status)
+        and store.may_change(point.run)
     }
-
-
-def _is_lost(point: Point) -> bool:
-    return not (point.trained or point.active or may_resume(point.run, point.status))
 
 
 def _point(run: Run) -> Point:

@@ -13,6 +13,7 @@ from pathlib import Path
 from aecore.data.datasets import source
 from aecore.data.own import is_own
 from aecore.runs.files import write_json
+from aecore.runs.owner import NotYours, Visitor, check_change, give, may_see
 from aecore.runs.run import PRETRAINED, Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
@@ -35,10 +36,16 @@ class Aside:
 
 
 class RunStore:
-    """The runs beneath a directory, made when it is first written to."""
+    """The runs beneath a directory, made when it is first written to.
 
-    def __init__(self, directory: Path | str):
+    Args:
+        directory: one folder a run.
+        visitor: who sees it, where visitors log in: their own runs, and what others share.
+    """
+
+    def __init__(self, directory: Path | str, visitor: Visitor | None = None):
         self.directory = Path(directory).expanduser().resolve()
+        self.visitor = visitor
 
     def create(self, experiment: Experiment) -> Run:
         """A new run, queued.
@@ -49,6 +56,7 @@ class RunStore:
         learnt = source(experiment.dataset)
         run = Run(self.new_path(experiment.autoencoder.key))
         run.path.mkdir(parents=True)
+        give(run, self.visitor)
         write_json(run.path / "experiment.json", experiment.to_dict())
         if is_own(experiment.dataset):
             write_json(run.path / "data.json", learnt.to_dict())
@@ -65,6 +73,7 @@ class RunStore:
         hidden = self.directory / f".partial-{secrets.token_hex(4)}"
         run = Run(hidden / (id if _ID.fullmatch(id) else "run"))
         run.path.mkdir(parents=True)
+        give(run, self.visitor)
         try:
             yield run
         finally:
@@ -94,6 +103,7 @@ class RunStore:
         ]
         if key is not None:
             found = [run for run in found if run.id.startswith(f"{key}-")]
+        found = [run for run in found if may_see(run, self.visitor)]
         return sorted(found, key=lambda run: run.id.split("-", 1)[-1], reverse=True)
 
     def get(self, id: str) -> Run:
@@ -104,7 +114,7 @@ class RunStore:
         """
         if _ID.fullmatch(id or ""):
             for path in (self.directory / id, PRETRAINED / id):
-                if path.is_dir():
+                if path.is_dir() and may_see(Run(path), self.visitor):
                     return Run(path)
         raise KeyError(f"There is no run {id!r}.")
 
@@ -113,6 +123,7 @@ class RunStore:
 
         Raises:
             RunKept: it came with the program.
+            NotYours: it is somebody else's.
         """
         self._check_own(run)
         shutil.rmtree(run.path)
@@ -122,6 +133,7 @@ class RunStore:
 
         Raises:
             RunKept: it came with the program, or is in training.
+            NotYours: it is somebody else's.
         """
         self._check_own(run)
         with contextlib.suppress(RunDamaged):  # whatever is wrong with it, it can go
@@ -134,6 +146,7 @@ class RunStore:
 
         Raises:
             RunKept: it came with the program.
+            NotYours: it is somebody else's.
         """
         self._check_own(run)
         self.empty_trash()
@@ -164,9 +177,18 @@ class RunStore:
                 if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
                     shutil.rmtree(hidden, ignore_errors=True)
 
+    def may_change(self, run: Run) -> bool:
+        """Whether the visitor may stop, change or delete a run."""
+        try:
+            check_change(run, self.visitor)
+        except (NotYours, RunDamaged):
+            return False
+        return True
+
     def _check_own(self, run: Run) -> None:
         if run.path.parent != self.directory:
             raise RunKept("Only runs of this directory can be deleted.")
+        check_change(run, self.visitor)
 
 
 def shipped(key: str) -> Run:

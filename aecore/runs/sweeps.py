@@ -15,6 +15,7 @@ from pathlib import Path
 from aecore.data.datasets import source
 from aecore.models.settings import SettingError
 from aecore.runs.files import write_json
+from aecore.runs.owner import Visitor
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
@@ -22,6 +23,7 @@ from aecore.training.sweep import Sweep
 
 FOLDER = ".sweeps"  # hidden: what has a plain name is a run
 LARGEST_FILE = 200_000  # bytes
+OWNER = "owner"  # whose it is, where visitors log in
 RECENT = 5  # trainings that tell how fast one is
 _STAMP = "%Y%m%d-%H%M%S"
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}", re.ASCII)
@@ -61,18 +63,38 @@ class SweepFile:
         Raises:
             SweepDamaged: the file is gone, or does not describe one.
         """
+        values = self._values()
+        values.pop(OWNER, None)
+        try:
+            return Sweep.from_dict(values)
+        except (ValueError, TypeError) as problem:
+            raise SweepDamaged(f"The sweep {self.id} cannot be read: {problem}") from problem
+
+    def is_shown_to(self, visitor: Visitor | None) -> bool:
+        """Whether a visitor sees it; None stands for a place where nobody logs in."""
+        if visitor is None:
+            return True
+        try:
+            return self._values().get(OWNER, visitor.id) == visitor.id
+        except SweepDamaged:  # whose it is cannot be told
+            return False
+
+    def _values(self) -> dict:
         try:
             with self.path.open("rb") as file:
                 content = file.read(LARGEST_FILE + 1)
             if len(content) > LARGEST_FILE:
                 raise ValueError("it is too large")
-            return Sweep.from_dict(json.loads(content))
-        except (OSError, ValueError, TypeError, RecursionError) as problem:
+            values = json.loads(content)
+        except (OSError, ValueError, RecursionError) as problem:
             raise SweepDamaged(f"The sweep {self.id} cannot be read: {problem}") from problem
+        if not isinstance(values, dict):
+            raise SweepDamaged(f"The sweep {self.id} does not hold named values.")
+        return values
 
 
 def keep_sweep(sweep: Sweep, store: RunStore) -> SweepFile:
-    """Writes a new sweep.
+    """Writes a new sweep, the store's visitor's own if there is one.
 
     Raises:
         DataUnavailable: it would learn from images that are not on this machine.
@@ -85,15 +107,17 @@ def keep_sweep(sweep: Sweep, store: RunStore) -> SweepFile:
     folder = store.directory / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{time.strftime(_STAMP)}-{secrets.token_hex(2)}.json"
-    write_json(path, sweep.to_dict())
+    owned = {OWNER: store.visitor.id} if store.visitor else {}
+    write_json(path, sweep.to_dict() | owned)
     return SweepFile(path)
 
 
 def kept_sweeps(store: RunStore) -> list[SweepFile]:
-    """All sweeps, newest first, damaged ones too."""
+    """The sweeps that the store's visitor may see, newest first, damaged ones too."""
     found = (store.directory / FOLDER).glob("*.json")
     files = [SweepFile(path) for path in found if _ID.fullmatch(path.stem)]
-    return sorted(files, key=lambda file: file.id, reverse=True)
+    shown = [file for file in files if file.is_shown_to(store.visitor)]
+    return sorted(shown, key=lambda file: file.id, reverse=True)
 
 
 def find_sweep(id: str, store: RunStore) -> SweepFile:
@@ -103,9 +127,11 @@ def find_sweep(id: str, store: RunStore) -> SweepFile:
         KeyError: there is none.
     """
     path = store.directory / FOLDER / f"{id}.json"
-    if not _ID.fullmatch(id or "") or not path.is_file():
-        raise KeyError(f"There is no sweep {id!r}.")
-    return SweepFile(path)
+    if _ID.fullmatch(id or "") and path.is_file():
+        file = SweepFile(path)
+        if file.is_shown_to(store.visitor):
+            return file
+    raise KeyError(f"There is no sweep {id!r}.")
 
 
 def delete_sweep(file: SweepFile) -> None:

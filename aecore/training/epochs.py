@@ -12,6 +12,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from aecore.training.devices import compiled, on_each, shared
+
 SECONDS_A_REPORT = 0.25
 
 
@@ -35,7 +37,7 @@ class Epochs:
         xla: bool = True,
     ):
         self.model = model
-        self.batch = batch = min(batch_size, len(images))
+        self.batch = batch = shared(min(batch_size, len(images)))
         self.steps = len(images) // self.batch
         self.count = len(images)
         self.seconds = 0.0  # a step's, measured
@@ -43,7 +45,7 @@ class Epochs:
         self._fresh = True  # the very first steps include compilation
         images = tf.constant(images)
 
-        @tf.function(jit_compile=xla)
+        @compiled(xla)
         def step(clean):
             return model.train_step((inputs(clean), clean))
 
@@ -51,7 +53,7 @@ class Epochs:
         def train(order):
             for start in tf.range(0, tf.shape(order)[0], batch):
                 rows = tf.reshape(order[start : start + batch], [batch])
-                step(tf.gather(images, rows))
+                on_each(step, tf.gather(images, rows))
             return model.get_metrics_result()
 
         self._train = train

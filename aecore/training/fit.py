@@ -17,6 +17,7 @@ from aecore.data.datasets import Dataset
 from aecore.training.changes import Change
 from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.compiling import compile_for
+from aecore.training.devices import compiled, on_each, shared
 from aecore.training.epochs import Epochs, numbers
 from aecore.training.experiment import Experiment
 from aecore.training.observer import Observer, Progress, heed
@@ -102,13 +103,13 @@ class _Fit:
 
     def _hold_out(self, held: np.ndarray) -> None:
         """Keeps the held-out images ready, and compiles what measures them."""
-        model, batch = self.model, min(EVALUATION_BATCH, len(held))
+        model, batch = self.model, shared(min(EVALUATION_BATCH, len(held)))
         clean = tf.constant(held[: len(held) // batch * batch])
         # the held-out images are corrupted once, so that epochs can be compared
         inputs = self._corrupt(clean, self.experiment.seed + 1)
         shape = [batch, *clean.shape[1:]]
 
-        @tf.function(jit_compile=self.experiment.autoencoder.uses_xla)
+        @compiled(self.experiment.autoencoder.uses_xla)
         def step(inputs, clean):
             return model.test_step((inputs, clean))
 
@@ -116,7 +117,7 @@ class _Fit:
         def validate(count):
             for start in tf.range(0, count, batch):
                 part = slice(start, start + batch)
-                step(tf.reshape(inputs[part], shape), tf.reshape(clean[part], shape))
+                on_each(step, tf.reshape(inputs[part], shape), tf.reshape(clean[part], shape))
             return model.get_metrics_result()
 
         self.validate, self.held = validate, tf.constant(len(clean))

@@ -45,23 +45,31 @@ def find_chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
-@contextlib.contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """Runs the dashboard as a user would, with its runs and its log beneath `folder`."""
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextlib.contextmanager
+def serving(
+    folder: Path, port: int | None = None, options: tuple[str, ...] = (), **environment: str
+) -> Iterator[Server]:
+    """Runs the dashboard as a user would, with its runs and its log beneath `folder`."""
+    port = port or free_port()
     folder.mkdir(parents=True, exist_ok=True)
     log, url = folder / "server.log", f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     with log.open("w") as output:
         process = subprocess.Popen(
-            [*command, "--server.port", str(port)],
+            [*command, "--server.port", str(port), *options],
             cwd=ROOT,
             env={
                 **os.environ,
                 "AUTOENCODER_STUDIO_RUNS": str(folder / "runs"),
                 "AUTOENCODER_STUDIO_DATA": str(folder / "datasets"),
+                **environment,
             },
             stdout=output,
             stderr=subprocess.STDOUT,

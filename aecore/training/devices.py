@@ -1,0 +1,56 @@
+"""One device, or all GPUs of a machine at once; without several GPUs nothing of this is touched."""
+
+import contextlib
+import os
+from collections.abc import Callable
+
+import tensorflow as tf
+
+ALL_GPUS = "AUTOENCODER_STUDIO_ALL_GPUS"  # environment of a worker: "1" shares each batch out
+
+
+def all_gpus():
+    """A context: what is built and trained in it uses all GPUs, if that is wished and possible.
+
+    Each takes its share of every batch, and gradients are summed (`tf.distribute`): the steps
+    are the same, up to rounding and to the noise that each draws for itself.
+    """
+    gpus = tf.config.list_logical_devices("GPU")
+    if os.environ.get(ALL_GPUS) != "1" or len(gpus) < 2:
+        return contextlib.nullcontext()
+    return tf.distribute.MirroredStrategy([gpu.name for gpu in gpus]).scope()
+
+
+def devices() -> int:
+    """How many devices share a batch here."""
+    return tf.distribute.get_strategy().num_replicas_in_sync
+
+
+def shared(rows: int) -> int:
+    """The most rows, up to so many, that can be shared evenly; a row each at least."""
+    return max(rows - rows % devices(), devices())
+
+
+def compiled(xla: bool) -> Callable:
+    """A decorator that compiles a step; devices that wait for one another compile it later."""
+    return tf.function(jit_compile=xla) if devices() == 1 else lambda step: step
+
+
+def on_each(step: Callable, *batch) -> None:
+    """Runs a step on every device with its share of a batch: tensors whose rows can be shared."""
+    strategy = tf.distribute.get_strategy()
+    count = strategy.num_replicas_in_sync
+    if count == 1:
+        step(*batch)
+        return
+
+    def share():
+        number = tf.distribute.get_replica_context().replica_id_in_sync_group
+        parts = []
+        for rows in batch:
+            size = rows.shape[0] // count
+            mine = rows[number * size : (number + 1) * size]
+            parts.append(tf.reshape(mine, [size, *rows.shape[1:]]))
+        step(*parts)
+
+    strategy.run(share)
