@@ -1,16 +1,13 @@
 """One sweep: a plot that fills while it is trained, the best point, all, what can be done."""
 
-import contextlib
-import statistics
-
 import pandas as pd
 import streamlit as st
 
-from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.dashboard.charts import chart
 from aecore.dashboard.form import shown_value
-from aecore.dashboard.services import jobs, store, train
+from aecore.dashboard.services import store
 from aecore.dashboard.shell import fragment
+from aecore.dashboard.sweep_control import sweep_buttons, sweep_failures, sweep_progress
 from aecore.dashboard.sweep_plot import (
     as_csv,
     as_lines,
@@ -21,18 +18,15 @@ from aecore.dashboard.sweep_plot import (
     in_words,
     plot,
 )
-from aecore.dashboard.words import STATE_WORDS, duration, escaped
+from aecore.dashboard.words import STATE_WORDS, escaped
 from aecore.models import AUTOENCODERS
-from aecore.runs.control import WishRefused, ask_pause, leave_queue
-from aecore.runs.run import Run
-from aecore.runs.series import Point, left, missing, standing
+from aecore.runs.series import Point, standing
 from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep
 from aecore.training.link import to_link
 from aecore.training.sweep import Sweep, may_vary
 
 POLL_SECONDS = 2.0
 LOOK_SECONDS = 10.0  # between looks whether somebody else trains what is missing
-MOST_REASONS = 3
 TABLE = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
 WORDS = {**STATE_WORDS, "shipped": "came along", "missing": "–"}
 
@@ -74,9 +68,9 @@ def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
     points = standing(sweep.series, store())
     if polling != any(point.active for point in points.values()):
         st.rerun(scope="app")  # ends the polling, or begins it: the command line trains, too
-    _progress(sweep, points)
-    _buttons(file, sweep, points)
-    _failures(sweep, points)
+    sweep_progress(sweep, points)
+    sweep_buttons(file, sweep, points)
+    sweep_failures(sweep, points)
     if any(point.trained for point in points.values()):
         _plot(file, sweep, points)
     elif not any(point.active for point in points.values()):
@@ -93,71 +87,6 @@ def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
             on_click="ignore",
         )
         delete_button(file, sweep)
-
-
-def _progress(sweep: Sweep, points: dict[str, Point]) -> None:
-    count = len(sweep.series.points)
-    done = [point for point in points.values() if point.trained]
-    parts = [point.status.fraction for point in points.values() if point.active]
-    training = sum(point.state in ("training", "measuring") for point in points.values())
-    words = f"**{len(done)} of {count}** trained"
-    if parts:
-        words += f" · {training} in training · {len(parts) - training} waiting"
-        times = [point.figures["seconds"] for point in done if point.figures.get("seconds")]
-        if times and training:
-            seconds = statistics.fmean(times) * (len(parts) - sum(parts)) / training
-            words += f" · about {duration(seconds)} left"
-    st.progress(min((len(done) + sum(parts)) / count, 1.0), text=words)
-
-
-def _buttons(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
-    lost, stayed = missing(sweep.series, points, store()), left(points, store())
-    active = [point.run for point in points.values() if point.active]
-    active = [run for run in active if store().may_change(run)]
-    with st.container(horizontal=True):
-        if lost and not active:
-            help = f"Without a result: {escaped(', '.join(lost[:20]))}. They go on when you leave."
-            words = f"Train {len(lost)} missing"
-            if st.button(words, icon="▶️", type="primary", key=f"sweep.train.{file.id}", help=help):
-                begin_missing(sweep.series, store(), train)
-                st.rerun(scope="app")
-        if stayed:
-            help = "Those that were paused, stopped or interrupted go on where they were."
-            words = f"Resume {len(stayed)} left"
-            if st.button(words, icon="⏯️", key=f"sweep.resume.{file.id}", help=help):
-                resume_left(sweep.series, store(), train)
-                st.rerun(scope="app")
-        if active:
-            help = "Keeps everything; they go on exactly where they were."
-            if st.button("Pause them", icon="⏸️", key=f"sweep.pause.{file.id}", help=help):
-                _each(active, _pause)
-            help = "Ends them here. Those that have learnt something keep it, and may go on later."
-            if st.button("Stop them", icon="⏹️", key=f"sweep.stop.{file.id}", help=help):
-                _each(active, jobs().stop)
-
-
-def _failures(sweep: Sweep, points: dict[str, Point]) -> None:
-    """Why points failed, each reason once."""
-    reasons: dict[str, list[str]] = {}
-    for label, point in points.items():
-        if point.state == "failed":
-            reasons.setdefault(point.status.message, []).append(in_words(sweep, label))
-    for reason, where in list(reasons.items())[:MOST_REASONS]:
-        more = f" and {len(where) - 1} more" if len(where) > 1 else ""
-        st.warning(escaped(f"{where[0]}{more} failed: {reason}"), icon="⚠️")
-
-
-def _each(runs: list[Run], wish) -> None:
-    for run in runs:
-        with contextlib.suppress(WishRefused, OSError):  # its end came first
-            wish(run)
-    st.rerun(scope="fragment")
-
-
-def _pause(run: Run) -> None:
-    ask_pause(run)
-    if (status := run.status()).state == "queued":
-        leave_queue(run, status)
 
 
 def _plot(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
