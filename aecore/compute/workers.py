@@ -36,11 +36,14 @@ class Workers:
         self._problem: Exception | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._closed = False
         self.address = os.environ.get(SCHEDULER)
 
     def wake(self) -> None:
         """Begins to connect, unless that is done or under way."""
         with self._lock:
+            if self._closed:
+                return
             if self._client is not None and self._client.status in ("closing", "closed"):
                 self._client = self._thread = None
             ended = self._thread is not None and not self._thread.is_alive()
@@ -55,7 +58,8 @@ class Workers:
             WorkersUnavailable: it could not be connected in `patience` seconds.
         """
         self.wake()
-        self._thread.join(patience)
+        if self._thread is not None:
+            self._thread.join(patience)
         client = self._client
         if client is None or client.status != "running":
             raise WorkersUnavailable(
@@ -69,6 +73,8 @@ class Workers:
         """Why there are no workers, in a sentence; empty while none is known."""
         if self._client is not None and self._client.status == "running":
             return ""
+        if self._closed:
+            return "The dashboard was closed."
         if self.address and (self._problem or self._client is not None):
             return f"The scheduler at {self.address} does not answer; it is tried again."
         if self._problem is None:
@@ -81,10 +87,12 @@ class Workers:
     @property
     def failed(self) -> bool:
         """Whether they could not be started, and will not be."""
-        return self._problem is not None and not self.address
+        return self._closed or (self._problem is not None and not self.address)
 
     def close(self) -> None:
-        """Ends the local workers, or leaves the cluster."""
+        """Ends the local workers, or leaves the cluster; for good."""
+        with self._lock:
+            self._closed = True
         if self._client is not None:
             cluster = self._client.cluster
             # what is still under way ends with the server, and is meant to: no error for its log

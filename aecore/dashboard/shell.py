@@ -159,10 +159,12 @@ def _tray(polling: bool) -> None:
 def _row(run: Run) -> None:
     kind, status = AUTOENCODERS[run.key], run.status()
     st.page_link(
-        f"pages/{kind.key}.py", label=kind.title, icon=kind.icon, query_params={"view": "Train"}
+        f"pages/{kind.key}.py",
+        label=f"{kind.title}: {STATE_WORDS[status.state]}",
+        icon=kind.icon,
+        query_params={"view": "Train"},
     )
-    left = f" · {duration(status.seconds_left)} left" if status.seconds_left else ""
-    words = STATE_WORDS[status.state]
-    if status.state == "training":
-        words = f"epoch {status.epoch} of {status.epochs}{left}" if status.epoch else status.stage
-    st.progress(min(status.fraction, 1.0), text=words)
+    if status.state != "queued":
+        left = f" · {duration(status.seconds_left)} left" if status.seconds_left else ""
+        epoch = f"epoch {status.epoch} of {status.epochs}{left}"
+        st.progress(min(status.fraction, 1.0), text=epoch if status.epoch else status.stage)

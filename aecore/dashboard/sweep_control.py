@@ -49,7 +49,8 @@ def sweep_buttons(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> No
         if stayed:
             help = "Those that were paused, stopped or interrupted go on where they were."
             words = f"Resume {len(stayed)} left"
-            if st.button(words, icon="⏯️", key=f"sweep.resume.{file.id}", help=help):
+            kind = "secondary" if active or lost else "primary"
+            if st.button(words, icon="⏯️", type=kind, key=f"sweep.resume.{file.id}", help=help):
                 resume_left(sweep.series, store(), train)
                 st.rerun(scope="app")
         if active:

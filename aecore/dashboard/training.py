@@ -47,6 +47,9 @@ def training_panel(key: str, at_hand: Run | None) -> None:
     for run in watched[:MOST_WATCHED]:
         with st.container(border=True), sentences():
             status = run.status()
+            seen = st.session_state.setdefault(f"{key}.started", [])
+            if status.active and run.id not in seen:
+                seen.append(run.id)  # whoever saw it under way sees its end
             lost = LOST_SECONDS if status.state == "interrupted" else None
             fragment(_live, key, run.id, run_every=POLL_SECONDS if status.active else lost)
     if (more := len(watched) - MOST_WATCHED) > 0:

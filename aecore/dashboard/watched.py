@@ -13,19 +13,24 @@ MOST_WATCHED = 8  # at close quarters: a sweep may queue hundreds
 
 
 def watched_runs(key: str) -> list[Run]:
-    """Runs of a type under way or left, and those this visitor has just started, which come first.
+    """Runs of this type under way or left, and those this visitor has seen under way.
 
-    What is in training comes before what was left, and that before what waits.
+    What is in training comes first, then what this visitor has seen, the last of it first, then
+    what was left, and at the end what waits.
     """
     runs = {run.id: run for run in runs_that_are(*ACTIVE, "paused", "interrupted", key=key)}
-    mine = st.session_state.get(f"{key}.started", [])
-    for id in mine:
+    seen = st.session_state.get(f"{key}.started", [])
+    for id in seen:
         with contextlib.suppress(KeyError):
             runs.setdefault(id, store().get(id))
-    return sorted(runs.values(), key=lambda run: (run.id not in mine, _remoteness(run)))
 
+    def place(run: Run) -> tuple[int, int]:
+        last = -seen.index(run.id) if run.id in seen else 0
+        with contextlib.suppress(RunDamaged):
+            state = run.status().state
+            if state in ("training", "measuring"):
+                return 0, 0
+            return (1, last) if run.id in seen else (3 if state == "queued" else 2, 0)
+        return 2, 0
 
-def _remoteness(run: Run) -> int:
-    with contextlib.suppress(RunDamaged):
-        return {"training": 0, "measuring": 0, "queued": 2}.get(run.status().state, 1)
-    return 1
+    return sorted(runs.values(), key=place)

@@ -89,9 +89,9 @@ def serving(
             process.wait()
 
 
-def check_log(log: Path) -> None:
-    """Nothing in the server's log may worry its owner."""
-    text = log.read_text()
+def check_log(log: Path, but: str = "\0") -> None:
+    """Nothing in the server's log may worry its owner, but for lines that hold some words."""
+    text = "\n".join(line for line in log.read_text().splitlines() if but not in line)
     for word in ("Traceback", "ERROR", "WARNING", "Exception"):
         assert word not in text, text
 
