@@ -200,3 +200,34 @@ def test_checkpoints_come_by_the_clock_also_within_an_epoch(store, monkeypatch):
     )
     train(run)
     assert places[:3] == [2, 4, 6]
+
+
+class Leaver(Keeper):
+    """Asks to leave for the nth time it is asked, in the midst of the held-out images."""
+
+    def __init__(self, nth: int):
+        super().__init__(look=10**6)
+        self.nth, self.asked = nth, 0
+
+    def pause_requested(self):
+        self.asked += 1
+        return self.asked >= self.nth
+
+    def checkpoint(self, take, urgent=False):
+        if urgent:
+            self.kept = Checkpoint.from_arrays(take().to_arrays())
+
+
+def test_a_training_may_be_left_amid_the_held_out_images(digits, monkeypatch):
+    monkeypatch.setattr("aecore.training.held_out.EVALUATION_BATCH", 10)
+    experiment = small_experiment("sparse", epochs=2)
+    whole = build(experiment, digits.training.images)
+    told = fit(whole, experiment, digits, NoObserver())
+    steps = len(digits.training) // experiment.batch_size
+    leaver = Leaver(nth=-(-steps // 2) + 2)  # after each two steps of the epoch, and once more
+    outcome = fit(build(experiment, digits.training.images), experiment, digits, leaver)
+    assert outcome.reason == "paused" and not outcome.history
+    assert (leaver.kept.place.epoch, leaver.kept.place.done) == (1, steps)
+    again = build(experiment, digits.training.images)
+    assert fit(again, experiment, digits, NoObserver(), leaver.kept).history == told.history
+    same(again, whole)

@@ -1,14 +1,9 @@
 """A cluster started by hand: jobs find their workers, and its losses are survived."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
-from server import free_port
+from cluster import Cluster
 from small import small_experiment
 from test_compute import wait_for, wait_for_epoch
 
@@ -17,52 +12,6 @@ from aecore.compute.workers import SCHEDULER, SETTINGS, Workers
 from aecore.runs.store import RunStore
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-ROOT = Path(__file__).parent.parent
-
-
-class Cluster:
-    """README's commands, on loopback."""
-
-    def __init__(self, folder: Path):
-        self.port = free_port()
-        self.address = f"tcp://127.0.0.1:{self.port}"
-        self.folder, self.processes = folder, []
-
-    def start(self, *words: str) -> subprocess.Popen:
-        log = (self.folder / f"{len(self.processes)}-{words[0]}.log").open("w")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dask", *words],
-            cwd=ROOT,
-            env={**os.environ, "DASK_DISTRIBUTED__ADMIN__LOG_FORMAT": "%(message)s"},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        self.processes.append(process)
-        return process
-
-    def scheduler(self) -> subprocess.Popen:
-        return self.start(
-            "scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard"
-        )
-
-    def worker(self, resources: str) -> subprocess.Popen:
-        return self.start(
-            *("worker", self.address, "--nthreads", "1", "--resources", resources),
-            *("--preload", "aecore.compute.preload", "--host", "127.0.0.1", "--no-dashboard"),
-            *("--local-directory", str(self.folder)),
-        )
-
-    def kill(self, process: subprocess.Popen) -> None:
-        """Takes a machine away: the process and its children, at once."""
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-    def close(self) -> None:
-        for process in self.processes:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
 
 
 @pytest.fixture

@@ -84,6 +84,8 @@ def _check_room(run: Run, recorder: Recorder, model) -> None:
 
 def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcome) -> None:
     """Writes the model for use and its report, then the last status."""
+    if not run.path.exists():  # it was cancelled: nobody wants to know
+        return
     recorder.change(state="measuring", stage="Measuring on test images", seconds=outcome.seconds)
     experiment, final = run.experiment, for_use(model)
     corruption = (experiment.corruption, experiment.corruption_strength)

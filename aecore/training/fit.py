@@ -10,21 +10,18 @@ from dataclasses import dataclass, field
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from aecore.data.corruption import corrupt
 from aecore.data.datasets import Dataset
 from aecore.training.changes import Change
 from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.compiling import compile_for
-from aecore.training.devices import compiled, on_each, shared
 from aecore.training.epochs import Epochs, numbers
 from aecore.training.experiment import Experiment
+from aecore.training.held_out import HeldOut
 from aecore.training.observer import Observer, Progress, heed
 from aecore.training.pretraining import pretrain
 from aecore.training.seeding import seeded
-
-EVALUATION_BATCH = 500
 
 
 @dataclass
@@ -90,7 +87,12 @@ class _Fit:
         self.rate = compile_for(model, experiment, self.steps * experiment.epochs)
         self.changes = sorted(changes, key=lambda change: change.step)
         self.prolonged = 0  # the last epoch before it was trained on: patience begins anew
-        self._hold_out(data.validation.images)
+        self.held_out = HeldOut(
+            model,
+            data.validation.images,
+            lambda clean: self._corrupt(clean, experiment.seed + 1),
+            experiment.autoencoder.uses_xla,
+        )
         self.place, self.good = Place(), model.get_weights()
         if start is not None:
             self._go_on_from(start)
@@ -100,28 +102,6 @@ class _Fit:
     def _corrupt(self, images, seed):
         e = self.experiment
         return corrupt(images, e.corruption, e.corruption_strength, seed)
-
-    def _hold_out(self, held: np.ndarray) -> None:
-        """Keeps the held-out images ready, and compiles what measures them."""
-        model, batch = self.model, shared(min(EVALUATION_BATCH, len(held)))
-        clean = tf.constant(held[: len(held) // batch * batch])
-        # the held-out images are corrupted once, so that epochs can be compared
-        inputs = self._corrupt(clean, self.experiment.seed + 1)
-        shape = [batch, *clean.shape[1:]]
-
-        @compiled(self.experiment.autoencoder.uses_xla)
-        def step(inputs, clean):
-            return model.test_step((inputs, clean))
-
-        @tf.function
-        def validate(count):
-            for start in tf.range(0, count, batch):
-                part = slice(start, start + batch)
-                on_each(step, tf.reshape(inputs[part], shape), tf.reshape(clean[part], shape))
-            return model.get_metrics_result()
-
-        self.validate, self.held = validate, tf.constant(len(clean))
-        self.held_batch = tf.constant(batch)
 
     def _variables(self) -> list:
         """All that a step reads or writes."""
@@ -135,7 +115,7 @@ class _Fit:
         return Checkpoint.of(self.place, self._variables(), self.good)
 
     def _go_on_from(self, start: Checkpoint) -> None:
-        self.validate(self.held_batch)  # Keras makes its metrics when they are first used
+        self.held_out.first_terms()  # or there are no metrics yet to restore
         start.restore(self._variables())
         self.place, self.good = start.place, start.good
 
@@ -177,11 +157,15 @@ class _Fit:
             self._apply_changes()
             if ended := heed(self.observer, self._take):
                 return {}, ended
-        model.reset_metrics()
-        held = numbers(self.validate(self.held))
+        held = self.held_out.terms(self._wished_to_leave)
+        if held is None:
+            return {}, heed(self.observer, self._take)
         if not all(map(math.isfinite, held.values())):
             return {}, "diverged"
         return terms | {f"val_{name}": value for name, value in held.items()}, ""
+
+    def _wished_to_leave(self) -> bool:
+        return self.observer.stop_requested() or self.observer.pause_requested()
 
     def _close_epoch(self, terms: dict[str, float]) -> None:
         place = self.place
