@@ -9,6 +9,7 @@ from aecore.commands.images import reconstruct, score
 from aecore.commands.naming import named, rename
 from aecore.commands.printing import print_json, show
 from aecore.commands.shipped import evaluate_shipped
+from aecore.commands.sweep import begin_sweep, resume_sweep
 from aecore.commands.training import (
     ProgressBar,
     begin,
@@ -16,12 +17,16 @@ from aecore.commands.training import (
     resume,
 )
 from aecore.compute.preload import import_keras
+from aecore.compute.workers import WorkersUnavailable
 from aecore.data.datasets import DataUnavailable
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.run import RunDamaged
 from aecore.runs.series import measured
 from aecore.runs.store import RunStore
+from aecore.runs.sweeps import SweepDamaged
 from aecore.training.experiment import Experiment
+
+FAILURES = (KeyError, RunDamaged, SweepDamaged, DataUnavailable, WorkersUnavailable, *REFUSALS)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser(
         types,
         train,
+        sweep,
         evaluate,
         runs,
         export,
@@ -49,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingError as problem:
         print(f"{problem}", file=sys.stderr)
         return 2
-    except (KeyError, RunDamaged, DataUnavailable, *REFUSALS) as problem:
+    except FAILURES as problem:
         print(problem.args[0], file=sys.stderr)
         return 1
     except OSError as problem:
@@ -79,9 +85,19 @@ def types(options) -> None:
 
 def train(options) -> int:
     """Trains an experiment into a run folder, with a progress bar."""
+    return begin(RunStore(options.runs).create(_experiment(options)), options)
+
+
+def sweep(options) -> int:
+    """Trains a type at several values of one setting or two; `sweep resume` goes on with one."""
+    if options.key == "resume":
+        return resume_sweep(options)
+    return begin_sweep(_experiment(options), options)
+
+
+def _experiment(options) -> Experiment:
     kind = AUTOENCODERS[options.key]
-    experiment = Experiment.of(options.key, given(options, kind), **given(options, Experiment))
-    return begin(RunStore(options.runs).create(experiment), options)
+    return Experiment.of(options.key, given(options, kind), **given(options, Experiment))
 
 
 def evaluate(options) -> int:

@@ -15,7 +15,7 @@ def given(options, settings: type[Settings]) -> dict:
 
 
 def parser(
-    types, train, evaluate, runs, export, pretrain, import_, reconstruct, score, *control
+    types, train, sweep, evaluate, runs, export, pretrain, import_, reconstruct, score, *control
 ) -> argparse.ArgumentParser:
     """The parser of all commands; each command's docstring is its help."""
     parser = argparse.ArgumentParser(
@@ -39,15 +39,22 @@ def parser(
         sub.add_argument("--json", action="store_true", help="print JSON")
 
     as_json(command(types))
-    training = command(train)
-    kinds = training.add_subparsers(dest="key", required=True, metavar="KEY")
-    for key, kind in AUTOENCODERS.items():
-        sub = command(train, key, kinds, description=kind.summary)
-        _add_options(sub.add_argument_group(f"{kind.title} autoencoder"), kind, kind.recipe)
-        _add_options(sub.add_argument_group("experiment"), Experiment, kind.recipe)
-        directory(sub)
-        as_json(sub)
-        _add_detach(sub)
+    for work in (train, sweep):
+        kinds = command(work).add_subparsers(dest="key", required=True, metavar="KEY")
+        for key, kind in AUTOENCODERS.items():
+            sub = command(work, key, kinds, description=kind.summary)
+            if work is sweep:
+                _add_varying(sub)
+            _add_options(sub.add_argument_group(f"{kind.title} autoencoder"), kind, kind.recipe)
+            _add_options(sub.add_argument_group("experiment"), Experiment, kind.recipe)
+            directory(sub)
+            as_json(sub)
+            _add_detach(sub)
+    again = command(sweep, "resume", kinds, description="Trains what is missing of a sweep.")
+    again.add_argument("sweep", metavar="SWEEP", help="the id that was printed when it was made")
+    directory(again)
+    as_json(again)
+    _add_detach(again)
     for work in control:
         sub = command(work)
         if work.__name__ != "jobs":
@@ -114,6 +121,18 @@ def parser(
 
 def _add_detach(sub) -> None:
     sub.add_argument("--detach", action="store_true", help="train in the background, and return")
+
+
+def _add_varying(sub) -> None:
+    sub.add_argument(
+        "--vary",
+        metavar="NAME=VALUES",
+        action="append",
+        required=True,
+        help="a setting and its values, as latent_size=2,4,8 or learning_rate=1e-4..1e-1 x 4 or "
+        "weight=0..2 by 0.5 or encoder_layers=512-256,256; may be given twice, for a grid",
+    )
+    sub.add_argument("--title", metavar="TEXT", default="", help="what the sweep is called")
 
 
 def _add_resuming(sub) -> None:

@@ -74,6 +74,7 @@ def test_files_stay_short(path):
         "aecore.dashboard.home",
         "aecore.dashboard.data",
         "aecore.dashboard.runs",
+        "aecore.dashboard.sweeps",
         "aecore.__main__",
     ],
 )
@@ -89,6 +90,9 @@ def test_what_the_server_imports_loads_no_tensorflow(module):
 def test_every_type_has_its_page():
     from aecore.models import AUTOENCODERS
 
-    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {"data", "runs", *AUTOENCODERS}
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {
+        *("data", "runs", "sweeps"),
+        *AUTOENCODERS,
+    }
     for key in AUTOENCODERS:
         assert f'type_page("{key}", ABOUT' in (ROOT / "pages" / f"{key}.py").read_text("utf-8")

@@ -52,21 +52,28 @@ def _train(run: Run, options) -> int:
 
 
 def _detach(run: Run, ticket: str, options) -> int:
-    """Starts a process of its own, which outlives this one and its terminal."""
-    directory = str(run.path.parent)
-    command = [sys.executable, "-m", "aecore", "resume", run.id, "--runs", directory, "--json"]
+    again = ["resume", run.id, "--runs", str(run.path.parent), "--json", "--ticket", ticket]
+    process = in_background(again, run.path / "log.txt")
+    show({"run": run.id, "path": str(run.path), "process": process}, options.json)
+    return 0
+
+
+def in_background(arguments: list[str], log: Path) -> int:
+    """Runs a command in a process of its own, which outlives this one and its terminal.
+
+    Returns:
+        The process' number.
+    """
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    with (run.path / "log.txt").open("ab") as log:
-        process = subprocess.Popen(
-            [*command, "--ticket", ticket],
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "aecore", *arguments],
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=output,
+            stderr=output,
             env={**os.environ, "PYTHONPATH": path},
             start_new_session=True,
-        )
-    show({"run": run.id, "path": str(run.path), "process": process.pid}, options.json)
-    return 0
+        ).pid
 
 
 class ProgressBar(NoObserver):

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import threading
 import time
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 from aecore.compute.queue import GPU, JOB, FairQueue, Turn
@@ -130,6 +131,8 @@ class Jobs:
                     problem = self._work(run, turn)
                 except WorkersUnavailable as unavailable:
                     problem = str(unavailable)
+                except CancelledError:  # our client was closed: the run's heartbeat tells
+                    return
                 status = run.status()
                 if problem and status.active and status.ticket == turn.ticket:
                     _interrupt(run, status, problem)

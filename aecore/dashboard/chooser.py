@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.analysis.report import Report
 from aecore.dashboard.services import store
-from aecore.dashboard.words import count, duration, run_label
+from aecore.dashboard.words import count, duration, run_labels
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import shipped, shipped_variants
 
@@ -41,10 +41,11 @@ def choose_run(key: str) -> Run | None:
         st.session_state[widget] = names[0]
     if wanted and wanted not in names:
         st.warning(f"The run {wanted!r} of this link is not here (any more).", icon="🔗")
+    labels = run_labels(runs[name] for name in names)
     id = st.selectbox(
         "Model",
         names,
-        format_func=lambda name: run_label(runs[name]),
+        format_func=labels.get,
         key=widget,
         persist_state="session",
         help="The model that this page shows. What you train appears here.",

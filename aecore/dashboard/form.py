@@ -1,6 +1,9 @@
 """The form that a type's declared settings generate, and the experiment it describes."""
 
+from functools import partial
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aecore.data.arrays import describe_shape
 from aecore.data.corruption import CORRUPTIONS
@@ -9,6 +12,7 @@ from aecore.data.own import is_own, own_keys
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting, Settings
 from aecore.training.experiment import LOSSES, Experiment
+from aecore.training.sweep import written
 
 CHOICE_WORDS = {
     **{key: corruption.title for key, corruption in CORRUPTIONS.items()},
@@ -32,6 +36,7 @@ def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
         The experiment, or what keeps the settings from being one.
     """
     kind = AUTOENCODERS[key]
+    _take_along(key)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("##### Network")
@@ -55,6 +60,21 @@ def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
         return None, problem
 
 
+def _take_along(key: str) -> None:
+    """Keeps what was set when the visitor comes from another page that has this form, too.
+
+    To Streamlit its widgets are others, of the same keys: each would begin at its least value.
+    """
+    page, seen = get_script_run_ctx().page_script_hash, f"{key}.set"
+    if st.session_state.get(seen) == page:
+        return
+    st.session_state[seen] = page
+    for name in (*AUTOENCODERS[key].declared(), *Experiment.declared()):
+        widget = f"{key}.set.{name}"
+        if widget in st.session_state:
+            st.session_state[widget] = st.session_state[widget]
+
+
 def reset_form(key: str) -> None:
     """Sets every widget to the type's default; a value only forgotten would stay on the screen."""
     fill_form(Experiment.of(key))
@@ -66,6 +86,20 @@ def fill_form(experiment: Experiment) -> None:
     for settings in (experiment.autoencoder, experiment):
         for name in settings.declared():
             st.session_state[f"{key}.set.{name}"] = _shown(getattr(settings, name))
+
+
+def choices_of(key: str, name: str, declared: Setting) -> tuple[str, ...]:
+    """What a setting of a type may be, the user's own data sets with it."""
+    if name == "loss":
+        return AUTOENCODERS[key].losses
+    return (*declared.choices, *own_keys()) if name == "dataset" else declared.choices
+
+
+def shown_value(name: str, value) -> str:
+    """A value of a setting as a page shows it."""
+    if isinstance(value, str):
+        return _dataset_title(value) if name == "dataset" else _choice_title(value)
+    return written(value)
 
 
 def _widgets(
@@ -92,14 +126,14 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
     if kind is bool:
         return st.toggle(declared.label, **_start(widget, "value", default), **words)
     if kind is str:
-        choices = _choices(key, name, declared)
+        choices = choices_of(key, name, declared)
         if st.session_state.get(widget, choices[0]) not in choices:
             del st.session_state[widget]  # a data set that has been deleted since
         start = _start(widget, "index", choices.index(default) if default in choices else 0)
         return st.selectbox(
             declared.label,
             choices,
-            format_func=_dataset_title if name == "dataset" else _choice_title,
+            format_func=partial(shown_value, name),
             disabled=len(choices) == 1,
             **start,
             **words,
@@ -110,12 +144,6 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
         declared.label, **_start(widget, "value", _shown(default)), placeholder="none", **words
     )
     return _sizes(name, declared, text)
-
-
-def _choices(key: str, name: str, declared: Setting) -> tuple[str, ...]:
-    if name == "loss":
-        return AUTOENCODERS[key].losses
-    return (*declared.choices, *own_keys()) if name == "dataset" else declared.choices
 
 
 def _choice_title(value: str) -> str:

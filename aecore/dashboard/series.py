@@ -7,9 +7,8 @@ import streamlit as st
 from aecore.dashboard.services import jobs, store, train
 from aecore.dashboard.shell import fragment
 from aecore.dashboard.words import escaped, run_label
-from aecore.runs.run import Run, RunDamaged
-from aecore.runs.series import Point, results
-from aecore.training.series import Series
+from aecore.runs.series import Point, standing
+from aecore.training.sweep import Series
 
 POLL_SECONDS = 2.0
 
@@ -22,23 +21,25 @@ def series_panel(name: str, series: Series, draw: Callable[[dict[str, Point]], N
         series: what belongs side by side.
         draw: shows label → figures; called only if there are some.
     """
-    active = bool(_under_way(series))
+    active = any(point.active for point in standing(series, store()).values())
     fragment(_series, name, series, draw, active, run_every=POLL_SECONDS if active else None)
 
 
 def _series(name: str, series: Series, draw: Callable, polling: bool) -> None:
-    found, running = results(series, store()), _under_way(series)
+    points = standing(series, store())
+    found = {label: point for label, point in points.items() if point.trained}
+    running = {label: point for label, point in points.items() if point.active}
     if polling and not running:
         st.rerun(scope="app")  # ends the polling
     if found:
-        draw({label: found[label] for label in series.points if label in found})
+        draw(found)
     missing = [label for label in series.points if label not in found and label not in running]
-    for label, run in running.items():
-        status = run.status()
-        words = f"**{label}** · {status.stage or escaped(run_label(run))}"
-        st.progress(min(status.fraction, 1.0), text=words)
-    if running and st.button("Stop them", icon="⏹️", key=f"{name}.stop"):
-        for run in running.values():
+    for label, point in running.items():
+        words = f"**{label}** · {point.status.stage or escaped(run_label(point.run))}"
+        st.progress(min(point.status.fraction, 1.0), text=words)
+    mine = [point.run for point in running.values() if store().may_change(point.run)]
+    if mine and st.button("Stop them", icon="⏹️", key=f"{name}.stop"):
+        for run in mine:
             jobs().stop(run)
         st.rerun(scope="fragment")
     if missing and not running:
@@ -48,16 +49,3 @@ def _series(name: str, series: Series, draw: Callable, polling: bool) -> None:
             for label in missing:
                 train(store().create(series.points[label]))
             st.rerun(scope="app")
-
-
-def _under_way(series: Series) -> dict[str, Run]:
-    """label → the run that is training or waiting for it."""
-    key = next(iter(series.points.values())).autoencoder.key
-    found = {}
-    for run in store().runs(key):
-        try:
-            if run.status().active and not run.changes():
-                found |= {label: run for label, e in series.points.items() if e == run.experiment}
-        except RunDamaged:
-            continue
-    return found

@@ -23,6 +23,7 @@ from aecore.runs.label import read_label
 from aecore.runs.owner import NotYours, may_see, owner
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import RunKept
+from aecore.runs.sweeps import SweepDamaged
 from aecore.training.checkpoint import CheckpointDamaged
 
 NAME = "Autoencoder Studio"
@@ -39,6 +40,7 @@ PROBLEMS = (
     RunDamaged,
     RunKept,
     SettingError,
+    SweepDamaged,
     WishRefused,
     WorkersUnavailable,
     OSError,
@@ -99,6 +101,8 @@ def navigation() -> None:
     st.page_link("pages/data.py", label="Data", icon="🗂️", help=words)
     words = "All runs in one table: find, compare, rename, export or delete them."
     st.page_link("pages/runs.py", label="Runs", icon="📚", help=words)
+    words = "The same training at many values of a setting, or of two."
+    st.page_link("pages/sweeps.py", label="Sweeps", icon="📈", help=words)
     st.caption("Kinds of autoencoder")
     for key, kind in AUTOENCODERS.items():
         st.page_link(f"pages/{key}.py", label=kind.title, icon=kind.icon, help=kind.summary)

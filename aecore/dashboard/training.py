@@ -16,7 +16,8 @@ from aecore.dashboard.control import (
 from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.links import forget_link, keep_link, link_button, link_problems
 from aecore.dashboard.services import architecture, has_gpus, report, store, train, workers
-from aecore.dashboard.shell import fragment, runs_that_are, sentences
+from aecore.dashboard.shell import fragment, sentences
+from aecore.dashboard.watched import MOST_WATCHED, watched_runs
 from aecore.dashboard.words import count, duration, escaped, plain, run_label
 from aecore.data.datasets import SOURCES
 from aecore.data.own import own_keys
@@ -24,7 +25,7 @@ from aecore.figures.curves import loss_curves
 from aecore.figures.grid import image_grid
 from aecore.figures.network import network_drawing
 from aecore.runs.run import Run, RunDamaged
-from aecore.runs.status import ACTIVE, Status
+from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
 from aecore.training.needs import needs
 
@@ -42,8 +43,8 @@ ENDED = {
 
 def training_panel(key: str, at_hand: Run | None) -> None:
     """The form, what is training now, what has just ended, and how the model at hand was made."""
-    watched = _watched(key)
-    for run in watched:
+    watched = watched_runs(key)
+    for run in watched[:MOST_WATCHED]:
         with st.container(border=True), sentences():
             status = run.status()
             seen = st.session_state.setdefault(f"{key}.started", [])
@@ -51,21 +52,12 @@ def training_panel(key: str, at_hand: Run | None) -> None:
                 seen.append(run.id)  # whoever saw it under way sees its end
             lost = LOST_SECONDS if status.state == "interrupted" else None
             fragment(_live, key, run.id, run_every=POLL_SECONDS if status.active else lost)
+    if (more := len(watched) - MOST_WATCHED) > 0:
+        st.caption(f"{more} more are waiting or were left.")
     fragment(_set_up, key, at_hand)
     if at_hand is not None and at_hand not in watched:
         st.divider()
         fragment(_how_it_was_made, key, at_hand)
-
-
-def _watched(key: str) -> list[Run]:
-    """Runs of this type under way or left, and those this visitor has seen under way."""
-    runs = {run.id: run for run in runs_that_are(*ACTIVE, "paused", "interrupted", key=key)}
-    for id in st.session_state.get(f"{key}.started", []):
-        try:
-            runs.setdefault(id, store().get(id))
-        except KeyError:
-            continue
-    return list(runs.values())
 
 
 def _set_up(key: str, at_hand: Run | None) -> None:
@@ -116,6 +108,10 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         st.rerun(scope="fragment")
     with link:
         link_button(experiment, at_hand)
+    words = "Several trainings that differ in a setting or two, all else as set above."
+    st.page_link(
+        "pages/sweeps.py", label="Sweep…", icon="📈", query_params={"type": key}, help=words
+    )
     if experiment is not None:
         _drawing(experiment, at_hand)
 

@@ -1,7 +1,10 @@
 """Numbers as people read them."""
 
+import contextlib
 import re
 import time
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from aecore.models import AUTOENCODERS
@@ -10,7 +13,7 @@ from aecore.runs.origin import Origin
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.runs.summary import Summary
-from aecore.training.differences import label_of
+from aecore.training.differences import departures, label_of
 
 STATE_WORDS = {
     "queued": "waiting",
@@ -107,3 +110,26 @@ def _label(name: str, status: Status, data: str, origin: Origin | None) -> str:
     if origin:
         return f"Imported {when} · {origin.file}"
     return f"Trained {when} · {status.epoch} epochs on {data}{state}"
+
+
+def run_labels(runs: Iterable[Run]) -> dict[str, str]:
+    """id → label, no two the same, for a list to choose from: Streamlit tells entries by them.
+
+    Those that would be the same, as the points of a sweep, tell their settings, too.
+    """
+    runs = list(runs)
+    labels = {run.id: run_label(run) for run in runs}
+    for describe in (_departures, lambda run: run.id[-4:]):
+        times = Counter(labels.values())
+        for run in runs:
+            if times[labels[run.id]] > 1:
+                labels[run.id] += f" · {describe(run)}"
+    return labels
+
+
+def _departures(run: Run) -> str:
+    """What a run does otherwise than its type does by default."""
+    with contextlib.suppress(RunDamaged):
+        if experiment := run.experiment:
+            return settings_words(run.key, departures(experiment)) or "by default"
+    return run.id[-4:]

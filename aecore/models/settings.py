@@ -69,6 +69,15 @@ class Settings:
         """The annotated type of one setting: int, float, str, bool or tuple[int, ...]."""
         return get_type_hints(cls)[name]
 
+    @classmethod
+    def checked(cls, name: str, value: Any) -> Any:
+        """A value of one setting as it is kept, whatever the others are.
+
+        Raises:
+            SettingError: it is out of range.
+        """
+        return _checked(name, cls.declared()[name], cls.type_of(name), value)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold; tuples become lists."""
         values = {name: getattr(self, name) for name in self.declared()}

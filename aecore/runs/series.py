@@ -3,39 +3,116 @@
 import contextlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
+from aecore.runs.control import may_resume
 from aecore.runs.files import write_json
 from aecore.runs.run import PRETRAINED, Run, RunDamaged
+from aecore.runs.status import Status
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
-from aecore.training.series import Series
+from aecore.training.sweep import Series
 
 
 @dataclass(frozen=True)
 class Point:
-    """What became of an experiment: its figures, and the run if it is here."""
+    """What became of an experiment: its figures if it was trained, and the run if it is here."""
 
     figures: dict[str, float]  # metrics of the report, `parameters`, `code_size`, last losses
     run: Run | None = None
+    status: Status | None = None
+
+    @property
+    def trained(self) -> bool:
+        """Whether it is the result of its experiment."""
+        return bool(self.figures)
+
+    @property
+    def active(self) -> bool:
+        """Whether somebody is, or will be, training it."""
+        return self.status is not None and self.status.active
+
+    @property
+    def state(self) -> str:
+        """The state of its run; `shipped` where only the figures are here."""
+        return self.status.state if self.status else "shipped"
+
+
+def standing(series: Series, store: RunStore) -> dict[str, Point]:
+    """label → where those points stand that were trained, are in training or were left.
+
+    A result wins over a training, that over one that was left; own runs over shipped figures,
+    newer runs over older ones.
+    """
+    labels = {_spelt(experiment.to_dict()): label for label, experiment in series.points.items()}
+    key = next(iter(series.points.values())).autoencoder.key
+    made = [
+        (_spelt(entry["experiment"]), Point(entry["figures"])) for entry in shipped_figures(key)
+    ]
+    for run in store.runs(key)[::-1]:
+        with contextlib.suppress(RunDamaged, OSError):
+            made_of = _made_of(run.path, (run.path / "experiment.json").stat().st_mtime_ns)
+            if made_of in labels and not run.changes():  # which have their part in the result
+                made.append((made_of, _point(run)))
+    found: dict[str, Point] = {}
+    for made_of, point in made:
+        label = labels.get(made_of)
+        if label is not None and (label not in found or _rank(point) >= _rank(found[label])):
+            found[label] = point
+    return {label: found[label] for label in series.points if label in found}
 
 
 def results(series: Series, store: RunStore) -> dict[str, Point]:
-    """label → figures of those points that have been trained; own runs before shipped figures."""
-    wanted = {label: experiment.to_dict() for label, experiment in series.points.items()}
-    key = next(iter(series.points.values())).autoencoder.key
-    made = [(entry["experiment"], Point(entry["figures"])) for entry in shipped_figures(key)]
-    for run in store.runs(key)[::-1]:  # the newest comes last, and wins
-        with contextlib.suppress(RunDamaged):
-            if not run.usable or run.experiment is None or run.changes():
-                continue  # an experiment alone determines the others
-            if run.experiment.to_dict() in wanted.values():
-                made.append((run.experiment.to_dict(), Point(figures(run), run)))
-    found = {}
-    for label, experiment in wanted.items():
-        points = [point for made_of, point in made if made_of == experiment]
-        if points:
-            found[label] = points[-1]
-    return found
+    """label → figures of those points that have been trained."""
+    return {label: point for label, point in standing(series, store).items() if point.trained}
+
+
+def missing(series: Series, points: dict[str, Point], store: RunStore) -> list[str]:
+    """Labels of what has no result, is not in training, and has nothing to go on from."""
+    stayed = left(points, store)
+    there = {label for label, point in points.items() if point.trained or point.active}
+    return [label for label in series.points if label not in stayed and label not in there]
+
+
+def left(points: dict[str, Point], store: RunStore) -> dict[str, Point]:
+    """Those whose training was left before its end, and that the visitor may let go on."""
+    return {
+        label: point
+        for label, point in points.items()
+        if not point.trained
+        and not point.active
+        and may_resume(point.run, point.status)
+        and store.may_change(point.run)
+    }
+
+
+def _point(run: Run) -> Point:
+    status = run.status()
+    # one that was stopped is not what its experiment would have given
+    ended = status.state in ("finished", "diverged") and run.usable
+    if not ended:
+        return Point({}, run, status)
+    return Point(_figures(run.path, (run.path / "report.npz").stat().st_mtime_ns), run, status)
+
+
+@lru_cache(maxsize=4096)  # a series that is watched asks again and again
+def _made_of(path: Path, written: int) -> str:
+    experiment = Run(path).experiment
+    return _spelt(experiment.to_dict()) if experiment else ""
+
+
+@lru_cache(maxsize=1024)
+def _figures(path: Path, written: int) -> dict[str, float]:
+    return figures(Run(path))
+
+
+def _rank(point: Point) -> int:
+    return 2 if point.trained else int(point.active)
+
+
+def _spelt(experiment: dict) -> str:
+    return json.dumps(experiment, sort_keys=True)
 
 
 def figures(run: Run) -> dict[str, float]:

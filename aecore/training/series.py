@@ -5,41 +5,14 @@ an experiment determines its result. The figures of the series of MNIST ship wit
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from aecore.training.experiment import Experiment
-
-
-@dataclass(frozen=True)
-class Series:
-    """Experiments by what is said of them: label → experiment."""
-
-    title: str
-    points: dict[str, Experiment]
-
-
-def varied(base: Experiment, changes: dict[str, tuple[dict, dict]], title: str) -> Series:
-    """A series of one experiment under several changes.
-
-    Args:
-        base: what stays.
-        changes: label → (hyperparameters, settings of the experiment) that are changed.
-
-    Raises:
-        SettingError: a change does not go with the rest.
-    """
-    points = {}
-    for label, (hyperparameters, settings) in changes.items():
-        values = base.to_dict() | settings
-        values["hyperparameters"] = values["hyperparameters"] | hyperparameters
-        points[label] = Experiment.from_dict(values)
-    return Series(title, points)
+from aecore.training.sweep import Series, Sweep, varied
 
 
 def bottlenecks(base: Experiment) -> Series:
     """Codes of 2 to 128 numbers."""
-    changes = {str(size): ({"latent_size": size}, {}) for size in (2, 4, 8, 16, 32, 64, 128)}
-    return varied(base, changes, "Sizes of the code")
+    return Sweep("Sizes of the code", base, {"latent_size": (2, 4, 8, 16, 32, 64, 128)}).series
 
 
 def depths(base: Experiment) -> Series:

@@ -26,7 +26,7 @@ def test_a_deep_link_is_the_first_visit_to_a_fresh_server(chromium, tmp_path, na
         title = AUTOENCODERS[name].title if name else "Autoencoder Studio"
         expect(page.get_by_role("heading", level=1)).to_contain_text(title)
         links = page.locator("[data-testid=stSidebar]").get_by_role("link")
-        expect(links).to_have_count(3 + len(AUTOENCODERS))  # home, data, runs
+        expect(links).to_have_count(4 + len(AUTOENCODERS))  # home, data, runs, sweeps
         expect(pictures(page).nth(29)).to_be_visible()
         sizes = pictures(page).evaluate_all("images => images.map(i => i.naturalWidth)")
         assert set(sizes) == {28}

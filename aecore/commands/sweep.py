@@ -1,0 +1,171 @@
+"""`sweep`: trains the points of a sweep over the workers, several at a time where these are."""
+
+import contextlib
+import math
+import signal
+import sys
+import time
+
+from aecore.commands.printing import print_json, show
+from aecore.commands.training import in_background
+from aecore.compute.jobs import Jobs
+from aecore.compute.sweeps import begin_missing, resume_left
+from aecore.compute.workers import Workers
+from aecore.models.settings import SettingError
+from aecore.runs.control import WishRefused, ask_pause, leave_queue
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.series import Point, standing
+from aecore.runs.store import RunStore
+from aecore.runs.sweeps import SweepFile, find_sweep, keep_sweep
+from aecore.training.experiment import Experiment
+from aecore.training.sweep import Sweep, written
+from aecore.training.typed_values import read_values
+
+LOOK_SECONDS = 0.5
+PATIENCE_SECONDS = 10.0  # a run that seems dead may live: a machine slept, a clock was set
+SHOWN = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
+
+
+def begin_sweep(base: Experiment, options) -> int:
+    """Keeps a new sweep, and trains it here or in the background."""
+    sweep, store = _asked_for(base, options), RunStore(options.runs)
+    return _go_on(keep_sweep(sweep, store), sweep, store, options)
+
+
+def resume_sweep(options) -> int:
+    """Goes on with a sweep that was kept."""
+    store = RunStore(options.runs)
+    file = find_sweep(options.sweep, store)
+    return _go_on(file, file.read(), store, options)
+
+
+def _go_on(file: SweepFile, sweep: Sweep, store: RunStore, options) -> int:
+    if options.detach:
+        again = ["sweep", "resume", file.id, "--runs", str(store.directory), "--json"]
+        process = in_background(again, file.log)
+        show({"sweep": file.id, "path": str(file.path), "process": process}, options.json)
+        return 0
+    return _train(file, sweep, store, options)
+
+
+def _asked_for(base: Experiment, options) -> Sweep:
+    axes = {}
+    for text in options.vary:
+        name, _, values = text.partition("=")
+        name = name.strip().replace("-", "_")
+        if name in axes:
+            raise SettingError(name, f"--vary names {name} twice.")
+        axes[name] = read_values(base, name, values)
+    return Sweep(options.title, base, axes)
+
+
+def _train(file: SweepFile, sweep: Sweep, store: RunStore, options) -> int:
+    """Trains what is missing; its status is 0 if every point has a result at the end.
+
+    Raises:
+        WorkersUnavailable: no worker answers.
+    """
+    from tqdm import tqdm
+
+    workers = Workers()
+    quiet = options.json and not sys.stderr.isatty()
+    count, mine = len(sweep.series.points), []
+    try:
+        with _deaf():
+            workers.client()
+        with tqdm(total=count, disable=quiet, desc=sweep.title, unit="run", leave=False) as bar:
+            queue = Jobs(workers).submit
+            mine = resume_left(sweep.series, store, queue)
+            mine += begin_missing(sweep.series, store, queue)
+            _watch(sweep, store, bar)
+    except KeyboardInterrupt:
+        _leave(mine)
+        words = f"Left. `python -m aecore sweep resume {file.id}` goes on where it was."
+        print(words, file=sys.stderr)
+        return 1
+    finally:
+        workers.close()
+    points = standing(sweep.series, store)
+    _print(file, sweep, points, options.json)
+    return (
+        0 if all(label in points and points[label].trained for label in sweep.series.points) else 1
+    )
+
+
+@contextlib.contextmanager
+def _deaf():
+    """What is started in this context does not hear Ctrl-C, which a terminal tells everybody."""
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
+
+
+def _watch(sweep: Sweep, store: RunStore, bar) -> None:
+    """Looks on until nothing of the sweep is in training any more, whoever trains it."""
+    quiet = 0.0
+    while quiet < PATIENCE_SECONDS:
+        points = standing(sweep.series, store).values()
+        bar.n = sum(not point.active for point in points)
+        training = [point.status.fraction for point in points if point.state == "training"]
+        told = " ".join(f"{fraction:.0%}" for fraction in training)
+        bar.set_postfix_str(f"training {told}" if training else "", refresh=False)
+        bar.refresh()
+        if any(point.active for point in points):
+            quiet = 0.0
+        elif not any(point.state == "interrupted" for point in points):
+            return
+        else:
+            quiet += LOOK_SECONDS
+        time.sleep(LOOK_SECONDS)
+
+
+def _leave(runs: list[Run]) -> None:
+    """Pauses what waits or is in training, and gives the trainings time to keep where they are."""
+    for run in runs:
+        with contextlib.suppress(WishRefused, RunDamaged, OSError):
+            ask_pause(run)
+            if (status := run.status()).state == "queued":
+                leave_queue(run, status)
+    over = time.monotonic() + PATIENCE_SECONDS
+    while any(map(_active, runs)) and time.monotonic() < over:
+        time.sleep(LOOK_SECONDS / 2)
+
+
+def _active(run: Run) -> bool:
+    try:
+        return run.status().active
+    except RunDamaged:  # deleted meanwhile
+        return False
+
+
+def _print(file: SweepFile, sweep: Sweep, points: dict[str, Point], as_json: bool) -> None:
+    rows = []
+    for label, values in sweep.combinations.items():
+        point = points.get(label)
+        rows.append(
+            {
+                "values": dict(zip(sweep.axes, values, strict=True)),
+                "state": point.state if point else "missing",
+                "run": point.run.id if point and point.run else None,
+                "figures": {
+                    name: value if math.isfinite(value) else None
+                    for name, value in (point.figures if point else {}).items()
+                },
+            }
+        )
+    if as_json:
+        print_json({"sweep": file.id, "title": sweep.title, "points": rows})
+        return
+    print(f"{sweep.title}\nsweep {file.id}")
+    print("".join(f"{name:>14}" for name in (*sweep.axes, *SHOWN)), " state       run")
+    for values, row in zip(sweep.combinations.values(), rows, strict=True):
+        cells = [*map(written, values), *(_number(row["figures"].get(name)) for name in SHOWN)]
+        print("".join(f"{cell:>14}" for cell in cells), f" {row['state']:11} {row['run'] or ''}")
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"

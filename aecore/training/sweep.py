@@ -1,0 +1,200 @@
+"""Sweeps: an experiment at every value of one setting, or of two.
+
+A sweep is a series whose labels come from its values: each point is an ordinary experiment.
+"""
+
+import itertools
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from aecore.data.datasets import SOURCES
+from aecore.models.settings import Setting, SettingError, Settings
+from aecore.training.experiment import Experiment
+
+MOST_POINTS = 200
+MOST_AXES = 2
+LONGEST_TITLE = 100
+
+
+@dataclass(frozen=True)
+class Series:
+    """Experiments by what is said of them: label → experiment."""
+
+    title: str
+    points: dict[str, Experiment]
+
+
+def varied(base: Experiment, changes: dict[str, tuple[dict, dict]], title: str) -> Series:
+    """A series of one experiment under several changes.
+
+    Args:
+        base: what stays.
+        changes: label → (hyperparameters, settings of the experiment) that are changed.
+
+    Raises:
+        SettingError: a change does not go with the rest.
+    """
+    points = {}
+    for label, (hyperparameters, settings) in changes.items():
+        values = base.to_dict() | settings
+        values["hyperparameters"] = values["hyperparameters"] | hyperparameters
+        points[label] = Experiment.from_dict(values)
+    return Series(title, points)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Settings that take several values each, and the experiment that gives all the others.
+
+    Attributes:
+        axes: name of a hyperparameter or of a setting of the experiment → its values; one or two.
+
+    Raises:
+        SettingError: a name or a value cannot be, there are too many, or they do not go together.
+    """
+
+    title: str
+    base: Experiment
+    axes: dict[str, tuple]
+
+    def __post_init__(self):
+        title = " ".join(str(self.title).split()) or usual_title(self.base, self.axes)
+        if len(title) > LONGEST_TITLE:
+            raise SettingError("title", f"A title has at most {LONGEST_TITLE} characters.")
+        if not 1 <= len(self.axes) <= MOST_AXES:
+            raise SettingError(
+                "axes", f"A sweep varies one setting or two, not {len(self.axes) or 'none'}."
+            )
+        axes = {name: _values(self.base, name, given) for name, given in self.axes.items()}
+        count = math.prod(map(len, axes.values()))
+        if count > MOST_POINTS:
+            raise SettingError(
+                next(iter(axes)),
+                f"A sweep has at most {MOST_POINTS} trainings; this would be {count:,}.",
+            )
+        object.__setattr__(self, "title", title)
+        object.__setattr__(self, "axes", axes)
+        _check_that_all_matter(axes, list(self.series.points.values()))
+
+    @property
+    def key(self) -> str:
+        """The key of its type."""
+        return self.base.autoencoder.key
+
+    @cached_property
+    def combinations(self) -> dict[str, tuple]:
+        """label → a value of each axis; the last axis changes fastest."""
+        return {
+            " · ".join(map(written, values)): values
+            for values in itertools.product(*self.axes.values())
+        }
+
+    @cached_property
+    def series(self) -> Series:
+        """The experiments by their labels."""
+        own = self.base.autoencoder.declared()
+        changes = {}
+        for label, values in self.combinations.items():
+            given = dict(zip(self.axes, values, strict=True))
+            changes[label] = (
+                {name: value for name, value in given.items() if name in own},
+                {name: value for name, value in given.items() if name not in own},
+            )
+        return varied(self.base, changes, self.title)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values that JSON can hold."""
+        return {
+            "title": self.title,
+            "base": self.base.to_dict(),
+            "axes": {name: list(values) for name, values in self.axes.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The inverse of `to_dict`.
+
+        Raises:
+            SettingError: it does not describe a sweep.
+        """
+        if not isinstance(values, dict) or set(values) != {"title", "base", "axes"}:
+            raise SettingError("", "A sweep has a title, a base and axes.")
+        if not isinstance(values["title"], str) or not isinstance(values["axes"], dict):
+            raise SettingError("axes", "A sweep has a title, and values by the name of a setting.")
+        return cls(values["title"], Experiment.from_dict(values["base"]), values["axes"])
+
+
+def may_vary(base: Experiment) -> dict[str, Setting]:
+    """All that a sweep of a type may vary, name → declaration; hyperparameters first."""
+    return {**base.autoencoder.declared(), **Experiment.declared()}
+
+
+def declares(base: Experiment, name: str) -> type[Settings]:
+    """The class that declares a setting: the type of autoencoder, or the experiment.
+
+    Raises:
+        SettingError: there is no such setting.
+    """
+    for settings in (type(base.autoencoder), Experiment):
+        if name in settings.declared():
+            return settings
+    known = ", ".join(may_vary(base))
+    raise SettingError(
+        name, f"{base.autoencoder.title} has no setting {name!r}; there are: {known}."
+    )
+
+
+def usual_title(base: Experiment, axes: dict[str, tuple]) -> str:
+    """'Code size × Learning rate · Deep on MNIST'."""
+    known = may_vary(base)
+    varied = " × ".join(known[name].label for name in axes if name in known)
+    data = SOURCES[base.dataset].title if base.dataset in SOURCES else base.dataset
+    on = "" if "dataset" in axes else f" on {data}"
+    return f"{varied} · {base.autoencoder.title}{on}"
+
+
+def written(value: Any) -> str:
+    """A value of a setting as people write it, and as `read_values` reads it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return "-".join(map(str, value)) or "none"
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return str(value)
+
+
+def _values(base: Experiment, name: str, given: Any) -> tuple:
+    """The values of one axis, each checked."""
+    settings = declares(base, name)
+    label = settings.declared()[name].label
+    if not isinstance(given, list | tuple) or not given:
+        raise SettingError(name, f"{label} needs at least one value.")
+    if len(given) > MOST_POINTS:
+        raise SettingError(name, f"{label}: at most {MOST_POINTS} values, not {len(given):,}.")
+    values = tuple(settings.checked(name, value) for value in given)
+    for value in values:
+        if values.count(value) > 1:
+            raise SettingError(name, f"{label}: the value {written(value)} is there twice.")
+    return values
+
+
+def _check_that_all_matter(axes: dict[str, tuple], points: list[Experiment]) -> None:
+    """Refuses an axis that changes nothing, as the strength of a corruption that is not there."""
+    for name in axes:
+        settings = declares(points[0], name)
+        declared = settings.declared()[name]
+        if declared.only_with is None:
+            continue
+        other, enough = declared.only_with
+        held = [p if settings is Experiment else p.autoencoder for p in points]
+        if not any(getattr(each, other) in enough for each in held):
+            beside = settings.declared()[other].label
+            raise SettingError(
+                name,
+                f"{declared.label} changes nothing here: it matters only where {beside} is "
+                f"{' or '.join(map(written, enough))}.",
+            )
