@@ -99,6 +99,10 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
     expect(page.get_by_text("learning rate 0.0005 from step")).to_be_visible(timeout=PATIENCE)
     assert first.status().epoch >= at
     page.keyboard.press("Escape")
+    began = time.monotonic()
+    while len(first.history().get("epoch", ())) < 2:
+        assert time.monotonic() - began < 120, first.status()
+        time.sleep(0.1)
     button(page, "stop", first).click()
     expect(show).to_be_visible(timeout=PATIENCE)
     assert first.usable and first.changes()[0].learning_rate == 0.0005

@@ -19,7 +19,7 @@ from aecore.runs.store import RunStore
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-@pytest.mark.parametrize("name", ["", *AUTOENCODERS])
+@pytest.mark.parametrize("name", ["", "linear", "variational"])
 def test_a_deep_link_is_the_first_visit_to_a_fresh_server(chromium, tmp_path, name):
     with serving(tmp_path) as fresh:
         page = open_page(chromium, f"{fresh.url}/{name}", "light")
