@@ -31,7 +31,7 @@ from aecore.models import AUTOENCODERS
 from aecore.runs.requests import STOP, request
 from aecore.runs.store import RunStore
 
-PAGES = ("", "data", *AUTOENCODERS)
+PAGES = ("", "data", "runs", "sweeps", *AUTOENCODERS)
 PAUSE_SECONDS = (2.0, 4.0)
 LIMIT_SECONDS = 60.0
 
