@@ -68,7 +68,7 @@ def measure(jobs: Jobs, store: RunStore, experiment: Experiment, repeat: int) ->
             seconds_until(lambda run=run: bool(run.changes()))
         )
         under_way(run, chance)
-        jobs.stop(run)
+        control.ask_stop(run)
         times.setdefault("stop", []).append(seconds_until(is_in(run, "measuring", "stopped")))
         seconds_until(is_in(run, "stopped"))
         other, following = store.create(experiment), store.create(experiment)

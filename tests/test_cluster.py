@@ -9,6 +9,7 @@ from test_compute import wait_for, wait_for_epoch
 
 from aecore.compute.jobs import Jobs
 from aecore.compute.workers import SCHEDULER, SETTINGS, Workers
+from aecore.runs.control import ask_stop
 from aecore.runs.store import RunStore
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -54,7 +55,7 @@ def test_losing_a_worker_or_the_scheduler_is_survived(cluster, tmp_path, monkeyp
     cluster.kill(scheduler)
     time.sleep(1)
     assert asks.status().state == "training"  # who has work goes on with it
-    jobs.stop(asks)
+    ask_stop(asks)
     wait_for(asks, "stopped")
     cluster.kill(third)
     wait_for(plain, "interrupted")
@@ -65,7 +66,7 @@ def test_losing_a_worker_or_the_scheduler_is_survived(cluster, tmp_path, monkeyp
     cluster.scheduler()
     cluster.worker("gpu=1")
     wait_for(asks, "training")
-    jobs.stop(asks)
+    ask_stop(asks)
     wait_for(asks, "stopped")
     assert asks.usable and asks.problem() == ""
     workers.close()

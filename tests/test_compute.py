@@ -24,7 +24,7 @@ from aecore.compute.workers import Workers
 from aecore.models import AUTOENCODERS
 from aecore.runs.archive import FileRefused
 from aecore.runs.bundle import pack
-from aecore.runs.control import ask_pause, ask_rate
+from aecore.runs.control import ask_pause, ask_rate, ask_stop
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 
@@ -145,7 +145,7 @@ def test_a_job_trains_and_calls_do_not_wait_for_it(workers, runs, finished, digi
     while run.status().epoch < 2:
         assert run.status().state == "training"
         time.sleep(0.05)
-    Jobs(workers).stop(run)
+    ask_stop(run)
     assert wait_for(run, "stopped").epoch > 0
     assert run.usable
 
@@ -170,9 +170,9 @@ def test_a_queued_run_can_be_stopped(workers, runs):
     jobs.submit(second)
     time.sleep(1)
     assert second.status().state == "queued"
-    jobs.stop(second)
+    ask_stop(second)
     assert second.status().state == "stopped"
-    jobs.stop(first)
+    ask_stop(first)
     wait_for(first, "stopped")
     assert second.status().state == "stopped" and not second.model_path.exists()
 
@@ -197,7 +197,7 @@ def test_a_killed_worker_harms_one_run_which_goes_on(workers, runs, finished, di
     wait_for(other, "finished")
     jobs.submit(run)
     wait_for(run, "training")
-    jobs.stop(run)
+    ask_stop(run)
     wait_for(run, "stopped")
     assert run.usable and run.problem() == ""
 
@@ -219,7 +219,7 @@ def test_a_paused_run_frees_its_slot_and_goes_on(workers, runs):
     wait_for(second, "paused")
     assert [change.learning_rate for change in second.changes()] == [0.01]
     wait_for_epoch(first, paused.epoch + 1)
-    jobs.stop(first)
+    ask_stop(first)
     wait_for(first, "stopped")
     epochs = first.history()["epoch"]
     assert epochs.tolist() == list(range(1, len(epochs) + 1)) and len(epochs) >= paused.epoch
@@ -252,8 +252,8 @@ def test_waiting_runs_may_change_places(workers, runs):
     assert [jobs.place(run) for run in (long, first, second)] == [None, 0, 1]
     jobs.prefer(second)
     assert [jobs.place(run) for run in (first, second)] == [1, 0]
-    jobs.stop(first)
-    jobs.stop(long)
+    ask_stop(first)
+    ask_stop(long)
     wait_for(second, "finished")
     assert first.status().state == "stopped"
 
@@ -304,8 +304,8 @@ def test_a_killed_server_leaves_no_process_and_the_next_one_goes_on(
         assert "gone" in run.status().message
         jobs.submit(run)
     wait_for(trains, "training")
-    jobs.stop(waits)
-    jobs.stop(trains)
+    ask_stop(waits)
+    ask_stop(trains)
     wait_for(trains, "stopped")
     assert trains.usable and trains.problem() == "" and waits.status().state == "stopped"
 

@@ -6,9 +6,17 @@ from hypothesis import strategies as st
 
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.training.experiment import Experiment
-from aecore.training.link import from_link, link_names, read_link, to_link
+from aecore.training.link import link_names, read_link, to_link
 
 OWN = "own-screws-32-colour-0123abcd"
+
+
+def from_link(key, parameters):
+    """The experiment of a link in which nothing is wrong; else the first problem is raised."""
+    experiment, problems = read_link(key, parameters)
+    if problems:
+        raise problems[0]
+    return experiment
 
 
 def values_of(settings_class, name: str) -> st.SearchStrategy:

@@ -15,7 +15,7 @@ from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.compute.training import train
 from aecore.compute.workers import Workers
 from aecore.models import AUTOENCODERS, SettingError
-from aecore.runs.control import ask_stop, leave_queue, make_ready, may_resume
+from aecore.runs.control import ask_stop, make_ready, may_resume
 from aecore.runs.owner import Visitor, share
 from aecore.runs.series import left, missing, results, standing
 from aecore.runs.store import RunStore
@@ -221,7 +221,6 @@ def test_a_sweep_and_its_runs_are_their_owners_where_visitors_log_in(tmp_path):
         find_sweep(file.id, his)
     (run,) = begin_missing(sweep.series, hers, make_ready)
     ask_stop(run)
-    leave_queue(run, run.status())
     assert standing(sweep.series, his) == {} and missing(sweep.series, {}, his) == ["2"]
     share(run, True)
     points = standing(sweep.series, his)

@@ -12,7 +12,7 @@ from aecore.compute.jobs import Jobs
 from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.compute.workers import Workers
 from aecore.models.settings import SettingError
-from aecore.runs.control import WishRefused, ask_pause, leave_queue
+from aecore.runs.control import WishRefused, ask_pause
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.series import Point, standing
 from aecore.runs.store import RunStore
@@ -126,8 +126,6 @@ def _leave(runs: list[Run]) -> None:
     for run in runs:
         with contextlib.suppress(WishRefused, RunDamaged, OSError):
             ask_pause(run)
-            if (status := run.status()).state == "queued":
-                leave_queue(run, status)
     over = time.monotonic() + PATIENCE_SECONDS
     while any(map(_active, runs)) and time.monotonic() < over:
         time.sleep(LOOK_SECONDS / 2)

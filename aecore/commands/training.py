@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from aecore.commands.printing import show
-from aecore.compute.preload import import_keras
+from aecore.compute.preload import import_keras, step_back
 from aecore.runs import control
 from aecore.runs.run import Run
 from aecore.runs.series import measured
@@ -28,6 +28,7 @@ def resume(options) -> int:
     if options.ticket:
         if run.status().ticket != options.ticket:
             raise control.WishRefused(f"{run.id} is trained by somebody else now.")
+        step_back()
         return _train(run, options)
     if options.epochs is not None:
         rate = options.rate if options.rate is not None else control.usual_rate(run)

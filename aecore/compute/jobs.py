@@ -48,13 +48,6 @@ class Jobs:
         """Queues a run that has ended for more epochs; returns at once."""
         self._enter(run, control.train_on(run, epochs, learning_rate), by)
 
-    def stop(self, run: Run) -> None:
-        """Asks a training to stop and keep what was learnt; a queued one ends at once."""
-        control.ask_stop(run)
-        status = run.status()
-        if status.state == "queued":
-            control.leave_queue(run, status)
-
     def place(self, run: Run) -> int | None:
         """How many have their turn before a run that waits here; None if it does not."""
         order = self.queue.order()
@@ -218,8 +211,9 @@ def train_in_worker(path: str, ticket: str) -> str:
         status = run.status()
         if status.ticket != ticket:
             return ""
-        if status.state != "queued":  # another worker died of it: never again unasked
-            _interrupt(run, status, LOST)
+        if status.state in ("training", "measuring", "interrupted"):
+            _interrupt(run, status, LOST)  # another worker died of it: never again unasked
+        if status.state != "queued":
             return ""
         train(run)
         return get_worker().address

@@ -3,7 +3,15 @@
 import logging
 import os
 
+from aecore.compute.queue import GPU, JOB
+
 POLITENESS = 10  # trainings yield to calls, so that pages stay quick on few cores
+
+
+def step_back() -> None:
+    """Lets everything else on the machine go before this process."""
+    if hasattr(os, "nice"):
+        os.nice(POLITENESS)
 
 
 def import_keras() -> None:
@@ -27,6 +35,6 @@ def dask_setup(worker) -> None:
     logging.getLogger("distributed.worker").addFilter(
         lambda record: "during heartbeat" not in record.getMessage()
     )
-    if "jobs" in worker.state.total_resources and hasattr(os, "nice"):
-        os.nice(POLITENESS)
+    if {JOB, GPU} & set(worker.state.total_resources):
+        step_back()
     import_keras()

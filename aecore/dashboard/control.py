@@ -6,7 +6,7 @@ from aecore.dashboard.services import jobs, store, train
 from aecore.dashboard.shell import sentences
 from aecore.dashboard.visitors import visitor, whose
 from aecore.dashboard.words import run_label
-from aecore.runs.control import ask_pause, ask_rate, may_resume, may_train_on, usual_rate
+from aecore.runs.control import ask_pause, ask_rate, ask_stop, may_resume, may_train_on, usual_rate
 from aecore.runs.owner import NotYours, check_change
 from aecore.runs.requests import PAUSE, STOP, requested
 from aecore.runs.run import Run
@@ -34,7 +34,7 @@ def running_buttons(key: str, run: Run, status: Status) -> None:
             _do(ask_pause, run)
         words = "Ends here and keeps the model as it is."
         if st.button("Stop", icon="⏹️", key=f"{key}.stop.{run.id}", help=words):
-            _do(jobs().stop, run)
+            _do(ask_stop, run)
         words = "Ends here and removes it. It can be undone for an hour."
         if st.button("Cancel", icon="🗑️", key=f"{key}.cancel.{run.id}", help=words):
             label = run_label(run)

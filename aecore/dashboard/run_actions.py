@@ -9,14 +9,14 @@ from aecore.dashboard.chooser import want_run
 from aecore.dashboard.links import fill_with
 from aecore.dashboard.run_deleting import delete_several, note
 from aecore.dashboard.run_naming import naming, tagging
-from aecore.dashboard.services import jobs, store, train
+from aecore.dashboard.services import store, train
 from aecore.dashboard.shell import PROBLEMS
 from aecore.dashboard.sources import many
 from aecore.dashboard.visitors import visitor
 from aecore.dashboard.words import escaped, settings_words, summary_label
 from aecore.models import AUTOENCODERS
 from aecore.runs.bundle import SUFFIX, pack, pack_all
-from aecore.runs.control import ask_pause, may_resume
+from aecore.runs.control import ask_pause, ask_stop, may_resume
 from aecore.runs.owner import owner
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
@@ -102,7 +102,7 @@ def _control(chosen: list[Summary]) -> None:
             _each(busy, ask_pause, "asked to pause")
         words = "Ends here and keeps the model as it is."
         if st.button("Stop", icon="⏹️", key="runs.stop", help=words):
-            _each(busy, jobs().stop, "asked to stop")
+            _each(busy, ask_stop, "asked to stop")
         words = "Ends here and removes it. It can be undone for an hour."
         if st.button("Cancel", icon="✖️", key="runs.cancel", help=words):
             delete_several(busy, store().cancel)

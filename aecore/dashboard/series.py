@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from aecore.dashboard.services import jobs, store, train
+from aecore.dashboard.services import store, train
 from aecore.dashboard.shell import fragment
 from aecore.dashboard.words import escaped, run_label
+from aecore.runs.control import ask_stop
 from aecore.runs.series import Point, standing
 from aecore.training.sweep import Series
 
@@ -40,7 +41,7 @@ def _series(name: str, series: Series, draw: Callable, polling: bool) -> None:
     mine = [point.run for point in running.values() if store().may_change(point.run)]
     if mine and st.button("Stop them", icon="⏹️", key=f"{name}.stop"):
         for run in mine:
-            jobs().stop(run)
+            ask_stop(run)
         st.rerun(scope="fragment")
     if missing and not running:
         words = f"Train {len(missing)} of them" if found else f"Train all {len(missing)}"

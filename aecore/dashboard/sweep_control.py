@@ -6,10 +6,10 @@ import statistics
 import streamlit as st
 
 from aecore.compute.sweeps import begin_missing, resume_left
-from aecore.dashboard.services import jobs, store, train
+from aecore.dashboard.services import store, train
 from aecore.dashboard.sweep_plot import in_words
 from aecore.dashboard.words import duration, escaped
-from aecore.runs.control import WishRefused, ask_pause, leave_queue
+from aecore.runs.control import WishRefused, ask_pause, ask_stop
 from aecore.runs.run import Run
 from aecore.runs.series import Point, left, missing
 from aecore.runs.sweeps import SweepFile
@@ -56,10 +56,10 @@ def sweep_buttons(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> No
         if active:
             help = "Keeps everything; they go on exactly where they were."
             if st.button("Pause them", icon="⏸️", key=f"sweep.pause.{file.id}", help=help):
-                _each(active, _pause)
+                _each(active, ask_pause)
             help = "Ends them here. Those that have learnt something keep it, and may go on later."
             if st.button("Stop them", icon="⏹️", key=f"sweep.stop.{file.id}", help=help):
-                _each(active, jobs().stop)
+                _each(active, ask_stop)
 
 
 def sweep_failures(sweep: Sweep, points: dict[str, Point]) -> None:
@@ -78,9 +78,3 @@ def _each(runs: list[Run], wish) -> None:
         with contextlib.suppress(WishRefused, OSError):  # its end came first
             wish(run)
     st.rerun(scope="fragment")
-
-
-def _pause(run: Run) -> None:
-    ask_pause(run)
-    if (status := run.status()).state == "queued":
-        leave_queue(run, status)

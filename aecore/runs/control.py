@@ -92,15 +92,13 @@ def usual_rate(run: Run) -> float:
 
 
 def ask_pause(run: Run) -> None:
-    """Asks for a checkpoint and an end of work, until it is resumed."""
-    _check_active(run)
-    request(run, PAUSE)
+    """Asks for a checkpoint and an end of work until it is resumed; at once if the run waits."""
+    _ask_to_end(run, PAUSE)
 
 
 def ask_stop(run: Run) -> None:
     """Asks to stop and keep what was learnt; a run that waits ends at once."""
-    _check_active(run)
-    request(run, STOP)
+    _ask_to_end(run, STOP)
 
 
 def ask_rate(run: Run, rate: float) -> None:
@@ -132,6 +130,13 @@ def _enqueue(run: Run, status: Status) -> str:
         dataclasses.replace(status, state="queued", ticket=ticket, queued=time.time(), **fresh)
     )
     return ticket
+
+
+def _ask_to_end(run: Run, wish: str) -> None:
+    _check_active(run)
+    request(run, wish)
+    if (status := run.status()).state == "queued":
+        leave_queue(run, status)
 
 
 def _check_active(run: Run) -> None:

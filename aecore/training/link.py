@@ -37,18 +37,6 @@ def to_link(experiment: Experiment) -> dict[str, str]:
     }
 
 
-def from_link(key: str, parameters: Mapping[str, str]) -> Experiment:
-    """The experiment of a link.
-
-    Raises:
-        SettingError: names the first parameter that cannot be, or there is no such type.
-    """
-    experiment, problems = read_link(key, parameters)
-    if problems:
-        raise problems[0]
-    return experiment
-
-
 def read_link(
     key: str, parameters: Mapping[str, str]
 ) -> tuple[Experiment, tuple[SettingError, ...]]:
