@@ -55,6 +55,7 @@ def parser(
     directory(again)
     as_json(again)
     _add_detach(again)
+    _add_gpu(again)
     for work in control:
         sub = command(work)
         if work.__name__ != "jobs":
@@ -133,6 +134,11 @@ def _add_varying(sub) -> None:
         "weight=0..2 by 0.5 or encoder_layers=512-256,256; may be given twice, for a grid",
     )
     sub.add_argument("--title", metavar="TEXT", default="", help="what the sweep is called")
+    _add_gpu(sub)
+
+
+def _add_gpu(sub) -> None:
+    sub.add_argument("--gpu", action="store_true", help="on workers of a cluster that have one")
 
 
 def _add_resuming(sub) -> None:

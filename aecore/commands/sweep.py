@@ -5,6 +5,7 @@ import math
 import signal
 import sys
 import time
+from functools import partial
 
 from aecore.commands.printing import print_json, show
 from aecore.commands.training import in_background
@@ -42,6 +43,7 @@ def resume_sweep(options) -> int:
 def _go_on(file: SweepFile, sweep: Sweep, store: RunStore, options) -> int:
     if options.detach:
         again = ["sweep", "resume", file.id, "--runs", str(store.directory), "--json"]
+        again += ["--gpu"] if options.gpu else []
         process = in_background(again, file.log)
         show({"sweep": file.id, "path": str(file.path), "process": process}, options.json)
         return 0
@@ -74,7 +76,7 @@ def _train(file: SweepFile, sweep: Sweep, store: RunStore, options) -> int:
         with _deaf():
             workers.client()
         with tqdm(total=count, disable=quiet, desc=sweep.title, unit="run", leave=False) as bar:
-            queue = Jobs(workers).submit
+            queue = partial(Jobs(workers).submit, gpu=options.gpu or None)
             mine = resume_left(sweep.series, store, queue)
             mine += begin_missing(sweep.series, store, queue)
             _watch(sweep, store, bar)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aecore.dashboard.services import jobs, store, train
+from aecore.dashboard.services import has_gpus, jobs, store, train
 from aecore.dashboard.shell import sentences
 from aecore.dashboard.visitors import visitor, whose
 from aecore.dashboard.words import run_label
@@ -101,6 +101,12 @@ def _somebody_elses(run: Run) -> bool:
         st.caption(f"👤 {problem}")
         return True
     return False
+
+
+def gpu_box(key: str) -> bool:
+    """Whether a training is to have a GPU; asked only where a cluster's worker has one."""
+    words = "Waits for a worker of the cluster that has one, and leaves the others free."
+    return has_gpus() and st.checkbox("On a GPU", key=f"{key}.gpu", help=words)
 
 
 def waiting_words(run: Run) -> str:

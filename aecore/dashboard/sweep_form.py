@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from aecore.compute.sweeps import begin_missing, resume_left
+from aecore.dashboard.control import gpu_box
 from aecore.dashboard.form import choices_of, experiment_form, fill_form, reset_form, shown_value
 from aecore.dashboard.services import store, train
 from aecore.dashboard.shell import runs_that_are, sentences
@@ -173,10 +174,11 @@ def _preview(sweep: Sweep) -> None:
     st.caption(f"{labels}: {escaped(told)}")
     words = f"Start {_trainings(len(missing))}" if missing else "Show it"
     help = "Each is a run of its own. They go on when you leave, as many at a time as have room."
+    queue = partial(train, gpu=gpu_box("sweeps"))
     if st.button(words, type="primary", icon="▶️", key="sweeps.start", help=help):
         file = keep_sweep(sweep, store())
-        resume_left(sweep.series, store(), train)
-        begin_missing(sweep.series, store(), train)
+        resume_left(sweep.series, store(), queue)
+        begin_missing(sweep.series, store(), queue)
         st.query_params["sweep"] = file.id
         st.rerun(scope="app")
 

@@ -9,13 +9,14 @@ from aecore.dashboard.charts import chart_config
 from aecore.dashboard.chooser import want_run
 from aecore.dashboard.control import (
     changes_words,
+    gpu_box,
     resume_buttons,
     running_buttons,
     waiting_words,
 )
 from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.links import forget_link, keep_link, link_button, link_problems
-from aecore.dashboard.services import architecture, has_gpus, report, store, train, workers
+from aecore.dashboard.services import architecture, report, store, train, workers
 from aecore.dashboard.shell import fragment, sentences
 from aecore.dashboard.watched import MOST_WATCHED, watched_runs
 from aecore.dashboard.words import count, duration, escaped, plain, run_label
@@ -80,9 +81,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
     else:
         keep_link(experiment)
         few_steps(experiment)
-    if has_gpus():
-        words = "Waits for a worker of the cluster that has one, and leaves the others free."
-        st.checkbox("On a GPU", key=f"{key}.gpu", help=words)
+    gpu = gpu_box(key)
     start, defaults, copy, link = st.columns([2, 2, 3, 3])
     if start.button(
         "Train",
@@ -92,7 +91,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         key=f"{key}.train",
         width="stretch",
     ):
-        _start(key, experiment)
+        _start(key, experiment, gpu)
     if defaults.button("Defaults", icon="↩️", key=f"{key}.defaults", width="stretch"):
         st.session_state[f"{key}.fill"] = "default"
         st.rerun(scope="fragment")
@@ -116,20 +115,16 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         _drawing(experiment, at_hand)
 
 
-def _start(key: str, experiment: Experiment) -> None:
+def _start(key: str, experiment: Experiment, gpu: bool) -> None:
     with sentences():
         if workers().address is None:  # on a cluster the worker knows what it has
             kind = experiment.autoencoder
             network = architecture(kind.key, kind.to_dict(), experiment.shape)
             check_room(needs(experiment, network), memory_limit(), store().directory)
-        _begin(key, experiment)
-
-
-def _begin(key: str, experiment: Experiment) -> None:
-    run = store().create(experiment)
-    train(run, gpu=st.session_state.get(f"{key}.gpu") and has_gpus())
-    st.session_state.setdefault(f"{key}.started", []).append(run.id)
-    st.rerun(scope="app")
+        run = store().create(experiment)
+        train(run, gpu=gpu)
+        st.session_state.setdefault(f"{key}.started", []).append(run.id)
+        st.rerun(scope="app")
 
 
 def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
