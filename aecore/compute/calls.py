@@ -99,10 +99,8 @@ class Calls:
     def _ask_about(self, function: Callable, content: bytes, *arguments) -> Any:
         """Asks about a file, whose bytes go to the worker before the question."""
         client = self.workers.client()
-        workers = client.scheduler_info(n_workers=-1)["workers"]
-        calls = [address for address, worker in workers.items() if "calls" in worker["resources"]]
         try:
-            there = client.scatter(content, workers=calls[:1] or None, hash=False)
+            there = client.scatter(content, workers=_takers(client)[:1] or None, hash=False)
         except Exception as problem:  # the network, the worker or its memory
             raise CallFailed(f"The file did not reach the worker: {problem}") from problem
         return self._ask(function, there, *arguments, patience=EXCHANGE_SECONDS)
@@ -118,7 +116,11 @@ class Calls:
             answered = future.result(patience)
         except TimeoutError as problem:
             future.cancel()
-            raise CallFailed("The worker took too long to answer; try again.") from problem
+            raise CallFailed(
+                "The worker took too long to answer; try again."
+                if _takers(client)
+                else 'No worker is there for this: start one with --resources "calls=1".'
+            ) from problem
         except KilledWorker as problem:
             raise CallFailed(
                 "The worker ended in the middle of this, perhaps for want of memory."
@@ -130,3 +132,9 @@ class Calls:
         if isinstance(answered, FileRefused):
             raise answered
         return answered
+
+
+def _takers(client) -> list[str]:
+    """The addresses of the workers that answer calls."""
+    workers = client.scheduler_info(n_workers=-1)["workers"]
+    return [address for address, worker in workers.items() if "calls" in worker["resources"]]
