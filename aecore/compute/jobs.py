@@ -29,6 +29,7 @@ class Jobs:
         self._lock = threading.Lock()
         self._waiting: dict[Turn, Run] = {}
         self._keeper: threading.Thread | None = None
+        self._changed = threading.Event()  # somebody came or left: a place may be free
         self._trained: dict[str, int] = {}  # worker's address → trainings since it was started
 
     def submit(self, run: Run, anew: bool = False, by: str = "", gpu: bool | None = None) -> None:
@@ -63,6 +64,7 @@ class Jobs:
         with self._lock:
             self._waiting[turn] = run
             self.queue.enter(turn)
+            self._changed.set()
             if self._keeper is None:
                 self._keeper = threading.Thread(target=self._keep, daemon=True)
                 self._keeper.start()
@@ -84,7 +86,8 @@ class Jobs:
                 if not self._waiting:
                     self._keeper = None
                     return
-            time.sleep(LOOK_SECONDS)
+            self._changed.wait(LOOK_SECONDS)
+            self._changed.clear()
 
     def _forget(self, turn: Turn) -> None:
         with self._lock:
@@ -92,11 +95,14 @@ class Jobs:
             self.queue.leave(turn)
 
     def _slots(self) -> tuple[dict[str, int], str]:
-        """How many trainings of a kind there is room for, and why there is none."""
+        """How many trainings of a kind there is room for, and why there is none, if that is known.
+
+        While the workers are being started, nothing is wrong yet.
+        """
         try:
             return count_slots(self.workers.client(LOOK_SECONDS)), ""
-        except (WorkersUnavailable, OSError) as problem:
-            return {}, str(problem)
+        except (WorkersUnavailable, OSError):
+            return {}, self.workers.problem
 
     def _still_waits(self, turn: Turn, run: Run, problem: str) -> bool:
         """Keeps the heartbeat of a run that waits; False if it left the queue."""
@@ -131,6 +137,7 @@ class Jobs:
                     _interrupt(run, status, problem)
         finally:
             self.queue.leave(turn)
+            self._changed.set()
 
     def _work(self, run: Run, turn: Turn) -> str:
         """Waits for the end of a training; what became of the worker, if it is certainly gone."""
@@ -144,6 +151,8 @@ class Jobs:
             resources={turn.needs: 1},
             pure=False,
         )
+        done = threading.Event()
+        future.add_done_callback(lambda _: done.set())
         while not future.done():
             status = run.status()
             if status.state == "queued" and status.ticket == turn.ticket:
@@ -155,7 +164,7 @@ class Jobs:
             elif status.state == "interrupted" and not _is_at_work(client, future.key):
                 future.cancel()  # or a scheduler by its own rules would start it again
                 return LOST
-            time.sleep(LOOK_SECONDS)
+            done.wait(LOOK_SECONDS)
         if future.status == "finished" and (address := future.result()):
             self._recycle(client, address)
         # without a scheduler the worker goes on, and its heartbeat tells
