@@ -33,9 +33,9 @@ def train_once(page, server, count: int) -> None:
         if time.monotonic() - began > 120:
             raise TimeoutError(f"Training {count} did not end: {[r.status() for r in runs[:1]]}")
         time.sleep(0.2)
-    if runs[0].status().state != "finished":
-        raise RuntimeError(runs[0].status().message)
-    page.get_by_role("button", name="Show this model").wait_for()
+    if len(runs) != count or runs[0].status().state != "finished":
+        raise RuntimeError(f"{len(runs)} runs; the last one: {runs[0].status()}")
+    page.get_by_role("button", name="Show this model").first.wait_for()
 
 
 def main() -> None:

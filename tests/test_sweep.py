@@ -358,7 +358,7 @@ def test_a_sweep_that_is_interrupted_is_left_to_be_resumed(tmp_path, capsys, mon
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Jobs, "submit", lambda self, run: make_ready(run))
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, gpu=None: make_ready(run))
     monkeypatch.setattr(Workers, "client", lambda self: None)
     monkeypatch.setattr("aecore.commands.sweep._watch", interrupt)
     arguments = ["sweep", "deep", *QUICK, "--vary", "seed=1,2", "--runs", str(tmp_path), "--json"]
