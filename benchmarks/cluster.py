@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -27,6 +28,7 @@ from server import CHROMIUM_OPTIONS, find_chromium, serving
 
 from aecore.compute.workers import SCHEDULER
 from aecore.runs.store import RunStore
+from aecore.runs.sweeps import kept_sweeps
 
 SIZES = "4,8,12,16,24,32,48,64"
 EPOCHS = "10"
@@ -56,15 +58,16 @@ def seconds_of(runs: Path) -> float:
 def measure(folder: Path, cluster: Cluster, page) -> tuple[float, list[str]]:
     """Seconds of one sweep, and what the dashboard said of it meanwhile."""
     with serving(folder, AUTOENCODER_STUDIO_SCHEDULER=cluster.address) as server:
+        page.goto(f"{server.url}/sweeps")
+        page.get_by_text("Make a new one").wait_for()
         process, said = sweep(server.runs, SIZES, cluster.address), []
+        while not kept_sweeps(RunStore(server.runs)):
+            time.sleep(0.1)
+        page.goto(f"{server.url}/sweeps")
         while process.poll() is None:
-            page.goto(f"{server.url}/sweeps")
-            for _ in range(20):
-                words = page.locator("body").inner_text()
-                said += [text for text in re.findall(r"\d of 8", words) if text not in said]
-                if process.poll() is not None:
-                    break
-                page.wait_for_timeout(1000)
+            words = page.locator("[data-testid=stMain]").inner_text()
+            said += [text for text in re.findall(r"\d of 8", words) if text not in said]
+            page.wait_for_timeout(1000)
         return seconds_of(server.runs), said
 
 
