@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from aecore.compute import answers
 from aecore.compute.answers import Rebuilt
 from aecore.compute.calls import Calls
+from aecore.compute.limits import MEMORY
 from aecore.compute.training import train
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.models import AUTOENCODERS
@@ -156,3 +157,21 @@ def test_an_interrupted_run_is_told_and_can_be_deleted(tmp_path, monkeypatch):
     assert "Interrupted" in app.warning[0].value
     next(b for b in app.button if b.key == f"deep.delete.{run.id}").click().run()
     assert store.runs() == [] and not app.exception
+
+
+def test_what_would_take_too_much_memory_is_refused_by_the_form(tmp_path, monkeypatch):
+    monkeypatch.setenv(MEMORY, "1")
+    app = open_page("undercomplete", view="Train")
+    assert not [box for box in app.checkbox if box.key == "undercomplete.gpu"]
+    next(b for b in app.button if b.key == "undercomplete.train").click().run()
+    assert "GB of memory; 1.0 GB are there" in app.error[0].value
+    assert RunStore(tmp_path / "runs").runs() == []
+
+
+def test_a_gpu_can_be_asked_for_where_a_cluster_has_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("aecore.dashboard.control.has_gpus", lambda: True)
+    app = open_page("undercomplete", view="Train", dataset="digits")
+    app.checkbox(key="undercomplete.gpu").check().run()
+    next(b for b in app.button if b.key == "undercomplete.train").click().run()
+    (run,) = RunStore(tmp_path / "runs").runs()
+    assert run.status().gpu
