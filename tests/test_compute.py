@@ -9,10 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+import dask
 import keras
 import numpy as np
 import psutil
 import pytest
+from dask.utils import parse_timedelta
 from small import small_experiment
 
 from aecore.analysis.reconstruction import squared_errors
@@ -332,3 +334,10 @@ def test_a_failing_training_says_why(workers, runs):
     run.model_path.mkdir()  # nothing can be written over a folder
     Jobs(workers).submit(run)
     assert "could not be written" in wait_for(run, "failed").message
+
+
+def test_a_worker_that_is_slow_to_come_back_is_waited_for(workers):
+    workers.client()
+    # Dask takes a worker off its list that has not come back by then, and never starts it again
+    patience = dask.config.get("distributed.deploy.lost-worker-timeout")
+    assert parse_timedelta(patience) > 24 * 3600

@@ -13,6 +13,9 @@ CALLS = {"calls": 1}
 SETTINGS = {
     # a worker that dies takes its training with it: never start that again unasked
     "distributed.scheduler.allowed-failures": 0,
+    # one that dies is started again, however long that takes on a busy machine; after 15 seconds
+    # Dask would give it up for good, and nothing would ever be trained any more
+    "distributed.deploy.lost-worker-timeout": "365 days",
     # a worker's memory is its model's: nothing to be moved to disk, nothing to wait for
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
