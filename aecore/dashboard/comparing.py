@@ -19,7 +19,7 @@ from aecore.runs.run import RunDamaged
 from aecore.runs.summary import Summary
 from aecore.training.differences import differing, label_of
 
-MOST = 6
+MOST_COMPARED = 6
 IMAGES = 10
 FIGURES = {
     "sse": ("Error (SSE)", "{:.2f}".format),
@@ -33,7 +33,7 @@ FIGURES = {
 
 def comparison(chosen: list[Summary]) -> None:
     """The panel, for 2 to 6 runs; what one of them does not have is left out for it."""
-    if not 2 <= len(chosen) <= MOST:
+    if not 2 <= len(chosen) <= MOST_COMPARED:
         return
     names = _names(chosen)
     st.markdown("#### Compared")

@@ -7,6 +7,7 @@ from aecore.dashboard.services import store
 from aecore.dashboard.shell import sentences
 from aecore.dashboard.words import plain, run_label
 from aecore.runs.run import Run
+from aecore.runs.store import type_of
 
 
 def delete_button(run: Run) -> None:
@@ -17,7 +18,7 @@ def delete_button(run: Run) -> None:
     if button.button("Delete this run", icon="🗑️", key=f"{run.id}.delete", width="stretch"):
         label = run_label(run)
         aside = store().put_aside(run)
-        st.session_state["deleted"] = (_type_of(run.id), label, aside)
+        st.session_state["deleted"] = (type_of(run.id), label, aside)
         st.rerun(scope="app")
     words.caption("Takes it out of the list, for everybody. It can be undone for an hour.")
 
@@ -37,7 +38,3 @@ def undo_notice(key: str) -> None:
     if close.button("Close", key=f"{key}.undo.close", width="stretch"):
         del st.session_state["deleted"]
         st.rerun()
-
-
-def _type_of(id: str) -> str:
-    return id.split("-", 1)[0]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore.dashboard.chooser import want_run
+from aecore.dashboard.comparing import MOST_COMPARED
 from aecore.dashboard.links import fill_with
 from aecore.dashboard.run_deleting import delete_several, note
 from aecore.dashboard.run_naming import naming, tagging
@@ -23,7 +24,6 @@ from aecore.runs.status import ACTIVE
 from aecore.runs.summary import DAMAGED, Summary
 
 MOST_EXPORTED = 2**30  # bytes, for they are packed in memory
-MOST_COMPARED = 6
 
 
 def run_actions(chosen: list[Summary]) -> None:

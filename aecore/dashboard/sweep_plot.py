@@ -65,6 +65,12 @@ def finite(point: Point) -> dict[str, float]:
     return {name: value for name, value in point.figures.items() if math.isfinite(value)}
 
 
+def _column(points: dict[str, Point], name: str) -> dict[str, float]:
+    """label → a figure, of the points that have it."""
+    rows = {label: finite(point) for label, point in points.items()}
+    return {label: figures[name] for label, figures in rows.items() if name in figures}
+
+
 def as_lines(sweep: Sweep) -> bool:
     """Whether two axes can be drawn as a few lines over numbers."""
     return any(
@@ -84,11 +90,7 @@ def plot(sweep: Sweep, points: dict[str, Point], name: str, heat: bool) -> go.Fi
     Args:
         heat: draw two axes as a heat map, not as lines or bars.
     """
-    values = {
-        sweep.combinations[label]: finite(point)[name]
-        for label, point in points.items()
-        if name in finite(point)
-    }
+    values = {sweep.combinations[label]: number for label, number in _column(points, name).items()}
     figure = figure_of(name)
     if len(sweep.axes) == 2 and heat:
         return _heat(sweep, values, figure)
@@ -166,9 +168,7 @@ def in_words(sweep: Sweep, label: str) -> str:
 
 def best_of(points: dict[str, Point], name: str) -> tuple[str, str] | None:
     """The labels of the best and the worst point by a figure, if any has it."""
-    numbers = {
-        label: finite(point)[name] for label, point in points.items() if name in finite(point)
-    }
+    numbers = _column(points, name)
     if not numbers:
         return None
     low, high = min(numbers, key=numbers.get), max(numbers, key=numbers.get)

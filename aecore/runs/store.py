@@ -168,7 +168,7 @@ class RunStore:
         if not (hidden / aside.id).is_dir():
             raise RunKept("It was deleted too long ago to be put back.")
         free = not (self.directory / aside.id).exists()
-        target = self.directory / aside.id if free else self.new_path(aside.id.split("-", 1)[0])
+        target = self.directory / aside.id if free else self.new_path(type_of(aside.id))
         (hidden / aside.id).rename(target)
         hidden.rmdir()
         return Run(target)
@@ -201,6 +201,11 @@ class RunStore:
         if run.path.parent != self.directory:
             raise RunKept("Only runs of this directory can be deleted.")
         check_change(run, self.visitor)
+
+
+def type_of(id: str) -> str:
+    """The key of a run's type by its id, which begins with it."""
+    return id.split("-", 1)[0]
 
 
 def shipped(key: str) -> Run:

@@ -15,7 +15,7 @@ from aecore.runs.label import Label, read_label
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.series import measured
 from aecore.runs.status import Status
-from aecore.runs.store import RunStore
+from aecore.runs.store import RunStore, type_of
 from aecore.training.differences import departures
 
 MOST_REMEMBERED = 4096  # runs
@@ -87,11 +87,6 @@ def summary(run: Run) -> Summary:
         if state != found.state and found.state != DAMAGED:
             return dataclasses.replace(found, state=state, status=run.status())
     return found
-
-
-def type_of(id: str) -> str:
-    """The key of a run's type by its id, which begins with it."""
-    return id.split("-", 1)[0]
 
 
 def _stamps(folder: Path) -> Stamps:
