@@ -15,6 +15,7 @@ from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import HEARTBEAT_SECONDS, Status
 
 LOOK_SECONDS = HEARTBEAT_SECONDS / 4
+DONE_SECONDS = 0.05
 LOST = "The worker ended in mid-training; other runs are not affected."
 FULL_SHARE = 0.5  # of the memory a worker may take: one that dies above it may have died of it
 MOST_TRAININGS = 10  # in one worker process, for each leaves some memory behind
@@ -151,8 +152,6 @@ class Jobs:
             resources={turn.needs: 1},
             pure=False,
         )
-        done = threading.Event()
-        future.add_done_callback(lambda _: done.set())
         while not future.done():
             status = run.status()
             if status.state == "queued" and status.ticket == turn.ticket:
@@ -164,7 +163,10 @@ class Jobs:
             elif status.state == "interrupted" and not _is_at_work(client, future.key):
                 future.cancel()  # or a scheduler by its own rules would start it again
                 return LOST
-            done.wait(LOOK_SECONDS)
+            # Dask's own callbacks would fail, loudly, when the server ends amid a training
+            over = time.monotonic() + LOOK_SECONDS
+            while not future.done() and time.monotonic() < over:
+                time.sleep(DONE_SECONDS)
         if future.status == "finished" and (address := future.result()):
             self._recycle(client, address)
         # without a scheduler the worker goes on, and its heartbeat tells
