@@ -113,18 +113,21 @@ def test_files_that_cannot_be_used_are_named(seen):
     assert "bad1.png" in app.warning[0].value and len(seen[-1][0]) == 1
     many_bad = [(f"bad{i}.png", b"not an image", "image/png") for i in range(9)]
     app.file_uploader[0].set_value(many_bad).run()
-    assert app.warning[0].value == "9 images could not be used."
+    assert app.warning[0].value == "12 images could not be used."
     assert any("bad8.png" in words.value for words in app.expander[0].markdown)
-    assert len(seen) == 1 and not app.exception
+    assert len(seen[-1][0]) == 1 and not app.exception
 
 
 def test_uploads_stay_until_they_are_removed(seen):
     app = open_panel("linear", **{WAY: "upload"})
     app.file_uploader[0].set_value(("v.png", picture(), "image/png")).run()
+    app.file_uploader[0].set_value(("w.png", picture(), "image/png")).run()
+    app.file_uploader[0].set_value([]).run()  # as when it was made up anew in the browser
+    assert any(words.value == "v.png, w.png" for words in app.caption)
     app.switch_page("pages/sparse.py")
     app.query_params["view"] = "Your images"
     app.run()
-    assert len(seen) == 2 and 'alt="Prepared 1"' in strips(app)
+    assert len(seen) == 3 and 'alt="Prepared 2"' in strips(app)
     next(b for b in app.button if b.key == "sparse.remove").click().run()
     assert "Upload a few images" in app.info[0].value and not app.exception
 

@@ -1,14 +1,14 @@
 """Where the user's own images come from: the drawing pad, files, or the camera.
 
-The session keeps them, so that they outlive a change of page, which the widgets do not, and are
-there on the page of every type.
+The session keeps them, so that they outlive a change of tab or page, which the widgets do not, and
+are there on the page of every type. That a widget is empty says nothing: it also is when it was
+made up anew. So only the button removes what was kept.
 """
-
-from collections.abc import Callable
 
 import streamlit as st
 
 from aecore.dashboard.pad import drawing_pad, paper_for
+from aecore.dashboard.words import plain
 from aecore.data.intake import AT_ONCE, UPLOAD_TYPES
 from aecore.data.splits import Source
 
@@ -18,7 +18,8 @@ WAYS = {
     "camera": ":material/photo_camera: Camera",
 }
 WAY, UPLOADS, PHOTO, DRAWING = "own.way", "own.uploads", "own.photo", "own.drawing"
-ROUND = "own.round"  # how often files were removed: each time the widgets begin anew
+ROUND = "own.round"  # of the widgets: they begin anew when files were taken in or removed
+MOST_NAMES = 5  # of files, told on the page
 
 Files = tuple[tuple[str, bytes], ...]  # names and contents
 
@@ -49,50 +50,68 @@ def drawn(key: str, source: Source) -> Files:
 
 def photographed(key: str) -> Files:
     """The camera, and the picture it took."""
-    widget = f"{key}.camera.{st.session_state.get(ROUND, 0)}"
-    st.camera_input("Camera", key=widget, on_change=_keeper(widget, PHOTO))
+    number = st.session_state.get(ROUND, 0)
+    widget = f"{key}.camera.{number}"
+    st.camera_input("Camera", key=widget, on_change=_keep_photo, args=(widget, number))
     return _kept(key, PHOTO, "photo")
 
 
 def uploaded(key: str) -> Files:
-    """The uploader for files, ZIPs or a folder, and what was uploaded."""
+    """The uploader for files, ZIPs or a folder, and all that was uploaded so far."""
     folder = st.toggle(
         "A whole folder",
         key=f"{key}.folder",
         help="Takes every image in a folder and in the folders within.",
     )
-    widget = f"{key}.uploader.{folder}.{st.session_state.get(ROUND, 0)}"
+    number = st.session_state.get(ROUND, 0)
+    widget = f"{key}.uploader.{folder}.{number}"
     st.file_uploader(
         f"Images, or ZIP files of them: {AT_ONCE.words}",
         type=UPLOAD_TYPES,
         max_upload_size=AT_ONCE.total_bytes // 2**20,
         accept_multiple_files="directory" if folder else True,
         key=widget,
-        on_change=_keeper(widget, UPLOADS),
+        on_change=_keep_files,
+        args=(widget, number),
     )
     return _kept(key, UPLOADS, "file")
 
 
-def _keeper(widget: str, memory: str) -> Callable[[], None]:
-    def keep() -> None:
-        given = st.session_state[widget]
-        given = given if isinstance(given, list) else [given] if given else []
-        st.session_state[memory] = tuple((file.name, file.getvalue()) for file in given)
+def _keep_files(widget: str, number: int) -> None:
+    given = tuple((file.name, file.getvalue()) for file in st.session_state[widget])
+    if given and number == st.session_state.get(ROUND, 0):  # a browser may tell of an old one again
+        st.session_state[UPLOADS] = st.session_state.get(UPLOADS, ()) + given
+        _next_round()
 
-    return keep
+
+def _keep_photo(widget: str, number: int) -> None:
+    photo = st.session_state[widget]
+    if photo is not None and number == st.session_state.get(ROUND, 0):
+        st.session_state[PHOTO] = ((photo.name, photo.getvalue()),)
 
 
 def _kept(key: str, memory: str, noun: str) -> Files:
     files = st.session_state.get(memory, ())
     if files:
-        words = f"Remove {many(len(files), noun)}"
-        st.button(words, icon="🗑️", key=f"{key}.remove", on_click=_remove, args=(memory,))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            words = f"Remove {many(len(files), noun)}"
+            st.button(words, icon="🗑️", key=f"{key}.remove", on_click=_remove, args=(memory,))
+            st.caption(_names(files))
     return files
 
 
 def _remove(memory: str) -> None:
     st.session_state[memory] = ()
+    _next_round()
+
+
+def _next_round() -> None:
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+
+
+def _names(files: Files) -> str:
+    more = f" and {len(files) - MOST_NAMES:,} more" if len(files) > MOST_NAMES else ""
+    return ", ".join(plain(name[:40]) for name, _ in files[:MOST_NAMES]) + more
 
 
 def many(count: int, noun: str) -> str:
