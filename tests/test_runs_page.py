@@ -83,7 +83,7 @@ def test_every_run_is_a_row_also_a_damaged_one(store):
 
 
 def test_search_and_filters(store):
-    named(store, "Oak", "tree", hyperparameters={"latent_size": 31})
+    oak = named(store, "Oak", "tree", hyperparameters={"latent_size": 31})
     named(store, "Rose", "flower", key="sparse")
     named(store, "Elm", "tree", "old", state="paused")
     app = open_runs()
@@ -93,12 +93,14 @@ def test_search_and_filters(store):
         "code size 31": {"Oak"},
         "latent_size 31": {"Oak"},
         "linear digits": {"Oak", "Elm"},
+        oak.id: {"Oak"},
     }
     for text, expected in searches.items():
         app.text_input(key="runs.search").set_value(text).run()
         assert set(names(app)) == expected, text
-    app.text_input(key="runs.search").set_value("nothing at all").run()
-    assert not app.dataframe and "No run fits" in app.info[0].value
+    for text in ("nothing at all", oak.id.split("-")[1]):  # a date amid an id is no word of it
+        app.text_input(key="runs.search").set_value(text).run()
+        assert not app.dataframe and "No run fits" in app.info[0].value
     app.text_input(key="runs.search").set_value("").run()
     app.multiselect(key="runs.tag").set_value(["tree"]).run()
     assert set(names(app)) == {"Oak", "Elm"}

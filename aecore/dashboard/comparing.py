@@ -11,13 +11,14 @@ from aecore.analysis.report import Report, ReportError
 from aecore.dashboard.charts import chart
 from aecore.dashboard.services import calls, report
 from aecore.dashboard.shell import remembered, sentences
-from aecore.dashboard.words import STATE_WORDS, count, duration, escaped, setting_words, size
+from aecore.dashboard.words import STATE_WORDS, count, duration, escaped, size
 from aecore.figures.comparison import error_shares, held_out_losses
 from aecore.figures.grid import image_grid
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import RunDamaged
 from aecore.runs.summary import Summary
 from aecore.training.differences import differing, label_of
+from aecore.training.sweep import written
 
 MOST_COMPARED = 6
 IMAGES = 10
@@ -96,7 +97,7 @@ def _settings(chosen: list[Summary]) -> dict[str, list[str]]:
 
 
 def _written(value: Any) -> str:
-    return "" if value is None else setting_words(value)
+    return "" if value is None else written(value)
 
 
 def _losses(chosen: list[Summary], names: dict[str, str]) -> None:

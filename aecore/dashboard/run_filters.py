@@ -60,14 +60,14 @@ def _says(each: Summary, words: list[str]) -> bool:
     if not words:
         return True
     text = _text_of(each)
-    return all(word in text for word in words)
+    return all(word in text or each.id.startswith(word) for word in words)  # an id has any digits
 
 
 def _text_of(each: Summary) -> str:
     kind = AUTOENCODERS.get(each.key)
     settings = (f"{name} {value}" for name, value in each.settings.items())
     parts = (
-        each.label.name or summary_label(each), each.label.note, *each.label.tags, each.id,
+        each.label.name or summary_label(each), each.label.note, *each.label.tags,
         kind.title if kind else each.key, each.data, each.dataset, _shown(each.state),
         settings_words(each.key, each.settings), *settings,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.runs.summary import Summary
 from aecore.training.differences import departures, label_of
+from aecore.training.sweep import written
 
 STATE_WORDS = {
     "queued": "waiting",
@@ -70,16 +71,7 @@ def settings_words(key: str, settings: dict[str, Any]) -> str:
     kind = AUTOENCODERS.get(key)
     if kind is None:
         return ""
-    return " · ".join(f"{label_of(kind, n)} {setting_words(v)}" for n, v in settings.items())
-
-
-def setting_words(value: Any) -> str:
-    """The value of a setting: 0.001, '256, 64', 'on'."""
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return " · ".join(f"{label_of(kind, n)} {written(v)}" for n, v in settings.items())
 
 
 def run_label(run: Run) -> str:
