@@ -19,7 +19,7 @@ from small import small_experiment
 
 from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.calls import CallFailed, Calls
-from aecore.compute.jobs import Jobs
+from aecore.compute.jobs import Jobs, count_slots
 from aecore.compute.limits import MEMORY
 from aecore.compute.training import train
 from aecore.compute.workers import Workers
@@ -127,6 +127,15 @@ def test_codes_and_a_litert_model_are_given_away(workers, finished, digits):
     assert len(found.codes) == len(found.errors) == len(digits.test)
     np.testing.assert_allclose(found.errors, finished.report_arrays()["errors"], rtol=1e-4)
     assert Calls(workers).litert(finished.path)[4:8] == b"TFL3"
+
+
+def test_a_client_that_was_just_closed_has_no_slots():
+    from distributed import Client
+
+    client = Client(processes=False, n_workers=1, resources={"jobs": 2}, dashboard_address=None)
+    assert count_slots(client)["jobs"] == 2
+    client.close()
+    assert set(count_slots(client).values()) == {0}
 
 
 def test_data_that_is_not_here_is_a_sentence(workers, finished, tmp_path):

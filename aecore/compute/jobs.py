@@ -199,8 +199,11 @@ def _is_at_work(client, key: str) -> bool:
 
 
 def count_slots(client) -> dict[str, int]:
-    """How many trainings of each kind the workers take at a time."""
-    workers = client.scheduler_info(n_workers=-1)["workers"].values()
+    """How many trainings of each kind the workers take at a time; none once it was closed."""
+    known = {}
+    with contextlib.suppress(RuntimeError):  # closed in this moment
+        known = client.scheduler_info(n_workers=-1)
+    workers = known.get("workers", {}).values()
     return {
         kind: int(sum(worker["resources"].get(kind, 0) for worker in workers))
         for kind in (JOB, GPU)
