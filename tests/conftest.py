@@ -1,5 +1,7 @@
 """What all tests share: quiet Keras and small data."""
 
+import gc
+
 import pytest
 
 from aecore.compute.preload import import_keras
@@ -25,6 +27,14 @@ def pytest_xdist_make_scheduler(config, log):
             return "stories" if "/browser/" in nodeid else nodeid.split("::", 1)[0]
 
     return ByRoom(config, log)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_collections():
+    """What TensorFlow keeps of each training is not gone through again by the next collections."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
