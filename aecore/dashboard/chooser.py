@@ -5,6 +5,7 @@ import contextlib
 import streamlit as st
 
 from aecore.analysis.report import Report
+from aecore.dashboard.links import went_back
 from aecore.dashboard.services import store
 from aecore.dashboard.words import count, duration, run_labels
 from aecore.runs.run import Run, RunDamaged
@@ -17,14 +18,15 @@ OWN_FIGURES = {
              "one sampled code each; higher is better."),
     "kl": ("KL", "{:.1f}", "KL divergence of the code from its prior, nats an image."),
     "active": ("Active units", "{:.1%}", "Share of the code's units above 0.1 in an image."),
-    "dead": ("Dead units", "{:.0f}", "Units that are on for no test image at all."),
+    "dead": ("Dead units", "{:,.0f}", "Units that are on for no test image at all."),
 }  # fmt: skip
 
 
 def choose_run(key: str) -> Run | None:
     """The model at hand, chosen among the shipped one and the runs of this type, if any.
 
-    The choice stands in the URL as `run`, so that a reload or a link keeps it.
+    The choice stands in the URL as `run`, so that a reload, a link or the browser's way back keeps
+    it.
     """
     all_runs = (shipped(key), *shipped_variants(key), *store().runs(key))
     runs = {run.id: run for run in all_runs if run.path.exists()}
@@ -33,8 +35,8 @@ def choose_run(key: str) -> Run | None:
         return None
     widget = f"{key}.run"
     wanted = st.session_state.pop(f"{key}.wanted", None)
-    if wanted is None and widget not in st.session_state:
-        wanted = st.query_params.get("run")
+    if wanted is None and (went_back() or widget not in st.session_state):
+        wanted = st.query_params.get("run", names[0])
     if wanted in names:
         st.session_state[widget] = wanted
     elif st.session_state.get(widget) not in names:

@@ -12,6 +12,7 @@ from aecore.dashboard.plane import latent_plane
 from aecore.dashboard.series import series_panel
 from aecore.dashboard.services import browser_decoder, calls, study
 from aecore.dashboard.shell import fragment, remembered, sentences
+from aecore.dashboard.words import escaped
 from aecore.figures.clouds import clouds
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import bar_chart, counted, line_chart
@@ -37,7 +38,7 @@ def distribution(run: Run, report: Report) -> None:
     st.divider()
     _terms(run, report, posterior)
     st.divider()
-    st.markdown(f"##### Beta: how much the code may cost · {run.source.title}")
+    st.markdown(f"##### Beta: how much the code may cost · {escaped(run.source.title)}")
     st.caption("The same network with a code of 16 numbers under several weights, eight epochs.")
     series = betas(Experiment.of("variational", dataset=run.dataset))
     series_panel(f"betas.{run.dataset}", series, lambda found: _betas(run, found))
