@@ -131,6 +131,7 @@ def _start(key: str, experiment: Experiment, gpu: bool) -> None:
             check_room(needs(experiment, network), memory_limit(), store().directory)
         run = store().create(experiment)
         train(run, gpu=gpu)
+        st.toast("It trains: watch it above the form.", icon="▶️")
         st.session_state.setdefault(f"{key}.started", []).append(run.id)
         st.rerun(scope="app")
 
