@@ -17,7 +17,7 @@ from aecore.dashboard.control import (
 from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.links import forget_link, keep_link, link_button, link_problems
 from aecore.dashboard.services import architecture, report, store, train, workers
-from aecore.dashboard.shell import fragment, sentences
+from aecore.dashboard.shell import fragment, rerun_part, sentences
 from aecore.dashboard.watched import MOST_WATCHED, is_under_way, watched_runs
 from aecore.dashboard.words import count, duration, escaped, plain, run_label
 from aecore.data.datasets import SOURCES
@@ -95,7 +95,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         _start(key, experiment, gpu)
     if defaults.button("Defaults", icon="↩️", key=f"{key}.defaults", width="stretch"):
         st.session_state[f"{key}.fill"] = "default"
-        st.rerun(scope="fragment")
+        rerun_part()
     if copy.button(
         "Settings of the model above",
         icon="📋",
@@ -105,7 +105,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         help="Fills the form with the settings of the model chosen at the top of the page.",
     ):
         st.session_state[f"{key}.copy"] = True
-        st.rerun(scope="fragment")
+        rerun_part()
     with link:
         link_button(experiment, at_hand)
     words = "Several trainings that differ in a setting or two, all else as set above."
