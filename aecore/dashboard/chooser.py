@@ -13,7 +13,7 @@ from aecore.runs.store import shipped, shipped_variants
 
 OWN_FIGURES = {
     "jacobian": ("‖∂z/∂x‖", "{:.2f}", "Frobenius norm of the encoder's Jacobian, worked out "
-                 "exactly, mean over 500 test images."),
+                 "exactly, mean over at most 500 test images."),
     "elbo": ("ELBO", "{:.1f}", "Evidence lower bound in nats an image, mean over the test images, "
              "one sampled code each; higher is better."),
     "kl": ("KL", "{:.1f}", "KL divergence of the code from its prior, nats an image."),
