@@ -128,9 +128,14 @@ def test_a_finished_run_can_be_chosen_by_link_and_left_by_the_way_back(tmp_path,
     app = open_page("undercomplete", run=run.id)
     assert app.selectbox(key="undercomplete.run").value == run.id
     assert not app.error and not app.exception
-    monkeypatch.setattr("aecore.dashboard.chooser.went_back", lambda: True)
-    del app.query_params["run"]
-    assert app.run().selectbox(key="undercomplete.run").value == "undercomplete"
+    with monkeypatch.context() as patch:
+        patch.setattr("aecore.dashboard.chooser.went_back", lambda: True)
+        del app.query_params["run"]
+        assert app.run().selectbox(key="undercomplete.run").value == "undercomplete"
+    app.selectbox(key="undercomplete.run").set_value(run.id).run()
+    RunStore(tmp_path / "runs").put_aside(run)  # by somebody else
+    assert "not here any more" in app.run().warning[0].value
+    assert app.selectbox(key="undercomplete.run").value == "undercomplete"
     wrong = open_page("undercomplete", run="undercomplete-nobody")
     assert wrong.selectbox(key="undercomplete.run").value == "undercomplete"
     assert "not here" in wrong.warning[0].value

@@ -39,8 +39,10 @@ def choose_run(key: str) -> Run | None:
         wanted = st.query_params.get("run", names[0])
     if wanted in names:
         st.session_state[widget] = wanted
-    elif st.session_state.get(widget) not in names:
+    elif (gone := st.session_state.get(widget)) not in names:
         st.session_state[widget] = names[0]
+        if gone and "deleted" not in st.session_state:  # by somebody else, or in another window
+            st.warning("The model that was chosen here is not here any more.", icon="🗂️")
     if wanted and wanted not in names:
         st.warning(f"The run {wanted!r} of this link is not here (any more).", icon="🔗")
     labels = run_labels(runs[name] for name in names)

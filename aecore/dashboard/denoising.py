@@ -106,8 +106,8 @@ def _past(run: Run, report: Report, filters: Filters) -> None:
         if name != "this model"
     ]
     st.caption(
-        f"Means over {_measured(report)}. Far beyond the strength it knows, the network draws strokes "
-        "that were never there: sure of itself, and wrong. "
+        f"Means over {_measured(report)}. Far beyond the strength it knows, the network draws "
+        "strokes that were never there: sure of itself, and wrong. "
         + (f"It is not the best of these everywhere: {', '.join(others)}." if others else
            "It is the best of these at every strength shown.")
     )  # fmt: skip

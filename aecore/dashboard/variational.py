@@ -135,7 +135,8 @@ def _terms(run: Run, report: Report, posterior: Posterior) -> None:
         ("Reconstruction", f"{posterior.reconstruction:.1f}", "−E log p(x|z), one code each."),
         ("KL", f"{posterior.kl:.1f}", "What the code costs beyond the prior, nats."),
         ("−log p(x)", f"{posterior.likelihood:.1f}", f"By {DRAWS} importance samples each, first "
-         f"{min(WEIGHED, len(report.errors))} test images (Burda et al. 2016). The bound lies above it."),
+         f"{min(WEIGHED, len(report.errors))} test images (Burda et al. 2016). The bound lies "
+         "above it."),
         ("Numbers in use", f"{used} of {size}", "Whose mean varies over the images by more than "
          f"{USED} (Burda et al. 2016)."),
     )  # fmt: skip
@@ -234,7 +235,8 @@ def _calibration(run: Run, report: Report) -> None:
         "of the pixels that were given such a chance."
     )
     st.caption(
-        f"{what} On {min(MEASURED, len(report.errors)):,} test images the largest gap is {gap:.2f}: **{verdict}**. The "
-        "uncertainty is bright along the edges of strokes, where a pixel more or less is a guess. "
-        "Pixels are taken as independent, so a sample is speckled where the mean is smooth."
+        f"{what} On {min(MEASURED, len(report.errors)):,} test images the largest gap is "
+        f"{gap:.2f}: **{verdict}**. The uncertainty is bright along the edges of strokes, where a "
+        "pixel more or less is a guess. Pixels are taken as independent, so a sample is "
+        "speckled where the mean is smooth."
     )
