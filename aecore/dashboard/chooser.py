@@ -1,6 +1,7 @@
 """Which model a page is about: the shipped one, or a run of the user's."""
 
 import contextlib
+from functools import partial
 
 import streamlit as st
 
@@ -71,24 +72,26 @@ def figures_row(report: Report) -> None:
     metrics, network = report.metrics, report.architecture
     ratio = network.compression
     own = {name: words for name, words in OWN_FIGURES.items() if name in metrics}
-    cells = st.columns(6 + len(own))
-    cells[0].metric(
+    # each as wide as it is, on a second line where there is no room: cut off they say nothing
+    line = st.container(horizontal=True, horizontal_alignment="distribute")
+    metric = partial(line.metric, width="content")
+    metric(
         "Error (SSE)",
         f"{metrics['sse']:.2f}",
         help="Squared error summed over an image's pixels, mean over "
         f"{len(report.errors):,} test images. A pixel: MSE {metrics['mse']:.4f}.",
     )
-    cells[1].metric(
+    metric(
         "PSNR",
         f"{metrics['psnr']:.1f} dB",
         help="Peak signal-to-noise ratio, mean over the test images; higher is better.",
     )
-    cells[2].metric(
+    metric(
         "SSIM",
         f"{metrics['ssim']:.3f}",
         help="Structural similarity, mean over the test images; 1 is identical.",
     )
-    cells[3].metric(
+    metric(
         "Code",
         f"{network.code_size:,}",
         delta=f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f}",
@@ -96,15 +99,15 @@ def figures_row(report: Report) -> None:
         delta_arrow="off",
         help="Numbers in the code, and how many numbers of the image one of them stands for.",
     )
-    cells[4].metric("Parameters", count(network.parameters), help=f"{network.parameters:,}")
+    metric("Parameters", count(network.parameters), help=f"{network.parameters:,}")
     seconds = metrics.get("seconds")
-    cells[5].metric(
+    metric(
         "Trained in",
         duration(seconds) if seconds else "elsewhere",
         help="On the machine it was made." if seconds else "It was imported as a Keras model.",
     )
-    for cell, (name, (label, form, help)) in zip(cells[6:], own.items(), strict=True):
-        cell.metric(label, form.format(metrics[name]), help=help)
+    for name, (label, form, help) in own.items():
+        metric(label, form.format(metrics[name]), help=help)
 
 
 def _damaged(run: Run) -> bool:
