@@ -77,7 +77,7 @@ def figures_row(report: Report) -> None:
     metric = partial(line.metric, width="content")
     metric(
         "Error (SSE)",
-        f"{metrics['sse']:.2f}",
+        f"{metrics['sse']:,.2f}",
         help="Squared error summed over an image's pixels, mean over "
         f"{len(report.errors):,} test images. A pixel: MSE {metrics['mse']:.4f}.",
     )
