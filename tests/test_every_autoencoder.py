@@ -1,5 +1,7 @@
 """What every type promises."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -18,11 +20,16 @@ def random_images(shape, count=20) -> np.ndarray:
     return np.random.default_rng(0).random((count, *shape), np.float32)
 
 
-def trained(key, digits, **settings):
-    experiment = small_experiment(key, **settings)
+def train(key, digits):
+    experiment = small_experiment(key, epochs=4)
     model = build(experiment, digits.training.images)
-    outcome = fit(model, experiment, digits, NoObserver())
-    return model, outcome
+    return model, fit(model, experiment, digits, NoObserver())
+
+
+@pytest.fixture(scope="module")
+def learnt(digits):
+    """Model and outcome of four epochs of each type by its key; not to change."""
+    return functools.cache(lambda key: train(key, digits))
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -44,8 +51,8 @@ def test_default_hyperparameters_build(key):
     assert model.count_params() < 5_000_000
 
 
-def test_an_epoch_lowers_the_loss_and_names_its_terms(key, digits):
-    _, outcome = trained(key, digits, epochs=4)
+def test_training_lowers_the_loss_and_names_its_terms(key, learnt):
+    _, outcome = learnt(key)
     first, *_, last = outcome.history
     assert outcome.reason == "finished"
     assert np.isfinite(list(last.values())).all()
@@ -55,9 +62,8 @@ def test_an_epoch_lowers_the_loss_and_names_its_terms(key, digits):
     }
 
 
-def test_the_model_for_use_is_plain_keras(key, digits, tmp_path):
-    model, _ = trained(key, digits)
-    plain = for_use(model)
+def test_the_model_for_use_is_plain_keras(key, learnt, digits, tmp_path):
+    plain = for_use(learnt(key)[0])
     plain.save(tmp_path / "model.keras")
     images = digits.test.images[:16]
     loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
@@ -73,12 +79,11 @@ def test_the_model_for_use_is_plain_keras(key, digits, tmp_path):
     np.testing.assert_allclose(outputs, loaded(images), atol=1e-6)
 
 
-def test_the_same_seed_gives_the_same_weights(key, digits):
-    (first, _), (second, _) = trained(key, digits), trained(key, digits)
+def test_the_same_seed_gives_the_same_weights(key, learnt, digits):
+    (first, told), (second, again) = learnt(key), train(key, digits)
+    assert told.history == again.history
     for a, b in zip(first.get_weights(), second.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
-    other, _ = trained(key, digits, seed=1)
-    assert any(
-        not np.array_equal(a, b)
-        for a, b in zip(first.get_weights(), other.get_weights(), strict=True)
-    )
+    starts = [build(small_experiment(key, seed=seed), digits.training.images) for seed in (0, 1)]
+    start, other = (model.get_weights() for model in starts)
+    assert any(not np.array_equal(a, b) for a, b in zip(start, other, strict=True))

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from aecore.dashboard.large import WORK
 from aecore.dashboard.own import scores_csv
 from aecore.dashboard.pad import COLOURS, GREYS, INK, paper_for, png_of
 from aecore.dashboard.sources import DRAWING, PHOTO, UPLOADS, WAY, many
-from aecore.dashboard.words import plain
+from aecore.dashboard.words import escaped, plain
 
 ROOT = Path(__file__).parent.parent
 ON_INK = f"{DRAWING}.1.{INK.ground}"
@@ -170,8 +171,12 @@ def test_the_table_is_safe_for_table_programs():
 
 
 def test_names_from_strangers_are_no_markup():
-    assert plain("a/b-1.png") == "a/b-1.png"
-    assert not set("<>*[]()`!|#\n") & set(plain("<b>*[x](y)`!|#\n"))
+    assert plain("a/b-1 8×8.png") == "a/b-1 8×8.png"
+    unescaped = re.sub(r"\\.", "", plain("<b>*_[x](y)`!|#$~:red[x] &lt;\n\x00"))
+    assert not set("<>*_[]()`!|#$~:&\n\x00") & set(unescaped)
+    for found in ("www.a.b", "https://a.b", "me@a.b", ":material/home:", "a->b", "a<-b", "a--b"):
+        assert found not in escaped(found).replace("\\", "")  # Streamlit looks for these afterwards
+    assert len(plain("x" * 500)) == 80
     assert many(1, "file") == "1 file" and many(2000, "file") == "2,000 files"
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.report import Report
-from aecore.dashboard.words import plain
+from aecore.dashboard.words import LONGEST_NAME
 from aecore.runs.run import Run
 
 
@@ -32,7 +32,7 @@ def pick_image(
     if given is not None:
         names, images, _ = given
         for number, (file, image) in enumerate(zip(names, images, strict=True), 1):
-            choices[f"Yours, {number}: {plain(file)}"] = image
+            choices[f"Yours, {number}: {file[:LONGEST_NAME]}"] = image
     chosen = st.selectbox(
         label,
         list(choices),

@@ -16,6 +16,9 @@ from aecore.runs.summary import Summary
 from aecore.training.differences import departures, label_of
 from aecore.training.sweep import written
 
+LONGEST_NAME = 80  # characters of a file's name
+JOINER = "\u2060"  # has no width, and belongs to no address
+TAKEN_TOGETHER = re.compile(r"www|@|:(?=//|material)|-(?=[->])|<(?=-)", re.IGNORECASE)
 STATE_WORDS = {
     "queued": "waiting",
     "training": "training",
@@ -56,14 +59,18 @@ def size(count: int) -> str:
 
 
 def plain(name: str) -> str:
-    """A file's name without what Markdown would take for markup."""
-    shown = "".join(c if c.isalnum() or c in " ./_-·:," else "?" for c in name)
-    return shown.replace("//", "/")[:80]  # or an address would become a link
+    """A file's name as Markdown shows it as it is, without what cannot be seen or is too much."""
+    return escaped("".join(c if c.isprintable() else "?" for c in name[:LONGEST_NAME]))
 
 
 def escaped(sentence: str) -> str:
-    """A sentence that quotes what somebody typed, so that Markdown shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]()#+!|~<>$:])", r"\\\1", sentence)
+    """A sentence that quotes what somebody typed, so that Markdown shows it as it is.
+
+    Addresses, icons and arrows are looked for by Streamlit once Markdown is read; a character
+    without width keeps them apart.
+    """
+    apart = TAKEN_TOGETHER.sub(rf"\g<0>{JOINER}", sentence)
+    return re.sub(r"([\\`*_{}\[\]()#+!|~<>$:&])", r"\\\1", apart)
 
 
 def settings_words(key: str, settings: dict[str, Any]) -> str:

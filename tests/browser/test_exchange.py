@@ -33,7 +33,7 @@ def pick(page, path) -> None:
 
 
 def test_export_delete_undo_delete_import_and_find_everything(chromium, server, tmp_path):
-    page = open_page(chromium, f"{server.url}/linear")
+    page = open_page(chromium, f"{server.url}/linear?view=Train&dataset=digits")
     settle(page)
     start_training(page, "linear", 1)
     show = page.locator("[class*=st-key-linear-show] button")
@@ -67,7 +67,7 @@ def test_export_delete_undo_delete_import_and_find_everything(chromium, server, 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sparse")
     settle(page)
     pick(page, file)
-    expect(page.get_by_text("a linear autoencoder of MNIST")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("a linear autoencoder of Digits 8×8")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Import this run").click()
     page.wait_for_url(f"**/linear?run={run.id}**", timeout=PATIENCE)
     settle(page)

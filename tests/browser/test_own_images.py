@@ -6,11 +6,12 @@ import re
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.sync_api import expect
 from seeing import PATIENCE, key, no_errors, pictures, press, settle, tab
 from server import open_page
 
+from aecore.data.datasets import load
 from aecore.models import AUTOENCODERS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -39,16 +40,30 @@ def draw(page, stroke) -> None:
     page.mouse.up()
 
 
-def upload(page, name: str, kind: str, content: bytes) -> None:
+def upload(page, **files: bytes) -> None:
+    """Uploads pictures by their names without the suffix."""
     page.get_by_role("radio", name="Upload").click()
     expect(page.get_by_text("Upload a few images to see them rebuilt")).to_be_visible()
     page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": kind, "buffer": content}
+        [
+            {"name": f"{name}.png", "mimeType": "image/png", "buffer": content}
+            for name, content in files.items()
+        ]
     )
 
 
+def photographed_digit() -> bytes:
+    """A test digit as dark ink on a sheet of paper."""
+    pixels = (load("mnist").test.images[0, :, :, 0] * 200).astype(np.uint8)
+    paper = Image.new("L", (320, 240), 230)
+    paper.paste(ImageOps.invert(Image.fromarray(pixels).resize((168, 168))), (60, 30))
+    buffer = io.BytesIO()
+    paper.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize("name", AUTOENCODERS)
-def test_a_five_is_rebuilt_after_every_stroke(chromium, server, name):
+def test_a_five_is_drawn_and_a_seven_uploaded(chromium, server, name):
     page = open_page(chromium, f"{server.url}/{name}?view=Your+images")
     expect(page.get_by_text("Draw something, and see it rebuilt")).to_be_visible()
     before = None
@@ -62,6 +77,18 @@ def test_a_five_is_rebuilt_after_every_stroke(chromium, server, name):
     assert rebuilt.evaluate("image => image.naturalWidth") == 28
     expect(page.get_by_text("of the held-out images are rebuilt better")).to_be_visible()
     settle(page)
+
+    upload(page, seven=photographed_digit(), nonsense=b"not a picture at all")
+    expect(page.get_by_text("it is not a PNG, JPEG, WebP, GIF, BMP or TIFF image")).to_be_visible()
+    expect(page.get_by_text("As the model sees them")).to_be_visible(timeout=PATIENCE)
+    expect(pictures(page).nth(2)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"seven\.png · 0\.\d{4}"))).to_be_visible()
+    tab(page, "Latent space")
+    expect(page.locator(".js-plotly-plot").first).to_contain_text("yours")
+    tab(page, "Your images")
+    expect(page.get_by_text("As the model sees them")).to_be_visible()  # it is still there
+    page.get_by_role("button", name=re.compile("Remove")).click()
+    expect(page.get_by_text("Upload a few images to see them rebuilt")).to_be_visible()
     no_errors(page)
     page.context.close()
 
@@ -107,7 +134,7 @@ def test_the_same_picture_drawn_and_uploaded_is_the_same_to_the_model(chromium, 
     settle(page)
     drawn = {name: shown(page, name).get_attribute("src") for name in ("As the model sees it",)}
     url = pad(page).evaluate("canvas => canvas.toDataURL('image/png')")
-    upload(page, "five.png", "image/png", base64.b64decode(url.split(",")[1]))
+    upload(page, five=base64.b64decode(url.split(",")[1]))
     prepared = page.get_by_role("img", name="Prepared 1")
     expect(prepared).to_be_visible(timeout=PATIENCE)
     assert prepared.get_attribute("src") == drawn["As the model sees it"]
@@ -146,7 +173,7 @@ def large_picture() -> bytes:
 def test_a_large_picture_is_restored_in_tiles(chromium, server):
     page = open_page(chromium, f"{server.url}/denoising?view=Your+images")
     settle(page)
-    upload(page, "waves.jpg", "image/jpeg", large_picture())
+    upload(page, waves=large_picture())
     page.get_by_role("radio", name="Whole picture in tiles").click()
     start = page.get_by_role("button", name="Work through it")
     start.click()
