@@ -13,6 +13,7 @@ from aecore.compute.calls import Calls
 from aecore.compute.limits import MEMORY
 from aecore.compute.training import train
 from aecore.compute.workers import Workers, WorkersUnavailable
+from aecore.dashboard.latent import walk_range
 from aecore.models import AUTOENCODERS
 from aecore.runs.store import RunStore, shipped
 
@@ -92,9 +93,10 @@ def test_an_impossible_setting_is_a_sentence_and_cannot_be_trained():
     assert next(b for b in app.button if b.key == "sparse.train").disabled
     app.text_input(key="sparse.set.encoder_layers").set_value("many").run()
     assert "whole numbers separated by commas" in app.error[0].value
-    next(b for b in app.button if b.key == "sparse.defaults").click().run()
-    app.run()
-    assert not app.error
+    app.text_input(key="sparse.set.encoder_layers").set_value("*many* $x$").run()
+    assert r"\*many\* \$x\$" in app.error[0].value
+    next(b for b in app.button if b.key == "sparse.defaults").click().run()  # a run of all
+    assert not app.error and not app.exception
 
 
 def test_train_makes_a_run_of_what_was_set(tmp_path):
@@ -109,12 +111,31 @@ def test_train_makes_a_run_of_what_was_set(tmp_path):
     assert not app.exception
 
 
-def test_a_finished_run_can_be_chosen_by_link(tmp_path):
+def test_a_second_press_of_train_is_no_second_run(tmp_path):
+    app = open_page("undercomplete", view="Train", dataset="digits")
+    for _ in range(2):
+        next(b for b in app.button if b.key == "undercomplete.train").click().run()
+    assert len(RunStore(tmp_path / "runs").runs()) == 1
+    assert any("is under way" in words.value for words in app.info) and not app.exception
+    app.number_input(key="undercomplete.set.seed").set_value(1).run()
+    next(b for b in app.button if b.key == "undercomplete.train").click().run()
+    assert len(RunStore(tmp_path / "runs").runs()) == 2
+
+
+def test_a_finished_run_can_be_chosen_by_link_and_left_by_the_way_back(tmp_path, monkeypatch):
     run = RunStore(tmp_path / "runs").create(small_experiment("undercomplete"))
     train(run)
     app = open_page("undercomplete", run=run.id)
     assert app.selectbox(key="undercomplete.run").value == run.id
     assert not app.error and not app.exception
+    with monkeypatch.context() as patch:
+        patch.setattr("aecore.dashboard.chooser.went_back", lambda: True)
+        del app.query_params["run"]
+        assert app.run().selectbox(key="undercomplete.run").value == "undercomplete"
+    app.selectbox(key="undercomplete.run").set_value(run.id).run()
+    RunStore(tmp_path / "runs").put_aside(run)  # by somebody else
+    assert "not here any more" in app.run().warning[0].value
+    assert app.selectbox(key="undercomplete.run").value == "undercomplete"
     wrong = open_page("undercomplete", run="undercomplete-nobody")
     assert wrong.selectbox(key="undercomplete.run").value == "undercomplete"
     assert "not here" in wrong.warning[0].value
@@ -137,6 +158,13 @@ def test_a_walk_goes_back_to_the_middle():
     slider.set_value(slider.max).run()
     next(b for b in app.button if b.key == "variational.walk.reset").click().run()
     assert next(s for s in app.slider if s.label == "z1").value == pytest.approx(start, abs=0.011)
+
+
+def test_a_walk_begins_within_its_range_wherever_the_mean_lies():
+    rarely_on = np.where(np.arange(1000) < 3, 50.0, 0.0)  # its mean lies above its quantiles
+    for positions in (rarely_on, -rarely_on, np.zeros(5), np.arange(9.0)):
+        bottom, middle, top = walk_range(positions)
+        assert bottom <= middle <= top and bottom < top
 
 
 def test_without_workers_there_is_a_sentence(monkeypatch):

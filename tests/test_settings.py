@@ -43,6 +43,7 @@ def test_a_value_out_of_range_is_refused_by_name(settings):
         with pytest.raises(SettingError) as caught:
             make(settings, **{name: bad})
         assert caught.value.field == name
+        assert kind is not int or f"it was {bad}." in str(caught.value)
         assert declared.label in str(caught.value)
 
 

@@ -50,7 +50,9 @@ def test_each_trial_sets_the_form(key, monkeypatch):
     for trial in trials:
         wanted = Experiment.of(key, trial.hyperparameters, **trial.settings)
         assert wanted != Experiment.of(key)
+        app.session_state[f"{key}.problems"] = ["Epochs must be a whole number."]  # of a link
         app.button(key=f"{key}.trial.{trial.title}").click().run()
+        assert f"{key}.problems" not in app.session_state
         assert not app.exception
         assert app.session_state["made"] == (wanted, None), trial.title
         assert app.session_state["view"] == "Train"

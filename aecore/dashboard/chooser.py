@@ -1,10 +1,12 @@
 """Which model a page is about: the shipped one, or a run of the user's."""
 
 import contextlib
+from functools import partial
 
 import streamlit as st
 
 from aecore.analysis.report import Report
+from aecore.dashboard.links import went_back
 from aecore.dashboard.services import store
 from aecore.dashboard.words import count, duration, run_labels
 from aecore.runs.run import Run, RunDamaged
@@ -12,19 +14,20 @@ from aecore.runs.store import shipped, shipped_variants
 
 OWN_FIGURES = {
     "jacobian": ("‖∂z/∂x‖", "{:.2f}", "Frobenius norm of the encoder's Jacobian, worked out "
-                 "exactly, mean over 500 test images."),
+                 "exactly, mean over at most 500 test images."),
     "elbo": ("ELBO", "{:.1f}", "Evidence lower bound in nats an image, mean over the test images, "
              "one sampled code each; higher is better."),
     "kl": ("KL", "{:.1f}", "KL divergence of the code from its prior, nats an image."),
     "active": ("Active units", "{:.1%}", "Share of the code's units above 0.1 in an image."),
-    "dead": ("Dead units", "{:.0f}", "Units that are on for no test image at all."),
+    "dead": ("Dead units", "{:,.0f}", "Units that are on for no test image at all."),
 }  # fmt: skip
 
 
 def choose_run(key: str) -> Run | None:
     """The model at hand, chosen among the shipped one and the runs of this type, if any.
 
-    The choice stands in the URL as `run`, so that a reload or a link keeps it.
+    The choice stands in the URL as `run`, so that a reload, a link or the browser's way back keeps
+    it.
     """
     all_runs = (shipped(key), *shipped_variants(key), *store().runs(key))
     runs = {run.id: run for run in all_runs if run.path.exists()}
@@ -33,12 +36,14 @@ def choose_run(key: str) -> Run | None:
         return None
     widget = f"{key}.run"
     wanted = st.session_state.pop(f"{key}.wanted", None)
-    if wanted is None and widget not in st.session_state:
-        wanted = st.query_params.get("run")
+    if wanted is None and (went_back() or widget not in st.session_state):
+        wanted = st.query_params.get("run", names[0])
     if wanted in names:
         st.session_state[widget] = wanted
-    elif st.session_state.get(widget) not in names:
+    elif (gone := st.session_state.get(widget)) not in names:
         st.session_state[widget] = names[0]
+        if gone and "deleted" not in st.session_state:  # by somebody else, or in another window
+            st.warning("The model that was chosen here is not here any more.", icon="🗂️")
     if wanted and wanted not in names:
         st.warning(f"The run {wanted!r} of this link is not here (any more).", icon="🔗")
     labels = run_labels(runs[name] for name in names)
@@ -67,24 +72,26 @@ def figures_row(report: Report) -> None:
     metrics, network = report.metrics, report.architecture
     ratio = network.compression
     own = {name: words for name, words in OWN_FIGURES.items() if name in metrics}
-    cells = st.columns(6 + len(own))
-    cells[0].metric(
+    # each as wide as it is, on a second line where there is no room: cut off they say nothing
+    line = st.container(horizontal=True, horizontal_alignment="distribute")
+    metric = partial(line.metric, width="content")
+    metric(
         "Error (SSE)",
-        f"{metrics['sse']:.2f}",
+        f"{metrics['sse']:,.2f}",
         help="Squared error summed over an image's pixels, mean over "
         f"{len(report.errors):,} test images. A pixel: MSE {metrics['mse']:.4f}.",
     )
-    cells[1].metric(
+    metric(
         "PSNR",
         f"{metrics['psnr']:.1f} dB",
         help="Peak signal-to-noise ratio, mean over the test images; higher is better.",
     )
-    cells[2].metric(
+    metric(
         "SSIM",
         f"{metrics['ssim']:.3f}",
         help="Structural similarity, mean over the test images; 1 is identical.",
     )
-    cells[3].metric(
+    metric(
         "Code",
         f"{network.code_size:,}",
         delta=f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f}",
@@ -92,15 +99,15 @@ def figures_row(report: Report) -> None:
         delta_arrow="off",
         help="Numbers in the code, and how many numbers of the image one of them stands for.",
     )
-    cells[4].metric("Parameters", count(network.parameters), help=f"{network.parameters:,}")
+    metric("Parameters", count(network.parameters), help=f"{network.parameters:,}")
     seconds = metrics.get("seconds")
-    cells[5].metric(
+    metric(
         "Trained in",
         duration(seconds) if seconds else "elsewhere",
         help="On the machine it was made." if seconds else "It was imported as a Keras model.",
     )
-    for cell, (name, (label, form, help)) in zip(cells[6:], own.items(), strict=True):
-        cell.metric(label, form.format(metrics[name]), help=help)
+    for name, (label, form, help) in own.items():
+        metric(label, form.format(metrics[name]), help=help)
 
 
 def _damaged(run: Run) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.contraction import Contraction, Nudged, nudge
+from aecore.analysis.contraction import MEASURED, Contraction, Nudged, nudge
 from aecore.analysis.probe import NoisyProbe
 from aecore.analysis.report import Report
 from aecore.dashboard.charts import chart
@@ -11,6 +11,7 @@ from aecore.dashboard.series import series_panel
 from aecore.dashboard.services import calls, store, study
 from aecore.dashboard.services import report as report_of
 from aecore.dashboard.shell import fragment, remembered
+from aecore.dashboard.sources import many
 from aecore.figures.features import signed_pictures
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import line_chart
@@ -78,7 +79,8 @@ def _jacobian(run: Run, report: Report, twin: Run | None, found: dict[str, Contr
         )
         words = (
             "A small nudge of the image along a direction moves the code by so many times its "
-            "length. Worked out exactly, mean over 100 test images."
+            "length. Worked out exactly, mean over "
+            f"{many(min(MEASURED, len(report.errors)), 'test image')}."
         )
         if twin is not None:
             ratio = mine.norms.mean() / max(found[TWIN].norms.mean(), 1e-9)
@@ -125,9 +127,9 @@ def _probe(run: Run, probes: dict[str, NoisyProbe]) -> None:
         at = int(np.flatnonzero(np.isclose(probes[THIS].strengths, 0.3))[0])
         shares = [f"{name} **{p.accuracy[at]:.1%}**" for name, p in probes.items()]
         st.markdown(
-            "A logistic regression learns the classes from codes of 10,000 clean training images, "
-            "and is then asked about test images with Gaussian noise, not clipped. With noise of "
-            f"0.3 it is right on: {', '.join(shares)}."
+            "A logistic regression learns the classes from codes of clean training images, at most "
+            "10,000, and is then asked about test images with Gaussian noise, not clipped. With "
+            f"noise of 0.3 it is right on: {', '.join(shares)}."
         )
 
 

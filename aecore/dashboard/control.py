@@ -1,9 +1,11 @@
 """The buttons beside a training: what can be done to it, under way and after its end."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from aecore.dashboard.services import has_gpus, jobs, store, train
-from aecore.dashboard.shell import sentences
+from aecore.dashboard.shell import rerun_part, sentences
 from aecore.dashboard.visitors import visitor, whose
 from aecore.dashboard.words import run_label
 from aecore.runs.control import ask_pause, ask_rate, ask_stop, may_resume, may_train_on, usual_rate
@@ -58,11 +60,11 @@ def resume_buttons(key: str, run: Run, status: Status) -> None:
     if may_resume(run, status):
         words = "Goes on from its last checkpoint, exactly where it was; without one, anew."
         if st.button("Resume", icon="▶️", type="primary", key=f"{key}.resume.{run.id}", help=words):
-            _do(train, run, scope="app")
+            _do(train, run, rerun=st.rerun)
     if status.state in ("failed", "interrupted") and may_resume(run, status, anew=True):
         words = "Forgets what it learnt, and trains from the start."
         if st.button("Start anew", icon="🔁", key=f"{key}.anew.{run.id}", help=words):
-            _do(train, run, True, scope="app")
+            _do(train, run, True, rerun=st.rerun)
     if may_train_on(run, status):
         with st.popover("Train on", icon="⏩", key=f"{key}.on.{run.id}"):
             _train_on(key, run)
@@ -76,7 +78,7 @@ def _train_on(key: str, run: Run) -> None:
     epochs = st.number_input("Further epochs", 1, 1000, 5, key=f"{key}.on.epochs.{run.id}")
     rate = _rate_input(run, f"{key}.on.rate.{run.id}")
     if st.button("Train on", type="primary", key=f"{key}.on.go.{run.id}"):
-        _do(jobs().train_on, run, epochs, rate, whose(), scope="app")
+        _do(jobs().train_on, run, epochs, rate, whose(), rerun=st.rerun)
 
 
 def _rate_input(run: Run, key: str) -> float:
@@ -86,11 +88,11 @@ def _rate_input(run: Run, key: str) -> float:
     )
 
 
-def _do(action, run: Run, *arguments, scope: str = "fragment") -> None:
+def _do(action, run: Run, *arguments, rerun: Callable[[], None] = rerun_part) -> None:
     with sentences():
         check_change(run, visitor())
         action(run, *arguments)
-        st.rerun(scope=scope)
+        rerun()
 
 
 def _somebody_elses(run: Run) -> bool:

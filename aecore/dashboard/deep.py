@@ -10,6 +10,7 @@ from aecore.analysis.report import Report
 from aecore.dashboard.charts import chart
 from aecore.dashboard.series import series_panel
 from aecore.dashboard.services import study
+from aecore.dashboard.words import escaped
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import bar_chart, line_chart
 from aecore.runs.run import Run
@@ -24,7 +25,7 @@ def depth(run: Run, report: Report) -> None:
     """The code beside PCA's, depth against width, gradients, and what each layer knows."""
     _beside(run, report)
     st.divider()
-    st.markdown(f"##### Deep or wide? · {run.source.title} · four epochs each")
+    st.markdown(f"##### Deep or wide? · {escaped(run.source.title)} · four epochs each")
     st.caption(
         "Hidden layers before a code of 30 numbers (and after it, mirrored). Four epochs show how "
         "quickly each learns; where they would end, given time, they do not show."

@@ -3,12 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.filters import Filters, restore
+from aecore.analysis.filters import MEASURED, TUNED, Filters, restore
 from aecore.analysis.reconstruction import psnr
 from aecore.analysis.report import Report
 from aecore.dashboard.charts import chart
 from aecore.dashboard.services import calls, study
 from aecore.dashboard.shell import fragment, remembered
+from aecore.dashboard.sources import many
 from aecore.data.corruption import CORRUPTIONS
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import line_chart
@@ -26,7 +27,7 @@ def restoration(run: Run, report: Report) -> None:
         filters = study(run, Filters)
     kind = CORRUPTIONS[filters.kind]
     st.markdown(f"##### {kind.title} of {filters.trained:g}, restored in every way")
-    _side_by_side(run, filters)
+    _side_by_side(run, report, filters)
     st.divider()
     fragment(_past, run, report, filters)
     st.divider()
@@ -44,7 +45,7 @@ def _go() -> None:
     st.session_state["view"] = "Your images"
 
 
-def _side_by_side(run: Run, filters: Filters) -> None:
+def _side_by_side(run: Run, report: Report, filters: Filters) -> None:
     at = int(np.flatnonzero(np.isclose(filters.strengths, filters.trained))[0])
     rows = [("Original", filters.clean)]
     for name, images, found in zip(filters.names, filters.restored, filters.psnr, strict=True):
@@ -52,11 +53,15 @@ def _side_by_side(run: Run, filters: Filters) -> None:
     st.html(image_grid(rows, side=72))
     chosen = [f"{name} {values[at]:g}" for name, values in filters.settings.items()]
     st.caption(
-        "PSNR is the mean over 100 test images. Each filter's setting is the one with the best "
-        f"PSNR on 25 validation images at each strength (here: {', '.join(chosen)}). The filters "
-        "know nothing of digits; the network knows little else."
-        + (UNTOLD if filters.kind in ("masking", "block") else "")
+        f"PSNR is the mean over {_measured(report)}. Each filter's setting is the one with the "
+        f"best PSNR on at most {TUNED} validation images at each strength (here: "
+        f"{', '.join(chosen)}). The filters know nothing of such images; the network knows little "
+        "else." + (UNTOLD if filters.kind in ("masking", "block") else "")
     )
+
+
+def _measured(report: Report) -> str:
+    return many(min(MEASURED, len(report.errors)), "test image")
 
 
 def _past(run: Run, report: Report, filters: Filters) -> None:
@@ -101,8 +106,8 @@ def _past(run: Run, report: Report, filters: Filters) -> None:
         if name != "this model"
     ]
     st.caption(
-        "Means over 100 test images. Far beyond the strength it knows, the network draws strokes "
-        "that were never there: sure of itself, and wrong. "
+        f"Means over {_measured(report)}. Far beyond the strength it knows, the network draws "
+        "strokes that were never there: sure of itself, and wrong. "
         + (f"It is not the best of these everywhere: {', '.join(others)}." if others else
            "It is the best of these at every strength shown.")
     )  # fmt: skip

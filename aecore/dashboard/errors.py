@@ -7,6 +7,7 @@ from aecore.analysis.anomaly import flagged_by_class, share_above, threshold_for
 from aecore.analysis.report import Report
 from aecore.dashboard.charts import chart_config
 from aecore.dashboard.shell import fragment
+from aecore.dashboard.words import escaped
 from aecore.figures.errors import error_histogram, errors_by_class
 from aecore.figures.grid import image_grid
 from aecore.runs.run import Run
@@ -69,8 +70,8 @@ def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: flo
     )
     by_class = flagged_by_class(report.errors, report.labels, threshold)
     often = sorted(by_class, key=by_class.get, reverse=True)
-    most = ", ".join(f"{classes[c]} ({by_class[c]:.0%})" for c in often[:3])
-    least = ", ".join(f"{classes[c]} ({by_class[c]:.1%})" for c in often[:-4:-1])
+    most = ", ".join(f"{escaped(classes[c])} ({by_class[c]:.0%})" for c in often[:3])
+    least = ", ".join(f"{escaped(classes[c])} ({by_class[c]:.1%})" for c in often[:-4:-1])
     st.caption(
         f"Boxes hold the middle half of a class, whiskers reach from 5 to 95 %. "
         f"Flagged most often: {most}; least often: {least}."

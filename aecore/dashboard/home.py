@@ -13,7 +13,8 @@ from aecore.models import AUTOENCODERS
 from aecore.runs.run import RunDamaged
 from aecore.runs.store import shipped
 
-WIDTHS = [2.2, 6.2, 0.9, 0.8, 1.2, 1.1]
+WIDTHS = [2.9, 5.6, 1.0, 1.0, 1.1, 1.2]
+GAP = "xsmall"  # or numbers would break on a narrow screen
 
 
 def home_page() -> None:
@@ -36,7 +37,7 @@ def _home() -> None:
         return
     st.markdown("#### Nine autoencoders, the same ten digits")
     titles = ("", "", "SSE", "code", "weights", "trained in")
-    for cell, title in zip(st.columns(WIDTHS), titles, strict=True):
+    for cell, title in zip(st.columns(WIDTHS, gap=GAP), titles, strict=True):
         cell.caption(title)
     first = next(iter(reports.values()))
     _row("Original", image_grid([("", first.clean[first.firsts])]), [])
@@ -66,7 +67,7 @@ def _home() -> None:
 
 
 def _row(name: str, grid: str, figures: list[str]) -> None:
-    cells = st.columns(WIDTHS, vertical_alignment="center")
+    cells = st.columns(WIDTHS, gap=GAP, vertical_alignment="center")
     with cells[0]:
         if name in AUTOENCODERS:
             kind = AUTOENCODERS[name]

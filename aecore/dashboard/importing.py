@@ -6,6 +6,7 @@ import streamlit as st
 
 from aecore.compute.exchange import Found
 from aecore.dashboard.chooser import want_run
+from aecore.dashboard.links import went_back
 from aecore.dashboard.services import calls, store
 from aecore.dashboard.shell import sentences
 from aecore.dashboard.words import plain
@@ -18,7 +19,7 @@ from aecore.runs.archive import FileRefused
 from aecore.runs.bundle import SUFFIX
 
 MOST_MEGABYTES = 100
-OPEN = "importing"  # in the session: whether the dialog is open
+OPEN = "importing"  # in the session: on the page of which type the dialog is open
 FOUND = "importing.found"  # in the session: the upload that was looked at, and what it holds
 
 
@@ -29,16 +30,19 @@ def import_button(key: str) -> None:
         icon="📥",
         key=f"{key}.import",
         on_click=_open,
+        args=(key,),
         help=f"A run's file (`{SUFFIX}`), or an autoencoder that somebody saved with Keras "
         "(`.keras`).",
         type="tertiary",
     )
-    if st.session_state.get(OPEN):
+    if st.session_state.get(OPEN) == key and not went_back():  # which dismisses nothing by itself
         _dialog()
+    else:
+        _close()
 
 
-def _open() -> None:
-    st.session_state[OPEN] = True
+def _open(key: str) -> None:
+    st.session_state[OPEN] = key
 
 
 def _close() -> None:

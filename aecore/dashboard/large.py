@@ -12,7 +12,7 @@ from aecore.dashboard.preparing import opened
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment, remembered
 from aecore.dashboard.sources import Files
-from aecore.dashboard.words import duration
+from aecore.dashboard.words import duration, escaped
 from aecore.data.arrays import describe_shape
 from aecore.data.intake import AT_ONCE, Opened, each_image
 from aecore.figures.grid import difference_map, picture_strip, png
@@ -80,8 +80,8 @@ def _tiles(run: Run, files: Files) -> None:
         st.caption("The picture goes in as it is: this model takes what it gets for corrupted.")
     if run.source.ink:
         st.caption(
-            f"This model knows {run.source.title} only: what does not look like strokes on black "
-            "comes back changed. One trained on pictures of your own knows those."
+            f"This model knows {escaped(run.source.title)} only: what does not look like strokes "
+            "on black comes back changed. One trained on pictures of your own knows those."
         )
     what = (files, number, run.path)
     work = _work(what)

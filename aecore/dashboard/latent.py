@@ -154,22 +154,17 @@ def _walk(run: Run, report: Report) -> None:
     )
     positions = latent.lift(latent.places) if raw else latent.places
     count = min(WALKED, positions.shape[1])
-    low, high = np.quantile(positions[:, :count], [0.005, 0.995], axis=0)
+    ranges = [walk_range(positions[:, i]) for i in range(count)]
     widgets = [f"{key}.walk.{run.id}.{i}" for i in range(count)]
     sliders, picture = st.columns([3, 2], gap="medium")
     with sliders:
         if st.button("Back to the middle", key=f"{key}.walk.reset", icon="↩️"):
-            for i, widget in enumerate(widgets):
-                st.session_state[widget] = 0.0 if not raw else _round(positions[:, i].mean())
+            for widget, (_, middle, _) in zip(widgets, ranges, strict=True):
+                st.session_state[widget] = middle
         values = []
         cells = st.columns(2)
-        for i, widget in enumerate(widgets):
-            bottom, top = _round(low[i]), _round(high[i])
-            if top <= bottom:
-                top = bottom + 0.01
-            start = {} if widget in st.session_state else {
-                "value": min(max(_round(positions[:, i].mean()), bottom), top)
-            }  # fmt: skip
+        for i, (widget, (bottom, middle, top)) in enumerate(zip(widgets, ranges, strict=True)):
+            start = {} if widget in st.session_state else {"value": middle}
             title = f"z{i + 1}" if raw else f"Direction {i + 1}"
             values.append(cells[i % 2].slider(title, bottom, top, step=0.01, key=widget, **start))
     with picture, sentences():
@@ -179,5 +174,9 @@ def _walk(run: Run, report: Report) -> None:
         st.html(image_grid([("", image)], side=260))
 
 
-def _round(value: float) -> float:
-    return round(float(value), 2)
+def walk_range(positions: np.ndarray) -> tuple[float, float, float]:
+    """Bottom, start and top of a slider for positions (n,); few far ones leave the mean outside."""
+    low, high = np.quantile(positions, [0.005, 0.995])
+    bottom, middle, top = (round(float(value), 2) for value in (low, positions.mean(), high))
+    top = max(top, bottom + 0.01)
+    return bottom, min(max(middle, bottom), top), top

@@ -19,8 +19,7 @@ def open_link(key: str) -> None:
     Once a session, so that nothing a user changes is changed back; and again when the browser
     goes back or forward, for then it is the link that the user asks for.
     """
-    context = get_script_run_ctx()
-    back = bool(context and context.is_history_navigation)
+    back = went_back()
     seen = st.session_state.get(f"{key}.linked", False)
     st.session_state[f"{key}.linked"] = True
     given = {name: st.query_params[name] for name in link_names(key) if name in st.query_params}
@@ -29,6 +28,12 @@ def open_link(key: str) -> None:
         fill_with(experiment, [str(problem) for problem in problems])
     elif back and st.query_params.get("view") == "Train":
         reset_form(key)
+
+
+def went_back() -> bool:
+    """Whether the browser went back or forward to here, so that the address says what to show."""
+    context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)
 
 
 def fill_with(experiment: Experiment, problems: list[str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from aecore.dashboard.shell import rerun_part
 from aecore.dashboard.words import escaped, plain
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import source
@@ -49,7 +50,7 @@ def maker(train_on: Callable) -> None:
     if st.button("Make the data set", **words):
         st.session_state["data.making"] = wanted
         st.session_state.pop("data.made", None)
-        st.rerun(scope="fragment")
+        rerun_part()
     if busy:
         _make(files, plan)
 
@@ -180,7 +181,7 @@ def _result(made: Made, train_on: Callable) -> None:
                 _list(made.refusals)
         if close.button("Close", key="data.made.close", width="stretch"):
             st.session_state.pop("data.made", None)
-            st.rerun(scope="fragment")
+            rerun_part()
 
 
 def _refused(refusals: tuple[Refusal, ...]) -> None:

@@ -9,6 +9,7 @@ from aecore.dashboard.charts import chart
 from aecore.dashboard.series import series_panel
 from aecore.dashboard.services import report as report_of
 from aecore.dashboard.services import study
+from aecore.dashboard.words import escaped
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import bar_chart, line_chart
 from aecore.runs.run import Run
@@ -22,12 +23,12 @@ def copying(run: Run, report: Report) -> None:
     """The copy test, errors over the amount of data, and ways to keep it honest."""
     _copy_test(run)
     st.divider()
-    st.markdown(f"##### Training against held-out error · {run.source.title}")
+    st.markdown(f"##### Training against held-out error · {escaped(run.source.title)}")
     st.caption("The same network on more and more images, about a thousand steps each.")
     base = Experiment.of("overcomplete", dataset=run.dataset)
     series_panel(f"amounts.{run.dataset}", amounts(base), lambda found: _amounts(run, found))
     st.divider()
-    st.markdown(f"##### What keeps it from learning by heart · {run.source.title}")
+    st.markdown(f"##### What keeps it from learning by heart · {escaped(run.source.title)}")
     st.caption("A thousand images, 300 epochs, and one thing changed.")
     series_panel(
         f"restraints.{run.dataset}", restraints(base), lambda found: _restraints(run, found)

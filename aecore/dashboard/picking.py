@@ -1,5 +1,7 @@
 """One image to look at closely: a test image, or one of the visitor's own."""
 
+from collections import Counter
+
 import numpy as np
 import streamlit as st
 
@@ -19,10 +21,13 @@ def pick_image(
         usual: the place of the test image that is chosen at first.
     """
     classes = run.source.classes
-    choices = {}
+    choices, told = {}, Counter()
     for place in report.pick("first"):
-        label_of = classes[report.labels[report.shown[place]]]
-        choices[f"Test image: {label_of}"] = report.clean[place].astype(np.float32) / 255
+        name_of = classes[report.labels[report.shown[place]]]
+        told[name_of] += 1  # where there are few classes, several images are of one
+        again = f" ({told[name_of]})" if told[name_of] > 1 else ""
+        choices[f"Test image: {name_of}{again}"] = report.clean[place].astype(np.float32) / 255
+    usual = range(len(choices))[usual]
     given = st.session_state.get(f"{run.key}.given.{run.id}")
     if given is not None:
         names, images, _ = given
@@ -31,7 +36,7 @@ def pick_image(
     chosen = st.selectbox(
         label,
         list(choices),
-        index=range(len(report.pick("first")))[usual],
+        index=usual,
         key=f"{run.key}.{name}.{run.id}",
         help="What you draw or upload under *Your images* can be chosen here too.",
     )

@@ -29,18 +29,21 @@ def choose_preparation(run: Run) -> Preparation:
         required=True,
         format_func=POLARITY.get,
         key=f"{key}.polarity.{ink}",
+        persist_state="session",
         help="Digits are light strokes on black; dark ink on paper has to be inverted.",
     )
     crop = columns[1].toggle(
         "Crop to the ink",
         normal.crop,
         key=f"{key}.crop.{ink}",
+        persist_state="session",
         help="Leaves out the empty ground around the strokes and makes it black.",
     )
     centre = columns[2].toggle(
         "Centre the ink",
         normal.centre,
         key=f"{key}.centre.{ink}",
+        persist_state="session",
         help="The way MNIST was made: the ink fills 20 of 28 pixels, its centre of mass lies in "
         "the middle.",
     )
@@ -51,6 +54,7 @@ def choose_preparation(run: Run) -> Preparation:
         required=True,
         format_func=FIT.get,
         key=f"{key}.fit.{ink}",
+        persist_state="session",
         disabled=centre,
         help="For an image of another shape than the model's. Fit: all of it, with bars; "
         "fill: its middle; stretch: all of it, distorted.",
@@ -67,6 +71,7 @@ def choose_corruption(run: Run) -> tuple[str, float]:
         f"Corrupt them first ({CORRUPTIONS[kind].title.lower()}, {strength:g}), as in training",
         True,
         key=f"{run.key}.corrupt.own",
+        persist_state="session",
         help="Off: your images go in as they are, to be cleaned.",
     )
     return (kind, strength) if wanted else ("none", 0.0)

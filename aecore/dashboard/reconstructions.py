@@ -6,6 +6,7 @@ import streamlit as st
 from aecore.analysis.report import Report
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment, sentences
+from aecore.dashboard.words import escaped
 from aecore.data.corruption import CORRUPTIONS
 from aecore.figures.grid import differences, image_grid
 from aecore.runs.run import Run
@@ -40,9 +41,10 @@ def _gallery(run: Run, report: Report) -> None:
         label = right.pills(
             "Class",
             range(len(classes)),
-            format_func=lambda c: classes[c],
+            format_func=lambda c: escaped(classes[c]),
             key=f"{key}.class.{len(classes)}",
             disabled=which == "first",
+            persist_state="session",
             help="Only images of one class; none chosen shows all.",
         )
     places = report.pick(which, label if which != "first" else None)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore.dashboard.services import store, train
-from aecore.dashboard.shell import fragment
+from aecore.dashboard.shell import fragment, rerun_part
 from aecore.dashboard.words import escaped, run_label
 from aecore.runs.control import ask_stop
 from aecore.runs.series import Point, standing
@@ -42,7 +42,7 @@ def _series(name: str, series: Series, draw: Callable, polling: bool) -> None:
     if mine and st.button("Stop them", icon="⏹️", key=f"{name}.stop"):
         for run in mine:
             ask_stop(run)
-        st.rerun(scope="fragment")
+        rerun_part()
     if missing and not running:
         words = f"Train {len(missing)} of them" if found else f"Train all {len(missing)}"
         help = f"Still to be trained: {', '.join(missing)}. They go on when you leave."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from aecore.analysis.report import ReportError
 from aecore.compute.calls import CallFailed
@@ -83,6 +84,18 @@ def fragment(function: Callable, *arguments, run_every: float | None = None) -> 
             function(*given)
 
     st.fragment(guarded, run_every=run_every)(*arguments)
+
+
+def rerun_part() -> None:
+    """Reruns the fragment it is called from.
+
+    A press amid a run of the whole page is answered by another run of the whole page, in which
+    Streamlit knows of no fragment to rerun: then the page is.
+    """
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()
 
 
 def remembered(slot: str, token: Any, make: Callable[[], Any]) -> Any:

@@ -11,6 +11,7 @@ from aecore.dashboard.picking import pick_image
 from aecore.dashboard.series import series_panel
 from aecore.dashboard.services import calls, study
 from aecore.dashboard.shell import fragment, remembered
+from aecore.dashboard.words import escaped
 from aecore.figures.features import signed_pictures
 from aecore.figures.grid import image_grid, picture_strip
 from aecore.figures.lines import bar_chart, counted, histogram
@@ -32,7 +33,7 @@ def units(run: Run, report: Report) -> None:
     st.divider()
     _features(dictionary)
     st.divider()
-    st.markdown(f"##### L1, KL or top-k? · {run.source.title}")
+    st.markdown(f"##### L1, KL or top-k? · {escaped(run.source.title)}")
     st.caption("The same network of 1,024 units under each, ten epochs.")
     series = penalties(Experiment.of("sparse", dataset=run.dataset))
     series_panel(f"penalties.{run.dataset}", series, lambda found: _ways(run, found))

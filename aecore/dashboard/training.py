@@ -17,8 +17,8 @@ from aecore.dashboard.control import (
 from aecore.dashboard.form import experiment_form, fill_form, reset_form
 from aecore.dashboard.links import forget_link, keep_link, link_button, link_problems
 from aecore.dashboard.services import architecture, report, store, train, workers
-from aecore.dashboard.shell import fragment, sentences
-from aecore.dashboard.watched import MOST_WATCHED, watched_runs
+from aecore.dashboard.shell import fragment, rerun_part, sentences
+from aecore.dashboard.watched import MOST_WATCHED, is_under_way, watched_runs
 from aecore.dashboard.words import count, duration, escaped, plain, run_label
 from aecore.data.datasets import SOURCES
 from aecore.data.own import own_keys
@@ -73,11 +73,12 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         fill_form(at_hand.experiment)
         forget_link(key)
         if at_hand.dataset not in (*SOURCES, *own_keys()):
-            st.warning(f"{at_hand.source.title} is not here any more: choose a data set.", icon="🗂️")
+            title = escaped(at_hand.source.title)
+            st.warning(f"{title} is not here any more: choose a data set.", icon="🗂️")
     link_problems(key)
     experiment, problem = experiment_form(key)
     if problem is not None:
-        st.error(str(problem), icon="✏️")
+        st.error(escaped(str(problem)), icon="✏️")
     else:
         keep_link(experiment)
         few_steps(experiment)
@@ -94,7 +95,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         _start(key, experiment, gpu)
     if defaults.button("Defaults", icon="↩️", key=f"{key}.defaults", width="stretch"):
         st.session_state[f"{key}.fill"] = "default"
-        st.rerun(scope="fragment")
+        rerun_part()
     if copy.button(
         "Settings of the model above",
         icon="📋",
@@ -104,7 +105,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         help="Fills the form with the settings of the model chosen at the top of the page.",
     ):
         st.session_state[f"{key}.copy"] = True
-        st.rerun(scope="fragment")
+        rerun_part()
     with link:
         link_button(experiment, at_hand)
     words = "Several trainings that differ in a setting or two, all else as set above."
@@ -117,12 +118,20 @@ def _set_up(key: str, at_hand: Run | None) -> None:
 
 def _start(key: str, experiment: Experiment, gpu: bool) -> None:
     with sentences():
+        if is_under_way(experiment):  # a double click asks for it twice
+            st.info(
+                "This very training is under way, and the same settings give the same model. For "
+                "another one change a setting, the seed for instance.",
+                icon="🟰",
+            )
+            return
         if workers().address is None:  # on a cluster the worker knows what it has
             kind = experiment.autoencoder
             network = architecture(kind.key, kind.to_dict(), experiment.shape)
             check_room(needs(experiment, network), memory_limit(), store().directory)
         run = store().create(experiment)
         train(run, gpu=gpu)
+        st.toast("It trains: watch it above the form.", icon="▶️")
         st.session_state.setdefault(f"{key}.started", []).append(run.id)
         st.rerun(scope="app")
 

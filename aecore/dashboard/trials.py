@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from aecore.dashboard.form import fill_form
+from aecore.dashboard.links import forget_link
 from aecore.training.experiment import Experiment
 
 
@@ -37,4 +38,5 @@ def trials_panel(key: str, trials: tuple[Trial, ...]) -> None:
 
 def _set_up(key: str, trial: Trial) -> None:
     fill_form(Experiment.of(key, trial.hyperparameters, **trial.settings))
+    forget_link(key)
     st.session_state["view"] = "Train"

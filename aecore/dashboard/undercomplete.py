@@ -9,6 +9,7 @@ from aecore.analysis.report import Report
 from aecore.dashboard.charts import chart
 from aecore.dashboard.series import series_panel
 from aecore.dashboard.services import study
+from aecore.dashboard.words import escaped
 from aecore.figures.lines import bar_chart, line_chart
 from aecore.runs.run import Run
 from aecore.runs.series import Point
@@ -21,7 +22,7 @@ EASY, HARD = ("0", "1", "7"), ("8", "5", "3")  # the textbook's
 def bottleneck(run: Run, report: Report) -> None:
     """The sweep over code sizes, and the error by class."""
     series = bottlenecks(Experiment.of("undercomplete", dataset=run.dataset))
-    st.markdown(f"##### How small may the code be? · {run.source.title}")
+    st.markdown(f"##### How small may the code be? · {escaped(run.source.title)}")
     st.caption(
         "The same network and training with codes of 2 to 128 numbers, beside PCA with as many "
         "components. Each point is a run of its own."

@@ -12,6 +12,7 @@ from aecore.dashboard.plane import latent_plane
 from aecore.dashboard.series import series_panel
 from aecore.dashboard.services import browser_decoder, calls, study
 from aecore.dashboard.shell import fragment, remembered, sentences
+from aecore.dashboard.words import escaped
 from aecore.figures.clouds import clouds
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import bar_chart, counted, line_chart
@@ -37,13 +38,13 @@ def distribution(run: Run, report: Report) -> None:
     st.divider()
     _terms(run, report, posterior)
     st.divider()
-    st.markdown(f"##### Beta: how much the code may cost · {run.source.title}")
+    st.markdown(f"##### Beta: how much the code may cost · {escaped(run.source.title)}")
     st.caption("The same network with a code of 16 numbers under several weights, eight epochs.")
     series = betas(Experiment.of("variational", dataset=run.dataset))
     series_panel(f"betas.{run.dataset}", series, lambda found: _betas(run, found))
     st.divider()
     with sentences():
-        _calibration(run)
+        _calibration(run, report)
 
 
 def _plane_part(run: Run, report: Report, posterior: Posterior) -> None:
@@ -134,7 +135,8 @@ def _terms(run: Run, report: Report, posterior: Posterior) -> None:
         ("Reconstruction", f"{posterior.reconstruction:.1f}", "−E log p(x|z), one code each."),
         ("KL", f"{posterior.kl:.1f}", "What the code costs beyond the prior, nats."),
         ("−log p(x)", f"{posterior.likelihood:.1f}", f"By {DRAWS} importance samples each, first "
-         f"{WEIGHED} test images (Burda et al. 2016). The bound lies above it."),
+         f"{min(WEIGHED, len(report.errors))} test images (Burda et al. 2016). The bound lies "
+         "above it."),
         ("Numbers in use", f"{used} of {size}", "Whose mean varies over the images by more than "
          f"{USED} (Burda et al. 2016)."),
     )  # fmt: skip
@@ -196,7 +198,7 @@ def _betas(run: Run, found: dict[str, Point]) -> None:
         )
 
 
-def _calibration(run: Run) -> None:
+def _calibration(run: Run, report: Report) -> None:
     with st.spinner("Comparing promised and real spread…"):
         found = study(run, Calibration)
     gaussian = found.kind == "gaussian"
@@ -233,7 +235,8 @@ def _calibration(run: Run) -> None:
         "of the pixels that were given such a chance."
     )
     st.caption(
-        f"{what} On {MEASURED:,} test images the largest gap is {gap:.2f}: **{verdict}**. The "
-        "uncertainty is bright along the edges of strokes, where a pixel more or less is a guess. "
-        "Pixels are taken as independent, so a sample is speckled where the mean is smooth."
+        f"{what} On {min(MEASURED, len(report.errors)):,} test images the largest gap is "
+        f"{gap:.2f}: **{verdict}**. The uncertainty is bright along the edges of strokes, where a "
+        "pixel more or less is a guess. Pixels are taken as independent, so a sample is "
+        "speckled where the mean is smooth."
     )

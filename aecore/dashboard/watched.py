@@ -8,6 +8,7 @@ from aecore.dashboard.services import store
 from aecore.dashboard.shell import runs_that_are
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
+from aecore.training.experiment import Experiment
 
 MOST_WATCHED = 8  # at close quarters: a sweep may queue hundreds
 
@@ -34,3 +35,12 @@ def watched_runs(key: str) -> list[Run]:
         return 2, 0
 
     return sorted(runs.values(), key=place)
+
+
+def is_under_way(experiment: Experiment) -> bool:
+    """Whether a run of the very same settings waits or trains."""
+    for run in runs_that_are(*ACTIVE, key=experiment.autoencoder.key):
+        with contextlib.suppress(RunDamaged):
+            if run.experiment == experiment:
+                return True
+    return False

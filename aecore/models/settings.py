@@ -131,6 +131,6 @@ def _checked_number(name: str, declared: Setting, kind: type, value: Any) -> Any
         raise SettingError(
             name,
             f"{declared.label} must lie between {declared.minimum:g} and {declared.maximum:g}; "
-            f"it was {value:g}.",
+            f"it was {kind(value) if kind is int else f'{value:g}'}.",
         )
     return kind(value)
