@@ -1,5 +1,6 @@
 """Every page through Streamlit's own test harness, without workers."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +119,15 @@ def test_a_finished_run_can_be_chosen_by_link(tmp_path):
     wrong = open_page("undercomplete", run="undercomplete-nobody")
     assert wrong.selectbox(key="undercomplete.run").value == "undercomplete"
     assert "not here" in wrong.warning[0].value
+
+
+@pytest.mark.parametrize("state, where", [("training", "Train"), ("failed", "Runs")])
+def test_a_link_to_a_run_without_a_model_tells_where_it_is(tmp_path, state, where):
+    run = RunStore(tmp_path / "runs").create(small_experiment("linear"))
+    run.write_status(dataclasses.replace(run.status(), state=state, message="Too *large*."))
+    app = open_page("linear", run=run.id)
+    assert app.selectbox(key="linear.run").value == "linear" and not app.warning
+    assert f"*{where}*" in app.info[0].value and "Too \\*large\\*." in app.info[0].value
 
 
 def test_a_damaged_run_is_shown_as_damaged(tmp_path):
