@@ -253,6 +253,37 @@ def test_delete_and_undo_several(store):
     assert not app.info and set(names(app)) == set(runs)
 
 
+def test_undo_puts_back_what_it_can_and_tells_of_the_rest(store, monkeypatch):
+    for name in ("a", "b", "c"):
+        named(store, name)
+    app = choose(open_runs(), "a", "b", "c")
+    button(app, "runs.delete").click().run()
+    label, aside = app.session_state["runs.deleted"][1]
+    shutil.rmtree(store.directory / aside.folder)  # somebody needed room
+    told = []
+    monkeypatch.setattr("aecore.dashboard.run_deleting.note", told.append)
+    button(app, "runs.undo").click().run()
+    assert set(names(app)) == {"a", "b", "c"} - {label} and not app.info
+    assert len(told) == 1 and told[0].startswith(label) and "too long ago" in told[0]
+
+
+def test_what_is_gone_already_is_told_in_words(store, monkeypatch):
+    told = []
+    for room in ("run_actions", "run_deleting"):
+        monkeypatch.setattr(f"aecore.dashboard.{room}.note", told.append)
+    for action in ("delete", "pause", "resume"):
+        state = {"delete": "finished", "pause": "training", "resume": "paused"}[action]
+        run = named(store, "x", state=state)
+        app = choose(open_runs(), "x")
+        seen = summaries(store)
+        monkeypatch.setattr("aecore.dashboard.runs.summaries", lambda _, seen=seen: seen)
+        shutil.rmtree(run.path)  # in another tab, this moment
+        button(app, f"runs.{action}").click().run()
+        assert told.pop() == f"{run.id} is not here any more.", action
+        assert not told and not app.exception and not list(store.directory.glob(".trash-*"))
+        monkeypatch.setattr("aecore.dashboard.runs.summaries", summaries)
+
+
 def test_pause_stop_and_resume_several(store, monkeypatch):
     resumed = []
     monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: resumed.append(run.id))
@@ -360,3 +391,10 @@ def test_names_from_the_command_line(store, capsys):
     assert "keeps its name" in capsys.readouterr().err
     assert main(["runs", *where]) == 0
     assert "A name" in capsys.readouterr().out
+
+
+def test_the_command_line_cancels_no_run_that_has_ended(store, capsys):
+    done, left = named(store, "done"), named(store, "left", state="paused")
+    assert main(["cancel", done.id]) == 1 and done.path.exists()
+    assert "it is finished" in capsys.readouterr().err
+    assert main(["cancel", left.id]) == 0 and not left.path.exists()
