@@ -146,6 +146,18 @@ def test_a_click_on_rows_that_have_changed_since_means_what_it_showed(store):
     assert chosen(app) == [old[0].id] and app.session_state["runs.drawn"][0] != key
 
 
+def test_rows_that_the_browser_showed_before_a_filter_choose_no_other_run(store):
+    runs = {name: named(store, name) for name in ("kiwi1", "kiwi2", "b")}
+    app = choose(open_runs(), "kiwi1")
+    key, ids = app.session_state["runs.drawn"]
+    late = {"rows": [ids.index(runs["kiwi1"].id)], "columns": [], "cells": []}
+    for search, shown in (("kiwi", {"kiwi1", "kiwi2"}), ("kiwi1", {"kiwi1"})):
+        app.text_input(key="runs.search").set_value(search).run()
+        app.session_state[key] = {"selection": late}  # by a request that was on its way
+        app.run()
+        assert set(names(app)) == shown and chosen(app) == [runs["kiwi1"].id]
+
+
 def test_rename_note_and_tags(store):
     run = named(store, "Oak")
     app = choose(open_runs(), "Oak")

@@ -19,20 +19,16 @@ ROWS = 12  # seen at a time
 ROW_HEIGHT = 35  # pixels
 
 
-def run_table(shown: list[Summary], everything: list[str]) -> list[Summary]:
+def run_table(shown: list[Summary]) -> list[Summary]:
     """Draws the runs, and gives those whose rows are chosen.
 
-    Streamlit tells chosen rows by their number, also when the rows have become others since. So
-    the table has another key, and thereby is another widget, as soon as runs have come or gone;
-    what was chosen in the one before is read by the ids that it showed, and handed on.
-
-    Args:
-        shown: the runs that fit the filters.
-        everything: the ids of all runs.
+    Streamlit tells chosen rows by their number, and a browser may still tell those of the rows it
+    showed before. So the table has another key, and thereby is another widget, as soon as its rows
+    are others; what was chosen in the one before is read by the ids that it showed, and handed on.
     """
     chosen = _chosen_before()
-    key = f"runs.table.{hashlib.sha256(' '.join(everything).encode()).hexdigest()[:12]}"
     ids = tuple(each.id for each in shown)
+    key = f"runs.table.{hashlib.sha256(' '.join(ids).encode()).hexdigest()[:12]}"
     if st.session_state.get("runs.drawn") != (key, ids):
         rows = [row for row, id in enumerate(ids) if id in chosen]
         st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}

@@ -78,7 +78,7 @@ def _table(polling: bool) -> None:
     shown = filtered(everything)
     if not shown:
         st.info("No run fits the search and the filters: loosen one of them.", icon="🔎")
-    chosen = run_table(shown, [each.id for each in everything])
+    chosen = run_table(shown)
     states = tuple((each.id, each.state) for each in chosen)
     changed = states != st.session_state.get("runs.chosen", ())
     st.session_state["runs.chosen"] = states
