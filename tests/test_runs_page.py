@@ -1,6 +1,7 @@
 """The page of all runs through Streamlit's own test harness, without workers."""
 
 import io
+import json
 import os
 import shutil
 import zipfile
@@ -156,6 +157,14 @@ def test_rows_that_the_browser_showed_before_a_filter_choose_no_other_run(store)
         app.session_state[key] = {"selection": late}  # by a request that was on its way
         app.run()
         assert set(names(app)) == shown and chosen(app) == [runs["kiwi1"].id]
+
+
+def test_a_whole_page_tells_the_browser_what_is_chosen(store):
+    """A run of the script that told it may have been ended before the browser heard."""
+    named(store, "a"), named(store, "b")
+    app = choose(open_runs(), "b").run()
+    told = json.loads(app.dataframe[0].proto.selection_state)
+    assert told["selection"]["rows"] == [names(app).index("b")]
 
 
 def test_rename_note_and_tags(store):
