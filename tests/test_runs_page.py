@@ -274,6 +274,20 @@ def test_delete_and_undo_several(store):
     assert not app.info and set(names(app)) == set(runs)
 
 
+def test_a_notice_above_the_table_does_not_move_it(store):
+    """By its place Streamlit knows a fragment: a click on one that has moved since is lost."""
+
+    def place(app) -> int:
+        parts = app.main.children.items()
+        return next(at for at, part in parts if len(getattr(part, "dataframe", ())))
+
+    named(store, "a"), named(store, "b")
+    app = choose(open_runs(), "a")
+    before = place(app)
+    button(app, "runs.delete").click().run()
+    assert "Deleted" in app.info[0].value and place(app) == before
+
+
 def test_undo_puts_back_what_it_can_and_tells_of_the_rest(store, monkeypatch):
     for name in ("a", "b", "c"):
         named(store, name)

@@ -25,7 +25,8 @@ def runs_page() -> None:
         st.title("📚 Runs")
         everything = summaries(store())
         notes()
-        undo_several()
+        with st.container():  # its place stays: or what is clicked below it now would be lost
+            undo_several()
         if not everything:
             _empty()
             disk_space(everything)
