@@ -7,6 +7,7 @@ from cluster import Cluster
 from small import small_experiment
 from test_compute import wait_for, wait_for_epoch
 
+from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.jobs import Jobs
 from aecore.compute.workers import SCHEDULER, SETTINGS, Workers
 from aecore.runs.control import ask_stop
@@ -26,6 +27,7 @@ def cluster(tmp_path):
 def test_losing_a_worker_or_the_scheduler_is_survived(cluster, tmp_path, monkeypatch):
     monkeypatch.setenv(SCHEDULER, cluster.address)
     monkeypatch.setattr("aecore.runs.run.STALE_SECONDS", 5.0)
+    monkeypatch.setattr("aecore.compute.calls.NOBODY_SECONDS", 0.5)
     monkeypatch.setitem(SETTINGS, "distributed.comm.timeouts.connect", "3s")
     runs, workers = RunStore(tmp_path / "runs"), Workers()
     jobs = Jobs(workers)
@@ -39,6 +41,8 @@ def test_losing_a_worker_or_the_scheduler_is_survived(cluster, tmp_path, monkeyp
     first = cluster.worker("jobs=1")
     wait_for_epoch(plain, 1)
     assert asks.status().state == "queued"  # that worker has no GPU
+    with pytest.raises(CallFailed, match="No worker is there"):  # nor does it answer questions
+        Calls(workers).describe("linear", {}, (8, 8, 1))
     second = cluster.worker("gpu=1")
     wait_for_epoch(asks, 1)
     assert plain.status().state == asks.status().state == "training"  # both at once

@@ -1,5 +1,6 @@
 """Every page through Streamlit's own test harness, without workers."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from aecore.compute.training import train
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.dashboard.latent import walk_range
 from aecore.models import AUTOENCODERS
+from aecore.runs.requests import RATE, requested
 from aecore.runs.store import RunStore, shipped
 
 ROOT = Path(__file__).parent.parent
@@ -139,6 +141,31 @@ def test_a_finished_run_can_be_chosen_by_link_and_left_by_the_way_back(tmp_path,
     wrong = open_page("undercomplete", run="undercomplete-nobody")
     assert wrong.selectbox(key="undercomplete.run").value == "undercomplete"
     assert "not here" in wrong.warning[0].value
+
+
+def test_a_rate_or_epochs_that_cannot_be_are_told_and_not_replaced(tmp_path):
+    store = RunStore(tmp_path / "runs")
+    done, busy = store.create(small_experiment("linear")), store.create(small_experiment("linear"))
+    train(done)
+    busy.write_status(dataclasses.replace(busy.status(), state="training"))
+    app = open_page("linear", run=done.id, view="Train")
+    for button, box, value, words in (
+        (f"rate.set.{busy.id}", f"rate.value.{busy.id}", 1e9, "Learning rate must lie between"),
+        (f"on.go.{done.id}", f"on.epochs.{done.id}", 5000, "A run has 1 to 1,000 epochs"),
+    ):
+        app.number_input(key=f"linear.{box}").set_value(value)
+        next(b for b in app.button if b.key == f"linear.{button}").click().run()
+        assert [words in error.value for error in app.error] == [True] and not app.exception
+    assert not requested(busy, RATE) and done.status().state == "finished"
+
+
+@pytest.mark.parametrize("state, where", [("training", "Train"), ("failed", "Runs")])
+def test_a_link_to_a_run_without_a_model_tells_where_it_is(tmp_path, state, where):
+    run = RunStore(tmp_path / "runs").create(small_experiment("linear"))
+    run.write_status(dataclasses.replace(run.status(), state=state, message="Too *large*."))
+    app = open_page("linear", run=run.id)
+    assert app.selectbox(key="linear.run").value == "linear" and not app.warning
+    assert f"*{where}*" in app.info[0].value and "Too \\*large\\*." in app.info[0].value
 
 
 def test_a_damaged_run_is_shown_as_damaged(tmp_path):

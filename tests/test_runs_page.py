@@ -1,6 +1,7 @@
 """The page of all runs through Streamlit's own test harness, without workers."""
 
 import io
+import json
 import os
 import shutil
 import zipfile
@@ -146,6 +147,26 @@ def test_a_click_on_rows_that_have_changed_since_means_what_it_showed(store):
     assert chosen(app) == [old[0].id] and app.session_state["runs.drawn"][0] != key
 
 
+def test_rows_that_the_browser_showed_before_a_filter_choose_no_other_run(store):
+    runs = {name: named(store, name) for name in ("kiwi1", "kiwi2", "b")}
+    app = choose(open_runs(), "kiwi1")
+    key, ids = app.session_state["runs.drawn"]
+    late = {"rows": [ids.index(runs["kiwi1"].id)], "columns": [], "cells": []}
+    for search, shown in (("kiwi", {"kiwi1", "kiwi2"}), ("kiwi1", {"kiwi1"})):
+        app.text_input(key="runs.search").set_value(search).run()
+        app.session_state[key] = {"selection": late}  # by a request that was on its way
+        app.run()
+        assert set(names(app)) == shown and chosen(app) == [runs["kiwi1"].id]
+
+
+def test_a_whole_page_tells_the_browser_what_is_chosen(store):
+    """A run of the script that told it may have been ended before the browser heard."""
+    named(store, "a"), named(store, "b")
+    app = choose(open_runs(), "b").run()
+    told = json.loads(app.dataframe[0].proto.selection_state)
+    assert told["selection"]["rows"] == [names(app).index("b")]
+
+
 def test_rename_note_and_tags(store):
     run = named(store, "Oak")
     app = choose(open_runs(), "Oak")
@@ -251,6 +272,51 @@ def test_delete_and_undo_several(store):
     assert not busy.path.exists() and "Deleted: busy, training" in app.info[0].value
     button(app, "runs.undo.close").click().run()
     assert not app.info and set(names(app)) == set(runs)
+
+
+def test_a_notice_above_the_table_does_not_move_it(store):
+    """By its place Streamlit knows a fragment: a click on one that has moved since is lost."""
+
+    def place(app) -> int:
+        parts = app.main.children.items()
+        return next(at for at, part in parts if len(getattr(part, "dataframe", ())))
+
+    named(store, "a"), named(store, "b")
+    app = choose(open_runs(), "a")
+    before = place(app)
+    button(app, "runs.delete").click().run()
+    assert "Deleted" in app.info[0].value and place(app) == before
+
+
+def test_undo_puts_back_what_it_can_and_tells_of_the_rest(store, monkeypatch):
+    for name in ("a", "b", "c"):
+        named(store, name)
+    app = choose(open_runs(), "a", "b", "c")
+    button(app, "runs.delete").click().run()
+    label, aside = app.session_state["runs.deleted"][1]
+    shutil.rmtree(store.directory / aside.folder)  # somebody needed room
+    told = []
+    monkeypatch.setattr("aecore.dashboard.run_deleting.note", told.append)
+    button(app, "runs.undo").click().run()
+    assert set(names(app)) == {"a", "b", "c"} - {label} and not app.info
+    assert len(told) == 1 and told[0].startswith(label) and "too long ago" in told[0]
+
+
+def test_what_is_gone_already_is_told_in_words(store, monkeypatch):
+    told = []
+    for room in ("run_actions", "run_deleting"):
+        monkeypatch.setattr(f"aecore.dashboard.{room}.note", told.append)
+    for action in ("delete", "pause", "resume"):
+        state = {"delete": "finished", "pause": "training", "resume": "paused"}[action]
+        run = named(store, "x", state=state)
+        app = choose(open_runs(), "x")
+        seen = summaries(store)
+        monkeypatch.setattr("aecore.dashboard.runs.summaries", lambda _, seen=seen: seen)
+        shutil.rmtree(run.path)  # in another tab, this moment
+        button(app, f"runs.{action}").click().run()
+        assert told.pop() == f"{run.id} is not here any more.", action
+        assert not told and not app.exception and not list(store.directory.glob(".trash-*"))
+        monkeypatch.setattr("aecore.dashboard.runs.summaries", summaries)
 
 
 def test_pause_stop_and_resume_several(store, monkeypatch):
@@ -360,3 +426,10 @@ def test_names_from_the_command_line(store, capsys):
     assert "keeps its name" in capsys.readouterr().err
     assert main(["runs", *where]) == 0
     assert "A name" in capsys.readouterr().out
+
+
+def test_the_command_line_cancels_no_run_that_has_ended(store, capsys):
+    done, left = named(store, "done"), named(store, "left", state="paused")
+    assert main(["cancel", done.id]) == 1 and done.path.exists()
+    assert "it is finished" in capsys.readouterr().err
+    assert main(["cancel", left.id]) == 0 and not left.path.exists()

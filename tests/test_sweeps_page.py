@@ -7,10 +7,12 @@ import shutil
 
 import pytest
 from small import small_experiment
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from test_data_page import button, words
 from test_pages import no_workers, open_page  # noqa: F401  # the fixture works here, too
 
 from aecore.compute.jobs import Jobs
+from aecore.compute.sweeps import begin_missing
 from aecore.compute.training import train
 from aecore.dashboard.sweep_plot import as_csv, best_of, figures_at_hand, plot
 from aecore.runs.control import make_ready
@@ -84,6 +86,28 @@ def test_a_sweep_is_made_started_and_shown(tmp_path, monkeypatch):
     app.run()
     assert [run.status().state for run in store.runs()] == ["stopped"] * 3
     well(app)
+
+
+def test_whoever_leaves_while_trainings_are_made_leaves_none_unqueued(tmp_path, monkeypatch):
+    queued = []
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: queued.append(run.id))
+
+    def leave():
+        raise AssertionError("Streamlit would end the script here.")
+
+    def amid_leaving(*given):
+        session = get_script_run_ctx().session_state
+        with monkeypatch.context() as patch:
+            patch.setitem(vars(session), "_yield_callback", leave)
+            return begin_missing(*given)
+
+    monkeypatch.setattr("aecore.dashboard.sweep_form.begin_missing", amid_leaving)
+    app = open_page("sweeps", type="undercomplete")
+    app.text_input(key="sweeps.undercomplete.values.latent_size").set_value("101, 103").run()
+    button(app, "sweeps.start").click().run()
+    well(app)
+    assert sorted(queued) == sorted(run.id for run in RunStore(tmp_path / "runs").runs())
+    assert len(queued) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """Trainings under control from the command line, whoever trains them."""
 
+import contextlib
+
 from aecore.commands.printing import print_json, show
 from aecore.runs.checkpoints import CheckpointDamaged
 from aecore.runs.control import WishRefused, ask_pause, ask_rate, ask_stop
 from aecore.runs.run import Run, RunDamaged
+from aecore.runs.space import ENDED
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import RunKept, RunStore
 
@@ -44,9 +47,12 @@ def stop(options) -> None:
 
 
 def cancel(options) -> None:
-    """Ends a training and removes its run."""
+    """Ends a training, or one that was left, and removes its run."""
     store = RunStore(options.runs)
     run = store.get(options.run)
+    with contextlib.suppress(RunDamaged):  # whatever is wrong with it, it can go
+        if run.usable and (state := run.status().state) in ENDED:
+            raise WishRefused(f"{run.id} is not in training: it is {state}.")
     store.cancel(run)
     show({"run": run.id, "state": "removed"}, options.json)
 

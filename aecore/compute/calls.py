@@ -17,6 +17,7 @@ from aecore.runs.archive import FileRefused
 from aecore.runs.store import RunStore
 
 PATIENCE_SECONDS = 60.0
+NOBODY_SECONDS = 10.0  # while no worker is there that answers calls
 STUDY_SECONDS = 300.0
 EXCHANGE_SECONDS = 300.0
 
@@ -112,6 +113,8 @@ class Calls:
         future = client.submit(
             answers.answer, function, *arguments, resources=CALLS, pure=False, priority=10
         )
+        if self.workers.address and not _takers(client):  # a cluster's are started by hand
+            patience = min(patience, NOBODY_SECONDS)
         try:
             answered = future.result(patience)
         except TimeoutError as problem:

@@ -8,7 +8,8 @@ import streamlit as st
 from aecore.analysis.report import Report
 from aecore.dashboard.links import went_back
 from aecore.dashboard.services import store
-from aecore.dashboard.words import count, duration, run_labels
+from aecore.dashboard.watched import WATCHED
+from aecore.dashboard.words import count, duration, escaped, run_label, run_labels
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import shipped, shipped_variants
 
@@ -45,7 +46,7 @@ def choose_run(key: str) -> Run | None:
         if gone and "deleted" not in st.session_state:  # by somebody else, or in another window
             st.warning("The model that was chosen here is not here any more.", icon="🗂️")
     if wanted and wanted not in names:
-        st.warning(f"The run {wanted!r} of this link is not here (any more).", icon="🔗")
+        _without_model(wanted, runs.get(wanted))
     labels = run_labels(runs[name] for name in names)
     id = st.selectbox(
         "Model",
@@ -60,6 +61,22 @@ def choose_run(key: str) -> Run | None:
     else:
         st.query_params["run"] = id
     return runs[id]
+
+
+def _without_model(id: str, run: Run | None) -> None:
+    """Says why a link's run is not the one that is shown: it has no model, or is not here."""
+    if run is None:
+        told = escaped(id[:80])
+        st.warning(f"The run “{told}” of this link is not here (any more).", icon="🔗")
+        return
+    status = run.status()
+    words = f"{status.message} " if status.message else ""
+    where = "under *Train*" if status.state in WATCHED else "on the page of all *Runs*"
+    st.info(
+        f"The run of this link has no model yet: {escaped(run_label(run))}. {escaped(words)}"
+        f"You find it {where}; below is another model.",
+        icon="🔗",
+    )
 
 
 def want_run(key: str, id: str) -> None:

@@ -13,7 +13,6 @@ from aecore.runs.owner import NotYours, check_change
 from aecore.runs.requests import PAUSE, STOP, requested
 from aecore.runs.run import Run
 from aecore.runs.status import Status
-from aecore.training.changes import LEAST_RATE, MOST_RATE
 
 
 def running_buttons(key: str, run: Run, status: Status) -> None:
@@ -75,17 +74,16 @@ def _train_on(key: str, run: Run) -> None:
         "More epochs from where it ended, at a constant learning rate. The run tells of it: it is "
         "then no longer what its settings alone would give."
     )
-    epochs = st.number_input("Further epochs", 1, 1000, 5, key=f"{key}.on.epochs.{run.id}")
+    epochs = st.number_input("Further epochs", value=5, key=f"{key}.on.epochs.{run.id}")
     rate = _rate_input(run, f"{key}.on.rate.{run.id}")
     if st.button("Train on", type="primary", key=f"{key}.on.go.{run.id}"):
         _do(jobs().train_on, run, epochs, rate, whose(), rerun=st.rerun)
 
 
 def _rate_input(run: Run, key: str) -> float:
+    """A number without bounds: beyond them a browser would show it, but keep the one before."""
     usual = float(f"{usual_rate(run):.3g}")
-    return st.number_input(
-        "Learning rate", LEAST_RATE, MOST_RATE, usual, step=usual / 10, format="%g", key=key
-    )
+    return st.number_input("Learning rate", value=usual, step=usual / 10, format="%g", key=key)
 
 
 def _do(action, run: Run, *arguments, rerun: Callable[[], None] = rerun_part) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore.dashboard.services import store
-from aecore.dashboard.shell import sentences
 from aecore.dashboard.sources import many
 from aecore.dashboard.words import escaped, run_label
 from aecore.runs.owner import NotYours
@@ -31,18 +30,34 @@ def delete_several(chosen: list[Summary], take: Callable[[Run], Aside]) -> None:
     Args:
         take: puts one aside; raises RunKept for one in training.
     """
-    taken = []
+    taken, kept = [], []
+    before = st.session_state.get("runs.deleted")
+    st.session_state["runs.deleted"] = taken  # at once: a visitor who leaves ends this script
     for each in chosen:
         label = run_label(each.run)
         try:
             taken.append((label, take(each.run)))
         except (RunKept, NotYours) as problem:
-            note(escaped(str(problem)))
-        except FileNotFoundError:  # another visitor was quicker
-            continue
-    if taken:
-        st.session_state["runs.deleted"] = taken
+            kept.append(escaped(str(problem)))
+    if not taken:
+        st.session_state["runs.deleted"] = before
+    for words in kept:
+        note(words)
     st.rerun(scope="app")
+
+
+def _put_back(taken: list[tuple[str, Aside]]) -> None:
+    """Puts back all that can be, and tells of the others."""
+    runs, gone = store(), []
+    while taken:
+        label, aside = taken.pop()
+        try:
+            runs.put_back(aside)
+        except (RunKept, OSError) as problem:
+            gone.append(escaped(f"{label}: {problem}"))
+    for words in gone:
+        note(words)
+    st.rerun()
 
 
 def undo_several() -> None:
@@ -54,11 +69,7 @@ def undo_several() -> None:
     told = escaped(taken[0][0]) if len(taken) == 1 else many(len(taken), "run")
     words.info(f"Deleted: {told}. This can be undone for an hour.", icon="🗑️")
     if undo.button("Undo", icon="↩️", key="runs.undo", width="stretch"):
-        del st.session_state["runs.deleted"]
-        with sentences():
-            for _, aside in taken:
-                store().put_back(aside)
-            st.rerun()
+        _put_back(taken)
     if close.button("Close", key="runs.undo.close", width="stretch"):
         del st.session_state["runs.deleted"]
         st.rerun()

@@ -19,27 +19,36 @@ ROWS = 12  # seen at a time
 ROW_HEIGHT = 35  # pixels
 
 
-def run_table(shown: list[Summary], everything: list[str]) -> list[Summary]:
-    """Draws the runs, and gives those whose rows are chosen.
+def chosen_among(shown: list[Summary]) -> list[Summary]:
+    """Those of the runs whose rows were chosen, by the ids of the rows that the table last had."""
+    key, ids = st.session_state.get("runs.drawn", ("runs.table", ()))
+    rows = st.session_state.get(key, {}).get("selection", {}).get("rows", [])
+    chosen = {ids[row] for row in rows if row < len(ids)}
+    return [each for each in shown if each.id in chosen]
 
-    Streamlit tells chosen rows by their number, also when the rows have become others since. So
-    the table has another key, and thereby is another widget, as soon as runs have come or gone;
-    what was chosen in the one before is read by the ids that it showed, and handed on.
+
+def run_table(shown: list[Summary], chosen: list[Summary], whole: bool) -> None:
+    """Draws the runs.
+
+    Streamlit tells chosen rows by their number, and a browser may still tell those of the rows it
+    showed before. So the table has another key, and thereby is another widget, as soon as its rows
+    are others; what was chosen in the one before is handed on.
 
     Args:
         shown: the runs that fit the filters.
-        everything: the ids of all runs.
+        chosen: those whose rows are chosen.
+        whole: the whole page is drawn. Then the browser is told the chosen rows in any case: of a
+            run of the script that was ended by this one it may never have heard.
     """
-    chosen = _chosen_before()
-    key = f"runs.table.{hashlib.sha256(' '.join(everything).encode()).hexdigest()[:12]}"
     ids = tuple(each.id for each in shown)
-    if st.session_state.get("runs.drawn") != (key, ids):
-        rows = [row for row, id in enumerate(ids) if id in chosen]
+    key = f"runs.table.{hashlib.sha256(' '.join(ids).encode()).hexdigest()[:12]}"
+    if whole or st.session_state.get("runs.drawn") != (key, ids):
+        rows = [ids.index(each.id) for each in chosen]
         st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
         st.session_state["runs.drawn"] = (key, ids)
     if not shown:
-        return []
-    event = st.dataframe(
+        return
+    st.dataframe(
         _frame(shown),
         key=key,
         hide_index=True,
@@ -50,13 +59,6 @@ def run_table(shown: list[Summary], everything: list[str]) -> list[Summary]:
         placeholder="",
         column_config=_columns(),
     )
-    return [shown[row] for row in event["selection"]["rows"] if row < len(shown)]
-
-
-def _chosen_before() -> set[str]:
-    key, ids = st.session_state.get("runs.drawn", ("runs.table", ()))
-    rows = st.session_state.get(key, {}).get("selection", {}).get("rows", [])
-    return {ids[row] for row in rows if row < len(ids)}
 
 
 def _frame(shown: list[Summary]) -> pandas.DataFrame:

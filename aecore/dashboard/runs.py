@@ -7,7 +7,7 @@ from aecore.dashboard.disk_space import disk_space
 from aecore.dashboard.run_actions import run_actions
 from aecore.dashboard.run_deleting import notes, undo_several
 from aecore.dashboard.run_filters import filtered, run_filters
-from aecore.dashboard.run_table import run_table
+from aecore.dashboard.run_table import chosen_among, run_table
 from aecore.dashboard.services import store
 from aecore.dashboard.shell import fragment, page
 from aecore.dashboard.sources import many
@@ -25,7 +25,8 @@ def runs_page() -> None:
         st.title("📚 Runs")
         everything = summaries(store())
         notes()
-        undo_several()
+        with st.container():  # its place stays: or what is clicked below it now would be lost
+            undo_several()
         if not everything:
             _empty()
             disk_space(everything)
@@ -76,12 +77,13 @@ def _table(polling: bool) -> None:
     whole = st.session_state.pop("runs.whole", False)  # the page is drawn: the rest comes anyway
     everything = summaries(store())
     shown = filtered(everything)
-    if not shown:
-        st.info("No run fits the search and the filters: loosen one of them.", icon="🔎")
-    chosen = run_table(shown, [each.id for each in everything])
+    chosen = chosen_among(shown)
     states = tuple((each.id, each.state) for each in chosen)
     changed = states != st.session_state.get("runs.chosen", ())
     st.session_state["runs.chosen"] = states
     ended = polling and not any(each.state in ACTIVE for each in everything)
     if (changed or ended) and not whole:
-        st.rerun(scope="app")
+        st.rerun(scope="app")  # before the table: a browser would forget the ticks of a first one
+    if not shown:
+        st.info("No run fits the search and the filters: loosen one of them.", icon="🔎")
+    run_table(shown, chosen, whole)

@@ -168,7 +168,8 @@ def _preview(sweep: Sweep) -> None:
         words += f" on {escaped(shown_value('dataset', sweep.base.dataset))}"
     if seconds:
         words += f", about {duration(seconds)} each by your earlier runs"
-    st.markdown(f"{words}. {f'{len(there)} of them are there already.' if there else ''}")
+    are = "is" if len(there) == 1 else "are"
+    st.markdown(f"{words}. {f'{len(there)} of them {are} there already.' if there else ''}")
     told = ", ".join(list(points)[:TOLD]) + (" …" if len(points) > TOLD else "")
     labels = " · ".join(may_vary(sweep.base)[name].label for name in sweep.axes)
     st.caption(f"{labels}: {escaped(told)}")

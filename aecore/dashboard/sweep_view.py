@@ -183,8 +183,8 @@ def delete_button(file: SweepFile, sweep: Sweep | None) -> None:
     """Takes a sweep off the list; its runs stay, and those in training go on."""
     words = "Its runs stay, and go on if they are in training."
     if st.button("Delete this sweep", icon="🗑️", key=f"sweep.delete.{file.id}", help=words):
-        delete_sweep(file)
         if sweep is not None:
             st.session_state["sweeps.deleted"] = sweep
+        delete_sweep(file)
         st.query_params.pop("sweep", None)
         st.rerun(scope="app")

@@ -33,7 +33,8 @@ def sweeps_page() -> None:
             "which learning rate suits, what do depth and width cost? Each point is an ordinary "
             "run, and several are trained at a time where there is room."
         )
-        _undo()
+        with st.container():  # its place stays: or what is pressed below it now would be lost
+            _undo()
         if (kind := st.query_params.get("type")) in AUTOENCODERS:  # from a page of that type
             st.session_state["sweeps.type"] = kind
             st.query_params.pop("type")
@@ -101,9 +102,9 @@ def _undo() -> None:
     words, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
     words.info(f"Deleted: {escaped(sweep.title)}. Its runs are still there.", icon="🗑️")
     if undo.button("Undo", icon="↩️", key="sweeps.undo", width="stretch"):
-        del st.session_state["sweeps.deleted"]
         with sentences():
             keep_sweep(sweep, store())
+            del st.session_state["sweeps.deleted"]
             st.rerun()
     if close.button("Close", key="sweeps.undo.close", width="stretch"):
         del st.session_state["sweeps.deleted"]

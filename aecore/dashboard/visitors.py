@@ -4,10 +4,10 @@ Without an `[auth]` section in Streamlit's secrets nobody logs in, and everythin
 """
 
 import os
-import secrets
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aecore.runs.owner import LONGEST, Visitor
 
@@ -33,9 +33,15 @@ def logins() -> bool:
 
 
 def whose() -> str:
-    """Whose turn it is in the queue: a visitor's, or where nobody logs in a browser session's."""
-    who = visitor()
-    return who.id if who else st.session_state.setdefault("whose", secrets.token_hex(8))
+    """Whose turn it is in the queue: a visitor's, or where nobody logs in a browser session's.
+
+    Not of the session's state: whoever leaves the page ends its script at the next look into that,
+    and runs that were just made would never be queued.
+    """
+    if (who := visitor()) is not None:
+        return who.id
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def names_shown() -> bool:

@@ -10,6 +10,7 @@ from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
 from aecore.training.experiment import Experiment
 
+WATCHED = (*ACTIVE, "paused", "interrupted")
 MOST_WATCHED = 8  # at close quarters: a sweep may queue hundreds
 
 
@@ -19,7 +20,7 @@ def watched_runs(key: str) -> list[Run]:
     What is in training comes first, then what this visitor has seen, the last of it first, then
     what was left, and at the end what waits.
     """
-    runs = {run.id: run for run in runs_that_are(*ACTIVE, "paused", "interrupted", key=key)}
+    runs = {run.id: run for run in runs_that_are(*WATCHED, key=key)}
     seen = st.session_state.get(f"{key}.started", [])
     for id in seen:
         with contextlib.suppress(KeyError):

@@ -240,6 +240,8 @@ class Run:
         try:
             value = read_json(self.path / name)
         except (OSError, ValueError, RecursionError) as problem:
+            if not self.path.exists():
+                raise RunDamaged(f"{self.id} is not here any more.") from problem
             raise RunDamaged(f"{name} of {self.id} cannot be read: {problem}") from problem
         if not isinstance(value, dict):
             raise RunDamaged(f"{name} of {self.id} does not hold named values")

@@ -135,7 +135,7 @@ class RunStore:
         """Takes a run out of sight; for an hour at least it can be put back.
 
         Raises:
-            RunKept: it came with the program, or is in training.
+            RunKept: it came with the program, is in training, or is gone already.
             NotYours: it is somebody else's.
         """
         self._check_own(run)
@@ -148,14 +148,19 @@ class RunStore:
         """Takes a run out of sight even in training, which ends then; it can be put back.
 
         Raises:
-            RunKept: it came with the program.
+            RunKept: it came with the program, or is gone already.
             NotYours: it is somebody else's.
         """
         self._check_own(run)
         self.empty_trash()
         aside = Aside(run.id, f"{TRASH}{secrets.token_hex(4)}")
-        (self.directory / aside.folder).mkdir()
-        run.path.rename(self.directory / aside.folder / run.id)
+        hidden = self.directory / aside.folder
+        hidden.mkdir()
+        try:
+            run.path.rename(hidden / run.id)
+        except FileNotFoundError:  # another visitor was quicker
+            hidden.rmdir()
+            raise RunKept(f"{run.id} is not here any more.") from None
         return aside
 
     def put_back(self, aside: Aside) -> Run:
