@@ -93,6 +93,8 @@ def test_an_impossible_setting_is_a_sentence_and_cannot_be_trained():
     app.number_input(key="sparse.set.k").set_value(4000).run()
     assert "must not exceed the code size" in app.error[0].value
     assert next(b for b in app.button if b.key == "sparse.train").disabled
+    app.number_input(key="sparse.set.epochs").set_value(5000).run()
+    assert app.error[0].value == "Epochs must lie between 1 and 1000; it was 5000."
     app.text_input(key="sparse.set.encoder_layers").set_value("many").run()
     assert "whole numbers separated by commas" in app.error[0].value
     app.text_input(key="sparse.set.encoder_layers").set_value("*many* $x$").run()

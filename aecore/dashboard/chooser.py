@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from aecore.analysis.report import Report
+from aecore.dashboard.lasting import lasting
 from aecore.dashboard.links import went_back
 from aecore.dashboard.services import store
 from aecore.dashboard.watched import WATCHED
@@ -52,8 +53,7 @@ def choose_run(key: str) -> Run | None:
         "Model",
         names,
         format_func=labels.get,
-        key=widget,
-        persist_state="session",
+        **lasting(widget),
         help="The model that this page shows. What you train appears here.",
     )
     if runs[id].shipped:

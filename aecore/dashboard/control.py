@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from aecore.dashboard.deleting import take_away
 from aecore.dashboard.services import has_gpus, jobs, store, train
 from aecore.dashboard.shell import rerun_part, sentences
 from aecore.dashboard.visitors import visitor, whose
-from aecore.dashboard.words import run_label
 from aecore.runs.control import ask_pause, ask_rate, ask_stop, may_resume, may_train_on, usual_rate
 from aecore.runs.owner import NotYours, check_change
 from aecore.runs.requests import PAUSE, STOP, requested
@@ -38,8 +38,7 @@ def running_buttons(key: str, run: Run, status: Status) -> None:
             _do(ask_stop, run)
         words = "Ends here and removes it. It can be undone for an hour."
         if st.button("Cancel", icon="🗑️", key=f"{key}.cancel.{run.id}", help=words):
-            label = run_label(run)
-            st.session_state["deleted"] = (key, label, store().cancel(run))
+            take_away(run, store().cancel)
             st.rerun(scope="app")
         with st.popover("Learning rate", icon="🎚️", key=f"{key}.rate.{run.id}"):
             _rate(key, run)

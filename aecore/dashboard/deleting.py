@@ -1,5 +1,7 @@
 """Deleting a run, and thinking better of it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from aecore.dashboard.chooser import want_run
@@ -7,7 +9,7 @@ from aecore.dashboard.services import store
 from aecore.dashboard.shell import sentences
 from aecore.dashboard.words import plain, run_label
 from aecore.runs.run import Run
-from aecore.runs.store import type_of
+from aecore.runs.store import Aside, type_of
 
 
 def delete_button(run: Run) -> None:
@@ -16,24 +18,33 @@ def delete_button(run: Run) -> None:
         return
     button, words = st.columns([1, 3], vertical_alignment="center")
     if button.button("Delete this run", icon="🗑️", key=f"{run.id}.delete", width="stretch"):
-        label = run_label(run)
-        aside = store().put_aside(run)
-        st.session_state["deleted"] = (type_of(run.id), label, aside)
+        take_away(run, store().put_aside)
         st.rerun(scope="app")
     words.caption("Takes it out of the list, for everybody. It can be undone for an hour.")
 
 
+def take_away(run: Run, take: Callable[[Run], Aside]) -> None:
+    """Has a run put aside, so that the notice on top of the page can undo it.
+
+    The notice is kept first: whoever leaves the page ends its script at the next look into the
+    session's state.
+    """
+    notice = {"type": type_of(run.id), "label": run_label(run)}
+    st.session_state["deleted"] = notice
+    notice["aside"] = take(run)
+
+
 def undo_notice(key: str) -> None:
     """Says which run of this type was just deleted, and offers to put it back."""
-    of, label, aside = st.session_state.get("deleted", (None, "", None))
-    if of != key:
+    deleted = st.session_state.get("deleted", {})
+    if deleted.get("type") != key or "aside" not in deleted:
         return
     words, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
-    words.info(f"Deleted: {plain(label)}", icon="🗑️")
+    words.info(f"Deleted: {plain(deleted['label'])}", icon="🗑️")
     if undo.button("Undo", icon="↩️", key=f"{key}.undo", width="stretch"):
         del st.session_state["deleted"]
         with sentences():
-            want_run(key, store().put_back(aside).id)
+            want_run(key, store().put_back(deleted["aside"]).id)
             st.rerun()
     if close.button("Close", key=f"{key}.undo.close", width="stretch"):
         del st.session_state["deleted"]

@@ -6,6 +6,7 @@ import streamlit as st
 from aecore.analysis.anomaly import flagged_by_class, share_above, threshold_for
 from aecore.analysis.report import Report
 from aecore.dashboard.charts import chart_config
+from aecore.dashboard.lasting import lasting
 from aecore.dashboard.shell import fragment
 from aecore.dashboard.words import escaped
 from aecore.figures.errors import error_histogram, errors_by_class
@@ -27,8 +28,7 @@ def _errors(run: Run, report: Report) -> None:
         20.0,
         5.0,
         0.1,
-        key=f"{key}.threshold",
-        persist_state="session",
+        **lasting(f"{key}.threshold"),
         help="Moves the threshold: an image whose error lies above it would be called unusual.",
     )
     threshold = threshold_for(report.errors, share / 100)

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from aecore.dashboard.lasting import lasting
 from aecore.data.arrays import describe_shape
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.datasets import DataUnavailable, shape_of, source
@@ -122,7 +123,7 @@ def _widgets(
 
 
 def _widget(widget: str, name: str, declared: Setting, kind: type, default, key: str):
-    words = {"key": widget, "help": declared.help, "persist_state": "session"}
+    words = {**lasting(widget), "help": declared.help}
     if kind is bool:
         return st.toggle(declared.label, **_start(widget, "value", default), **words)
     if kind is str:
@@ -158,6 +159,7 @@ def _dataset_title(key: str) -> str:
 
 
 def _number(widget: str, declared: Setting, kind: type, default, words: dict):
+    """A number without bounds: beyond them a browser would show it, but keep the one before."""
     if kind is int:
         step, form = 1, "%d"
     else:
@@ -166,8 +168,6 @@ def _number(widget: str, declared: Setting, kind: type, default, words: dict):
             step = default / 2 or 1e-3
     return st.number_input(
         declared.label,
-        min_value=kind(declared.minimum),
-        max_value=kind(declared.maximum),
         step=kind(step),
         format=form,
         **_start(widget, "value", default),

@@ -8,6 +8,7 @@ from PIL import Image
 
 from aecore.analysis.tiling import OVERLAP
 from aecore.compute.restoration import Restoration
+from aecore.dashboard.lasting import lasting
 from aecore.dashboard.preparing import opened
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment, remembered
@@ -39,8 +40,7 @@ def whole_pictures(run: Run, files: Files) -> bool:
         default="one",
         required=True,
         format_func=choices.get,
-        key=f"{run.key}.how",
-        persist_state="session",
+        **lasting(f"{run.key}.how"),
         help="In tiles, a picture keeps its size: the model rebuilds one piece of it after the "
         "other, and the pieces are blended.",
     )
@@ -68,8 +68,7 @@ def _tiles(run: Run, files: Files) -> None:
         default=OVERLAP,
         required=True,
         format_func=OVERLAPS.get,
-        key=f"{run.key}.overlap",
-        persist_state="session",
+        **lasting(f"{run.key}.overlap"),
         help="A half takes twice as long and hides better what the model does at a tile's edge.",
     )
     name, width, height = names[number]

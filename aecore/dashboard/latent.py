@@ -6,6 +6,7 @@ import streamlit as st
 from aecore.analysis.report import Report
 from aecore.compute.answers import Placed
 from aecore.dashboard.charts import chart_config
+from aecore.dashboard.lasting import lasting
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment, remembered, sentences
 from aecore.figures.grid import image_grid
@@ -59,8 +60,7 @@ def _map(run: Run, report: Report) -> None:
         choices,
         default=choices[0],
         required=True,
-        key=f"{key}.map.{len(choices)}",
-        persist_state="session",
+        **lasting(f"{key}.map.{len(choices)}"),
         help="PCA shows the directions in which the codes vary most; t-SNE keeps neighbours "
         "together, but distances between groups mean little.",
     )
@@ -69,8 +69,7 @@ def _map(run: Run, report: Report) -> None:
         ["Class", "Error"],
         default="Class",
         required=True,
-        key=f"{key}.colour",
-        persist_state="session",
+        **lasting(f"{key}.colour"),
     )
     latent = report.latent
     places, titles = places_on(report, projection, latent.places, latent.neighbours)

@@ -5,6 +5,7 @@ from itertools import islice
 import streamlit as st
 from PIL import Image
 
+from aecore.dashboard.lasting import lasting
 from aecore.dashboard.shell import remembered
 from aecore.dashboard.sources import Files
 from aecore.data.corruption import CORRUPTIONS
@@ -28,22 +29,19 @@ def choose_preparation(run: Run) -> Preparation:
         default=normal.polarity,
         required=True,
         format_func=POLARITY.get,
-        key=f"{key}.polarity.{ink}",
-        persist_state="session",
+        **lasting(f"{key}.polarity.{ink}"),
         help="Digits are light strokes on black; dark ink on paper has to be inverted.",
     )
     crop = columns[1].toggle(
         "Crop to the ink",
         normal.crop,
-        key=f"{key}.crop.{ink}",
-        persist_state="session",
+        **lasting(f"{key}.crop.{ink}"),
         help="Leaves out the empty ground around the strokes and makes it black.",
     )
     centre = columns[2].toggle(
         "Centre the ink",
         normal.centre,
-        key=f"{key}.centre.{ink}",
-        persist_state="session",
+        **lasting(f"{key}.centre.{ink}"),
         help="The way MNIST was made: the ink fills 20 of 28 pixels, its centre of mass lies in "
         "the middle.",
     )
@@ -53,8 +51,7 @@ def choose_preparation(run: Run) -> Preparation:
         default=normal.fit,
         required=True,
         format_func=FIT.get,
-        key=f"{key}.fit.{ink}",
-        persist_state="session",
+        **lasting(f"{key}.fit.{ink}"),
         disabled=centre,
         help="For an image of another shape than the model's. Fit: all of it, with bars; "
         "fill: its middle; stretch: all of it, distorted.",
@@ -70,8 +67,7 @@ def choose_corruption(run: Run) -> tuple[str, float]:
     wanted = st.toggle(
         f"Corrupt them first ({CORRUPTIONS[kind].title.lower()}, {strength:g}), as in training",
         True,
-        key=f"{run.key}.corrupt.own",
-        persist_state="session",
+        **lasting(f"{run.key}.corrupt.own"),
         help="Off: your images go in as they are, to be cleaned.",
     )
     return (kind, strength) if wanted else ("none", 0.0)

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.report import Report
+from aecore.dashboard.lasting import lasting
 from aecore.dashboard.services import calls
 from aecore.dashboard.shell import fragment, sentences
 from aecore.dashboard.words import escaped
@@ -32,8 +33,7 @@ def _gallery(run: Run, report: Report) -> None:
         default="first" if several else "random",
         required=True,
         format_func=WHICH.get,
-        key=f"{key}.which.{several}",
-        persist_state="session",
+        **lasting(f"{key}.which.{several}"),
         help="Best and worst by mean squared error over all test images.",
     )
     label = None
@@ -42,9 +42,8 @@ def _gallery(run: Run, report: Report) -> None:
             "Class",
             range(len(classes)),
             format_func=lambda c: escaped(classes[c]),
-            key=f"{key}.class.{len(classes)}",
+            **lasting(f"{key}.class.{len(classes)}"),
             disabled=which == "first",
-            persist_state="session",
             help="Only images of one class; none chosen shows all.",
         )
     places = report.pick(which, label if which != "first" else None)
@@ -74,8 +73,7 @@ def _corruption(run: Run, report: Report) -> None:
         kinds,
         index=kinds.index(trained),
         format_func=lambda name: CORRUPTIONS[name].title,
-        key=f"{key}.corrupt.kind",
-        persist_state="session",
+        **lasting(f"{key}.corrupt.kind"),
     )
     chosen = CORRUPTIONS[kind]
     start = trained_strength if kind == trained_kind else chosen.usual
@@ -85,8 +83,7 @@ def _corruption(run: Run, report: Report) -> None:
         chosen.maximum,
         start,
         chosen.maximum / 40,
-        key=f"{key}.corrupt.{kind}",
-        persist_state="session",
+        **lasting(f"{key}.corrupt.{kind}"),
     )
     with sentences():
         clean = report.clean[report.pick("first")].astype(np.float32) / 255

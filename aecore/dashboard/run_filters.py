@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from aecore.dashboard.lasting import lasting
 from aecore.dashboard.words import STATE_WORDS, settings_words, summary_label
 from aecore.models import AUTOENCODERS
 from aecore.runs.summary import Summary
@@ -21,10 +22,9 @@ def run_filters(everything: list[Summary]) -> None:
     cells = st.columns([3, 2, 2, 2, 2])
     cells[0].text_input(
         "Search",
-        key="runs.search",
+        **lasting("runs.search"),
         icon=":material/search:",
         placeholder="name, note, setting …",
-        persist_state="session",
         help="Runs that hold all of these words in their name, note, tags, id, type, data or "
         "settings.",
     )
@@ -37,10 +37,9 @@ def run_filters(everything: list[Summary]) -> None:
         cell.multiselect(
             label,
             options,
-            key=widget,
+            **lasting(widget),
             format_func=_shown,
             placeholder="any",
-            persist_state="session",
             disabled=not options,
         )
 

@@ -11,6 +11,7 @@ from streamlit.errors import StreamlitAPIException
 from aecore.analysis.report import ReportError
 from aecore.compute.calls import CallFailed
 from aecore.compute.workers import WorkersUnavailable
+from aecore.dashboard.lasting import drawing
 from aecore.dashboard.services import everyones, store, wake_workers
 from aecore.dashboard.style import STYLE
 from aecore.dashboard.visitors import account, gate, names_shown, visitor
@@ -61,7 +62,7 @@ def page(title: str, icon: str) -> Iterator[None]:
         navigation()
         account()
         tray()
-    with sentences():
+    with sentences(), drawing(title):
         yield
     wake_workers()  # only now: importing TensorFlow twice over would delay the first picture
 

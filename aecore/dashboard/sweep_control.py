@@ -7,6 +7,7 @@ import streamlit as st
 
 from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.dashboard.services import store, train
+from aecore.dashboard.shell import rerun_part
 from aecore.dashboard.sweep_plot import in_words
 from aecore.dashboard.words import duration, escaped
 from aecore.runs.control import WishRefused, ask_pause, ask_stop
@@ -77,4 +78,4 @@ def _each(runs: list[Run], wish) -> None:
     for run in runs:
         with contextlib.suppress(WishRefused, OSError):  # its end came first
             wish(run)
-    st.rerun(scope="fragment")
+    rerun_part()

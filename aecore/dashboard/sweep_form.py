@@ -7,6 +7,7 @@ import streamlit as st
 from aecore.compute.sweeps import begin_missing, resume_left
 from aecore.dashboard.control import gpu_box
 from aecore.dashboard.form import choices_of, experiment_form, fill_form, reset_form, shown_value
+from aecore.dashboard.lasting import lasting
 from aecore.dashboard.services import store, train
 from aecore.dashboard.shell import runs_that_are, sentences
 from aecore.dashboard.words import duration, escaped, run_labels
@@ -29,10 +30,9 @@ def sweep_form() -> None:
     what, values = st.columns(2, gap="medium")
     title = st.text_input(
         "Title",
-        key=f"sweeps.{key}.title",
+        **lasting(f"sweeps.{key}.title"),
         max_chars=LONGEST_TITLE,
         placeholder="named after what varies",
-        persist_state="session",
     )
     preview = st.container()
     with st.expander("Settings that stay", icon="⚙️", key=f"sweeps.{key}.base"):
@@ -58,8 +58,7 @@ def _type_and_start() -> str:
         "Type",
         list(AUTOENCODERS),
         format_func=lambda key: f"{AUTOENCODERS[key].icon} {AUTOENCODERS[key].title}",
-        key="sweeps.type",
-        persist_state="session",
+        **lasting("sweeps.type"),
     )
     words = "Sets all that stays to what suits the type."
     defaults.button(
@@ -105,8 +104,7 @@ def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:
                 format_func=lambda name: known[name].label,
                 placeholder="nothing else",
                 help="One hyperparameter or setting; with a second one, every pair is trained.",
-                key=f"sweeps.{key}.vary.{number}",
-                persist_state="session",
+                **lasting(f"sweeps.{key}.vary.{number}"),
             )
         if name is None:
             continue
@@ -123,7 +121,7 @@ def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:
 def _values(key: str, base: Experiment, name: str, declared: Setting) -> tuple:
     kind = declares(base, name).type_of(name)
     widget, label = f"sweeps.{key}.values.{name}", f"Values of {declared.label}"
-    words = {"key": widget, "help": declared.help, "persist_state": "session"}
+    words = {**lasting(widget), "help": declared.help}
     if kind in (str, bool):
         options = (False, True) if kind is bool else choices_of(key, name, declared)
         chosen = st.multiselect(

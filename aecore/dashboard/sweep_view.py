@@ -5,6 +5,7 @@ import streamlit as st
 
 from aecore.dashboard.charts import chart
 from aecore.dashboard.form import shown_value
+from aecore.dashboard.lasting import lasting
 from aecore.dashboard.services import store
 from aecore.dashboard.shell import fragment
 from aecore.dashboard.sweep_control import sweep_buttons, sweep_failures, sweep_progress
@@ -95,8 +96,7 @@ def _plot(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
         "Figure",
         figures_at_hand(points),
         format_func=lambda name: figure_of(name).label,
-        key=f"sweep.figure.{file.id}",
-        persist_state="session",
+        **lasting(f"sweep.figure.{file.id}"),
     )
     heat = False
     if len(sweep.axes) == 2:

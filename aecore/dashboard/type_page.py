@@ -91,7 +91,8 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
         with st.container(horizontal=True, horizontal_alignment="right"):
             import_button(key)
         run = choose_run(key)
-    undo_notice(key)
+    with st.container():  # its place stays: or what is clicked below it now would be lost
+        undo_notice(key)
     measured = _measured(run) if run is not None else None
     if measured is not None:
         figures_row(measured)
