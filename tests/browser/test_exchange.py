@@ -59,7 +59,7 @@ def test_export_delete_undo_delete_import_and_find_everything(chromium, server, 
     assert run.path.exists()
     delete.click()
     expect(page.get_by_text("Deleted: ")).to_be_visible()
-    page.get_by_role("button", name="Close").click()
+    key(page, "linear.undo.close").get_by_role("button").click()
     expect(page.get_by_text("Deleted: ")).to_have_count(0)
     assert not run.path.exists()
 
