@@ -87,6 +87,7 @@ def test_a_five_is_drawn_and_a_seven_uploaded(chromium, server, name):
     expect(page.locator(".js-plotly-plot").first).to_contain_text("yours")
     tab(page, "Your images")
     expect(page.get_by_text("As the model sees them")).to_be_visible()  # it is still there
+    settle(page)
     page.get_by_role("button", name=re.compile("Remove")).click()
     expect(page.get_by_text("Upload a few images to see them rebuilt")).to_be_visible()
     no_errors(page)
