@@ -39,22 +39,16 @@ def _set_up(key: str, at_hand: Run | None) -> None:
     st.caption(
         "Every setting has a note behind its question mark. Training goes on when you leave."
     )
-    if st.session_state.pop(f"{key}.fill", None) == "default":
-        reset_form(key)
-        forget_link(key)
-    elif st.session_state.pop(f"{key}.copy", False):
-        fill_form(at_hand.experiment)
-        forget_link(key)
-        if at_hand.dataset not in (*SOURCES, *own_keys()):
-            title = escaped(at_hand.source.title)
-            st.warning(f"{title} is not here any more: choose a data set.", icon="🗂️")
-    link_problems(key)
+    with st.container():  # what is told comes and goes, and moves nothing below it
+        _fill(key, at_hand)
+        link_problems(key)
     experiment, problem = experiment_form(key)
-    if problem is not None:
-        st.error(escaped(str(problem)), icon="✏️")
-    else:
-        keep_link(experiment)
-        few_steps(experiment)
+    with st.container():
+        if problem is not None:
+            st.error(escaped(str(problem)), icon="✏️")
+        else:
+            keep_link(experiment)
+            few_steps(experiment)
     gpu = gpu_box(key)
     start, defaults, copy, link = st.columns([2, 2, 3, 3])
     if start.button(
@@ -87,6 +81,19 @@ def _set_up(key: str, at_hand: Run | None) -> None:
     )
     if experiment is not None:
         _drawing(experiment, at_hand)
+
+
+def _fill(key: str, at_hand: Run | None) -> None:
+    """Sets the form to the defaults or to the model at hand, if that was pressed."""
+    if st.session_state.pop(f"{key}.fill", None) == "default":
+        reset_form(key)
+        forget_link(key)
+    elif st.session_state.pop(f"{key}.copy", False):
+        fill_form(at_hand.experiment)
+        forget_link(key)
+        if at_hand.dataset not in (*SOURCES, *own_keys()):
+            title = escaped(at_hand.source.title)
+            st.warning(f"{title} is not here any more: choose a data set.", icon="🗂️")
 
 
 def _start(key: str, experiment: Experiment, gpu: bool) -> None:
