@@ -44,7 +44,7 @@ def choose_run(key: str) -> Run | None:
         st.session_state[widget] = wanted
     elif (gone := st.session_state.get(widget)) not in names:
         st.session_state[widget] = names[0]
-        if gone and "deleted" not in st.session_state:  # by somebody else, or in another window
+        if gone and not st.session_state.get("deleted"):  # by somebody else, or in another window
             st.warning("The model that was chosen here is not here any more.", icon="🗂️")
     if wanted and wanted not in names:
         _without_model(wanted, runs.get(wanted))

@@ -26,18 +26,17 @@ def delete_button(run: Run) -> None:
 def take_away(run: Run, take: Callable[[Run], Aside]) -> None:
     """Has a run put aside, so that the notice on top of the page can undo it.
 
-    The notice is kept first: whoever leaves the page ends its script at the next look into the
-    session's state.
+    The session's state is not looked into once it is done: there the script of a visitor who
+    leaves the page ends. A run that cannot be taken leaves the notice of the one before.
     """
-    notice = {"type": type_of(run.id), "label": run_label(run)}
-    st.session_state["deleted"] = notice
-    notice["aside"] = take(run)
+    notice, label = st.session_state.setdefault("deleted", {}), run_label(run)
+    notice.update(aside=take(run), type=type_of(run.id), label=label)
 
 
 def undo_notice(key: str) -> None:
     """Says which run of this type was just deleted, and offers to put it back."""
     deleted = st.session_state.get("deleted", {})
-    if deleted.get("type") != key or "aside" not in deleted:
+    if deleted.get("type") != key:
         return
     words, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
     words.info(f"Deleted: {plain(deleted['label'])}", icon="🗑️")
