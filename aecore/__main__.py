@@ -4,11 +4,11 @@ import sys
 
 from aecore.arguments import given, parser
 from aecore.commands.control import REFUSALS, cancel, jobs, pause, rate, stop
+from aecore.commands.evaluate import evaluate_shipped
 from aecore.commands.exchange import export, import_
 from aecore.commands.images import reconstruct, score
 from aecore.commands.naming import named, rename
 from aecore.commands.printing import print_json, show
-from aecore.commands.shipped import evaluate_shipped
 from aecore.commands.sweep import begin_sweep, resume_sweep
 from aecore.commands.training import (
     ProgressBar,
@@ -148,9 +148,10 @@ def runs(options) -> None:
 def pretrain(options) -> int:
     """Makes the shipped models again, or only what is measured of them."""
     import_keras()
-    from aecore.compute.shipping import SHIPPED, ship, ship_series, ship_studies
+    from aecore.compute.shipping import ship, ship_series, ship_studies
+    from aecore.shipped.recipes import RECIPES
 
-    known = AUTOENCODERS if options.series else SHIPPED
+    known = AUTOENCODERS if options.series else RECIPES
     for name in options.names or known:
         if name not in known:
             raise KeyError(f"There is no {name!r}; there are: {', '.join(known)}.")

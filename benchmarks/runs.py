@@ -57,8 +57,7 @@ def main() -> None:
         from streamlit.testing.v1 import AppTest
 
         from aecore.compute.workers import Workers
-        from aecore.dashboard.services import store
-        from aecore.dashboard.shell import runs_that_are
+        from aecore.dashboard.services import runs_that_are, store
 
         Workers.client = _no_workers
         make_runs(store(), options.runs)

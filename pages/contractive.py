@@ -29,9 +29,10 @@ its kinship with denoising, [arXiv:1211.4246](https://arxiv.org/abs/1211.4246).
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
-    from aecore.dashboard.contractive import stiffness
-    from aecore.dashboard.trials import Trial
-    from aecore.dashboard.type_page import type_page
+    from aecore.dashboard.model.trials import Trial
+    from aecore.dashboard.model.type_page import type_page
+    from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.contractive import stiffness
 
     TRIALS = (
         Trial(
@@ -49,4 +50,4 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"weight": 1.0},
         ),
     )
-    type_page("contractive", ABOUT, TRIALS, ("Stiffness", stiffness))
+    type_page("contractive", ABOUT, TRIALS, ("Stiffness", stiffness), training_panel)

@@ -29,9 +29,10 @@ al. 2014 on super-resolution, [arXiv:1501.00092](https://arxiv.org/abs/1501.0009
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
-    from aecore.dashboard.convolutional import filters_and_maps
-    from aecore.dashboard.trials import Trial
-    from aecore.dashboard.type_page import type_page
+    from aecore.dashboard.model.trials import Trial
+    from aecore.dashboard.model.type_page import type_page
+    from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.convolutional import filters_and_maps
 
     TRIALS = (
         Trial(
@@ -49,4 +50,5 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"epochs": 3},
         ),
     )
-    type_page("convolutional", ABOUT, TRIALS, ("Filters and maps", filters_and_maps))
+    own = ("Filters and maps", filters_and_maps)
+    type_page("convolutional", ABOUT, TRIALS, own, training_panel)

@@ -1,6 +1,6 @@
 """Data: what there is to learn from, and how to add to it."""
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
-    from aecore.dashboard.data import data_page
+    from aecore.dashboard.data.page import data_page
 
     data_page()

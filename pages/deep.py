@@ -28,9 +28,10 @@ normalisation, [arXiv:1607.06450](https://arxiv.org/abs/1607.06450); Kingma & Ba
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
-    from aecore.dashboard.deep import depth
-    from aecore.dashboard.trials import Trial
-    from aecore.dashboard.type_page import type_page
+    from aecore.dashboard.model.trials import Trial
+    from aecore.dashboard.model.type_page import type_page
+    from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.deep import depth
 
     OLD = {
         "activation": "sigmoid",
@@ -62,4 +63,4 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"epochs": 4},
         ),
     )
-    type_page("deep", ABOUT, TRIALS, ("Depth", depth))
+    type_page("deep", ABOUT, TRIALS, ("Depth", depth), training_panel)

@@ -30,9 +30,10 @@ means, [doi:10.1109/CVPR.2005.38](https://doi.org/10.1109/CVPR.2005.38).
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
-    from aecore.dashboard.denoising import restoration
-    from aecore.dashboard.trials import Trial
-    from aecore.dashboard.type_page import type_page
+    from aecore.dashboard.model.trials import Trial
+    from aecore.dashboard.model.type_page import type_page
+    from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.denoising import restoration
 
     TRIALS = (
         Trial(
@@ -54,4 +55,4 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"network": "dense"},
         ),
     )
-    type_page("denoising", ABOUT, TRIALS, ("Restoration", restoration))
+    type_page("denoising", ABOUT, TRIALS, ("Restoration", restoration), training_panel)

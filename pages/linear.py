@@ -31,9 +31,10 @@ it cannot place.
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
-    from aecore.dashboard.linear import beside_pca
-    from aecore.dashboard.trials import Trial
-    from aecore.dashboard.type_page import type_page
+    from aecore.dashboard.model.trials import Trial
+    from aecore.dashboard.model.type_page import type_page
+    from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.linear import beside_pca
 
     TRIALS = (
         Trial(
@@ -58,4 +59,4 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"learning_rate": 0.3, "schedule": "constant"},
         ),
     )
-    type_page("linear", ABOUT, trials=TRIALS, own=("Beside PCA", beside_pca))
+    type_page("linear", ABOUT, TRIALS, ("Beside PCA", beside_pca), training_panel)

@@ -30,9 +30,10 @@ on what such a network learns of the data's density,
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
-    from aecore.dashboard.overcomplete import copying
-    from aecore.dashboard.trials import Trial
-    from aecore.dashboard.type_page import type_page
+    from aecore.dashboard.model.trials import Trial
+    from aecore.dashboard.model.type_page import type_page
+    from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.overcomplete import copying
 
     TRIALS = (
         Trial(
@@ -50,4 +51,4 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"epochs": 15},
         ),
     )
-    type_page("overcomplete", ABOUT, TRIALS, ("Copying", copying))
+    type_page("overcomplete", ABOUT, TRIALS, ("Copying", copying), training_panel)

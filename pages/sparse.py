@@ -29,9 +29,10 @@ image's activities, which makes an epoch about twice as long.
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
-    from aecore.dashboard.sparse import units
-    from aecore.dashboard.trials import Trial
-    from aecore.dashboard.type_page import type_page
+    from aecore.dashboard.model.trials import Trial
+    from aecore.dashboard.model.type_page import type_page
+    from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.sparse import units
 
     TRIALS = (
         Trial(
@@ -57,4 +58,4 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"epochs": 10},
         ),
     )
-    type_page("sparse", ABOUT, TRIALS, ("Units", units))
+    type_page("sparse", ABOUT, TRIALS, ("Units", units), training_panel)

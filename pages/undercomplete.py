@@ -29,9 +29,10 @@ the mean looks well: *Bottleneck* has the error by class.
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
-    from aecore.dashboard.trials import Trial
-    from aecore.dashboard.type_page import type_page
-    from aecore.dashboard.undercomplete import bottleneck
+    from aecore.dashboard.model.trials import Trial
+    from aecore.dashboard.model.type_page import type_page
+    from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.undercomplete import bottleneck
 
     TRIALS = (
         Trial(
@@ -55,4 +56,4 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"epochs": 20},
         ),
     )
-    type_page("undercomplete", ABOUT, trials=TRIALS, own=("Bottleneck", bottleneck))
+    type_page("undercomplete", ABOUT, TRIALS, ("Bottleneck", bottleneck), training_panel)

@@ -35,9 +35,10 @@ Burda et al. 2016 on a tighter bound, [arXiv:1509.00519](https://arxiv.org/abs/1
 """
 
 if __name__ == "__main__":  # worker processes, too, import the page they are started from
-    from aecore.dashboard.trials import Trial
-    from aecore.dashboard.type_page import type_page
-    from aecore.dashboard.variational import distribution
+    from aecore.dashboard.model.trials import Trial
+    from aecore.dashboard.model.type_page import type_page
+    from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.variational import distribution
 
     TRIALS = (
         Trial(
@@ -57,4 +58,4 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
             {"epochs": 8},
         ),
     )
-    type_page("variational", ABOUT, TRIALS, ("Distribution", distribution))
+    type_page("variational", ABOUT, TRIALS, ("Distribution", distribution), training_panel)

@@ -7,9 +7,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from aecore.compute.exchange import bring_in
-from aecore.runs import bundle
-from aecore.runs.archive import FileRefused
+from aecore.exchange import bundle
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.bring_in import bring_in
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore
 

@@ -1,6 +1,7 @@
 """Imports go one way, and the web server never loads TensorFlow."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,24 +9,36 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+CORE = {"data", "models", "training", "analysis", "figures", "runs"}
 MAY_IMPORT = {  # room → rooms of aecore it may import
     "data": set(),
     "models": {"data"},
     "training": {"data", "models"},
-    "runs": {"data", "models", "training"},
-    "analysis": {"data", "models"},
+    "analysis": {"data", "models", "training"},
     "figures": {"data", "analysis"},
-    "compute": {"data", "models", "training", "runs", "analysis"},
-    "dashboard": {"data", "models", "training", "runs", "analysis", "figures", "compute"},
+    "runs": {"data", "models", "training", "analysis"},
+    "exchange": CORE,
+    "shipped": CORE,
+    "compute": {*CORE, "exchange", "shipped"},
+    "commands": {*CORE, "exchange", "shipped", "compute"},
+    "dashboard": {*CORE, "exchange", "shipped", "compute"},
     "arguments": {"models", "training", "runs"},
-    "commands": {"data", "models", "training", "runs", "analysis", "compute"},
-    "__main__": {
-        *("data", "models", "training", "runs", "analysis", "compute"),
-        *("arguments", "commands"),
-    },
+    "__main__": {*CORE, "exchange", "shipped", "compute", "arguments", "commands"},
     "__init__": set(),
 }
+BELOW = {"session", "services", "parts", "frame"}
+MAY_IMPORT_WITHIN = {  # room of the dashboard → other rooms of it that it may import
+    "__init__": set(),
+    "session": set(),
+    "services": {"session"},
+    "parts": {"session", "services"},
+    "frame": {"session", "services", "parts"},
+    "home": BELOW,
+    **dict.fromkeys(("model", "types", "train", "runs", "sweeps", "data"), BELOW),
+}
 FILES = sorted((ROOT / "aecore").rglob("*.py"))
+DASHBOARD = [path for path in FILES if "dashboard" in path.parts]
+PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 
 
 def imports(path: Path) -> set[str]:
@@ -55,6 +68,25 @@ def test_imports_go_one_way(path):
         assert not outside & {"keras", "tensorflow"}
 
 
+@pytest.mark.parametrize("path", DASHBOARD, ids=lambda p: str(p.relative_to(ROOT)))
+def test_rooms_of_the_dashboard_share_only_what_lies_below_them(path):
+    own = path.relative_to(ROOT / "aecore" / "dashboard").parts[0].removesuffix(".py")
+    names = [name.split(".") for name in imports(path)]
+    rooms = {name[2] for name in names if name[:2] == ["aecore", "dashboard"] and len(name) > 2}
+    assert rooms - {own} <= MAY_IMPORT_WITHIN[own]
+
+
+def test_nothing_else_lies_flat_in_the_dashboard():
+    flat = {path.name for path in (ROOT / "aecore" / "dashboard").glob("*.py")}
+    assert flat == {"__init__.py", "session.py", "services.py", "home.py"}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+def test_pages_import_the_dashboard_only(path):
+    rooms = {name.split(".")[1] for name in imports(path) if name.startswith("aecore.")}
+    assert rooms == {"dashboard"}
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_files_stay_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 260
@@ -68,13 +100,13 @@ def test_files_stay_short(path):
         "aecore.runs.store",
         "aecore.compute.jobs",
         "aecore.compute.calls",
-        "aecore.runs.anatomy",
-        "aecore.runs.bundle",
-        "aecore.dashboard.type_page",
+        "aecore.exchange.keras_file.anatomy",
+        "aecore.exchange.bundle",
+        "aecore.dashboard.model.type_page",
         "aecore.dashboard.home",
-        "aecore.dashboard.data",
-        "aecore.dashboard.runs",
-        "aecore.dashboard.sweeps",
+        "aecore.dashboard.data.page",
+        "aecore.dashboard.runs.page",
+        "aecore.dashboard.sweeps.page",
         "aecore.__main__",
     ],
 )
@@ -96,3 +128,17 @@ def test_every_type_has_its_page():
     }
     for key in AUTOENCODERS:
         assert f'type_page("{key}", ABOUT' in (ROOT / "pages" / f"{key}.py").read_text("utf-8")
+
+
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u25b6\ufe0f]")
+SOURCES = [
+    path
+    for pattern in ("aecore/**/*.py", "aecore/**/*.js", "pages/*.py", "app.py", "*.md")
+    for path in sorted(ROOT.glob(pattern))
+]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_emoji_stands_in_sources(path):
+    """A machine without an emoji font would show empty boxes."""
+    assert not EMOJI.search(path.read_text(encoding="utf-8"))

@@ -6,11 +6,11 @@ from pathlib import Path
 from aecore.commands.printing import as_rows, complain, print_json, show
 from aecore.compute.preload import import_keras
 from aecore.data.datasets import SOURCES
-from aecore.data.intake import Refusal
+from aecore.data.images.intake import Refusal
 from aecore.data.own import own_keys
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.bundle import SUFFIX, is_bundle, pack
 from aecore.models import SettingError
-from aecore.runs.archive import FileRefused
-from aecore.runs.bundle import SUFFIX, is_bundle, pack
 from aecore.runs.files import write_whole
 from aecore.runs.run import RunDamaged
 from aecore.runs.series import figures
@@ -37,7 +37,7 @@ def import_(options) -> int:
 
 
 def _bring_in(content: bytes, options) -> str:
-    from aecore.compute.exchange import bring_in, inspect
+    from aecore.exchange.bring_in import bring_in, inspect
 
     choices = {"dataset": options.dataset, "layer": options.layer, "type": options.type}
     given = [name for name, value in choices.items() if value is not None]
@@ -83,7 +83,7 @@ def export(options) -> None:
         write_whole(out, lambda partial: partial.write_bytes(content))
     elif out.suffix == ".tflite":
         import_keras()
-        from aecore.compute.exchange import litert
+        from aecore.exchange.bring_in import litert
 
         content = litert(str(run.path))
         write_whole(out, lambda partial: partial.write_bytes(content))

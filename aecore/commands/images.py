@@ -12,7 +12,7 @@ from aecore.commands.pictures import Batch, batches
 from aecore.commands.printing import as_rows, complain, print_json, printable
 from aecore.compute.preload import import_keras
 from aecore.data.arrays import to_bytes
-from aecore.data.intake import Refusal
+from aecore.data.images.intake import Refusal
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import RunStore
 

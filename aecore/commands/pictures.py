@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.data.intake import COLLECTION, Refusal, each_image
+from aecore.data.images.intake import COLLECTION, Refusal, each_image
+from aecore.data.images.preparation import prepare, usual
 from aecore.data.limits import megabytes
-from aecore.data.preparation import prepare, usual
 from aecore.models.base import Shape
 
 BATCH = 200  # images

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterable
 
-from aecore.data.intake import Refusal
+from aecore.data.images.intake import Refusal
 
 
 def print_json(value) -> None:

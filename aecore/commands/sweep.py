@@ -10,7 +10,7 @@ from functools import partial
 from aecore.commands.printing import print_json, show
 from aecore.commands.training import in_background
 from aecore.compute.jobs import Jobs
-from aecore.compute.sweeps import begin_missing, resume_left
+from aecore.compute.points import begin_missing, resume_left
 from aecore.compute.workers import Workers
 from aecore.models.settings import SettingError
 from aecore.runs.control import WishRefused, ask_pause

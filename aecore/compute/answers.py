@@ -12,7 +12,7 @@ import numpy as np
 from aecore.analysis.architecture import Architecture
 from aecore.analysis.study import Study, StudyError
 from aecore.data.splits import DataUnavailable
-from aecore.runs.archive import FileRefused
+from aecore.exchange.archive import FileRefused
 
 WARM_MODELS = 16
 
@@ -136,8 +136,8 @@ def describe(type: str, hyperparameters: dict, shape: tuple[int, int, int]) -> A
 
 def study(path: str, name: str) -> Study:
     """See `Calls.study`."""
-    from aecore.compute.studies import STUDIES, make
     from aecore.runs.run import Run
+    from aecore.runs.studies import STUDIES, make
 
     run = Run(Path(path))
     kind = next(kind for kind in STUDIES[run.key] if kind.name == name)

@@ -8,12 +8,13 @@ import numpy as np
 
 from aecore.analysis.architecture import Architecture
 from aecore.analysis.study import Study, StudyError
-from aecore.compute import answers, exchange
+from aecore.compute import answers
 from aecore.compute.answers import Placed, Rebuilt
-from aecore.compute.exchange import Codes, Found
 from aecore.compute.workers import CALLS, Workers
 from aecore.data.splits import DataUnavailable
-from aecore.runs.archive import FileRefused
+from aecore.exchange import bring_in
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.bring_in import Codes, Found
 from aecore.runs.store import RunStore
 
 PATIENCE_SECONDS = 60.0
@@ -64,7 +65,7 @@ class Calls:
 
     def inspect(self, content: bytes, name: str) -> Found:
         """What a file from elsewhere holds: a run, or a foreign model."""
-        return self._ask_about(exchange.inspect, content, name)
+        return self._ask_about(bring_in.inspect, content, name)
 
     def bring_in(
         self,
@@ -76,15 +77,15 @@ class Calls:
         key: str | None = None,
     ) -> str:
         """Takes a file from elsewhere into a store; the id of the new run."""
-        return self._ask_about(exchange.bring_in, content, name, store, dataset, at, key)
+        return self._ask_about(bring_in.bring_in, content, name, store, dataset, at, key)
 
     def litert(self, run: Path) -> bytes:
         """The model of a run as a LiteRT file."""
-        return self._ask(exchange.litert, str(run), patience=EXCHANGE_SECONDS)
+        return self._ask(bring_in.litert, str(run), patience=EXCHANGE_SECONDS)
 
     def codes(self, run: Path) -> Codes:
         """Codes, errors and classes of all test images of a run."""
-        return self._ask(exchange.codes, str(run), patience=EXCHANGE_SECONDS)
+        return self._ask(bring_in.codes, str(run), patience=EXCHANGE_SECONDS)
 
     def warm(self, models: list[Path]) -> None:
         """Has models loaded ahead of the first question; does not wait."""

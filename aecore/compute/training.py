@@ -2,7 +2,7 @@
 
 from aecore.analysis.architecture import describe
 from aecore.analysis.report import make_report
-from aecore.compute.limits import check_room, worker_limit
+from aecore.compute.memory import check_room, worker_limit
 from aecore.compute.recorder import Recorder
 from aecore.data.arrays import ArrayError
 from aecore.data.datasets import Dataset, DataUnavailable, load

@@ -5,7 +5,7 @@ import logging
 import os
 import threading
 
-from aecore.compute.limits import memory_limit, slots
+from aecore.compute.memory import memory_limit, slots
 from aecore.compute.queue import JOB
 
 SCHEDULER = "AUTOENCODER_STUDIO_SCHEDULER"  # environment: address of an existing scheduler

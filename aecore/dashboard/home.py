@@ -5,9 +5,10 @@ import contextlib
 import streamlit as st
 
 from aecore.analysis.report import Report, ReportError
+from aecore.dashboard.frame.navigation import NAME
+from aecore.dashboard.frame.page import page
+from aecore.dashboard.parts.text import count, duration
 from aecore.dashboard.services import report
-from aecore.dashboard.shell import NAME, page
-from aecore.dashboard.words import count, duration
 from aecore.figures.grid import image_grid
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import RunDamaged
@@ -19,12 +20,12 @@ GAP = "xsmall"  # or numbers would break on a narrow screen
 
 def home_page() -> None:
     """The page that opens first."""
-    with page("Home", "🪞"):
+    with page("Home"):
         _home()
 
 
 def _home() -> None:
-    st.title(f"🪞 {NAME}")
+    st.title(NAME)
     st.markdown(
         "An **autoencoder** learns to press an image through a code and to rebuild it from there. "
         "Nine kinds of them, all trained on handwritten digits, are ready below: open one to see "

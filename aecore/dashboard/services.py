@@ -1,7 +1,11 @@
-"""What all visitors of a server share: the workers, the runs, and reports once read."""
+"""What all visitors of a server share, and who looks: workers, runs, and reports once read.
+
+Without an `[auth]` section in Streamlit's secrets nobody logs in, and everything is everybody's.
+"""
 
 import contextlib
 import json
+import os
 import threading
 
 import pandas  # noqa: F401  # loaded whole before a second visitor's Plotly finds it half loaded
@@ -14,12 +18,49 @@ from aecore.analysis.study import Study
 from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs, count_slots
 from aecore.compute.queue import GPU
-from aecore.compute.studies import kept
 from aecore.compute.workers import Workers, WorkersUnavailable
-from aecore.dashboard.visitors import visitor, whose
+from aecore.dashboard.session import browser_session
 from aecore.models import AUTOENCODERS
-from aecore.runs.run import Run
+from aecore.runs.owner import LONGEST, Visitor
+from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import RunStore, default_directory, shipped
+from aecore.runs.studies import kept
+
+NAMES = "AUTOENCODER_STUDIO_NAMES"  # environment: "1" shows who trains what
+
+
+def visitor() -> Visitor | None:
+    """Who has logged in; None where nobody does."""
+    if not logins():
+        return None
+    if not st.user.is_logged_in:
+        st.stop()  # `gate` has shown what to do
+    about = st.user.to_dict()
+    # a subject is unique with its issuer only
+    id = f"{about.get('iss', '')}|{about['sub']}"[:LONGEST]
+    name = about.get("name") or about.get("email") or about["sub"]
+    return Visitor(id, str(name)[:LONGEST])
+
+
+def logins() -> bool:
+    """Whether visitors log in here."""
+    return "is_logged_in" in st.user
+
+
+def whose() -> str:
+    """Whose turn it is in the queue: a visitor's, or where nobody logs in a browser session's.
+
+    Not of the session's state: whoever leaves the page ends its script at the next look into that,
+    and runs that were just made would never be queued.
+    """
+    if (who := visitor()) is not None:
+        return who.id
+    return browser_session()
+
+
+def names_shown() -> bool:
+    """Whether visitors see who trains what."""
+    return logins() and os.environ.get(NAMES) == "1"
 
 
 @st.cache_resource(show_spinner=False)
@@ -47,6 +88,16 @@ def store() -> RunStore:
 def everyones() -> RunStore:
     """All runs of this server; for what is said of others' trainings without showing them."""
     return RunStore(default_directory())
+
+
+def runs_that_are(*states: str, key: str | None = None) -> list[Run]:
+    """Runs in one of the states, of one type if `key` is given, oldest first."""
+    found = []
+    for run in store().runs(key):
+        with contextlib.suppress(RunDamaged):
+            if run.status().state in states:
+                found.append(run)
+    return found[::-1]
 
 
 def train(run: Run, anew: bool = False, gpu: bool | None = None) -> None:

@@ -13,7 +13,7 @@ class Contractive(DenseAutoencoder):
 
     key = "contractive"
     title = "Contractive"
-    icon = "🧲"
+    icon = ":material/compress:"
     summary = "Small changes of the image may hardly change the code, except those that matter."
     reference = "Rifai et al. 2011, icml.cc/2011/papers/455_icmlpaper.pdf"
     recipe = {"learning_rate": 1e-2, "batch_size": 256, "epochs": 12}

@@ -13,7 +13,7 @@ class Convolutional(Autoencoder):
 
     key = "convolutional"
     title = "Convolutional"
-    icon = "🔲"
+    icon = ":material/grid_on:"
     summary = "Small filters slide over the image: the same feature is found wherever it lies."
     reference = "Masci et al. 2011, doi:10.1007/978-3-642-21735-7_7"
     recipe = {"learning_rate": 4e-3, "batch_size": 128, "epochs": 7}

@@ -13,7 +13,7 @@ class Deep(DenseAutoencoder):
 
     key = "deep"
     title = "Deep"
-    icon = "🪜"
+    icon = ":material/layers:"
     summary = "Several layers each way fold the image into far fewer numbers than one layer can."
     reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
     recipe = {"learning_rate": 2.5e-3, "batch_size": 128, "epochs": 8}

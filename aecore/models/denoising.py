@@ -13,7 +13,7 @@ class Denoising(Autoencoder):
 
     key = "denoising"
     title = "Denoising"
-    icon = "🧽"
+    icon = ":material/deblur:"
     summary = "It is shown a corrupted image and has to give back the clean one."
     reference = "Vincent et al. 2008, doi:10.1145/1390156.1390294"
     recipe = {

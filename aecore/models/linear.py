@@ -13,7 +13,7 @@ class Linear(Autoencoder):
 
     key = "linear"
     title = "Linear"
-    icon = "📐"
+    icon = ":material/straighten:"
     summary = "One matrix down to the code and one back up: it rediscovers PCA by gradient descent."
     reference = "Baldi & Hornik 1989, doi:10.1016/0893-6080(89)90014-2"
     recipe = {"loss": "mse", "learning_rate": 1e-2, "batch_size": 512, "epochs": 12}

@@ -13,7 +13,7 @@ class Overcomplete(DenseAutoencoder):
 
     key = "overcomplete"
     title = "Overcomplete"
-    icon = "🎈"
+    icon = ":material/open_in_full:"
     summary = "The code is larger than the image: nothing stops the network from merely copying it."
     reference = "Vincent et al. 2010, jmlr.org/papers/v11/vincent10a.html"
     recipe = {"learning_rate": 1e-3, "batch_size": 256, "epochs": 30}

@@ -13,7 +13,7 @@ class Sparse(DenseAutoencoder):
 
     key = "sparse"
     title = "Sparse"
-    icon = "✨"
+    icon = ":material/grain:"
     summary = "The code is large, but only a few of its units may be active for any one image."
     reference = "Ng 2011, CS294A notes; Makhzani & Frey 2013, arXiv:1312.5663"
     recipe = {"learning_rate": 2e-3, "batch_size": 256, "epochs": 20}

@@ -12,7 +12,7 @@ class Undercomplete(DenseAutoencoder):
 
     key = "undercomplete"
     title = "Undercomplete"
-    icon = "⏳"
+    icon = ":material/hourglass_empty:"
     summary = "The code is smaller than the image, so it must keep what matters and drop the rest."
     reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
     recipe = {"learning_rate": 3e-3, "batch_size": 256, "epochs": 40}

@@ -13,7 +13,7 @@ class Variational(Autoencoder):
 
     key = "variational"
     title = "Variational"
-    icon = "🎲"
+    icon = ":material/bubble_chart:"
     summary = "Each image becomes a small cloud of codes, and every code draws a plausible image."
     reference = "Kingma & Welling 2013, arXiv:1312.6114; Higgins et al. 2017 (beta)"
     recipe = {"loss": "likelihood", "learning_rate": 2e-3, "batch_size": 128, "epochs": 20}

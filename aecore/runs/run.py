@@ -38,7 +38,7 @@ from aecore.training.changes import Change
 from aecore.training.experiment import Experiment
 
 STALE_SECONDS = 20.0
-PRETRAINED = Path(__file__).parent / "pretrained"
+SHIPPED_MODELS = Path(__file__).parents[1] / "shipped" / "models"
 
 
 class RunDamaged(ValueError):
@@ -59,7 +59,7 @@ class Run:
     @property
     def shipped(self) -> bool:
         """Whether the run came with the program."""
-        return self.path.parent == PRETRAINED
+        return self.path.parent == SHIPPED_MODELS
 
     @cached_property
     def experiment(self) -> Experiment | None:

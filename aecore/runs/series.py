@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aecore.runs.control import may_resume
 from aecore.runs.files import write_json
-from aecore.runs.run import PRETRAINED, Run, RunDamaged
+from aecore.runs.run import SHIPPED_MODELS, Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
@@ -144,11 +144,11 @@ def measured(run: Run) -> dict[str, float]:
 
 def shipped_figures(key: str) -> list[dict]:
     """What ships of the series of a type: [{"experiment": …, "figures": …}]."""
-    path = PRETRAINED / key / "series.json"
+    path = SHIPPED_MODELS / key / "series.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
 
 def ship_figures(key: str, made: list[tuple[Experiment, dict[str, float]]]) -> None:
     """Puts figures in the place of those that shipped before."""
     entries = [{"experiment": e.to_dict(), "figures": figures} for e, figures in made]
-    write_json(PRETRAINED / key / "series.json", entries)
+    write_json(SHIPPED_MODELS / key / "series.json", entries)

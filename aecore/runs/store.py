@@ -14,7 +14,7 @@ from aecore.data.datasets import source
 from aecore.data.own import is_own
 from aecore.runs.files import write_json
 from aecore.runs.owner import NotYours, Visitor, check_change, give, may_see
-from aecore.runs.run import PRETRAINED, Run, RunDamaged
+from aecore.runs.run import SHIPPED_MODELS, Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
 
@@ -116,7 +116,7 @@ class RunStore:
             KeyError: there is none.
         """
         if _ID.fullmatch(id or ""):
-            for path in (self.directory / id, PRETRAINED / id):
+            for path in (self.directory / id, SHIPPED_MODELS / id):
                 if path.is_dir() and may_see(Run(path), self.visitor):
                     return Run(path)
         raise KeyError(f"There is no run {id!r}.")
@@ -215,12 +215,12 @@ def type_of(id: str) -> str:
 
 def shipped(key: str) -> Run:
     """The run of a type that comes with the program."""
-    return Run(PRETRAINED / key)
+    return Run(SHIPPED_MODELS / key)
 
 
 def shipped_variants(key: str) -> list[Run]:
     """Further runs of a type that come with the program: folders `<key>-<variant>`."""
-    return [Run(path) for path in sorted(PRETRAINED.glob(f"{key}-*"))]
+    return [Run(path) for path in sorted(SHIPPED_MODELS.glob(f"{key}-*"))]
 
 
 def default_directory() -> Path:

@@ -16,7 +16,7 @@ from aecore.data.datasets import load
 from aecore.runs.store import RunStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-TAB = "Take it with you"
+TAB = "Export"
 
 
 def download(page, click):

@@ -1,0 +1,219 @@
+"""Panel: a data set of the user's own images, from the upload to the first training."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import rerun_part
+from aecore.dashboard.parts.text import escaped, plain
+from aecore.data.arrays import describe_shape
+from aecore.data.datasets import source
+from aecore.data.images.intake import COLLECTION, FORMATS_READ, UPLOAD_TYPES, Refusal
+from aecore.data.images.making import (
+    Files,
+    Made,
+    Plan,
+    count_files,
+    first_images,
+    grouped,
+    make_set,
+)
+from aecore.data.images.preparation import FITS, Preparation, prepare, usual
+from aecore.data.limits import MB
+from aecore.data.own import FEWEST, MOST_CLASSES, SIDES, own_keys
+from aecore.figures.grid import image_grid
+
+UPLOAD_MB = COLLECTION.total_bytes // MB  # server.maxUploadSize, too
+COLOURS = {1: "Grey", 3: "Colour"}
+KINDS = {False: "Photos", True: "Drawings or digits"}
+POLARITY = {"auto": "Find out", "keep": "Keep", "invert": "Invert"}
+FIT_WORDS = {"fit": "Fit", "fill": "Fill", "stretch": "Stretch"}
+TOLD_AT_ONCE = 10  # refusals; more are collapsed
+NAMES_SHOWN = 20  # of a reason
+TOLD_EVERY = 0.005  # share of the files
+
+
+def maker(train_on: Callable) -> None:
+    """The form, a preview, progress while the images are read, and what became of them.
+
+    Args:
+        train_on: offers to train a type on a set; given its key, a widget's name, and `across`.
+    """
+    plan = st.session_state.pop("data.making", None)  # whatever ends this run ends the making
+    busy = plan is not None
+    made: Made | None = st.session_state.get("data.made")
+    if made is not None and made.key is not None and made.key not in own_keys():
+        made = None  # deleted since
+    if made is not None and not busy:
+        _result(made, train_on)
+    wanted = _settings(busy)
+    files = _files(busy)
+    if not files:
+        return
+    _preview(files, plan or wanted)
+    words = {"type": "primary", "icon": icons.CREATE, "key": "data.make", "disabled": busy}
+    if st.button("Create data set", **words):
+        st.session_state["data.making"] = wanted
+        st.session_state.pop("data.made", None)
+        rerun_part()
+    if busy:
+        _make(files, plan)
+
+
+def _settings(busy: bool) -> Plan:
+    name, side, colour, kind = st.columns([3, 3, 2, 3])
+    title = name.text_input(
+        "Name", max_chars=60, placeholder="Screws", key="data.name", disabled=busy
+    )
+    side = side.segmented_control(
+        "Pixels a side", SIDES, default=32, required=True, key="data.side", disabled=busy,
+        help="Larger images show more, and take longer to learn.",
+    )  # fmt: skip
+    channels = colour.segmented_control(
+        "Colours", COLOURS, default=3, format_func=COLOURS.get, required=True,
+        key="data.channels", disabled=busy,
+    )  # fmt: skip
+    ink = kind.segmented_control(
+        "What they are", KINDS, default=False, format_func=KINDS.get, required=True,
+        key="data.ink", disabled=busy,
+        help="Drawings and digits can be inverted, cropped to the ink and centred, as MNIST was.",
+    )  # fmt: skip
+    return Plan(title, side, channels, ink, _preparation(ink, channels, busy))
+
+
+def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
+    start = usual(ink)
+    first, second, third, _ = st.columns([3, 3, 2, 3])
+    polarity, crop, centre = "keep", False, False
+    if ink:
+        if channels == 1:
+            polarity = first.segmented_control(
+                "Light and dark", POLARITY, default=start.polarity, format_func=POLARITY.get,
+                required=True, key="data.polarity", disabled=busy,
+                help="Light strokes on black learn best; dark ink on paper is inverted.",
+            )  # fmt: skip
+        with second:
+            crop = st.toggle("Crop to the ink", start.crop, key="data.crop", disabled=busy)
+            centre = st.toggle("Centre the ink", start.centre, key="data.centre", disabled=busy)
+    fit = start.fit
+    if not (crop and centre):
+        fit = (third if ink else first).segmented_control(
+            "Other proportions", FITS, default=start.fit, format_func=FIT_WORDS.get,
+            required=True, key=f"data.fit.{ink}", disabled=busy,
+            help="Fit: whole, with margins. Fill: what stands over is cut off. Stretch: distorted.",
+        )  # fmt: skip
+    return Preparation(polarity, crop, centre, fit)
+
+
+def _files(busy: bool) -> Files:
+    """What is uploaded, as (name, bytes); a name has its folders before it."""
+    words = {"type": UPLOAD_TYPES, "max_upload_size": UPLOAD_MB, "disabled": busy}
+    made = st.session_state.get("data.made.count", 0)  # a new widget is an empty one
+    left, right = st.columns(2)
+    single = left.file_uploader(
+        "Images, or ZIPs of them", accept_multiple_files=True, key=f"data.files.{made}", **words
+    )
+    folder = right.file_uploader(
+        "A whole folder", accept_multiple_files="directory", key=f"data.folder.{made}", **words
+    )
+    st.caption(
+        f"{FORMATS_READ}; {COLLECTION.words}. At least {FEWEST} images. Folders become classes, "
+        f"if there are between 2 and {MOST_CLASSES} of them. They stay on this server."
+    )
+    return [(file.name, file.getvalue()) for file in [*single, *folder]]
+
+
+def _preview(files: Files, plan: Plan) -> None:
+    """The first ten images as a model would see them."""
+    signature = [(name, len(content)) for name, content in files]
+    if st.session_state.get("data.previewed", (None,))[0] != signature:
+        with st.spinner("Opening the first images…"):
+            st.session_state["data.previewed"] = (signature, first_images(files))
+    images = st.session_state["data.previewed"][1]
+    if not images:
+        st.caption("None of the first files is an image that can be used.")
+        return
+    shown = np.stack([prepare(image, plan.shape, plan.preparation) for image in images])
+    st.markdown("##### The first of them, as a model will see them")
+    st.html(image_grid([("", shown)]))
+
+
+def _make(files: Files, plan: Plan) -> None:
+    total = count_files(files)
+    words, stop = st.columns([5, 1], vertical_alignment="center")
+    stop.button(
+        "Stop", icon=icons.STOP, key="data.stop", width="stretch"
+    )  # any rerun ends this one
+    bar = words.progress(0.0, text="Reading the images…")
+    every = max(1, round(total * TOLD_EVERY))
+
+    def tell(read: int, refused: int) -> None:
+        if read % every == 0:
+            text = f"**{read:,}** of {total:,} read"
+            bar.progress(min(1.0, read / total), text + (f", {refused:,} refused" * bool(refused)))
+
+    made = st.session_state["data.made"] = make_set(files, plan, tell)
+    if made.key is not None:
+        st.session_state["data.made.count"] = st.session_state.get("data.made.count", 0) + 1
+        st.session_state.pop("data.previewed", None)
+    st.rerun(scope="app")
+
+
+def _result(made: Made, train_on: Callable) -> None:
+    with st.container(border=True):
+        if made.key is None:
+            st.error(made.problem, icon=icons.CREATE)
+        else:
+            known = source(made.key)
+            held = made.used // 6
+            kept = known.training_size
+            st.success(
+                f"**{plain(known.title)}** is made: {made.used:,} images of "
+                f"{describe_shape(known.shape)}; {kept:,} to learn from, "
+                f"{made.used - kept - held:,} to watch the training by, {held:,} for the test.",
+                icon=icons.CREATE,
+            )
+            if len(known.classes) > 1:
+                st.caption(f"{len(known.classes)} folders became classes.")
+        for note, count in made.notes:
+            st.caption(f"{count:,} image{'s' if count > 1 else ''}: {note}.")
+        if made.refusals:
+            _refused(made.refusals)
+        train, _, listed, close = st.columns([5, 1, 3, 2])
+        if made.key is not None:
+            with train:
+                train_on(made.key, "data.made.next", across=True)
+        if made.refusals:
+            with listed:
+                _list(made.refusals)
+        if close.button("Close", key="data.made.close", width="stretch"):
+            st.session_state.pop("data.made", None)
+            rerun_part()
+
+
+def _refused(refusals: tuple[Refusal, ...]) -> None:
+    """Reasons with the names of their files; many are collapsed."""
+    count = f"{len(refusals):,} file{'s' if len(refusals) > 1 else ''} could not be used"
+    lines = []
+    for reason, names in grouped(refusals).items():
+        told = ", ".join(f"**{escaped(name)}**" for name in names[:NAMES_SHOWN])
+        more = f" and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else ""
+        lines.append(f"- {told}{more}: {escaped(reason)}")
+    if len(refusals) <= TOLD_AT_ONCE:
+        st.warning(f"{count}:\n" + "\n".join(lines), icon=icons.REFUSED)
+    else:
+        with st.expander(count, icon=icons.REFUSED):
+            st.markdown("\n".join(lines))
+
+
+def _list(refusals: tuple[Refusal, ...]) -> None:
+    table = io.StringIO()
+    csv.writer(table).writerows([("file", "reason"), *((r.name, r.reason) for r in refusals)])
+    st.download_button(
+        "List of the refused", table.getvalue(), "refused.csv", "text/csv", icon=icons.DOWNLOAD,
+        key="data.refused", on_click="ignore", width="stretch",
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""The Data page: the data sets at hand, the user's own first, and how to make one."""
+
+import time
+
+import numpy as np
+import streamlit as st
+
+from aecore.dashboard.data.making import maker
+from aecore.dashboard.frame.page import page
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import fragment, sentences
+from aecore.dashboard.parts.text import escaped, plain, size
+from aecore.data import datasets, own
+from aecore.data.arrays import describe_shape
+from aecore.data.datasets import SOURCES, source
+from aecore.data.own import own_keys
+from aecore.data.splits import DataUnavailable
+from aecore.figures.grid import image_grid
+from aecore.models import AUTOENCODERS
+
+SAMPLES = 10
+CLASSES_TOLD = 12
+
+
+def data_page() -> None:
+    """Shows what there is to learn from."""
+    with page("Data"):
+        st.title(f"{icons.DATA} Data")
+        st.markdown(
+            "What the autoencoders learn from: the data sets that everybody knows, and sets made "
+            "of your own images. Any type can be trained on any of them."
+        )
+        keys = own_keys()
+        if keys or "data.aside" in st.session_state:
+            st.markdown("#### Your data sets")
+            _undo()
+            for key in keys:
+                with st.container(border=True), sentences():
+                    fragment(_own, key)
+        st.markdown("#### Create your own data set")
+        fragment(maker, train_on)
+        st.markdown("#### Built-in data sets")
+        for key in SOURCES:
+            with st.container(border=True):
+                _named(key)
+
+
+def train_on(key: str, widget: str, across: bool = False) -> None:
+    """Chooses a type, and opens its form with the data set chosen."""
+    types = list(AUTOENCODERS)
+    choice, action = st.columns(2) if across else (st.container(), st.container())
+    kind = choice.selectbox(
+        "Type to train on it",
+        types,
+        index=types.index("convolutional"),
+        format_func=lambda name: AUTOENCODERS[name].title,
+        key=f"{widget}.type",
+        label_visibility="collapsed",
+    )
+    if action.button("Train on it", icon=icons.START, key=f"{widget}.train", width="stretch"):
+        st.session_state[f"{kind}.set.dataset"] = key
+        st.switch_page(f"pages/{kind}.py", query_params={"view": "Train"})
+
+
+def _named(key: str) -> None:
+    known = source(key)
+    words, pictures, actions = st.columns([3, 5, 2], vertical_alignment="center")
+    with words:
+        st.markdown(f"**{known.title}**")
+        st.caption(f"{describe_shape(known.shape)}. {known.credit}.")
+        st.caption(f"Classes: {', '.join(known.classes)}.")
+    with pictures:
+        shown = _glimpse(key)
+        if shown is not None:
+            st.html(image_grid([("", shown)], side=56))
+        else:
+            st.caption("Downloaded when first used: its images can be seen once a model learnt it.")
+    with actions:
+        train_on(key, f"data.{key}")
+
+
+@st.cache_resource(show_spinner=False)
+def _glimpse(key: str) -> np.ndarray | None:
+    return datasets.glimpse(key, SAMPLES)
+
+
+def _own(key: str) -> None:
+    try:
+        known, pictures = source(key), own.glimpse(key, SAMPLES)
+    except DataUnavailable as problem:
+        st.error(escaped(str(problem)), icon=icons.DAMAGED)
+        _delete(key, key)
+        return
+    sizes = own.class_sizes(key)
+    words, shown, actions = st.columns([3, 5, 2], vertical_alignment="center")
+    with words:
+        st.markdown(f"**{plain(known.title)}**")
+        made = time.strftime("%d %b %Y %H:%M", time.localtime(own.made_at(key)))
+        st.caption(
+            f"{sum(sizes):,} images, {describe_shape(known.shape)}. Made {made}; "
+            f"{size(own.size_on_disk(key))} on disk."
+        )
+        if len(sizes) > 1:
+            counted = list(zip(known.classes, sizes, strict=True))
+            told = ", ".join(f"{plain(name)} ({count:,})" for name, count in counted[:CLASSES_TOLD])
+            more = f" and {len(counted) - CLASSES_TOLD} more" if len(counted) > CLASSES_TOLD else ""
+            st.caption(f"Classes: {told}{more}.")
+    with shown:
+        st.html(image_grid([("", pictures)], side=56))
+    with actions:
+        train_on(key, f"data.{key}")
+        _delete(key, known.title)
+
+
+def _delete(key: str, title: str) -> None:
+    words = "Models that learnt from it keep working. It can be undone for an hour."
+    if st.button(
+        "Delete", icon=icons.DELETE, key=f"data.{key}.delete", width="stretch", help=words
+    ):
+        st.session_state["data.aside"] = (title, own.put_aside(key))
+        st.rerun(scope="app")
+
+
+def _undo() -> None:
+    if "data.aside" not in st.session_state:
+        return
+    title, aside = st.session_state["data.aside"]
+    words, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
+    words.info(
+        f"Deleted: {plain(title)}. Models that learnt from it keep working.", icon=icons.DELETE
+    )
+    if undo.button("Undo", icon=icons.UNDO, key="data.undo", width="stretch"):
+        del st.session_state["data.aside"]
+        with sentences():
+            own.put_back(aside)
+            st.rerun()
+    if close.button("Close", key="data.undo.close", width="stretch"):
+        del st.session_state["data.aside"]
+        st.rerun()

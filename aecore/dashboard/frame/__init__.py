@@ -1,0 +1,1 @@
+"""What every page stands in: set-up, navigation, trainings under way, account."""

@@ -1,0 +1,35 @@
+"""What every page has: set-up, navigation, the account, the trainings under way."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import streamlit as st
+
+from aecore.dashboard.frame.account import account, gate
+from aecore.dashboard.frame.navigation import NAME, navigation
+from aecore.dashboard.frame.style import STYLE
+from aecore.dashboard.frame.tray import tray
+from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.services import wake_workers
+from aecore.dashboard.session import drawing
+
+ICON = str(Path(__file__).with_name("icon.png"))
+
+
+@contextlib.contextmanager
+def page(title: str) -> Iterator[None]:
+    """Sets a page up, shows its content with known errors as sentences, then wakes the workers.
+
+    Each page stands on its own: a deep link may be the first request a server ever gets.
+    """
+    st.set_page_config(page_title=f"{title} · {NAME}", page_icon=ICON, layout="wide")
+    st.html(STYLE)
+    gate()
+    with st.sidebar:
+        navigation()
+        account()
+        tray()
+    with sentences(), drawing(title):
+        yield
+    wake_workers()  # only now: importing TensorFlow twice over would delay the first picture

@@ -1,0 +1,75 @@
+"""The trainings under way, on every page."""
+
+import contextlib
+
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.labels import STATE_WORDS
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.text import duration, escaped
+from aecore.dashboard.services import everyones, names_shown, visitor
+from aecore.models import AUTOENCODERS
+from aecore.runs.label import read_label
+from aecore.runs.owner import may_see, owner
+from aecore.runs.run import Run, RunDamaged
+
+TRAY_SECONDS = 2.0
+SHOWN = 5  # trainings in the tray
+
+
+def tray() -> None:
+    """The trainings that are under way, whoever started them, on every page."""
+    active = bool(_under_way())
+    fragment(_tray, active, run_every=TRAY_SECONDS if active else None)
+
+
+def _under_way() -> list[Run]:
+    """All that train or wait, those that train first."""
+    found = []
+    for run in everyones().runs():
+        with contextlib.suppress(RunDamaged):
+            status = run.status()
+            if status.active:
+                found.append(((status.state == "queued", status.queued), run))
+    return [run for _, run in sorted(found, key=lambda each: each[0])]
+
+
+def _tray(polling: bool) -> None:
+    runs = _under_way()
+    if not runs:
+        if polling:
+            st.rerun(scope="app")  # ends the polling
+        return
+    st.divider()
+    st.caption("Training now")
+    who = visitor()
+    mine = [run for run in runs if may_see(run, who)]
+    for run in mine[:SHOWN]:
+        with contextlib.suppress(RunDamaged):
+            _row(run)
+    if len(mine) > SHOWN:
+        st.caption(f"… and {len(mine) - SHOWN} more that wait or train")
+    others = [run for run in runs if run not in mine]
+    if others and names_shown():
+        for run in others[:SHOWN]:
+            with contextlib.suppress(RunDamaged):
+                name = escaped(owner(run).name)
+                st.markdown(f"{icons.PERSON} {name}: {STATE_WORDS[run.status().state]}")
+    elif others:
+        st.caption(f"{len(others)} of others train or wait")
+
+
+def _row(run: Run) -> None:
+    kind, status = AUTOENCODERS[run.key], run.status()
+    title = escaped(read_label(run.path).name) or kind.title
+    st.page_link(
+        f"pages/{kind.key}.py",
+        label=f"{title}: {STATE_WORDS[status.state]}",
+        icon=kind.icon,
+        query_params={"view": "Train"},
+    )
+    if status.state != "queued":
+        left = f" · {duration(status.seconds_left)} left" if status.seconds_left else ""
+        epoch = f"epoch {status.epoch} of {status.epochs}{left}"
+        st.progress(min(status.fraction, 1.0), text=epoch if status.epoch else status.stage)

@@ -1,0 +1,1 @@
+"""A type's page: the model chosen, and what it does to data."""

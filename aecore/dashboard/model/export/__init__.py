@@ -1,0 +1,1 @@
+"""What leaves the dashboard: models, figures, tables, runs."""

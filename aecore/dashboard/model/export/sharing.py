@@ -1,0 +1,26 @@
+"""Who may see a run, where visitors log in."""
+
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.services import visitor
+from aecore.runs.owner import owner, share
+from aecore.runs.run import Run
+
+
+def share_toggle(run: Run) -> None:
+    """Lets its owner share a run; says whose it is to all others."""
+    who, whose = visitor(), owner(run)
+    if who is None or whose is None:
+        return
+    if whose.id != who.id:
+        st.caption(f"{icons.PERSON} It is {whose.name}'s, who shares it with everybody.")
+        return
+    key = f"{run.id}.shared"
+    st.toggle(
+        "Share it with everybody who can log in",
+        whose.shared,
+        key=key,
+        on_change=lambda: share(run, st.session_state[key]),
+        help="They may look at it and copy its settings; only you can change, stop or delete it.",
+    )

@@ -1,0 +1,213 @@
+"""Panel: take a model, its numbers and its figures along, or delete it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from aecore.analysis.report import Report
+from aecore.dashboard.model.export.contents import (
+    codes_csv,
+    figures_of,
+    keras_lines,
+    metrics_json,
+    reconstructions_png,
+)
+from aecore.dashboard.model.export.sharing import share_toggle
+from aecore.dashboard.model.reconstructions import WHICH
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import fragment, sentences
+from aecore.dashboard.parts.text import size
+from aecore.dashboard.parts.undo import delete_button
+from aecore.dashboard.services import calls
+from aecore.exchange.bundle import SUFFIX, pack
+from aecore.figures.document import file_name, html_document
+from aecore.runs.run import Run
+
+ALL = "All of them, on one page"
+
+
+def takeaway(run: Run, report: Report) -> None:
+    """The panel; heavy files are made only when somebody asks for them."""
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        fragment(_model, run, report)
+        _link(run)
+    with right:
+        fragment(_whole_run, run)
+        fragment(_numbers, run, report)
+        fragment(_figures, run, report)
+    if not run.shipped:
+        st.divider()
+        with sentences():
+            share_toggle(run)
+            delete_button(run)
+
+
+def _model(run: Run, report: Report) -> None:
+    st.markdown("##### The model")
+    keras, litert = st.columns(2)
+    with keras:
+        _download(
+            f"Keras model ({size(run.model_path.stat().st_size)})",
+            run.model_path.read_bytes,
+            f"{run.id}.keras",
+            "application/octet-stream",
+            "Plain Keras layers: it loads anywhere, without this program.",
+        )
+    with litert:
+        _on_demand(
+            run,
+            "LiteRT model",
+            lambda: _litert(run.path, run.model_path.stat().st_mtime_ns),
+            f"{run.id}.tflite",
+            "application/octet-stream",
+            "Runs on phones and small devices through LiteRT (formerly TensorFlow Lite), "
+            "without Python or Keras. Made when you click; takes a few seconds.",
+        )
+    st.caption("What loads the Keras model elsewhere (Keras 3):")
+    st.code(keras_lines(run, report), language="python")
+
+
+def _link(run: Run) -> None:
+    st.markdown("##### A link to this model")
+    query = "" if run.id == run.key else f"?run={run.id}"
+    st.code(f"{st.context.url or ''}{query}", language=None, wrap_lines=True)
+    st.caption("Opens this page with this model, on this server.")
+
+
+def _whole_run(run: Run) -> None:
+    st.markdown("##### The whole run, as one file")
+    words, button = st.columns([3, 2], vertical_alignment="center")
+    words.caption(
+        "Model, settings, history and figures, with its name, note and tags. *Import…* at the top "
+        "of any page, of this or another Autoencoder Studio, takes it in again; so does `python -m "
+        "aecore import`."
+    )
+    with button:
+        _download(
+            "Run as a file", lambda: pack(run), f"{run.id}{SUFFIX}", "application/zip",
+            "Every file in it carries a digest that is verified when it is imported.",
+        )  # fmt: skip
+
+
+def _numbers(run: Run, report: Report) -> None:
+    st.markdown("##### Numbers")
+    left, middle, right = st.columns(3)
+    with left:
+        several = "" if report.architecture.decodes_codes else " The finer maps are left out."
+        _on_demand(
+            run,
+            "Codes",
+            lambda: _codes(run.path, run.model_path.stat().st_mtime_ns, run.source.classes),
+            f"{run.id}-codes.csv",
+            "text/csv",
+            f"CSV, a row for each of the {len(report.errors):,} held-out images: class, mean "
+            f"squared error, and the {report.architecture.code_size:,} numbers of its code."
+            + several,
+        )
+    with middle:
+        history = run.path / "history.csv"
+        _download(
+            "History",
+            history.read_bytes,
+            f"{run.id}-history.csv",
+            "text/csv",
+            "CSV, a row an epoch: every term of the loss, training and held-out."
+            if history.exists()
+            else "There is none: the model was not trained here.",
+            disabled=not history.exists(),
+        )
+    with right:
+        _download(
+            "Metrics", lambda: metrics_json(run, report), f"{run.id}-metrics.json",
+            "application/json", "JSON: settings, sizes, and all figures on the held-out images.",
+        )  # fmt: skip
+    st.caption(
+        "Codes and errors of the held-out images, and the training history, as CSV; the metrics "
+        "as JSON."
+    )
+
+
+def _figures(run: Run, report: Report) -> None:
+    st.markdown("##### Figures")
+    choice, button = st.columns([3, 2], vertical_alignment="bottom")
+    figures = figures_of(run, report)
+    title = choice.selectbox("Interactive figure", (ALL, *figures), key=f"{run.key}.take.figure")
+    chosen = figures if title == ALL else {title: figures[title]}
+    name = "figures" if title == ALL else file_name(title)
+    with button:
+        _download(
+            "HTML",
+            lambda: html_document(
+                f"{run.id} · {run.source.title}", {name: draw() for name, draw in chosen.items()}
+            ),
+            f"{run.id}-{name}.html",
+            "text/html",
+            "One file of about 5 MB that opens in any browser, without a network.",
+        )
+    choice, button = st.columns([3, 2], vertical_alignment="bottom")
+    which = choice.selectbox(
+        "Reconstructions",
+        WHICH if len(run.source.classes) > 1 else [name for name in WHICH if name != "first"],
+        format_func=WHICH.get,
+        key=f"{run.key}.take.which.{len(run.source.classes) > 1}",
+    )
+    with button:
+        _download(
+            "PNG", lambda: reconstructions_png(report, which),
+            f"{run.id}-reconstructions-{which}.png", "image/png",
+            "Originals, reconstructions and differences, each pixel four times as large.",
+        )  # fmt: skip
+    st.caption("Every figure of the app saves as a PNG through the camera at its upper right.")
+
+
+def _download(
+    label: str, data: Callable | bytes, name: str, mime: str, help: str, **state: bool
+) -> None:
+    """A button that downloads, `disabled` or `ready`; data may be made when it is clicked."""
+    st.download_button(
+        label,
+        data,
+        name,
+        mime,
+        key=f"take.{name}",
+        help=help,
+        on_click="ignore",
+        icon=icons.DOWNLOAD,
+        disabled=state.get("disabled", False),
+        type="primary" if state.get("ready") else "secondary",
+        width="stretch",
+    )
+
+
+def _on_demand(
+    run: Run, label: str, make: Callable[[], bytes], name: str, mime: str, help: str
+) -> None:
+    """A button that has a worker make a file, and then becomes the one that downloads it."""
+    made = f"take.made.{name}"
+    place = st.empty()
+    if not st.session_state.get(made):
+        with place:
+            asked = st.button(
+                label, key=f"take.make.{name}", help=help, icon=icons.SETTINGS, width="stretch"
+            )
+        if not asked:
+            return
+        with place, st.spinner(f"Making it: {label}…"):
+            content = make()
+        st.session_state[made] = True
+    else:
+        content = make()
+    with place:
+        _download(label, content, name, mime, f"{size(len(content))}. {help}", ready=True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _litert(path: Path, changed: int) -> bytes:
+    return calls().litert(path)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _codes(path: Path, changed: int, classes: tuple[str, ...]) -> bytes:
+    return codes_csv(calls().codes(path), classes)

@@ -1,0 +1,206 @@
+"""A model from elsewhere: what a file holds, where it is cut, and the page it goes to."""
+
+import math
+
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.text import plain
+from aecore.dashboard.services import calls, store
+from aecore.dashboard.session import want_run, went_back
+from aecore.data.arrays import describe_shape
+from aecore.data.datasets import shape_of, source
+from aecore.data.own import SIDES
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.bring_in import Found
+from aecore.exchange.bundle import SUFFIX
+from aecore.exchange.keras_file.anatomy import Anatomy
+from aecore.models import AUTOENCODERS
+
+MOST_MEGABYTES = 100
+OPEN = "importing"  # in the session: on the page of which type the dialog is open
+FOUND = "importing.found"  # in the session: the upload that was looked at, and what it holds
+
+
+def import_button(key: str) -> None:
+    """The button, and the dialog while it is open."""
+    st.button(
+        "Import…",
+        icon=icons.IMPORT,
+        key=f"{key}.import",
+        on_click=_open,
+        args=(key,),
+        help=f"A run's file (`{SUFFIX}`), or an autoencoder that somebody saved with Keras "
+        "(`.keras`).",
+        type="tertiary",
+    )
+    if st.session_state.get(OPEN) == key and not went_back():  # which dismisses nothing by itself
+        _dialog()
+    else:
+        _close()
+
+
+def _open(key: str) -> None:
+    st.session_state[OPEN] = key
+
+
+def _close() -> None:
+    st.session_state.pop(OPEN, None)
+    st.session_state.pop(FOUND, None)
+
+
+@st.dialog("Bring a model in", width="medium", icon=icons.IMPORT, on_dismiss=_close)
+def _dialog() -> None:
+    file = st.file_uploader(
+        "A run's file, or a Keras model",
+        type=["zip", "keras"],
+        key="importing.file",
+        max_upload_size=MOST_MEGABYTES,
+        help=f"`{SUFFIX}` as this program exports it, or `.keras` of plain layers, at most "
+        f"{MOST_MEGABYTES} MB. It is read, never executed; what is not plain is refused.",
+    )
+    if file is None:
+        st.caption(
+            f"A `{SUFFIX}` file brings a whole run: model, settings, history and figures. A "
+            "`.keras` file may come from any Keras script: an autoencoder of plain layers, such "
+            "as the classic 784-32-784 or a convolutional one."
+        )
+        return
+    with sentences():
+        try:
+            found = _look(file)
+        except FileRefused as refusal:
+            st.error(f"**{plain(file.name)}** cannot be used. {refusal}", icon=icons.REFUSED)
+            return
+        st.markdown(f"**{plain(found.name)}** holds {_holds(found)}")
+        if found.kind == "run":
+            _run(found, file)
+        else:
+            _model(found, file)
+
+
+def _look(file) -> Found:
+    """What the upload holds, asked of a worker once."""
+    seen, found = st.session_state.get(FOUND, (None, None))
+    if seen != file.file_id:
+        with st.spinner("Reading it…"):
+            found = calls().inspect(file.getvalue(), file.name)
+        st.session_state[FOUND] = (file.file_id, found)
+    return found
+
+
+def _holds(found: Found) -> str:
+    if found.kind == "run":
+        article = "an" if found.title[0] in "AEIOU" else "a"
+        return f"a run: {article} {found.title.lower()} autoencoder of {plain(found.dataset)}."
+    anatomy = found.anatomy
+    parameters = sum(layer.parameters for layer in anatomy.layers)
+    return (
+        f"a Keras model of {_sizes(anatomy.input_shape)} numbers each way, with {parameters:,} "
+        "parameters."
+    )
+
+
+def _run(found: Found, file) -> None:
+    metrics = found.metrics
+    error, psnr, ssim = st.columns(3)
+    error.metric("Error (SSE)", f"{metrics['sse']:.2f}")
+    psnr.metric("PSNR", f"{metrics['psnr']:.1f} dB")
+    ssim.metric("SSIM", f"{metrics['ssim']:.3f}")
+    if _use("Import this run"):
+        _take(found, file)
+
+
+def _model(found: Found, file) -> None:
+    anatomy = found.anatomy
+    at = st.selectbox(
+        "The code is the output of",
+        anatomy.cuts,
+        index=anatomy.cuts.index(anatomy.bottleneck),
+        format_func=lambda cut: _cut_title(anatomy, cut),
+        key=f"importing.cut.{file.file_id}",
+        help="Where the model is cut into encoder and decoder. Proposed is its narrowest layer; "
+        "only layers are offered through which everything passes.",
+    )
+    _layers(anatomy, at)
+    if not found.fitting:
+        st.warning(_what_would_fit(anatomy), icon=icons.DATA)
+        return
+    data, page = st.columns(2)
+    dataset = data.selectbox(
+        "Show and measure it on",
+        found.fitting,
+        format_func=lambda key: f"{source(key).title} ({describe_shape(shape_of(key))})",
+        key=f"importing.data.{file.file_id}",
+        help="The data sets whose images it takes; best the one that it learnt from.",
+    )
+    keys = [key for key in AUTOENCODERS if key != "variational"]  # whose encoder gives two outputs
+    key = page.selectbox(
+        "On the page of",
+        keys,
+        index=keys.index(found.key),
+        format_func=lambda key: AUTOENCODERS[key].title,
+        key=f"importing.page.{file.file_id}",
+        help="The type whose page shows it; preset by what was found.",
+    )
+    if _use("Use this model"):
+        _take(found, file, dataset, at, key)
+
+
+def _use(label: str) -> bool:
+    return st.button(label, type="primary", icon=icons.IMPORT, key="importing.use")
+
+
+def _take(found: Found, file, *choices) -> None:
+    doing = "Verifying it…" if found.kind == "run" else "Measuring it on held-out images…"
+    with st.spinner(doing):
+        id = calls().bring_in(file.getvalue(), file.name, store(), *choices)
+    key = store().get(id).key
+    _close()
+    want_run(key, id)
+    st.session_state["view.wanted"] = "Reconstructions"
+    st.switch_page(f"pages/{key}.py", query_params={"run": id})
+
+
+def _layers(anatomy: Anatomy, at: int) -> None:
+    """A table of the layers, the chosen code marked."""
+    count = len(anatomy.layers)
+    parts = ["encoder"] * at + ["code"] + ["decoder"] * (count - at - 1)
+    st.dataframe(
+        {
+            "part": parts,
+            "layer": [layer.name for layer in anatomy.layers],
+            "kind": [layer.kind for layer in anatomy.layers],
+            "output": [_sizes(layer.shape) for layer in anatomy.layers],
+            "parameters": [layer.parameters for layer in anatomy.layers],
+        },
+        hide_index=True,
+        height=min(35 * (count + 1) + 3, 458),
+    )
+
+
+def _cut_title(anatomy: Anatomy, cut: int) -> str:
+    layer = anatomy.layers[cut]
+    size = anatomy.code_sizes[anatomy.cuts.index(cut)]
+    proposed = " (proposed)" if cut == anatomy.bottleneck else ""
+    return f"{layer.name} · {layer.kind} · {size:,} numbers{proposed}"
+
+
+def _sizes(shape: tuple[int | None, ...]) -> str:
+    return " × ".join("any" if side is None else f"{side:,}" for side in shape)
+
+
+def _what_would_fit(anatomy: Anatomy) -> str:
+    shape = anatomy.input_shape
+    words = f"No data set here has images of {_sizes(shape)}, which this model takes. "
+    for side in SIDES:
+        for channels, colours in ((1, "grey"), (3, "colour")):
+            ways = [(side, side, channels), (math.prod((side, side, channels)),)]
+            if shape in ways or (channels == 1 and shape == (side, side)):
+                return words + (
+                    f"Make a data set of your own images, {side} × {side} {colours}, and import "
+                    "the model then."
+                )
+    sides = ", ".join(map(str, SIDES))
+    return words + f"Data sets of your own can be square, of side {sides}; none of them would fit."

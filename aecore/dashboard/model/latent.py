@@ -1,0 +1,182 @@
+"""Panel: the latent space as a map, and a walk through it."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.report import Report
+from aecore.compute.answers import Placed
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.sentences import fragment, remembered, sentences
+from aecore.dashboard.services import calls
+from aecore.dashboard.session import lasting
+from aecore.figures.grid import image_grid
+from aecore.figures.maps import latent_scatter
+from aecore.runs.run import Run
+
+MOST_PICTURES = 40
+WALKED = 8  # directions with a slider
+
+
+def latent_space(run: Run, report: Report) -> None:
+    """The panel, drawn from the report; only the walk asks a worker."""
+    fragment(_map, run, report)
+    if report.architecture.decodes_codes:
+        st.divider()
+        fragment(_walk, run, report)
+
+
+def places_on(report: Report, projection: str, places: np.ndarray, neighbours: np.ndarray):
+    """Coordinates and axis titles of codes for one of the projections."""
+    if projection == "t-SNE":
+        return neighbours, ("t-SNE 1", "t-SNE 2")
+    count = 3 if projection.endswith("3-D") else 2
+    if report.architecture.code_size <= count:
+        codes = report.latent.lift(places)
+        return codes, tuple(f"z{i + 1}" for i in range(codes.shape[1]))
+    explained = report.latent.explained
+    titles = tuple(f"PC {i + 1} ({explained[i]:.0%})" for i in range(count))
+    return places[:, :count], titles
+
+
+def projections(report: Report) -> list[str]:
+    """The maps that a code of this size has."""
+    size = report.architecture.code_size
+    if size == 1:
+        return []
+    if size == 2:
+        return ["Plane", "t-SNE"]
+    return ["PCA 2-D", "PCA 3-D", "t-SNE"]
+
+
+def _map(run: Run, report: Report) -> None:
+    key = run.key
+    choices = projections(report)
+    if not choices:
+        st.info("A code of a single number has no map; see its walk below.")
+        return
+    left, right = st.columns(2)
+    projection = left.segmented_control(
+        "Map",
+        choices,
+        default=choices[0],
+        required=True,
+        **lasting(f"{key}.map.{len(choices)}"),
+        help="PCA shows the directions in which the codes vary most; t-SNE keeps neighbours "
+        "together, but distances between groups mean little.",
+    )
+    colour = right.segmented_control(
+        "Colour by",
+        ["Class", "Error"],
+        default="Class",
+        required=True,
+        **lasting(f"{key}.colour"),
+    )
+    latent = report.latent
+    places, titles = places_on(report, projection, latent.places, latent.neighbours)
+    names, own_places = None, None
+    if (own := _own_places(run)) is not None:
+        names, placed = own
+        own_places, _ = places_on(report, projection, placed.places, placed.neighbours)
+    classes = run.source.classes
+    labels, errors = report.labels[report.mapped], report.errors[report.mapped]
+    plot, pictures = st.columns([3, 2], gap="medium")
+    with plot:
+        event = st.plotly_chart(
+            latent_scatter(
+                places,
+                labels,
+                classes,
+                np.arange(len(places)),
+                titles,
+                errors if colour == "Error" else None,
+                own_places,
+                names,
+            ),
+            key=f"{key}.scatter.{projection}",
+            on_select="rerun" if places.shape[1] == 2 else "ignore",
+            selection_mode=("points", "box", "lasso"),
+            config=chart_config(f"{run.id}-latent-space", scrollZoom=True),
+        )
+    with pictures:
+        points = event["selection"]["points"] if places.shape[1] == 2 else []
+        ids = [_id(point) for point in points]
+        _pictures(report, [i for i in ids if i >= 0], classes, places.shape[1] == 2)
+
+
+def _own_places(run: Run) -> tuple[list[str], Placed] | None:
+    """Names and places of the images that the panel "Your data" has for this run, if any."""
+    given = st.session_state.get(f"{run.key}.given.{run.id}")
+    if given is None:
+        return None
+    names, images, corruption = given
+    with sentences():  # without workers there still is the map of the others
+        token = (names, run.path, corruption, images.tobytes())
+        placed = remembered(
+            "own.placed", token, lambda: calls().place(run.path, images, corruption, seed=1)
+        )
+        return list(names), placed
+    return None
+
+
+def _id(point: dict) -> int:
+    data = point.get("customdata", -1)
+    return int(data[0] if isinstance(data, list) else data)
+
+
+def _pictures(report: Report, ids: list[int], classes: tuple[str, ...], selectable: bool) -> None:
+    if not selectable:
+        st.info("Turn it with the mouse. The two-dimensional maps let you select points.")
+        return
+    if not ids:
+        st.info("Click a point, or draw around some with the lasso, to see the images behind.")
+        return
+    st.markdown(
+        f"**{len(ids)}** selected"
+        + (f", the first {MOST_PICTURES} shown" if len(ids) > MOST_PICTURES else "")
+    )
+    ids = ids[:MOST_PICTURES]
+    for start in range(0, len(ids), 8):
+        part = ids[start : start + 8]
+        names = [classes[report.labels[report.mapped[i]]] for i in part]
+        st.html(image_grid([("", report.pictures[part])], names, side=56))
+
+
+def _walk(run: Run, report: Report) -> None:
+    key = run.key
+    latent, network = report.latent, report.architecture
+    raw = network.code_size <= WALKED
+    st.markdown("##### Walk through the code")
+    st.caption(
+        "Each slider is one number of the code."
+        if raw
+        else f"Each slider is one of the {WALKED} directions in which the codes vary most."
+    )
+    positions = latent.lift(latent.places) if raw else latent.places
+    count = min(WALKED, positions.shape[1])
+    ranges = [walk_range(positions[:, i]) for i in range(count)]
+    widgets = [f"{key}.walk.{run.id}.{i}" for i in range(count)]
+    sliders, picture = st.columns([3, 2], gap="medium")
+    with sliders:
+        if st.button("Back to the middle", key=f"{key}.walk.reset", icon=icons.RESET):
+            for widget, (_, middle, _) in zip(widgets, ranges, strict=True):
+                st.session_state[widget] = middle
+        values = []
+        cells = st.columns(2)
+        for i, (widget, (bottom, middle, top)) in enumerate(zip(widgets, ranges, strict=True)):
+            start = {} if widget in st.session_state else {"value": middle}
+            title = f"z{i + 1}" if raw else f"Direction {i + 1}"
+            values.append(cells[i % 2].slider(title, bottom, top, step=0.01, key=widget, **start))
+    with picture, sentences():
+        places = np.array([values], np.float32)
+        codes = places if raw else latent.lift(places)
+        image = calls().decode(run.model_path, codes)
+        st.html(image_grid([("", image)], side=260))
+
+
+def walk_range(positions: np.ndarray) -> tuple[float, float, float]:
+    """Bottom, start and top of a slider for positions (n,); few far ones leave the mean outside."""
+    low, high = np.quantile(positions, [0.005, 0.995])
+    bottom, middle, top = (round(float(value), 2) for value in (low, positions.mean(), high))
+    top = max(top, bottom + 0.01)
+    return bottom, min(max(middle, bottom), top), top

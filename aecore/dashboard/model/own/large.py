@@ -1,0 +1,183 @@
+"""Panel: a whole picture of any size through the model, in tiles."""
+
+from pathlib import PurePath
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from aecore.analysis.tiling import OVERLAP
+from aecore.compute.restoration import Restoration
+from aecore.dashboard.model.own.preparing import opened
+from aecore.dashboard.model.own.sources import Files
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.text import duration, escaped
+from aecore.dashboard.services import calls
+from aecore.dashboard.session import lasting
+from aecore.data.arrays import describe_shape
+from aecore.data.images.intake import AT_ONCE, Opened, each_image
+from aecore.figures.grid import difference_map, picture_strip, png
+from aecore.runs.run import Run
+
+MOST_PIXELS = 24_000_000  # of a picture: as large as most cameras make them
+OVERLAPS = {OVERLAP: "A quarter", 0.5: "A half"}
+POLL_SECONDS = 0.5
+PATIENCE_SECONDS = 5.0  # for the call under way, when the work is stopped
+SIDE = 380  # CSS pixels of a picture on the page
+WORK = "own.restoration"  # what is under way or was finished last: (what it is of, Restoration)
+
+
+def whole_pictures(run: Run, files: Files) -> bool:
+    """Offers to work through whole pictures in tiles, and does; whether that was chosen."""
+    height, width, _ = run.shape
+    choices = {
+        "one": f"Each image made {height} × {width}",
+        "tiles": "Whole picture in tiles",
+    }
+    chosen = st.segmented_control(
+        "How the model takes them",
+        choices,
+        default="one",
+        required=True,
+        format_func=choices.get,
+        **lasting(f"{run.key}.how"),
+        help="In tiles, a picture keeps its size: the model rebuilds one piece of it after the "
+        "other, and the pieces are blended.",
+    )
+    if chosen == "tiles":
+        _tiles(run, files)
+    return chosen == "tiles"
+
+
+def _tiles(run: Run, files: Files) -> None:
+    with st.spinner("Reading…"):
+        names = remembered("own.sizes", files, lambda: _sizes(files))
+    if not names:
+        st.info("None of these files is an image that can be read.", icon=icons.REFUSED)
+        return
+    left, right = st.columns([3, 2])
+    number = left.selectbox(
+        "Picture",
+        range(len(names)),
+        format_func=lambda i: "{} ({} × {})".format(*names[i]),
+        key=f"{run.key}.picture.{len(names)}",
+    )
+    overlap = right.segmented_control(
+        "Overlap of the tiles",
+        OVERLAPS,
+        default=OVERLAP,
+        required=True,
+        format_func=OVERLAPS.get,
+        **lasting(f"{run.key}.overlap"),
+        help="A half takes twice as long and hides better what the model does at a tile's edge.",
+    )
+    name, width, height = names[number]
+    if width * height > MOST_PIXELS:
+        st.info(f"It has more than {MOST_PIXELS // 10**6} megapixels: make it smaller first.")
+        return
+    if run.corruption[0] != "none":
+        st.caption("The picture goes in as it is: this model takes what it gets for corrupted.")
+    if run.source.ink:
+        st.caption(
+            f"This model knows {escaped(run.source.title)} only: what does not look like strokes "
+            "on black comes back changed. One trained on pictures of your own knows those."
+        )
+    what = (files, number, run.path)
+    work = _work(what)
+    if work is None or work.state != "working":
+        again = work is not None and work.state == "finished"
+        st.button(
+            "Work through it again" if again else "Work through it",
+            type="secondary" if again else "primary",
+            icon=icons.START,
+            key=f"{run.key}.restore",
+            on_click=lambda: _begin(run, what, opened(files, name, number), overlap),
+        )
+    if work is not None:
+        polling = work.state == "working"
+        fragment(_state, run, name, work, polling, run_every=POLL_SECONDS if polling else None)
+
+
+def _work(what: tuple) -> Restoration | None:
+    kept = st.session_state.get(WORK)
+    return kept[1] if kept is not None and kept[0] == what else None
+
+
+def _begin(run: Run, what: tuple, image: Image.Image, overlap: float) -> None:
+    kept = st.session_state.get(WORK)
+    if kept is not None:
+        kept[1].stop()
+    pixels = np.asarray(image).reshape(image.height, image.width, -1)
+    work = Restoration(calls(), run.model_path, run.shape, pixels, overlap)
+    st.session_state[WORK] = (what, work)
+
+
+def _sizes(files: Files) -> list[tuple[str, int, int]]:
+    found = (item for item in each_image(files, AT_ONCE) if isinstance(item, Opened))
+    return [(item.name, item.image.width, item.image.height) for item in found]
+
+
+def _state(run: Run, name: str, work: Restoration, polling: bool) -> None:
+    if work.state == "working":
+        left = work.seconds_left
+        words = f"{work.done:,} of {work.total:,} tiles"
+        st.progress(work.done / work.total, words + (f", {duration(left)} left" if left else ""))
+        if not st.button("Stop", icon=icons.STOP, key=f"{run.key}.restore.stop"):
+            return
+        work.stop()
+        work.wait(PATIENCE_SECONDS)
+    if polling:
+        st.rerun(scope="app")  # ends the polling
+    if work.state == "failed":
+        st.error(work.message, icon=icons.FAILED)
+    elif work.state == "stopped":
+        st.info(f"Stopped after {work.done:,} of {work.total:,} tiles.", icon=icons.STOP)
+    else:
+        _finished(run, name, work)
+
+
+def _finished(run: Run, name: str, work: Restoration) -> None:
+    """The picture given, the restored one and where they differ, small here, whole to download."""
+    strip, psnr = remembered("own.restored", work, lambda: _shown(work))
+    st.html(strip)
+    tall, wide = work.stride
+    st.markdown(
+        f"**{work.total:,}** tiles of {describe_shape(run.shape)}, one every {tall} × {wide} "
+        f"pixels, in {duration(work.seconds)}. PSNR **{psnr:.1f} dB** to the picture as it was "
+        "uploaded, which need not be a clean one: the less the model changed, the higher. In the "
+        "difference, doubled to be seen, red became darker and blue lighter."
+    )
+    stem = PurePath(name).stem[:60]
+    left, right, _ = st.columns([2, 2, 3])
+    left.download_button(
+        f"Restored, {_size(work.restored)} (PNG)",
+        lambda: png(work.restored),
+        f"{stem}-restored.png",
+        "image/png",
+        key=f"{run.key}.restored",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    right.download_button(
+        f"Difference, {_size(work.restored)} (PNG)",
+        lambda: png(difference_map(work.image, work.restored)),
+        f"{stem}-difference.png",
+        "image/png",
+        key=f"{run.key}.difference",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _shown(work: Restoration) -> tuple[str, float]:
+    pictures = [
+        ("As uploaded", work.image),
+        ("Restored", work.restored),
+        ("Difference", difference_map(work.image, work.restored)),
+    ]
+    return picture_strip(pictures, SIDE), work.psnr
+
+
+def _size(image: np.ndarray) -> str:
+    return f"{image.shape[1]} × {image.shape[0]}"

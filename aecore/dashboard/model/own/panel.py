@@ -1,0 +1,197 @@
+"""Panel: the user's own images, as the model sees them, rebuilt, scored and placed."""
+
+import csv
+import io
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.anomaly import standing
+from aecore.analysis.report import Report
+from aecore.compute.answers import Rebuilt
+from aecore.dashboard.model.own.large import whole_pictures
+from aecore.dashboard.model.own.preparing import choose_corruption, choose_preparation, show_steps
+from aecore.dashboard.model.own.sources import choose_way, drawn, photographed, uploaded
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.text import many, plain
+from aecore.dashboard.services import calls
+from aecore.data.arrays import describe_shape
+from aecore.data.images.intake import AT_ONCE, Intake, read_uploads
+from aecore.figures.errors import error_histogram
+from aecore.figures.grid import differences, image_grid, picture_strip
+from aecore.runs.run import Run
+
+A_ROW = 10
+MOST_SHOWN = 30
+MOST_REFUSALS = 5  # more of them are folded away
+INVITATIONS = {
+    "draw": "Draw something, and see it rebuilt after every stroke.",
+    "upload": "Upload a few images to see them rebuilt.",
+    "camera": "Take a picture to see it rebuilt.",
+}
+UNSAFE = ("=", "+", "-", "@", "\t")  # a table program would take such a cell for a formula
+
+
+def own_images(run: Run, report: Report) -> None:
+    """Where the images come from, what the model made of them, and where they lie."""
+    fragment(_own, run, report)
+
+
+def _own(run: Run, report: Report) -> None:
+    way = choose_way(run.key, run.source)
+    if way == "upload":
+        files, stage = uploaded(run.key), st.container()
+    else:
+        left, stage = st.columns([1, 2], gap="large")
+        with left:
+            files = drawn(run.key, run.source) if way == "draw" else photographed(run.key)
+    if not files:
+        forget(run)
+        hint = " A digit written on paper will do." if run.source.ink and way != "draw" else ""
+        size = describe_shape(run.shape)
+        stage.info(f"{INVITATIONS[way]}{hint} The model sees {size}.", icon=icons.IMAGES)
+        return
+    if way != "draw" and whole_pictures(run, files):
+        forget(run)
+        return
+    st.markdown("##### As the model sees it, step by step")
+    preparation = choose_preparation(run)
+    token = (files, run.shape, preparation)
+    with stage, st.spinner("Reading…"):
+        intake = remembered(
+            "own.intake", token, lambda: read_uploads(list(files), run.shape, preparation, AT_ONCE)
+        )
+        show_refusals(intake)
+    if len(intake.images) == 0:
+        forget(run)
+        return
+    show_steps(run, files, intake, preparation)
+    corruption = choose_corruption(run)
+    with stage, st.spinner("Rebuilding…"):
+        result = remembered(
+            "own.rebuilt",
+            (*token, run.path, corruption),
+            lambda: calls().rebuild(run.model_path, intake.images, corruption, seed=1),
+        )
+    st.session_state[f"{run.key}.given.{run.id}"] = (intake.names, intake.images, corruption)
+    if way == "upload":
+        _many(intake, result, report, corruption[0] != "none")
+    else:
+        with stage:
+            _one(intake, result, report, corruption[0] != "none")
+        _beside(report, result)
+
+
+def forget(run: Run) -> None:
+    """Takes the user's images off the map."""
+    st.session_state.pop(f"{run.key}.given.{run.id}", None)
+
+
+def show_refusals(intake: Intake) -> None:
+    """Which files could not be used and why, and what was noticed about the others."""
+    if intake.refusals:
+        title = f"{many(len(intake.refusals), 'image')} could not be used"
+        lines = "\n".join(f"- **{plain(r.name)}**: {r.reason}" for r in intake.refusals)
+        if len(intake.refusals) > MOST_REFUSALS:
+            st.warning(f"{title}.", icon=icons.REFUSED)
+            with st.expander("Details"), st.container(height=240, border=False):
+                st.markdown(lines)
+        else:
+            st.warning(f"{title}:\n{lines}", icon=icons.REFUSED)
+    if intake.notes:
+        lines = "\n".join(f"- **{plain(name)}**: {note}" for name, note in intake.notes)
+        with st.expander(f"Noticed about {many(len(intake.notes), 'image')}"):
+            st.markdown(lines)
+
+
+def _one(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> None:
+    """A single picture, large."""
+    clean, output = intake.images[0], result.outputs[0]
+    rank = standing(report.errors, result.errors)[0]
+    pictures = [("As the model sees it", clean)]
+    if corrupted:
+        pictures.append(("Corrupted", result.inputs[0]))
+    difference = differences(clean[None], output[None])[0]
+    pictures += [("Reconstructed", output), ("Difference", difference)]
+    st.html(picture_strip(pictures, 210))
+    st.markdown(
+        f"Mean squared error a pixel **{result.errors[0]:.4f}**: {rank:.0%} of the held-out "
+        "images are rebuilt better. In the difference, red was lost and blue was added. "
+        "The latent space shows your image as a red diamond."
+    )
+
+
+def _many(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> None:
+    """A grid of pictures, their errors beside the held-out ones, and a table."""
+    st.markdown("##### As the model sees them, and what it makes of them")
+    for start in range(0, min(len(intake.images), MOST_SHOWN), A_ROW):
+        part = slice(start, start + A_ROW)
+        clean, outputs = intake.images[part], result.outputs[part]
+        rows = [("Prepared", clean)]
+        if corrupted:
+            rows.append(("Corrupted", result.inputs[part]))
+        rows += [("Reconstructed", outputs), ("Difference", differences(clean, outputs))]
+        errors = zip(intake.names[part], result.errors[part], strict=True)
+        st.html(image_grid(rows, [f"{name[:14]} · {error:.4f}" for name, error in errors]))
+    if len(intake.images) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN} of {len(intake.images)} are shown.")
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _beside(report, result)
+    with right:
+        _table(intake.names, result.errors, standing(report.errors, result.errors))
+
+
+def _beside(report: Report, result: Rebuilt) -> None:
+    st.markdown("##### Beside the held-out images")
+    st.plotly_chart(
+        error_histogram(report.errors, own=result.errors),
+        key="own.histogram",
+        config=chart_config("own-images-errors"),
+    )
+
+
+def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> None:
+    st.markdown("##### Scores")
+    st.dataframe(
+        {"image": names, "error": np.round(errors.astype(float), 4), "worse than": ranks},
+        column_config={
+            "image": st.column_config.TextColumn(width="small"),
+            "error": st.column_config.NumberColumn(width="small", format="%.4f"),
+            "worse than": st.column_config.ProgressColumn(
+                "worse than … of held-out",
+                format="percent",
+                min_value=0,
+                max_value=1,
+                help="Share of the held-out images with a smaller error.",
+            ),
+        },
+        hide_index=True,
+    )
+    odd = int((ranks > 0.99).sum())
+    if odd:
+        st.caption(
+            f"{many(odd, 'image')} rebuilt worse than 99 % of the held-out ones: unlike them."
+        )
+    st.caption("The latent space shows them as red diamonds.")
+    st.download_button(
+        "Scores as CSV",
+        scores_csv(names, errors, ranks),
+        "scores.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def scores_csv(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> str:
+    """A table of images: name, mean squared error a pixel, share of held-out images below it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["image", "mse", "held_out_below"])
+    for name, error, rank in zip(names, errors, ranks, strict=True):
+        name = f"'{name}" if name.startswith(UNSAFE) else name
+        writer.writerow([name, f"{error:.7g}", f"{rank:.4f}"])
+    return text.getvalue()

@@ -1,0 +1,103 @@
+"""How an image is made like those a model knows: a switch a step, and what each step does."""
+
+from itertools import islice
+
+import streamlit as st
+from PIL import Image
+
+from aecore.dashboard.model.own.sources import Files
+from aecore.dashboard.parts.sentences import remembered
+from aecore.dashboard.session import lasting
+from aecore.data.corruption import CORRUPTIONS
+from aecore.data.images.intake import AT_ONCE, Intake, Opened, each_image
+from aecore.data.images.preparation import Preparation, steps, usual
+from aecore.figures.grid import picture_strip
+from aecore.runs.run import Run
+
+POLARITY = {"auto": "Find out", "keep": "Keep", "invert": "Invert"}
+FIT = {"fit": "Fit", "fill": "Fill", "stretch": "Stretch"}
+
+
+def choose_preparation(run: Run) -> Preparation:
+    """The steps that are switched on, at first those that suit the model's data."""
+    key, ink = run.key, run.source.ink
+    normal = usual(ink)
+    columns = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
+    polarity = columns[0].segmented_control(
+        "Light and dark",
+        POLARITY,
+        default=normal.polarity,
+        required=True,
+        format_func=POLARITY.get,
+        **lasting(f"{key}.polarity.{ink}"),
+        help="Digits are light strokes on black; dark ink on paper has to be inverted.",
+    )
+    crop = columns[1].toggle(
+        "Crop to the ink",
+        normal.crop,
+        **lasting(f"{key}.crop.{ink}"),
+        help="Leaves out the empty ground around the strokes and makes it black.",
+    )
+    centre = columns[2].toggle(
+        "Centre the ink",
+        normal.centre,
+        **lasting(f"{key}.centre.{ink}"),
+        help="The way MNIST was made: the ink fills 20 of 28 pixels, its centre of mass lies in "
+        "the middle.",
+    )
+    fit = columns[3].segmented_control(
+        "Other shapes",
+        FIT,
+        default=normal.fit,
+        required=True,
+        format_func=FIT.get,
+        **lasting(f"{key}.fit.{ink}"),
+        disabled=centre,
+        help="For an image of another shape than the model's. Fit: all of it, with bars; "
+        "fill: its middle; stretch: all of it, distorted.",
+    )
+    return Preparation(polarity, crop, centre, fit)
+
+
+def choose_corruption(run: Run) -> tuple[str, float]:
+    """Whether the images are corrupted as in training; (kind, strength)."""
+    kind, strength = run.corruption
+    if kind == "none":
+        return "none", 0.0
+    wanted = st.toggle(
+        f"Corrupt them first ({CORRUPTIONS[kind].title.lower()}, {strength:g}), as in training",
+        True,
+        **lasting(f"{run.key}.corrupt.own"),
+        help="Off: your images go in as they are, to be cleaned.",
+    )
+    return (kind, strength) if wanted else ("none", 0.0)
+
+
+def show_steps(run: Run, files: Files, intake: Intake, preparation: Preparation) -> None:
+    """What each step makes of one of the images."""
+    names, number = intake.names, 0
+    if len(names) > 1:
+        number = st.selectbox(
+            "Step by step",
+            range(len(names)),
+            format_func=lambda i: names[i],
+            key=f"{run.key}.steps.{len(names)}",
+        )
+    token = (files, number, run.shape, preparation)
+    strip = remembered(
+        "own.steps",
+        token,
+        lambda: picture_strip(
+            steps(opened(files, names[number], number), run.shape, preparation), 132, arrows=True
+        ),
+    )
+    st.html(strip)
+
+
+def opened(files: Files, name: str, number: int) -> Image.Image:
+    """The image at a place among those that can be used."""
+    alone = [file for file in files if file[0] == name]
+    if len(alone) == 1:  # no need to open all those before it
+        files, number = alone, 0
+    images = (found.image for found in each_image(files, AT_ONCE) if isinstance(found, Opened))
+    return next(islice(images, number, None))

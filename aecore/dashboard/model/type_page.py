@@ -1,0 +1,118 @@
+"""The skeleton that the pages of all types share."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from aecore.analysis.report import Report, ReportError
+from aecore.dashboard.frame.page import page
+from aecore.dashboard.model.chooser import choose_run, figures_row
+from aecore.dashboard.model.errors import errors_panel
+from aecore.dashboard.model.export.takeaway import takeaway
+from aecore.dashboard.model.importing import import_button
+from aecore.dashboard.model.latent import latent_space
+from aecore.dashboard.model.own.panel import own_images
+from aecore.dashboard.model.reconstructions import reconstructions
+from aecore.dashboard.model.trials import Trial, trials_panel
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.links import open_link
+from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.undo import delete_button, undo_notice
+from aecore.dashboard.services import report
+from aecore.models import AUTOENCODERS
+from aecore.runs.run import Run, RunDamaged
+
+Panel = Callable[[Run, Report], None]
+
+
+def type_page(
+    key: str,
+    about: str,
+    trials: tuple[Trial, ...] = (),
+    own: tuple[str, Panel] | None = None,
+    train: Callable[[str, Run | None], None] | None = None,
+) -> None:
+    """Shows a type: a model at hand, and a panel a tab.
+
+    Args:
+        key: the type's key in the registry.
+        about: Markdown that explains the type.
+        trials: experiments to try.
+        own: title and panel of the tab that only this type has.
+        train: the panel of the tab Train, given the key and the model at hand.
+    """
+    kind = AUTOENCODERS[key]
+    with page(kind.title):
+        open_link(key)
+        run, measured = _top(key)
+        shown = {
+            "Reconstructions": reconstructions,
+            **dict([own] if own else []),
+            "Latent space": latent_space,
+            "Errors": errors_panel,
+            "Your data": own_images,
+            "Export": takeaway,
+        }
+        titles = (*shown, "Train", "Guide")
+        if st.session_state.get("view.wanted") in titles:  # of a page that sent its visitor here
+            st.session_state["view"] = st.session_state.pop("view.wanted")
+        tabs = dict(
+            zip(
+                titles,
+                st.tabs(titles, key="view", on_change="rerun", bind="query-params"),
+                strict=True,
+            )
+        )
+        for title, panel in shown.items():
+            if tabs[title].open:
+                with tabs[title], sentences():
+                    if measured is None:
+                        st.info("There is no model to show yet: train one under *Train*.")
+                        if panel is takeaway and run is not None and not run.shipped:
+                            delete_button(run)
+                    else:
+                        panel(run, measured)
+        if tabs["Train"].open:
+            with tabs["Train"], sentences():
+                train(key, run if measured is not None else None)
+        if tabs["Guide"].open:
+            with tabs["Guide"]:
+                st.markdown(about)
+                st.markdown(f"**Source:** {kind.reference}")
+                if trials:
+                    trials_panel(key, trials)
+
+
+def _top(key: str) -> tuple[Run | None, Report | None]:
+    """Heading, chooser and figures; the model at hand and its report, if it can be had."""
+    kind = AUTOENCODERS[key]
+    heading, chooser = st.columns([3, 2], gap="large", vertical_alignment="bottom")
+    with heading:
+        st.title(f"{kind.icon} {kind.title}")
+        st.markdown(kind.summary)
+    with chooser:
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            import_button(key)
+        run = choose_run(key)
+    with st.container():  # its place stays: or what is clicked below it now would be lost
+        undo_notice(key)
+    measured = _measured(run) if run is not None else None
+    if measured is not None:
+        figures_row(measured)
+    return run, measured
+
+
+def _measured(run: Run) -> Report | None:
+    """The report of a run, or a sentence about why it cannot be had."""
+    try:
+        if run.usable:
+            _ = run.status(), run.experiment, run.source
+            return report(run)
+        problem = run.problem()
+    except (RunDamaged, ReportError) as damage:
+        problem = str(damage)
+    if problem:
+        st.error(
+            f"This run is damaged: {problem}. The others are not affected.", icon=icons.DAMAGED
+        )
+    return None

@@ -1,0 +1,200 @@
+"""The form that a type's declared settings generate, and the experiment it describes."""
+
+from functools import partial
+
+import streamlit as st
+
+from aecore.dashboard.services import has_gpus
+from aecore.dashboard.session import lasting, page_shown
+from aecore.data.arrays import describe_shape
+from aecore.data.corruption import CORRUPTIONS
+from aecore.data.datasets import DataUnavailable, shape_of, source
+from aecore.data.own import is_own, own_keys
+from aecore.models import AUTOENCODERS, SettingError
+from aecore.models.settings import Setting, Settings
+from aecore.training.experiment import LOSSES, Experiment
+from aecore.training.sweep import written
+
+CHOICE_WORDS = {
+    **{key: corruption.title for key, corruption in CORRUPTIONS.items()},
+    **LOSSES,
+    "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD with momentum",
+    "relu": "ReLU", "gelu": "GELU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "tanh": "tanh",
+    "kl": "KL divergence", "l1": "L1", "u-net": "U-Net", "none": "None",
+}  # fmt: skip
+
+DATA = ("dataset", "samples", "corruption", "corruption_strength")
+TRAINING = (
+    "loss", "optimizer", "learning_rate", "schedule", "weight_decay",
+    "batch_size", "epochs", "patience", "seed",
+)  # fmt: skip
+
+
+def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
+    """Widgets for everything that determines a result.
+
+    Returns:
+        The experiment, or what keeps the settings from being one.
+    """
+    kind = AUTOENCODERS[key]
+    _take_along(key)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("##### Network")
+        hyperparameters = _widgets(key, kind, tuple(kind.declared()), {})
+    with right:
+        st.markdown("##### Data")
+        values = _widgets(key, Experiment, DATA, kind.recipe)
+        data = source(values["dataset"])
+        st.caption(
+            f"{data.training_size:,} training images, {describe_shape(data.shape)}. "
+            f"{data.credit}." + (" Downloaded when first used." if data.downloaded else "")
+        )
+    st.markdown("##### Training")
+    values |= _widgets(key, Experiment, TRAINING, kind.recipe, columns=4)
+    unread = [v for v in hyperparameters.values() if isinstance(v, SettingError)]
+    if unread:
+        return None, unread[0]
+    try:
+        return Experiment.of(key, hyperparameters, **values), None
+    except SettingError as problem:
+        return None, problem
+
+
+def gpu_box(key: str) -> bool:
+    """Whether a training is to have a GPU; asked only where a cluster's worker has one."""
+    words = "Waits for a worker of the cluster that has one, and leaves the others free."
+    return has_gpus() and st.checkbox("On a GPU", key=f"{key}.gpu", help=words)
+
+
+def _take_along(key: str) -> None:
+    """Keeps what was set when the visitor comes from another page that has this form, too.
+
+    To Streamlit its widgets are others, of the same keys: each would begin at its least value.
+    """
+    page, seen = page_shown(), f"{key}.set"
+    if st.session_state.get(seen) == page:
+        return
+    st.session_state[seen] = page
+    for name in (*AUTOENCODERS[key].declared(), *Experiment.declared()):
+        widget = f"{key}.set.{name}"
+        if widget in st.session_state:
+            st.session_state[widget] = st.session_state[widget]
+
+
+def reset_form(key: str) -> None:
+    """Sets every widget to the type's default; a value only forgotten would stay on the screen."""
+    fill_form(Experiment.of(key))
+
+
+def fill_form(experiment: Experiment) -> None:
+    """Sets the widgets to an experiment, before they are drawn."""
+    key = experiment.autoencoder.key
+    for settings in (experiment.autoencoder, experiment):
+        for name in settings.declared():
+            st.session_state[f"{key}.set.{name}"] = _shown(getattr(settings, name))
+
+
+def choices_of(key: str, name: str, declared: Setting) -> tuple[str, ...]:
+    """What a setting of a type may be, the user's own data sets with it."""
+    if name == "loss":
+        return AUTOENCODERS[key].losses
+    return (*declared.choices, *own_keys()) if name == "dataset" else declared.choices
+
+
+def shown_value(name: str, value) -> str:
+    """A value of a setting as a page shows it."""
+    if isinstance(value, str):
+        return _dataset_title(value) if name == "dataset" else _choice_title(value)
+    return written(value)
+
+
+def _widgets(
+    key: str, settings: type[Settings], names: tuple[str, ...], recipe: dict, columns: int = 2
+) -> dict:
+    """A widget for each setting that matters beside the others; their values."""
+    values = {name: recipe.get(name, settings.default(name)) for name in names}
+    cells = st.columns(columns)
+    shown = 0
+    for name in names:
+        declared = settings.declared()[name]
+        if declared.only_with and values.get(declared.only_with[0]) not in declared.only_with[1]:
+            continue
+        with cells[shown % columns]:
+            values[name] = _widget(
+                f"{key}.set.{name}", name, declared, settings.type_of(name), values[name], key
+            )
+        shown += 1
+    return values
+
+
+def _widget(widget: str, name: str, declared: Setting, kind: type, default, key: str):
+    words = {**lasting(widget), "help": declared.help}
+    if kind is bool:
+        return st.toggle(declared.label, **_start(widget, "value", default), **words)
+    if kind is str:
+        choices = choices_of(key, name, declared)
+        if st.session_state.get(widget, choices[0]) not in choices:
+            del st.session_state[widget]  # a data set that has been deleted since
+        start = _start(widget, "index", choices.index(default) if default in choices else 0)
+        return st.selectbox(
+            declared.label,
+            choices,
+            format_func=partial(shown_value, name),
+            disabled=len(choices) == 1,
+            **start,
+            **words,
+        )
+    if kind is int or kind is float:
+        return _number(widget, declared, kind, default, words)
+    text = st.text_input(
+        declared.label, **_start(widget, "value", _shown(default)), placeholder="none", **words
+    )
+    return _sizes(name, declared, text)
+
+
+def _choice_title(value: str) -> str:
+    return CHOICE_WORDS.get(value, value.capitalize())
+
+
+def _dataset_title(key: str) -> str:
+    try:
+        return source(key).title + (f" ({describe_shape(shape_of(key))})" if is_own(key) else "")
+    except DataUnavailable:
+        return f"{key} (damaged)"
+
+
+def _number(widget: str, declared: Setting, kind: type, default, words: dict):
+    """A number without bounds: beyond them a browser would show it, but keep the one before."""
+    if kind is int:
+        step, form = 1, "%d"
+    else:
+        step, form = (None if declared.logarithmic else 0.05), "%g"
+        if step is None:
+            step = default / 2 or 1e-3
+    return st.number_input(
+        declared.label,
+        step=kind(step),
+        format=form,
+        **_start(widget, "value", default),
+        **words,
+    )
+
+
+def _start(widget: str, name: str, default) -> dict:
+    """The default, unless the session already has a value, which Streamlit wants said once."""
+    return {} if widget in st.session_state else {name: default}
+
+
+def _shown(value):
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value
+
+
+def _sizes(name: str, declared: Setting, text: str):
+    """'512, 256' → (512, 256), or the error to show."""
+    try:
+        return tuple(int(part) for part in text.replace(";", ",").split(",") if part.strip())
+    except ValueError:
+        return SettingError(
+            name, f"{declared.label} must be whole numbers separated by commas; it was “{text}”."
+        )

@@ -1,0 +1,152 @@
+"""Panel: chosen runs beside each other."""
+
+import contextlib
+from typing import Any
+
+import numpy as np
+import pandas
+import streamlit as st
+
+from aecore.analysis.report import Report, ReportError
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.labels import STATE_WORDS
+from aecore.dashboard.parts.sentences import remembered, sentences
+from aecore.dashboard.parts.text import count, duration, escaped, size
+from aecore.dashboard.services import calls, report
+from aecore.figures.comparison import error_shares, held_out_losses
+from aecore.figures.grid import image_grid
+from aecore.models import AUTOENCODERS
+from aecore.runs.run import RunDamaged
+from aecore.runs.summary import Summary
+from aecore.training.differences import differing, label_of
+from aecore.training.sweep import written
+
+MOST_COMPARED = 6
+IMAGES = 10
+FIGURES = {
+    "sse": ("Error (SSE)", "{:.2f}".format),
+    "psnr": ("PSNR", "{:.1f} dB".format),
+    "ssim": ("SSIM", "{:.3f}".format),
+    "code_size": ("Code", "{:,}".format),
+    "parameters": ("Parameters", count),
+    "seconds": ("Trained in", duration),
+}
+
+
+def comparison(chosen: list[Summary]) -> None:
+    """The panel, for 2 to 6 runs; what one of them does not have is left out for it."""
+    if not 2 <= len(chosen) <= MOST_COMPARED:
+        return
+    names = _names(chosen)
+    st.markdown("#### Compared")
+    _table(chosen, names)
+    reports = {}
+    for each in chosen:
+        with contextlib.suppress(RunDamaged, ReportError, OSError):
+            if each.usable and not each.problem:
+                reports[each.id] = report(each.run)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _losses(chosen, names)
+    with right:
+        _errors(chosen, names, reports)
+    with sentences():
+        _images([each for each in chosen if each.id in reports], names, reports)
+
+
+def _names(chosen: list[Summary]) -> dict[str, str]:
+    """id → a short name, different for each."""
+    short, found = [], {}
+    for each in chosen:
+        kind = AUTOENCODERS.get(each.key)
+        short.append(each.label.name or (kind.title if kind else each.key))
+    for number, (each, name) in enumerate(zip(chosen, short, strict=True)):
+        again = f" ({short[: number + 1].count(name)})" if short.count(name) > 1 else ""
+        found[each.id] = f"{name[:40]}{again}"
+    return found
+
+
+def _table(chosen: list[Summary], names: dict[str, str]) -> None:
+    """A column a run: where it stands, its figures, and the settings in which they differ."""
+    rows: dict[str, list[str]] = {
+        "Type": [AUTOENCODERS[e.key].title if e.key in AUTOENCODERS else "?" for e in chosen],
+        "Data": [each.data or "?" for each in chosen],
+        "State": [STATE_WORDS[each.state] for each in chosen],
+    }
+    for name, (label, form) in FIGURES.items():
+        values = [each.figures.get(name) for each in chosen]
+        rows[label] = ["" if value is None else form(value) for value in values]
+    rows["Size on disk"] = [size(each.size) for each in chosen]
+    rows |= _settings(chosen)
+    table = pandas.DataFrame(rows, index=list(names.values())).T
+    table.index.name = ""
+    wide = {"_index": st.column_config.TextColumn(width=180)}
+    st.dataframe(table, key="runs.compare.table", height="content", column_config=wide)
+
+
+def _settings(chosen: list[Summary]) -> dict[str, list[str]]:
+    trained = [each for each in chosen if not each.problem and each.run.experiment is not None]
+    found = {}
+    for name, values in differing([each.run.experiment for each in trained]).items():
+        if name == "dataset":
+            continue
+        kinds = [AUTOENCODERS[each.key] for each in trained]
+        kind = next((kind for kind in kinds if name in kind.declared()), kinds[0])
+        by_id = dict(zip((each.id for each in trained), values, strict=True))
+        found[label_of(kind, name)] = [_written(by_id.get(each.id)) for each in chosen]
+    return found
+
+
+def _written(value: Any) -> str:
+    return "" if value is None else written(value)
+
+
+def _losses(chosen: list[Summary], names: dict[str, str]) -> None:
+    st.markdown("##### While they learnt")
+    histories = {}
+    for each in chosen:
+        with contextlib.suppress(RunDamaged):
+            histories[names[each.id]] = each.run.history()
+    if not any(histories.values()):
+        st.caption("None of them has finished an epoch here.")
+        return
+    chart(held_out_losses(histories), "runs-losses")
+    losses = {e.run.experiment.loss for e in chosen if not e.problem and e.run.experiment}
+    if len(losses) > 1:
+        st.caption("They minimise different losses: the curves share no scale, only the epochs.")
+
+
+def _errors(chosen: list[Summary], names: dict[str, str], reports: dict[str, Report]) -> None:
+    st.markdown("##### Errors on their test images")
+    if not reports:
+        st.caption("None of them has been measured yet.")
+        return
+    chart(error_shares({names[id]: each.errors for id, each in reports.items()}), "runs-errors")
+    if len({each.dataset for each in chosen if each.id in reports}) > 1:
+        st.caption("They were measured on different data.")
+
+
+def _images(measured: list[Summary], names: dict[str, str], reports: dict[str, Report]) -> None:
+    """The same clean test images, rebuilt by each."""
+    st.markdown("##### The same images, rebuilt by each")
+    shapes = {each.run.shape for each in measured}
+    if len(shapes) != 1:
+        why = "Their images differ in size." if shapes else "None of them has a model yet."
+        st.caption(why)
+        return
+    first = reports[measured[0].id]
+    clean = first.clean[first.pick("first", count=IMAGES)].astype(np.float32) / 255
+    token = tuple((each.id, each.run.model_path.stat().st_mtime_ns) for each in measured)
+
+    def rebuild() -> list[np.ndarray]:
+        with st.spinner("The models rebuild them…"):
+            return [calls().rebuild(each.run.model_path, clean).outputs for each in measured]
+
+    outputs = remembered("runs.rebuilt", token, rebuild)
+    rows = [("Original", clean)]
+    rows += [(names[e.id][:24], each) for e, each in zip(measured, outputs, strict=True)]
+    st.html(image_grid(rows))
+    st.caption(
+        f"Test images of {escaped(measured[0].data)}, one of each class where there are some. All "
+        "of them are given clean, also to a model that learnt to clean up."
+    )

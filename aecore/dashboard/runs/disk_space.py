@@ -1,0 +1,57 @@
+"""Panel part: what takes room on the disk and could go."""
+
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.text import many, size
+from aecore.dashboard.runs.deleting import note
+from aecore.dashboard.services import store
+from aecore.runs.space import drop_checkpoints, drop_left, drop_trash, space
+from aecore.runs.summary import Summary
+
+
+def disk_space(everything: list[Summary]) -> None:
+    """Says what could be freed, what is lost with it, and frees what is ticked."""
+    found = space(everything, store())
+    parts = {
+        "checkpoints": (
+            found.checkpoint_bytes,
+            f"Checkpoints of {many(len(found.ended), 'run')} that ended",
+            "Their models and figures stay. They cannot be trained on any more.",
+        ),
+        "left": (
+            found.left_bytes,
+            f"{many(len(found.left), 'run')} interrupted or failed",
+            "They are removed for good with all that they learnt: this cannot be undone.",
+        ),
+        "trash": (
+            found.trash,
+            "Runs that were deleted in the last hour",
+            "What was deleted, also by others, cannot be put back any more.",
+        ),
+    }
+    total = sum(taken for taken, _, _ in parts.values())
+    if not total:
+        return
+    with st.expander(f"Free disk space: up to {size(total)}", icon=icons.FREE, key="runs.space"):
+        ticked = [name for name, part in parts.items() if part[0] and _tick(name, *part)]
+        wanted = sum(parts[name][0] for name in ticked)
+        words = f"Free {size(wanted)}" if ticked else "Free what is ticked"
+        if st.button(words, icon=icons.FREE, key="runs.free", disabled=not ticked):
+            freed = 0
+            if "checkpoints" in ticked:
+                freed += drop_checkpoints(found.ended)
+            if "left" in ticked:
+                freed += drop_left(found.left, store())
+            if "trash" in ticked:
+                freed += drop_trash(store())
+                st.session_state.pop("runs.deleted", None)
+            for name in parts:
+                st.session_state.pop(f"runs.free.{name}", None)
+            note(f"{size(freed)} freed.")
+            st.rerun()
+
+
+def _tick(name: str, taken: int, title: str, lost: str) -> bool:
+    words = f"**{title}:** {size(taken)}. {lost}"
+    return st.checkbox(words, key=f"runs.free.{name}")

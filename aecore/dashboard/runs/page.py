@@ -1,0 +1,90 @@
+"""The page of all runs: found, looked at, and dealt with, several at once."""
+
+import streamlit as st
+
+from aecore.dashboard.frame.page import page
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.text import many, size
+from aecore.dashboard.runs.actions import run_actions
+from aecore.dashboard.runs.comparing import comparison
+from aecore.dashboard.runs.deleting import notes, undo_several
+from aecore.dashboard.runs.disk_space import disk_space
+from aecore.dashboard.runs.filters import filtered, run_filters
+from aecore.dashboard.runs.table import chosen_among, run_table
+from aecore.dashboard.services import store
+from aecore.models import AUTOENCODERS
+from aecore.runs.status import ACTIVE
+from aecore.runs.summary import Summary, summaries
+
+POLL_SECONDS = 2.0
+
+
+def runs_page() -> None:
+    """Shows all runs of the store."""
+    with page("Runs"):
+        st.title(f"{icons.RUNS} Runs")
+        everything = summaries(store())
+        notes()
+        with st.container():  # its place stays: or what is clicked below it now would be lost
+            undo_several()
+        if not everything:
+            _empty()
+            disk_space(everything)
+            return
+        _heading(everything)
+        run_filters(everything)
+        active = any(each.state in ACTIVE for each in everything)
+        st.session_state["runs.whole"] = True
+        fragment(_table, active, run_every=POLL_SECONDS if active else None)
+        ids = dict(st.session_state.get("runs.chosen", ()))
+        chosen = [each for each in everything if each.id in ids]
+        run_actions(chosen)
+        if st.session_state.get("runs.compare"):
+            comparison(chosen)
+        st.divider()
+        disk_space(everything)
+
+
+def _empty() -> None:
+    st.info(
+        "Nothing has been trained or imported here yet. Choose a kind of autoencoder, and start a "
+        "training under *Train*; or take in a model or a run's file with *Import…*, at the top of "
+        "its page. All of it will stand here.",
+        icon=icons.EMPTY,
+    )
+    st.page_link(
+        "pages/undercomplete.py",
+        label=f"Train the first one: {AUTOENCODERS['undercomplete'].title}",
+        icon=icons.START,
+        query_params={"view": "Train"},
+    )
+
+
+def _heading(everything: list[Summary]) -> None:
+    under_way = sum(each.state in ACTIVE for each in everything)
+    parts = [many(len(everything), "run"), size(sum(each.size for each in everything))]
+    if under_way:
+        parts.append(f"{under_way} waiting or under way")
+    st.markdown(
+        "Everything that was trained or imported here: "
+        + " · ".join(parts)
+        + ". Tick runs at the left of the table to open, name, compare, export or delete them."
+    )
+
+
+def _table(polling: bool) -> None:
+    """The table, which reruns on its own; what stands below it belongs to the chosen runs."""
+    whole = st.session_state.pop("runs.whole", False)  # the page is drawn: the rest comes anyway
+    everything = summaries(store())
+    shown = filtered(everything)
+    chosen = chosen_among(shown)
+    states = tuple((each.id, each.state) for each in chosen)
+    changed = states != st.session_state.get("runs.chosen", ())
+    st.session_state["runs.chosen"] = states
+    ended = polling and not any(each.state in ACTIVE for each in everything)
+    if (changed or ended) and not whole:
+        st.rerun(scope="app")  # before the table: a browser would forget the ticks of a first one
+    if not shown:
+        st.info("No run fits the search and the filters: loosen one of them.", icon=icons.SEARCH)
+    run_table(shown, chosen, whole)

@@ -1,0 +1,119 @@
+"""The table of runs, and which of its rows are chosen."""
+
+import hashlib
+from datetime import UTC, datetime
+
+import pandas
+import streamlit as st
+
+from aecore.dashboard.parts.labels import STATE_WORDS, settings_words, summary_label
+from aecore.figures.colours import HELD_OUT
+from aecore.models import AUTOENCODERS
+from aecore.runs.summary import Summary
+
+ROWS = 12  # seen at a time
+ROW_HEIGHT = 35  # pixels
+
+
+def chosen_among(shown: list[Summary]) -> list[Summary]:
+    """Those of the runs whose rows were chosen, by the ids of the rows that the table last had."""
+    key, ids = st.session_state.get("runs.drawn", ("runs.table", ()))
+    rows = st.session_state.get(key, {}).get("selection", {}).get("rows", [])
+    chosen = {ids[row] for row in rows if row < len(ids)}
+    return [each for each in shown if each.id in chosen]
+
+
+def run_table(shown: list[Summary], chosen: list[Summary], whole: bool) -> None:
+    """Draws the runs.
+
+    Streamlit tells chosen rows by their number, and a browser may still tell those of the rows it
+    showed before. So the table has another key, and thereby is another widget, as soon as its rows
+    are others; what was chosen in the one before is handed on.
+
+    Args:
+        shown: the runs that fit the filters.
+        chosen: those whose rows are chosen.
+        whole: the whole page is drawn. Then the browser is told the chosen rows in any case: of a
+            run of the script that was ended by this one it may never have heard.
+    """
+    ids = tuple(each.id for each in shown)
+    key = f"runs.table.{hashlib.sha256(' '.join(ids).encode()).hexdigest()[:12]}"
+    if whole or st.session_state.get("runs.drawn") != (key, ids):
+        rows = [ids.index(each.id) for each in chosen]
+        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+        st.session_state["runs.drawn"] = (key, ids)
+    if not shown:
+        return
+    st.dataframe(
+        _frame(shown),
+        key=key,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        height=ROW_HEIGHT * (min(len(shown), ROWS) + 1) + 3,
+        row_height=ROW_HEIGHT,
+        placeholder="",
+        column_config=_columns(),
+    )
+
+
+def _frame(shown: list[Summary]) -> pandas.DataFrame:
+    def figures(name: str) -> list[float | None]:
+        return [each.figures.get(name) for each in shown]
+
+    return pandas.DataFrame(
+        {
+            "state": [_state(each) for each in shown],
+            "name": [each.label.name or summary_label(each) for each in shown],
+            "type": [_type(each.key) for each in shown],
+            "settings": [settings_words(each.key, each.settings) for each in shown],
+            "sse": figures("sse"),
+            "psnr": figures("psnr"),
+            "losses": [list(each.losses) for each in shown],
+            "created": [datetime.fromtimestamp(each.created, UTC) for each in shown],
+            "data": [each.data for each in shown],
+            "code": figures("code_size"),
+            "parameters": figures("parameters"),
+            "seconds": [each.seconds or None for each in shown],
+            "size": [each.size for each in shown],
+            "tags": [list(each.label.tags) for each in shown],
+        }
+    )
+
+
+def _columns() -> dict:
+    column = st.column_config
+    return {
+        "state": column.TextColumn("State", width=112, pinned=True),
+        "name": column.TextColumn("Name", width=172, pinned=True),
+        "type": column.TextColumn("Type", width=112),
+        "settings": column.TextColumn(
+            "Settings", width=150, help="What differs from the recipe of the type."
+        ),
+        "sse": column.NumberColumn(
+            "SSE", width=62, format="%.2f",
+            help="Squared error summed over an image's pixels, mean over the test images.",
+        ),
+        "psnr": column.NumberColumn(
+            "PSNR", width=72, format="%.1f dB", help="Mean over the test images; higher is better."
+        ),
+        "losses": column.LineChartColumn(
+            "Held-out loss", width=100, color=HELD_OUT, help="By epoch, each on its own scale."
+        ),
+        "created": column.DatetimeColumn("Created", width=104, format="distance"),
+        "data": column.TextColumn("Data", width=90),
+        "code": column.NumberColumn("Code", width=60, format="localized", help="Its numbers."),
+        "parameters": column.NumberColumn("Parameters", width=84, format="compact"),
+        "seconds": column.NumberColumn("Trained in", width=80, format="%.0f s"),
+        "size": column.NumberColumn("Size", width=76, format="bytes", help="On disk."),
+        "tags": column.ListColumn("Tags", width=140),
+    }  # fmt: skip
+
+
+def _state(each: Summary) -> str:
+    done = f" {each.status.fraction:.0%}" if each.state == "training" else ""
+    return f"{STATE_WORDS[each.state]}{done}"
+
+
+def _type(key: str) -> str:
+    return AUTOENCODERS[key].title if key in AUTOENCODERS else key

@@ -1,0 +1,194 @@
+"""The form of a new sweep: what varies, and what stays."""
+
+from functools import partial
+
+import streamlit as st
+
+from aecore.compute.points import begin_missing, resume_left
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.form import (
+    choices_of,
+    experiment_form,
+    fill_form,
+    gpu_box,
+    reset_form,
+    shown_value,
+)
+from aecore.dashboard.parts.labels import run_labels
+from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.text import duration, escaped
+from aecore.dashboard.services import runs_that_are, store, train
+from aecore.dashboard.session import lasting
+from aecore.models import AUTOENCODERS, SettingError
+from aecore.models.settings import Setting
+from aecore.runs.series import results
+from aecore.runs.sweeps import expected_seconds, keep_sweep
+from aecore.training.experiment import Experiment
+from aecore.training.sweep import LONGEST_TITLE, Sweep, declares, may_vary, written
+from aecore.training.typed_values import example, read_values
+
+TOLD = 16  # points named in the preview
+FIRST = "latent_size"
+
+
+def sweep_form() -> None:
+    """Makes a sweep and starts it."""
+    st.markdown("#### Make a new one")
+    key = _type_and_start()
+    what, values = st.columns(2, gap="medium")
+    title = st.text_input(
+        "Title",
+        **lasting(f"sweeps.{key}.title"),
+        max_chars=LONGEST_TITLE,
+        placeholder="named after what varies",
+    )
+    preview = st.container()
+    with st.expander("Settings that stay", icon=icons.SETTINGS, key=f"sweeps.{key}.base"):
+        st.caption("What varies takes its values from above; all else is as set here.")
+        base, problem = experiment_form(key)
+    if problem is not None:
+        preview.error(escaped(str(problem)), icon=icons.INVALID)
+        return
+    with preview:
+        try:
+            sweep = Sweep(title, base, _axes(key, base, what, values))
+        except SettingError as wrong:
+            st.error(escaped(str(wrong)).replace("\\`", "`"), icon=icons.INVALID)
+            return
+        with sentences():
+            _preview(sweep)
+
+
+def _type_and_start() -> str:
+    """The type, and whose settings to begin with."""
+    kind, defaults, run = st.columns([3, 2, 5], vertical_alignment="bottom", gap="medium")
+    key = kind.selectbox(
+        "Type",
+        list(AUTOENCODERS),
+        format_func=lambda key: AUTOENCODERS[key].title,
+        **lasting("sweeps.type"),
+    )
+    words = "Sets all that stays to what suits the type."
+    defaults.button(
+        "Defaults", icon=icons.RESET, on_click=reset_form, args=(key,), help=words, width="stretch",
+        key=f"sweeps.{key}.defaults",
+    )  # fmt: skip
+    runs = {each.id: each for each in runs_that_are("finished", "stopped", "paused", key=key)[::-1]}
+    runs = {id: each for id, each in runs.items() if each.origin is None}
+    widget, labels = f"sweeps.{key}.from", run_labels(runs.values())
+    run.selectbox(
+        "Settings of a run",
+        list(runs),
+        index=None,
+        format_func=labels.get,
+        placeholder="Choose one, and all that stays is set as it was" if runs else "No runs yet",
+        key=widget,
+        disabled=not runs,
+        on_change=lambda: _copy(st.session_state.get(widget)),
+    )
+    return key
+
+
+def _copy(id: str | None) -> None:
+    if id is not None:
+        with sentences():
+            fill_form(store().get(id).experiment)
+
+
+def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:
+    """Widgets for one setting to vary, and a second one if that is wished; their values.
+
+    Raises:
+        SettingError: the values of one cannot be read.
+    """
+    known, axes, problem = may_vary(base), {}, None
+    for number, title in enumerate(("Vary", "And vary, as a grid")):
+        names = [name for name in known if name not in axes]
+        with what:
+            name = st.selectbox(
+                title,
+                names,
+                index=names.index(FIRST) if number == 0 and FIRST in names else None,
+                format_func=lambda name: known[name].label,
+                placeholder="nothing else",
+                help="One hyperparameter or setting; with a second one, every pair is trained.",
+                **lasting(f"sweeps.{key}.vary.{number}"),
+            )
+        if name is None:
+            continue
+        with values:
+            try:
+                axes[name] = _values(key, base, name, known[name])
+            except SettingError as wrong:
+                axes[name], problem = (), problem or wrong
+    if problem is not None:
+        raise problem
+    return axes
+
+
+def _values(key: str, base: Experiment, name: str, declared: Setting) -> tuple:
+    kind = declares(base, name).type_of(name)
+    widget, label = f"sweeps.{key}.values.{name}", f"Values of {declared.label}"
+    words = {**lasting(widget), "help": declared.help}
+    if kind in (str, bool):
+        options = (False, True) if kind is bool else choices_of(key, name, declared)
+        chosen = st.multiselect(
+            label,
+            options,
+            options if name != "dataset" else [base.dataset],
+            format_func=partial(shown_value, name),
+            placeholder="two or more",
+            **words,
+        )
+        return tuple(value for value in options if value in chosen)
+    words["help"] = f"{declared.help} Type {example(kind)}."
+    return read_values(base, name, st.text_input(label, _usual(base, name, declared), **words))
+
+
+def _usual(base: Experiment, name: str, declared: Setting) -> str:
+    """Values around the one at hand, to begin with."""
+    settings = declares(base, name)
+    value = getattr(base if settings is Experiment else base.autoencoder, name)
+    kind = settings.type_of(name)
+    if name == FIRST:
+        return "2, 4, 8, 16, 32, 64"
+    if name == "seed":
+        return "0, 1, 2"
+    if kind not in (int, float):
+        return written(value)
+    apart = 10 if declared.logarithmic else 2
+    around = [kind(value / apart), value, kind(value * apart)]
+    fitting = [v for v in around if declared.minimum <= v <= declared.maximum]
+    return ", ".join(map(written, dict.fromkeys(fitting)))
+
+
+def _preview(sweep: Sweep) -> None:
+    points = sweep.series.points
+    there = results(sweep.series, store())
+    missing = [experiment for label, experiment in points.items() if label not in there]
+    seconds = expected_seconds(missing, store()) if missing else None
+    words = f"**{_trainings(len(points))}**"
+    if "epochs" not in sweep.axes:
+        words += f" of {sweep.base.epochs} epochs"
+    if "dataset" not in sweep.axes:
+        words += f" on {escaped(shown_value('dataset', sweep.base.dataset))}"
+    if seconds:
+        words += f", about {duration(seconds)} each by your earlier runs"
+    are = "is" if len(there) == 1 else "are"
+    st.markdown(f"{words}. {f'{len(there)} of them {are} there already.' if there else ''}")
+    told = ", ".join(list(points)[:TOLD]) + (" …" if len(points) > TOLD else "")
+    labels = " · ".join(may_vary(sweep.base)[name].label for name in sweep.axes)
+    st.caption(f"{labels}: {escaped(told)}")
+    words = f"Start {_trainings(len(missing))}" if missing else "Show it"
+    help = "Each is a run of its own. They go on when you leave, as many at a time as have room."
+    queue = partial(train, gpu=gpu_box("sweeps"))
+    if st.button(words, type="primary", icon=icons.START, key="sweeps.start", help=help):
+        file = keep_sweep(sweep, store())
+        resume_left(sweep.series, store(), queue)
+        begin_missing(sweep.series, store(), queue)
+        st.query_params["sweep"] = file.id
+        st.rerun(scope="app")
+
+
+def _trainings(count: int) -> str:
+    return f"{count} training" if count == 1 else f"{count} trainings"

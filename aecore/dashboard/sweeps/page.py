@@ -1,0 +1,115 @@
+"""The Sweeps page: those that were made, one of them at close quarters, and a form for another."""
+
+import contextlib
+import time
+
+import streamlit as st
+
+from aecore.dashboard.frame.page import page
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import fragment, sentences
+from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.services import store
+from aecore.dashboard.sweeps.form import sweep_form
+from aecore.dashboard.sweeps.view import POLL_SECONDS, delete_button, sweep_view
+from aecore.models import AUTOENCODERS
+from aecore.runs.series import standing
+from aecore.runs.sweeps import SweepDamaged, SweepFile, find_sweep, keep_sweep, kept_sweeps
+
+SHOWN = 30  # sweeps of the list, at first
+
+
+def sweeps_page() -> None:
+    """Shows the sweep that the link names, or all."""
+    with page("Sweeps"):
+        wanted = st.query_params.get("sweep")
+        if wanted is not None:
+            with contextlib.suppress(KeyError):
+                sweep_view(find_sweep(wanted, store()))
+                return
+            st.query_params.pop("sweep")
+            st.warning("The sweep of this link is not here (any more).", icon=icons.LINK)
+        st.title(f"{icons.SWEEPS} Sweeps")
+        st.markdown(
+            "The same training at many values of a setting, or of two: how small may the code be, "
+            "which learning rate suits, what do depth and width cost? Each point is an ordinary "
+            "run, and several are trained at a time where there is room."
+        )
+        with st.container():  # its place stays: or what is pressed below it now would be lost
+            _undo()
+        if (kind := st.query_params.get("type")) in AUTOENCODERS:  # from a page of that type
+            st.session_state["sweeps.type"] = kind
+            st.query_params.pop("type")
+        active = _list_is_active()
+        fragment(_list, active, run_every=POLL_SECONDS if active else None)
+        fragment(sweep_form)
+
+
+def _list_is_active() -> bool:
+    for file in kept_sweeps(store())[:SHOWN]:
+        with contextlib.suppress(SweepDamaged):
+            points = standing(file.read().series, store())
+            if any(point.active for point in points.values()):
+                return True
+    return False
+
+
+def _list(polling: bool) -> None:
+    files = kept_sweeps(store())
+    if not files:
+        return
+    if polling and not _list_is_active():
+        st.rerun(scope="app")  # ends the polling
+    st.markdown("#### Made so far")
+    everything = st.session_state.get("sweeps.all", False)
+    for file in files if everything else files[:SHOWN]:
+        with st.container(border=True), sentences():
+            _row(file)
+    if len(files) > SHOWN and not everything:
+        st.button(
+            f"Show all {len(files)}",
+            key="sweeps.show_all",
+            on_click=lambda: st.session_state.update({"sweeps.all": True}),
+        )
+
+
+def _row(file: SweepFile) -> None:
+    try:
+        sweep = file.read()
+    except SweepDamaged as problem:
+        words, action = st.columns([7, 2], vertical_alignment="center")
+        words.error(escaped(str(problem)), icon=icons.DAMAGED)
+        with action:
+            delete_button(file, None)
+        return
+    points, count = standing(sweep.series, store()), len(sweep.series.points)
+    words, progress, action = st.columns([5, 3, 2], vertical_alignment="center", gap="medium")
+    kind = AUTOENCODERS[sweep.key]
+    with words:
+        st.markdown(f"**{escaped(sweep.title)}**")
+        made = time.strftime("%d %b %Y %H:%M", time.localtime(file.made))
+        st.caption(f"{kind.icon} {kind.title} · {made}")
+    done = sum(point.trained for point in points.values())
+    active = sum(point.active for point in points.values())
+    going = f" · {active} under way" if active else ""
+    progress.progress(done / count, text=f"{done} of {count}{going}")
+    with action:
+        st.page_link(
+            "pages/sweeps.py", label="Open", icon=icons.SWEEPS, query_params={"sweep": file.id}
+        )
+
+
+def _undo() -> None:
+    if "sweeps.deleted" not in st.session_state:
+        return
+    sweep = st.session_state["sweeps.deleted"]
+    words, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
+    words.info(f"Deleted: {escaped(sweep.title)}. Its runs are still there.", icon=icons.DELETE)
+    if undo.button("Undo", icon=icons.UNDO, key="sweeps.undo", width="stretch"):
+        with sentences():
+            keep_sweep(sweep, store())
+            del st.session_state["sweeps.deleted"]
+            st.rerun()
+    if close.button("Close", key="sweeps.undo.close", width="stretch"):
+        del st.session_state["sweeps.deleted"]
+        st.rerun()

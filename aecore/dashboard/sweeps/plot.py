@@ -1,0 +1,191 @@
+"""What a sweep found: a figure over the settings that vary, the best point, the table."""
+
+import csv
+import io
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from aecore.dashboard.parts.form import shown_value
+from aecore.figures.heat import heat_map
+from aecore.figures.lines import bar_chart, line_chart
+from aecore.runs.series import Point
+from aecore.training.sweep import Sweep, declares, may_vary, written
+
+LOGARITHMIC = 10  # times the smallest value, from where on an axis is drawn logarithmically
+MOST_LINES = 10  # as many as there are colours
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a run: its name, the title of its axis, how it is written, which way is good."""
+
+    label: str
+    axis: str
+    form: str = ".4g"
+    better: int = 0  # 1: the higher, -1: the lower, 0: neither
+
+
+FIGURES = {
+    "sse": Figure("Error (SSE)", "squared error an image", ".2f", -1),
+    "psnr": Figure("PSNR", "PSNR, dB", ".1f", 1),
+    "ssim": Figure("SSIM", "SSIM", ".3f", 1),
+    "mse": Figure("Error a pixel (MSE)", "squared error a pixel", ".4f", -1),
+    "bce": Figure("Cross-entropy", "cross-entropy a pixel", ".4f", -1),
+    "val_loss": Figure("Held-out loss", "held-out loss", ".4g", -1),
+    "loss": Figure("Training loss", "training loss", ".4g", -1),
+    "seconds": Figure("Training time", "training time, s", ".1f", -1),
+    "parameters": Figure("Parameters", "parameters", ",.0f"),
+    "code_size": Figure("Code size", "numbers in the code", ",.0f"),
+    "epoch": Figure("Epochs trained", "epochs trained", ".0f"),
+    "elbo": Figure("ELBO", "ELBO, nats an image", ".1f", 1),
+    "kl": Figure("KL divergence", "KL divergence, nats an image", ".1f"),
+    "jacobian": Figure("‖∂z/∂x‖", "norm of the encoder's Jacobian", ".2f"),
+    "active": Figure("Active units", "share of the code's units", ".3f"),
+    "dead": Figure("Dead units", "units on for no image", ".0f", -1),
+}
+
+
+def figure_of(name: str) -> Figure:
+    """How a figure is shown, also one that only a single type has."""
+    words = name.replace("val_", "held-out ").replace("_", " ")
+    return FIGURES.get(name) or Figure(words.capitalize(), words)
+
+
+def figures_at_hand(points: dict[str, Point]) -> list[str]:
+    """The figures that any point has, the usual ones first."""
+    there = {name for point in points.values() for name in finite(point)}
+    return [*(name for name in FIGURES if name in there), *sorted(there - set(FIGURES))]
+
+
+def finite(point: Point) -> dict[str, float]:
+    """The figures that are numbers: a training that diverged has others, too."""
+    return {name: value for name, value in point.figures.items() if math.isfinite(value)}
+
+
+def _column(points: dict[str, Point], name: str) -> dict[str, float]:
+    """label → a figure, of the points that have it."""
+    rows = {label: finite(point) for label, point in points.items()}
+    return {label: figures[name] for label, figures in rows.items() if name in figures}
+
+
+def as_lines(sweep: Sweep) -> bool:
+    """Whether two axes can be drawn as a few lines over numbers."""
+    return any(
+        is_numeric(sweep, across) and len(sweep.axes[other]) <= MOST_LINES
+        for across, other in zip(sweep.axes, [*sweep.axes][::-1], strict=True)
+    )
+
+
+def is_numeric(sweep: Sweep, name: str) -> bool:
+    """Whether an axis has an order and distances: a seed has neither."""
+    return name != "seed" and declares(sweep.base, name).type_of(name) in (int, float)
+
+
+def plot(sweep: Sweep, points: dict[str, Point], name: str, heat: bool) -> go.Figure:
+    """A figure of all points that have it.
+
+    Args:
+        heat: draw two axes as a heat map, not as lines or bars.
+    """
+    values = {sweep.combinations[label]: number for label, number in _column(points, name).items()}
+    figure = figure_of(name)
+    if len(sweep.axes) == 2 and heat:
+        return _heat(sweep, values, figure)
+    across, *others = sweep.axes
+    if others and (
+        not is_numeric(sweep, across)
+        or (is_numeric(sweep, others[0]) and len(sweep.axes[others[0]]) > len(sweep.axes[across]))
+    ):
+        across, others = others[0], [across]
+        values = {key[::-1]: number for key, number in values.items()}
+    if not others:
+        return _over(
+            sweep, across, {"": {key[0]: number for key, number in values.items()}}, figure
+        )
+    each = sweep.axes[others[0]]
+    lines = {  # those without a point yet, too: or colours would change while it fills
+        line: {key[0]: number for key, number in values.items() if key[1] == value}
+        for line, value in zip(_names(others[0], each), each, strict=True)
+    }
+    drawn = _over(sweep, across, lines, figure)
+    label = may_vary(sweep.base)[others[0]].label
+    return drawn.update_layout(legend_title_text=label, showlegend=True)
+
+
+def _over(sweep: Sweep, name: str, lines: dict[str, dict], figure: Figure) -> go.Figure:
+    """Lines over a numeric axis, bars over any other; lines: name → value → number."""
+    label, axis = may_vary(sweep.base)[name].label, sweep.axes[name]
+    if not is_numeric(sweep, name):
+        shown = [value for value in axis if any(value in numbers for numbers in lines.values())]
+        bars = {
+            line: [numbers.get(value, math.nan) for value in shown]
+            for line, numbers in lines.items()
+        }
+        return bar_chart(bars, _names(name, shown), figure.axis, label)
+    curves = {
+        line: (xs := sorted(numbers), [numbers[x] for x in xs]) for line, numbers in lines.items()
+    }
+    low, high = min(axis), max(axis)
+    log = low > 0 and high >= LOGARITHMIC * low
+    drawn = line_chart(curves, label, figure.axis, log_across=log)
+    ends = np.log10([low, high]) if log else np.array([low, high], float)
+    margin = 0.04 * (ends[1] - ends[0]) or 0.5
+    return drawn.update_xaxes(range=[ends[0] - margin, ends[1] + margin])
+
+
+def _heat(sweep: Sweep, values: dict[tuple, float], figure: Figure) -> go.Figure:
+    (first, columns), (second, rows) = (
+        (name, sorted(given) if is_numeric(sweep, name) else list(given))
+        for name, given in sweep.axes.items()
+    )
+    grid = np.array([[values.get((x, y), math.nan) for x in columns] for y in rows])
+    known = may_vary(sweep.base)
+    return heat_map(
+        grid,
+        _names(first, columns),
+        _names(second, rows),
+        (known[first].label, known[second].label, figure.axis),
+        figure.form,
+        figure.better > 0,
+    )
+
+
+def _names(name: str, values: list) -> list[str]:
+    """What values are called, each otherwise."""
+    shown = [shown_value(name, value) for value in values]
+    return shown if len(set(shown)) == len(shown) else [written(value) for value in values]
+
+
+def in_words(sweep: Sweep, label: str) -> str:
+    """'Code size 8, Learning rate 0.001'."""
+    known = may_vary(sweep.base)
+    values = zip(sweep.axes, sweep.combinations[label], strict=True)
+    return ", ".join(f"{known[name].label} {shown_value(name, v)}" for name, v in values)
+
+
+def best_of(points: dict[str, Point], name: str) -> tuple[str, str] | None:
+    """The labels of the best and the worst point by a figure, if any has it."""
+    numbers = _column(points, name)
+    if not numbers:
+        return None
+    low, high = min(numbers, key=numbers.get), max(numbers, key=numbers.get)
+    return (high, low) if figure_of(name).better > 0 else (low, high)
+
+
+def as_csv(sweep: Sweep, points: dict[str, Point]) -> str:
+    """All points and all their figures as a table."""
+    names = figures_at_hand(points)
+    file = io.StringIO()
+    table = csv.writer(file, lineterminator="\n")
+    table.writerow([*sweep.axes, "state", "run", *names])
+    for label, values in sweep.combinations.items():
+        point = points.get(label)
+        state, run = (point.state, point.run.id if point.run else "") if point else ("missing", "")
+        figures = point.figures if point else {}
+        table.writerow(
+            [*map(written, values), state, run, *(figures.get(name, "") for name in names)]
+        )
+    return file.getvalue()

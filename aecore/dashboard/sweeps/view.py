@@ -1,0 +1,192 @@
+"""One sweep: a plot that fills while it is trained, the best point, all, what can be done."""
+
+import pandas as pd
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.form import shown_value
+from aecore.dashboard.parts.labels import STATE_WORDS
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.services import store
+from aecore.dashboard.session import lasting
+from aecore.dashboard.sweeps.control import sweep_buttons, sweep_failures, sweep_progress
+from aecore.dashboard.sweeps.plot import (
+    as_csv,
+    as_lines,
+    best_of,
+    figure_of,
+    figures_at_hand,
+    finite,
+    in_words,
+    plot,
+)
+from aecore.models import AUTOENCODERS
+from aecore.runs.series import Point, standing
+from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep
+from aecore.training.link import to_link
+from aecore.training.sweep import Sweep, may_vary
+
+POLL_SECONDS = 2.0
+LOOK_SECONDS = 10.0  # between looks whether somebody else trains what is missing
+TABLE = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
+WORDS = {**STATE_WORDS, "shipped": "came along", "missing": "–"}
+
+
+def sweep_view(file: SweepFile) -> None:
+    """Shows a sweep."""
+    heading, back = st.columns([6, 1], vertical_alignment="center")
+    back.page_link("pages/sweeps.py", label="All sweeps", icon=icons.SWEEPS)
+    try:
+        sweep = file.read()
+    except SweepDamaged as problem:
+        heading.error(escaped(str(problem)), icon=icons.DAMAGED)
+        delete_button(file, None)
+        return
+    kind = AUTOENCODERS[sweep.key]
+    heading.title(f"{kind.icon} {escaped(sweep.title)}")
+    known = may_vary(sweep.base)
+    changed = ", ".join(
+        f"{known[name].label} {shown_value(name, getattr(_holder(sweep, name), name))}"
+        for name in to_link(sweep.base)
+        if name not in (*sweep.axes, "dataset")
+    )
+    on = "" if "dataset" in sweep.axes else f" on {shown_value('dataset', sweep.base.dataset)}"
+    rest = f", with {changed}; all else by default." if changed else "; all else by default."
+    st.caption(escaped(f"{kind.title}{on}{rest}"))
+    points = standing(sweep.series, store()).values()
+    active = any(point.active for point in points)
+    done = sum(point.trained for point in points) == len(sweep.series.points)
+    pace = POLL_SECONDS if active else None if done else LOOK_SECONDS
+    fragment(_live, file, sweep, active, run_every=pace)
+
+
+def _holder(sweep: Sweep, name: str):
+    own = sweep.base.autoencoder
+    return own if name in own.declared() else sweep.base
+
+
+def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
+    points = standing(sweep.series, store())
+    if polling != any(point.active for point in points.values()):
+        st.rerun(scope="app")  # ends the polling, or begins it: the command line trains, too
+    sweep_progress(sweep, points)
+    sweep_buttons(file, sweep, points)
+    sweep_failures(sweep, points)
+    if any(point.trained for point in points.values()):
+        _plot(file, sweep, points)
+    elif not any(point.active for point in points.values()):
+        st.info("No point has been trained yet: start them above.", icon=icons.SWEEPS)
+    _table(file, sweep, points)
+    with st.container(horizontal=True):
+        st.download_button(
+            "All figures as CSV",
+            as_csv(sweep, points),
+            f"sweep-{file.id}.csv",
+            "text/csv",
+            icon=icons.DOWNLOAD,
+            key=f"sweep.csv.{file.id}",
+            on_click="ignore",
+        )
+        delete_button(file, sweep)
+
+
+def _plot(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
+    which, how = st.columns([2, 3], vertical_alignment="bottom", gap="medium")
+    name = which.selectbox(
+        "Figure",
+        figures_at_hand(points),
+        format_func=lambda name: figure_of(name).label,
+        **lasting(f"sweep.figure.{file.id}"),
+    )
+    heat = False
+    if len(sweep.axes) == 2:
+        ways = ["Lines" if as_lines(sweep) else "Bars", "Heat map"]
+        heat = (
+            how.segmented_control(
+                "Drawn as",
+                ways,
+                default=ways[0] if as_lines(sweep) else ways[1],
+                required=True,
+                key=f"sweep.drawn.{file.id}",
+                label_visibility="collapsed",
+            )
+            == ways[1]
+        )
+    chart(plot(sweep, points, name, heat), f"sweep-{file.id}-{name}{'-map' if heat else ''}")
+    _best(sweep, points, name)
+
+
+def _best(sweep: Sweep, points: dict[str, Point], name: str) -> None:
+    found = best_of(points, name)
+    if found is None:
+        st.caption("No point has this figure.")
+        return
+    figure = figure_of(name)
+    (best, worst), label = found, figure.label
+    low, high = (f"{finite(points[each])[name]:{figure.form}}" for each in found)
+    if figure.better:
+        words = f"**Best: {escaped(in_words(sweep, best))}**, {label} **{low}**"
+        if best != worst:
+            words += f"; worst is {escaped(in_words(sweep, worst))} with {high}"
+        st.markdown(f"{words}.")
+    else:
+        st.markdown(f"{label}: from **{low}** ({escaped(in_words(sweep, best))}) to **{high}** "
+                    f"({escaped(in_words(sweep, worst))}).")  # fmt: skip
+    run = points[best].run
+    if run is not None and figure.better:
+        st.page_link(
+            f"pages/{sweep.key}.py",
+            label="Open the best run",
+            icon=AUTOENCODERS[sweep.key].icon,
+            query_params={"run": run.id},
+        )
+
+
+def _table(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
+    known, rows = may_vary(sweep.base), []
+    address = (st.context.url or "").rsplit("/sweeps", 1)[0]
+    for label, values in sweep.combinations.items():
+        point = points.get(label)
+        row = {
+            known[name].label: value if type(value) in (int, float) else shown_value(name, value)
+            for name, value in zip(sweep.axes, values, strict=True)
+        }
+        state = point.state if point else "missing"
+        done = f" {point.status.fraction:.0%}" if state == "training" else ""
+        row["State"] = WORDS[state] + done
+        figures = finite(point) if point else {}
+        row |= {figure_of(name).label: figures.get(name) for name in TABLE}
+        run = point.run.id if point and point.run else None
+        view = "" if point and point.trained else "&view=Train"
+        row["Run"] = f"{address}/{sweep.key}?run={run}{view}" if run else None
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    columns = {
+        figure_of(name).label: st.column_config.NumberColumn(format=_printf(name)) for name in TABLE
+    }
+    columns["Run"] = st.column_config.LinkColumn(display_text="Open", help="In a new tab.")
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config=columns,
+        placeholder="",
+        key=f"sweep.table.{file.id}",
+    )
+
+
+def _printf(name: str) -> str:
+    form = {"parameters": "localized", "seconds": "%.1f s", "psnr": "%.1f dB"}
+    return form.get(name, f"%{figure_of(name).form}")
+
+
+def delete_button(file: SweepFile, sweep: Sweep | None) -> None:
+    """Takes a sweep off the list; its runs stay, and those in training go on."""
+    words = "Its runs stay, and go on if they are in training."
+    if st.button("Delete this sweep", icon=icons.DELETE, key=f"sweep.delete.{file.id}", help=words):
+        if sweep is not None:
+            st.session_state["sweeps.deleted"] = sweep
+        delete_sweep(file)
+        st.query_params.pop("sweep", None)
+        st.rerun(scope="app")

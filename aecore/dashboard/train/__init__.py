@@ -1,0 +1,1 @@
+"""The Train tab: the form, trainings under way, their control."""

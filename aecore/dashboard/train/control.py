@@ -1,0 +1,119 @@
+"""The buttons beside a training: what can be done to it, under way and after its end."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import rerun_part, sentences
+from aecore.dashboard.parts.undo import take_away
+from aecore.dashboard.services import jobs, store, train, visitor, whose
+from aecore.runs.control import ask_pause, ask_rate, ask_stop, may_resume, may_train_on, usual_rate
+from aecore.runs.owner import NotYours, check_change
+from aecore.runs.requests import PAUSE, STOP, requested
+from aecore.runs.run import Run
+from aecore.runs.status import Status
+
+
+def running_buttons(key: str, run: Run, status: Status) -> None:
+    """Pause, stop, cancel and another learning rate; or what was asked for already."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if _somebody_elses(run):
+            return
+        if status.state == "queued" and jobs().place(run):
+            words = "Lets it train before your other trainings that wait."
+            if st.button("First", icon=icons.FIRST, key=f"{key}.first.{run.id}", help=words):
+                _do(jobs().prefer, run)
+        if status.state == "measuring":
+            st.caption("Saving results…")
+            return
+        if requested(run, STOP) or requested(run, PAUSE):
+            st.caption("Stopping…" if requested(run, STOP) else "Pausing…")
+            return
+        words = "Keeps everything and lets others train; it goes on exactly where it was."
+        if st.button("Pause", icon=icons.PAUSE, key=f"{key}.pause.{run.id}", help=words):
+            _do(ask_pause, run)
+        words = "Ends here and keeps the model as it is."
+        if st.button("Stop", icon=icons.STOP, key=f"{key}.stop.{run.id}", help=words):
+            _do(ask_stop, run)
+        words = "Ends here and removes it. It can be undone for an hour."
+        if st.button("Cancel", icon=icons.DELETE, key=f"{key}.cancel.{run.id}", help=words):
+            take_away(run, store().cancel)
+            st.rerun(scope="app")
+        with st.popover("Learning rate", icon=icons.RATE, key=f"{key}.rate.{run.id}"):
+            _rate(key, run)
+
+
+def _rate(key: str, run: Run) -> None:
+    st.caption("Constant from now on, instead of the schedule. It is recorded with the run.")
+    wanted = _rate_input(run, f"{key}.rate.value.{run.id}")
+    if st.button("Change", key=f"{key}.rate.set.{run.id}"):
+        _do(ask_rate, run, wanted)
+
+
+def resume_buttons(key: str, run: Run, status: Status) -> None:
+    """Going on with a run that was left, or from the start if it has no end."""
+    if _somebody_elses(run):
+        return
+    if may_resume(run, status):
+        words = "Goes on from its last checkpoint, exactly where it was; without one, anew."
+        if st.button(
+            "Resume", icon=icons.START, type="primary", key=f"{key}.resume.{run.id}", help=words
+        ):
+            _do(train, run, rerun=st.rerun)
+    if status.state in ("failed", "interrupted") and may_resume(run, status, anew=True):
+        words = "Forgets what it learnt, and trains from the start."
+        if st.button("Start anew", icon=icons.RESTART, key=f"{key}.anew.{run.id}", help=words):
+            _do(train, run, True, rerun=st.rerun)
+    if may_train_on(run, status):
+        with st.popover("Continue training", icon=icons.CONTINUE, key=f"{key}.on.{run.id}"):
+            _train_on(key, run)
+
+
+def _train_on(key: str, run: Run) -> None:
+    st.caption(
+        "More epochs from where it ended, at a constant learning rate. The run tells of it: it is "
+        "then no longer what its settings alone would give."
+    )
+    epochs = st.number_input("Further epochs", value=5, key=f"{key}.on.epochs.{run.id}")
+    rate = _rate_input(run, f"{key}.on.rate.{run.id}")
+    if st.button("Continue training", type="primary", key=f"{key}.on.go.{run.id}"):
+        _do(jobs().train_on, run, epochs, rate, whose(), rerun=st.rerun)
+
+
+def _rate_input(run: Run, key: str) -> float:
+    """A number without bounds: beyond them a browser would show it, but keep the one before."""
+    usual = float(f"{usual_rate(run):.3g}")
+    return st.number_input("Learning rate", value=usual, step=usual / 10, format="%g", key=key)
+
+
+def _do(action, run: Run, *arguments, rerun: Callable[[], None] = rerun_part) -> None:
+    with sentences():
+        check_change(run, visitor())
+        action(run, *arguments)
+        rerun()
+
+
+def _somebody_elses(run: Run) -> bool:
+    """Says whose a run is, if the visitor may look at it only."""
+    try:
+        check_change(run, visitor())
+    except NotYours as problem:
+        st.caption(f"{icons.PERSON} {problem}")
+        return True
+    return False
+
+
+def waiting_words(run: Run) -> str:
+    """'Waiting: next in the queue' or 'Waiting: place 3 in the queue'."""
+    place = jobs().place(run)
+    if place is None:  # of the command line, or of another server
+        return "Waiting"
+    return f"Waiting: place {place + 1} in the queue" if place else "Waiting: next in the queue"
+
+
+def changes_words(run: Run) -> None:
+    """What was changed while it trained, if anything was."""
+    if changes := run.changes():
+        told = "; ".join(change.in_words() for change in changes)
+        st.caption(f"{icons.RATE} Changed on the way: {told}.")

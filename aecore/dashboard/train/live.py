@@ -1,0 +1,152 @@
+"""Trainings under way, those that have just ended, and how a model was trained."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.labels import STATE_WORDS, run_label
+from aecore.dashboard.parts.sentences import fragment, sentences
+from aecore.dashboard.parts.text import duration, escaped, plain
+from aecore.dashboard.parts.undo import take_away
+from aecore.dashboard.services import store
+from aecore.dashboard.session import want_run
+from aecore.dashboard.train.control import (
+    changes_words,
+    resume_buttons,
+    running_buttons,
+    waiting_words,
+)
+from aecore.dashboard.train.watched import MOST_WATCHED
+from aecore.figures.curves import loss_curves
+from aecore.figures.grid import image_grid
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.status import Status
+
+POLL_SECONDS = 0.5
+LOST_SECONDS = 2.0  # a run that seems dead may live: a machine slept, a clock was set
+ENDED = {
+    "paused": ("info", icons.PAUSE, "Paused."),
+    "finished": ("success", icons.FINISHED, "Finished."),
+    "stopped": ("info", icons.STOP, "Stopped; what was learnt is kept."),
+    "diverged": ("warning", icons.DIVERGED, "Diverged."),
+    "failed": ("error", icons.FAILED, "Failed."),
+    "interrupted": ("warning", icons.INTERRUPTED, "Interrupted."),
+}
+
+
+def watch(key: str, watched: list[Run]) -> None:
+    """A box for each training that is looked at, the first few."""
+    for run in watched[:MOST_WATCHED]:
+        with st.container(border=True), sentences():
+            status = run.status()
+            seen = st.session_state.setdefault(f"{key}.started", [])
+            if status.active and run.id not in seen:
+                seen.append(run.id)  # whoever saw it under way sees its end
+            lost = LOST_SECONDS if status.state == "interrupted" else None
+            fragment(_live, key, run.id, run_every=POLL_SECONDS if status.active else lost)
+    if (more := len(watched) - MOST_WATCHED) > 0:
+        st.caption(f"{more} more are waiting or were left.")
+
+
+def _live(key: str, id: str) -> None:
+    try:
+        run = store().get(id)
+        status = run.status()
+    except (KeyError, RunDamaged):
+        if id in [run.id for run in store().runs(key)]:
+            raise
+        st.caption("This run was deleted.")
+        return
+    started = f"{key}.was_active.{id}"
+    if status.active:
+        st.session_state[started] = True
+        _progress(key, run, status)
+    else:
+        if st.session_state.pop(started, False):
+            st.rerun(scope="app")  # ends the polling, and lets the chooser know the new model
+        _ended(key, run, status)
+    with sentences():
+        _history(key, run, live=status.active)
+
+
+def _progress(key: str, run: Run, status: Status) -> None:
+    left = f" · {duration(status.seconds_left)} left" if status.seconds_left else ""
+    epoch = f" · epoch {status.epoch} of {status.epochs}" if status.epoch else ""
+    loss = f" · loss {status.loss:.4f}" if status.loss is not None else ""
+    stage = waiting_words(run) if status.state == "queued" else status.stage
+    st.progress(min(status.fraction, 1.0), text=f"**{stage}**{epoch}{loss}{left}")
+    if status.warning:
+        st.warning(status.warning, icon=icons.DISK)
+    running_buttons(key, run, status)
+
+
+def _ended(key: str, run: Run, status: Status) -> None:
+    kind, icon, word = ENDED[status.state]
+    over = status.state in ("finished", "stopped", "diverged") and status.seconds
+    label = run_label(run).removesuffix(f", {STATE_WORDS[status.state]}")  # said already
+    took = f" in {duration(status.seconds)}" if over else ""
+    getattr(st, kind)(f"**{word}** {escaped(label)}{took}. {status.message}", icon=icon)
+    with st.container(horizontal=True):
+        if run.usable and st.button("Show this model", type="primary", key=f"{key}.show.{run.id}"):
+            want_run(key, run.id)
+            _put_away(key, run)
+        resume_buttons(key, run, status)
+        words = "Takes it off this page; the run stays in the list of models."
+        if run.usable and status.state not in ("paused", "interrupted"):
+            if st.button("Dismiss", key=f"{key}.away.{run.id}", help=words):
+                _put_away(key, run)
+        elif st.button("Delete", icon=icons.DELETE, key=f"{key}.delete.{run.id}"):
+            take_away(run, store().put_aside)
+            _put_away(key, run)
+
+
+def _put_away(key: str, run: Run) -> None:
+    started = st.session_state.get(f"{key}.started", [])
+    st.session_state[f"{key}.started"] = [id for id in started if id != run.id]
+    st.rerun(scope="app")
+
+
+def how_it_was_made(key: str, run: Run) -> None:
+    """How the model at hand was trained, or where it was imported from."""
+    st.markdown("#### How the model above was trained")
+    with sentences():
+        if run.origin is None:
+            _history(key, run, live=False)
+            with st.container(horizontal=True):
+                resume_buttons(key, run, run.status())
+            return
+        st.caption(
+            f"It was imported from **{plain(run.origin.file)}**, which does not tell how it was "
+            f"trained. Its code is the output of the layer **{plain(run.origin.layer)}**; it is "
+            f"shown and measured on {plain(run.source.title)}."
+        )
+
+
+def _history(key: str, run: Run, live: bool) -> None:
+    """Loss curves, and pictures that sharpen: the latest while live, any epoch afterwards."""
+    changes_words(run)
+    history = run.history()
+    if not history:
+        if not live:
+            st.caption("No epoch was finished.")
+        return
+    st.plotly_chart(
+        loss_curves(history),
+        key=f"{key}.curves.{run.id}",
+        config=chart_config(f"{run.id}-loss"),
+    )
+    previews = run.previews()
+    if not previews:
+        return
+    epochs = previews["epochs"].tolist()
+    epoch = epochs[-1]
+    if not live and len(epochs) > 1:
+        epoch = st.select_slider(
+            "Reconstructions after epoch", epochs, epochs[-1], key=f"{key}.epoch.{run.id}"
+        )
+    rows = [("Original", previews["originals"])]
+    if not np.array_equal(previews["originals"], previews["inputs"]):
+        rows.append(("Corrupted", previews["inputs"]))
+    rows.append((f"After epoch {epoch}", previews["outputs"][epochs.index(epoch)]))
+    st.html(image_grid(rows))

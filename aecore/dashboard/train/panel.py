@@ -1,0 +1,136 @@
+"""Panel: set an experiment up and train it in the background."""
+
+import streamlit as st
+
+from aecore.compute.memory import check_room, memory_limit
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.form import experiment_form, fill_form, gpu_box, reset_form
+from aecore.dashboard.parts.links import forget_link, keep_link, link_button, link_problems
+from aecore.dashboard.parts.sentences import fragment, rerun_part, sentences
+from aecore.dashboard.parts.text import count, escaped
+from aecore.dashboard.services import architecture, report, store, train, workers
+from aecore.dashboard.train.advice import few_steps
+from aecore.dashboard.train.live import how_it_was_made, watch
+from aecore.dashboard.train.watched import is_under_way, watched_runs
+from aecore.data.datasets import SOURCES
+from aecore.data.own import own_keys
+from aecore.figures.network import network_drawing
+from aecore.runs.run import Run
+from aecore.training.experiment import Experiment
+from aecore.training.needs import needs
+
+
+def training_panel(key: str, at_hand: Run | None) -> None:
+    """The form, what is training now, what has just ended, and how the model at hand was made."""
+    watched = watched_runs(key)
+    with st.container():  # its place stays: or a click in the form now would be lost
+        watch(key, watched)
+    fragment(_set_up, key, at_hand)
+    if at_hand is not None and at_hand not in watched:
+        st.divider()
+        fragment(how_it_was_made, key, at_hand)
+
+
+def _set_up(key: str, at_hand: Run | None) -> None:
+    st.markdown("#### Train one of your own")
+    st.caption(
+        "Every setting has a note behind its question mark. Training goes on when you leave."
+    )
+    with st.container():  # what is told comes and goes, and moves nothing below it
+        _fill(key, at_hand)
+        link_problems(key)
+    experiment, problem = experiment_form(key)
+    with st.container():
+        if problem is not None:
+            st.error(escaped(str(problem)), icon=icons.INVALID)
+        else:
+            keep_link(experiment)
+            few_steps(experiment)
+    gpu = gpu_box(key)
+    start, defaults, copy, link = st.columns([2, 2, 3, 3])
+    if start.button(
+        "Train",
+        type="primary",
+        icon=icons.START,
+        disabled=experiment is None,
+        key=f"{key}.train",
+        width="stretch",
+    ):
+        _start(key, experiment, gpu)
+    if defaults.button("Defaults", icon=icons.RESET, key=f"{key}.defaults", width="stretch"):
+        st.session_state[f"{key}.fill"] = "default"
+        rerun_part()
+    if copy.button(
+        "Settings of the model above",
+        icon=icons.COPY,
+        key=f"{key}.copied",
+        disabled=at_hand is None or at_hand.experiment is None,
+        width="stretch",
+        help="Fills the form with the settings of the model chosen at the top of the page.",
+    ):
+        st.session_state[f"{key}.copy"] = True
+        rerun_part()
+    with link:
+        link_button(experiment, at_hand)
+    words = "Several trainings that differ in a setting or two, all else as set above."
+    st.page_link(
+        "pages/sweeps.py", label="Sweep…", icon=icons.SWEEPS, query_params={"type": key}, help=words
+    )
+    if experiment is not None:
+        _drawing(experiment, at_hand)
+
+
+def _fill(key: str, at_hand: Run | None) -> None:
+    """Sets the form to the defaults or to the model at hand, if that was pressed."""
+    if st.session_state.pop(f"{key}.fill", None) == "default":
+        reset_form(key)
+        forget_link(key)
+    elif st.session_state.pop(f"{key}.copy", False):
+        fill_form(at_hand.experiment)
+        forget_link(key)
+        if at_hand.dataset not in (*SOURCES, *own_keys()):
+            title = escaped(at_hand.source.title)
+            st.warning(f"{title} is not here any more: choose a data set.", icon=icons.DATA)
+
+
+def _start(key: str, experiment: Experiment, gpu: bool) -> None:
+    with sentences():
+        if is_under_way(experiment):  # a double click asks for it twice
+            st.info(
+                "This very training is under way, and the same settings give the same model. For "
+                "another one change a setting, the seed for instance.",
+                icon=icons.SAME,
+            )
+            return
+        if workers().address is None:  # on a cluster the worker knows what it has
+            kind = experiment.autoencoder
+            network = architecture(kind.key, kind.to_dict(), experiment.shape)
+            check_room(needs(experiment, network), memory_limit(), store().directory)
+        run = store().create(experiment)
+        train(run, gpu=gpu)
+        st.toast("It trains: watch it above the form.", icon=icons.START)
+        st.session_state.setdefault(f"{key}.started", []).append(run.id)
+        st.rerun(scope="app")
+
+
+def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
+    kind = experiment.autoencoder
+    with sentences():
+        shown = at_hand and at_hand.experiment and (at_hand.experiment.autoencoder, at_hand.shape)
+        if shown == (kind, experiment.shape):
+            network = report(at_hand).architecture
+        else:
+            with st.spinner("Building the network…"):
+                network = architecture(kind.key, kind.to_dict(), experiment.shape)
+        ratio = network.compression
+        share = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f} (larger than the image)"
+        st.caption(
+            f"**{count(network.parameters)}** parameters · code of **{network.code_size:,}** "
+            f"numbers · compression **{share}**"
+        )
+        st.plotly_chart(
+            network_drawing(network),
+            key=f"{kind.key}.network",
+            config=chart_config(f"{kind.key}-network", modeBarButtons=[["toImage"]]),
+        )

@@ -1,0 +1,1 @@
+"""The tab that one type alone has."""

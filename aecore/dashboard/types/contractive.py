@@ -1,0 +1,153 @@
+"""Panel of the contractive type: what the code still feels, beside an unpenalised twin."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.contraction import MEASURED, Contraction, Nudged, nudge
+from aecore.analysis.probe import NoisyProbe
+from aecore.analysis.report import Report
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.text import many
+from aecore.dashboard.services import calls, store, study
+from aecore.dashboard.services import report as report_of
+from aecore.dashboard.types.series import series_panel
+from aecore.figures.features import signed_pictures
+from aecore.figures.grid import image_grid
+from aecore.figures.lines import line_chart
+from aecore.runs.run import SHIPPED_MODELS, Run
+from aecore.runs.series import results
+from aecore.training.comparisons import twins
+
+THIS, TWIN = "this model", "its unpenalised twin"
+
+
+def stiffness(run: Run, report: Report) -> None:
+    """Jacobian, nudged images, directions, and a probe under noise."""
+    twin = _twin(run)
+    both = {THIS: run} | ({TWIN: twin} if twin else {})
+    with st.spinner("Working out Jacobians and probes…"):
+        found = {name: study(each, Contraction) for name, each in both.items()}
+        probes = {name: study(each, NoisyProbe) for name, each in both.items()}
+    _jacobian(run, report, twin, found)
+    if twin is None and run.experiment is not None and run.experiment.autoencoder.weight > 0:
+        st.markdown("Train the same experiment without its penalty, to see what that does:")
+        series_panel(f"twins.{run.id}", twins(run.experiment), lambda _: None)
+    st.divider()
+    fragment(_nudges, report, both)
+    st.divider()
+    _probe(run, probes)
+    st.divider()
+    _directions(found[THIS])
+
+
+def _twin(run: Run) -> Run | None:
+    """The same experiment without the penalty, shipped or trained here."""
+    if run.experiment is None or run.experiment.autoencoder.weight == 0:
+        return None
+    wanted = twins(run.experiment).points["unpenalised"]
+    shipped = Run(SHIPPED_MODELS / "contractive-unpenalised")
+    if shipped.path.exists() and shipped.experiment == wanted:
+        return shipped
+    point = results(twins(run.experiment), store()).get("unpenalised")
+    return point.run if point else None
+
+
+def _jacobian(run: Run, report: Report, twin: Run | None, found: dict[str, Contraction]) -> None:
+    st.markdown("##### How much the code moves: singular values of ∂z/∂x")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        curves = {
+            name: (range(1, len(each.spectrum) + 1), np.maximum(each.spectrum, 1e-6))
+            for name, each in found.items()
+        }
+        chart(
+            line_chart(curves, "direction", "singular value", log_up=True),
+            f"{run.id}-spectrum",
+        )
+    with right:
+        mine = found[THIS]
+        rows = [("‖∂z/∂x‖", f"{mine.norms.mean():.2f}"), ("SSE", f"{report.metrics['sse']:.2f}")]
+        columns = {THIS: [value for _, value in rows]}
+        if twin is not None:
+            other = found[TWIN]
+            columns[TWIN] = [f"{other.norms.mean():.2f}", f"{report_of(twin).metrics['sse']:.2f}"]
+        st.dataframe(
+            {"": [name for name, _ in rows], **columns},
+            hide_index=True,
+            key=f"{run.key}.twins.{run.id}",
+        )
+        words = (
+            "A small nudge of the image along a direction moves the code by so many times its "
+            "length. Worked out exactly, mean over "
+            f"{many(min(MEASURED, len(report.errors)), 'test image')}."
+        )
+        if twin is not None:
+            ratio = mine.norms.mean() / max(found[TWIN].norms.mean(), 1e-9)
+            words += (
+                f" The penalty brought the norm to **{ratio:.0%}** of the twin's. Both must feel "
+                "some directions, or nothing could be rebuilt; the penalised one gives up the rest."
+            )
+        st.markdown(words)
+
+
+def _nudges(report: Report, both: dict[str, Run]) -> None:
+    st.markdown("##### Nudge the images")
+    strength = st.slider("Noise (standard deviation)", 0.0, 1.0, 0.3, 0.05, key="contractive.nudge")
+    clean = report.clean[report.pick("first")].astype(np.float32) / 255
+    rows, lines = [], []
+    for name, run in both.items():
+        nudged: Nudged = remembered(
+            f"contractive.nudged.{name}",
+            (run.path, strength, clean.tobytes()),
+            lambda run=run: calls().analyse(run.model_path, nudge, clean, strength),
+        )
+        rows = rows or [("Nudged", nudged.inputs)]
+        rows.append((name.capitalize(), nudged.outputs))
+        lines.append(f"{name} by **{nudged.movement.mean():.0%}**")
+    st.html(image_grid(rows))
+    st.markdown(
+        f"The code moved: {', '.join(lines)} of the usual distance between a code and the middle "
+        "of all. Noise is not clipped before it goes in."
+    )
+
+
+def _probe(run: Run, probes: dict[str, NoisyProbe]) -> None:
+    if not len(probes[THIS].accuracy):
+        return
+    st.markdown("##### Is the code still readable under noise?")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        curves = {name: (p.strengths, 100 * p.accuracy) for name, p in probes.items()}
+        chart(
+            line_chart(curves, "noise (standard deviation)", "test images told right, %"),
+            f"{run.id}-noisy-probe",
+        )
+    with right:
+        at = int(np.flatnonzero(np.isclose(probes[THIS].strengths, 0.3))[0])
+        shares = [f"{name} **{p.accuracy[at]:.1%}**" for name, p in probes.items()]
+        st.markdown(
+            "A logistic regression learns the classes from codes of clean training images, at most "
+            "10,000, and is then asked about test images with Gaussian noise, not clipped. With "
+            f"noise of 0.3 it is right on: {', '.join(shares)}."
+        )
+
+
+def _directions(found: Contraction) -> None:
+    st.markdown("##### What the code still feels")
+    for image, directions, strengths in zip(
+        found.images, found.directions, found.strengths, strict=True
+    ):
+        pictures = signed_pictures(directions.astype(np.float32))
+        first = image[None].astype(np.float32)
+        cell, rest = st.columns([1, 8], gap="small")
+        with cell:
+            st.html(image_grid([("", first)], ["image"], side=72))
+        with rest:
+            st.html(image_grid([("", pictures)], [f"{s:.2f}" for s in strengths], side=72))
+    st.caption(
+        "Right singular vectors of the Jacobian at each image, the strongest first, with their "
+        "singular values: the changes of the image that move its code most. Grey is not felt at "
+        "all: that is so for the margin, where no training image has ink. A steep fall from the "
+        "first number to the last means that few directions matter, a flat row that many do."
+    )

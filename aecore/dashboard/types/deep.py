@@ -1,0 +1,159 @@
+"""Panel of the deep type: what depth buys, and what it takes to train it."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.gradients import PRETRAINED, STEPS, Gradients
+from aecore.analysis.principal import PcaCurve
+from aecore.analysis.readouts import FITTED, LayerReadouts
+from aecore.analysis.report import Report
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.services import study
+from aecore.dashboard.types.series import series_panel
+from aecore.figures.grid import image_grid
+from aecore.figures.lines import bar_chart, line_chart
+from aecore.runs.run import Run
+from aecore.runs.series import Point
+from aecore.training.comparisons import depths
+from aecore.training.experiment import Experiment
+
+PUBLISHED = {"deep net": 3.00, "logistic PCA": 8.01, "PCA": 13.87}  # 30 numbers
+
+
+def depth(run: Run, report: Report) -> None:
+    """The code beside PCA's, depth against width, gradients, and what each layer knows."""
+    _beside(run, report)
+    st.divider()
+    st.markdown(f"##### Deep or wide? · {escaped(run.source.title)} · four epochs each")
+    st.caption(
+        "Hidden layers before a code of 30 numbers (and after it, mirrored). Four epochs show how "
+        "quickly each learns; where they would end, given time, they do not show."
+    )
+    series = depths(Experiment.of("deep", dataset=run.dataset))
+    series_panel(f"depths.{run.dataset}", series, lambda found: _depths(run, found))
+    st.divider()
+    _gradients(run)
+    st.divider()
+    _layers(run, report)
+
+
+def _beside(run: Run, report: Report) -> None:
+    size = report.architecture.code_size
+    st.markdown(f"##### {size} numbers, beside PCA with as many")
+    with st.spinner("Working out the principal components…"):
+        pca = study(run, PcaCurve).at(size)
+    bars = {"this model": report.metrics["sse"], f"PCA,<br>{size} axes": pca}
+    if run.dataset == "mnist":
+        bars |= {f"{name},<br>published": value for name, value in PUBLISHED.items()}
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        chart(
+            bar_chart({"SSE": list(bars.values())}, list(bars), "squared error an image"),
+            f"{run.id}-beside",
+        )
+    with right:
+        st.markdown(
+            f"This model: **{report.metrics['sse']:.2f}** on test images; PCA with {size} "
+            f"components: **{pca:.2f}**."
+        )
+        if run.dataset == "mnist":
+            st.markdown(
+                "Published for a code of 30 numbers on MNIST's test images are 3.00 for the deep "
+                "autoencoder, 8.01 for logistic PCA and 13.87 for PCA (Hinton & Salakhutdinov "
+                "2006, figure 2)."
+                + ("" if size == 30 else f" This code has {size}, so they are no rivals.")
+            )
+
+
+def _depths(run: Run, found: dict[str, Point]) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    sse = [point.figures["sse"] for point in found.values()]
+    with left:
+        chart(
+            bar_chart({"SSE": sse}, list(found), "squared error an image", "hidden layers"),
+            f"depths-{run.dataset}",
+        )
+    with right:
+        st.dataframe(
+            {
+                "hidden layers": list(found),
+                "SSE": np.round(sse, 2),
+                "parameters": [f"{p.figures['parameters']:,.0f}" for p in found.values()],
+                "seconds": [round(p.figures["seconds"]) for p in found.values()],
+            },
+            hide_index=True,
+            key=f"depths.table.{run.dataset}",
+        )
+        order = sorted(found, key=lambda label: found[label].figures["sse"])
+        st.caption(
+            f"The best of these is {order[0]}, the worst {order[-1]}. Compare layers of the same "
+            "width before you praise depth: width counts as well, and so do the parameters."
+        )
+
+
+def _gradients(run: Run) -> None:
+    st.markdown("##### Why deep networks once could not be trained")
+    with st.spinner("Training five deep networks for a few hundred steps…"):
+        gradients = study(run, Gradients)
+    steps = [int(step) for step in gradients.steps]
+    step = st.select_slider("After so many steps", steps, key=f"{run.key}.gradients.step")
+    at = steps.index(step)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        layers = range(1, len(gradients.layers) + 1)
+        curves = {
+            name: (layers, norms[at])
+            for name, norms in zip(gradients.names, gradients.norms, strict=True)
+        }
+        figure = line_chart(curves, "layer", "‖gradient‖ / ‖weights‖", log_up=True, height=360)
+        figure.update_xaxes(tickvals=list(layers), ticktext=gradients.layers, tickangle=45)
+        chart(figure, f"{run.id}-gradients")
+    with right:
+        curves = {
+            name: (steps, losses)
+            for name, losses in zip(gradients.names, gradients.losses, strict=True)
+        }
+        chart(
+            line_chart(curves, "steps", "cross-entropy a pixel", marks={"": step}, height=360),
+            f"{run.id}-first-losses",
+        )
+    st.caption(_lesson(gradients))
+
+
+def _lesson(gradients: Gradients) -> str:
+    """What the figures say, network by network."""
+    start, ends = gradients.norms[:, 0], gradients.losses[:, -1]
+    spans = start.max(axis=1) / np.maximum(start[:, 0], 1e-12)  # largest over the first layer's
+    words = [
+        f"“{name}”: {float(f'{span:.2g}'):,g} times smaller, loss {loss:.3f}"
+        for name, span, loss in zip(gradients.names, spans, ends, strict=True)
+    ]
+    return (
+        f"Five layers each way, batches of 128, the first {STEPS} steps. How much smaller the "
+        "first layer's gradient is than the largest one at the start, and the loss at the end: "
+        f"{'; '.join(words)}. Pre-training ({PRETRAINED} steps a pair, not counted here) starts "
+        "from weights that already rebuild. Adam divides each gradient by its usual size, so that "
+        "small ones move weights too, but it cannot mend a signal that is lost on the way. "
+        "Normalisation keeps every layer's outputs where its slope is not zero; but a sigmoid's "
+        "slope is a quarter at most, and gelu's about 1."
+    )
+
+
+def _layers(run: Run, report: Report) -> None:
+    st.markdown("##### What each layer still knows")
+    with st.spinner("Reading every layer out…"):
+        layers = study(run, LayerReadouts)
+    rows = [("Original", layers.originals)]
+    for number, (width, sse, pictures) in enumerate(
+        zip(layers.widths, layers.sse, layers.outputs, strict=True), 1
+    ):
+        rows.append((f"Layer {number}: {width} · {sse:.1f}", pictures))
+    st.html(image_grid(rows, side=72))
+    st.caption(
+        "From the output of each layer of the encoder a linear map (ridge regression on "
+        f"{min(FITTED, run.source.training_size):,} training images) rebuilds the image; the "
+        "number is its squared error on test images. From the last one, the code, the decoder "
+        f"itself rebuilds it with an error of **{report.metrics['sse']:.1f}**: what a linear map "
+        "cannot read there is folded, not lost."
+    )

@@ -1,0 +1,114 @@
+"""Panel of the denoising type: beside classical filters, and past what it was trained on."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.filters import MEASURED, TUNED, Filters, restore
+from aecore.analysis.reconstruction import psnr
+from aecore.analysis.report import Report
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.text import many
+from aecore.dashboard.services import calls, study
+from aecore.data.corruption import CORRUPTIONS
+from aecore.figures.grid import image_grid
+from aecore.figures.lines import line_chart
+from aecore.runs.run import Run
+
+UNTOLD = (
+    " None of them, the network included, is told which pixels are missing; a method that is told, "
+    "such as inpainting, is not compared here."
+)
+
+
+def restoration(run: Run, report: Report) -> None:
+    """The trained strength in numbers, a slider past it, and the way to the visitor's images."""
+    with st.spinner("Tuning the classical filters on validation images… (about a minute)"):
+        filters = study(run, Filters)
+    kind = CORRUPTIONS[filters.kind]
+    st.markdown(f"##### {kind.title} of {filters.trained:g}, restored in every way")
+    _side_by_side(run, report, filters)
+    st.divider()
+    fragment(_past, run, report, filters)
+    st.divider()
+    st.markdown("##### Restore an image of your own")
+    words = (
+        "Under *Your data* you can draw or upload one; *Corrupt them first* adds the noise there "
+        "that this model knows. A picture larger than the model's is worked through in overlapping "
+        "tiles and can be downloaded whole."
+    )
+    st.markdown(words)
+    st.button("Go to Your data", icon=icons.IMAGES, key="denoising.own", on_click=_go)
+
+
+def _go() -> None:
+    st.session_state["view"] = "Your data"
+
+
+def _side_by_side(run: Run, report: Report, filters: Filters) -> None:
+    at = int(np.flatnonzero(np.isclose(filters.strengths, filters.trained))[0])
+    rows = [("Original", filters.clean)]
+    for name, images, found in zip(filters.names, filters.restored, filters.psnr, strict=True):
+        rows.append((f"{name.capitalize()} · {found[at]:.1f} dB", images))
+    st.html(image_grid(rows, side=72))
+    chosen = [f"{name} {values[at]:g}" for name, values in filters.settings.items()]
+    st.caption(
+        f"PSNR is the mean over {_measured(report)}. Each filter's setting is the one with the "
+        f"best PSNR on at most {TUNED} validation images at each strength (here: "
+        f"{', '.join(chosen)}). The filters know nothing of such images; the network knows little "
+        "else." + (UNTOLD if filters.kind in ("masking", "block") else "")
+    )
+
+
+def _measured(report: Report) -> str:
+    return many(min(MEASURED, len(report.errors)), "test image")
+
+
+def _past(run: Run, report: Report, filters: Filters) -> None:
+    kind = CORRUPTIONS[filters.kind]
+    st.markdown("##### Weaker and stronger than it was trained on")
+    strengths = [float(value) for value in filters.strengths]
+    strength = st.select_slider(
+        f"Strength ({kind.strength})",
+        strengths,
+        filters.trained,
+        key=f"denoising.strength.{run.id}",
+        format_func=lambda value: f"{value:.3g}" + " (trained)" * (value == filters.trained),
+    )
+    at = strengths.index(strength)
+    values = {name: settings[at] for name, settings in filters.settings.items()}
+    clean = report.clean[report.pick("first")].astype(np.float32) / 255
+    with st.spinner("Restoring…"):
+        ways = remembered(
+            "denoising.ways",
+            (run.path, strength, clean.tobytes()),
+            lambda: calls().analyse(run.model_path, restore, clean, filters.kind, strength, values),
+        )
+    rows = [("Original", clean)]
+    for name, images in ways.items():
+        rows.append((f"{name.capitalize()} · {psnr(clean, images):.1f} dB", images))
+    st.html(image_grid(rows, side=72))
+    left, right = st.columns(2, gap="medium")
+    for cell, metric, title in ((left, "psnr", "PSNR, dB"), (right, "ssim", "SSIM")):
+        curves = {
+            name: (strengths, values)
+            for name, values in zip(filters.names, getattr(filters, metric), strict=True)
+        }
+        with cell:
+            chart(
+                line_chart(curves, kind.strength, title, marks={"trained": filters.trained}),
+                f"{run.id}-restored-{metric}",
+            )
+    best = np.array(filters.names)[filters.psnr.argmax(axis=0)]
+    others = [
+        f"{name} at {value:.3g}"
+        for name, value in zip(best, strengths, strict=True)
+        if name != "this model"
+    ]
+    st.caption(
+        f"Means over {_measured(report)}. Far beyond the strength it knows, the network draws "
+        "strokes that were never there: sure of itself, and wrong. "
+        + (f"It is not the best of these everywhere: {', '.join(others)}." if others else
+           "It is the best of these at every strength shown.")
+    )  # fmt: skip

@@ -1,0 +1,174 @@
+"""Panel of the sparse type: few units on, what each draws, and what they are good for."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.dictionary import BuildUp, Dictionary, build_up
+from aecore.analysis.probe import Probe
+from aecore.analysis.report import Report
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.picking import pick_image
+from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.services import calls, study
+from aecore.dashboard.types.series import series_panel
+from aecore.figures.features import signed_pictures
+from aecore.figures.grid import image_grid, picture_strip
+from aecore.figures.lines import bar_chart, counted, histogram
+from aecore.runs.run import Run
+from aecore.runs.series import Point
+from aecore.training.comparisons import penalties
+from aecore.training.experiment import Experiment
+
+A_ROW = 15
+
+
+def units(run: Run, report: Report) -> None:
+    """Activity, dictionary, one image unit by unit, ways to sparsity, and a linear probe."""
+    with st.spinner("Looking at every unit…"):
+        dictionary = study(run, Dictionary)
+    _activity(run, dictionary)
+    st.divider()
+    fragment(_one_by_one, run, report)
+    st.divider()
+    _features(dictionary)
+    st.divider()
+    st.markdown(f"##### L1, KL or top-k? · {escaped(run.source.title)}")
+    st.caption("The same network of 1,024 units under each, ten epochs.")
+    series = penalties(Experiment.of("sparse", dataset=run.dataset))
+    series_panel(f"penalties.{run.dataset}", series, lambda found: _ways(run, found))
+    if len(run.source.classes) > 1:
+        st.divider()
+        _probe(run)
+
+
+def _activity(run: Run, dictionary: Dictionary) -> None:
+    count = len(dictionary.rates)
+    st.markdown("##### How many units are on?")
+    left, right, words = st.columns([2, 2, 1.2], gap="medium")
+    with left:
+        chart(
+            counted(dictionary.counts, dictionary.edges, "activity of a unit", "how often", True),
+            f"{run.id}-activities",
+        )
+    with right:
+        chart(
+            histogram(dictionary.on, "units on in an image", "images"),
+            f"{run.id}-units-on",
+        )
+    with words:
+        st.metric(
+            "On in an image",
+            f"{dictionary.on.mean():.0f} of {count:,}",
+            f"{dictionary.on.mean() / count:.1%}",
+            delta_color="off",
+            delta_arrow="off",
+            help="Units above 0.1, mean over test images.",
+        )
+        st.metric(
+            "Dead units",
+            f"{dictionary.dead:,}",
+            help="On for none of the test images: they cost memory and give nothing.",
+        )
+
+
+def _one_by_one(run: Run, report: Report) -> None:
+    st.markdown("##### One image, unit by unit")
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        image = pick_image(run, report, "built")
+        built: BuildUp = remembered(
+            "sparse.built",
+            (run.path, image.tobytes()),
+            lambda: calls().analyse(run.model_path, build_up, image),
+        )
+        most = len(built.units)
+        count = st.slider(
+            "Strongest units switched on", 0, most, min(10, most), key=f"{run.key}.count"
+        )
+        st.markdown(
+            f"Squared error **{built.errors[count]:.1f}** with {count} units, "
+            f"{np.square(built.whole - image).sum():.1f} with the whole code."
+        )
+    with right:
+        st.html(
+            picture_strip(
+                [
+                    ("Image", image),
+                    (f"{count} strongest units", built.outputs[count]),
+                    ("Whole code", built.whole),
+                ],
+                170,
+            )
+        )
+    shown = slice(0, min(count, A_ROW))
+    if count:
+        st.html(
+            image_grid(
+                [("Strongest units", signed_pictures(built.features[shown]))],
+                [f"#{u} · {v:.2f}" for u, v in zip(built.units[shown], built.values[shown],
+                                                  strict=True)],
+                side=62,
+            )
+        )  # fmt: skip
+
+
+def _features(dictionary: Dictionary) -> None:
+    st.markdown("##### The dictionary: what units draw")
+    pictures = signed_pictures(dictionary.features.astype(np.float32))
+    for start in range(0, len(pictures), A_ROW):
+        part = slice(start, start + A_ROW)
+        rates = [f"{dictionary.rates[unit]:.1%}" for unit in dictionary.shown[part]]
+        st.html(image_grid([("", pictures[part])], rates, side=62))
+    st.caption(
+        "From the unit that is on most often to the rarest that is alive; the percentage says for "
+        "how many test images. Bright adds ink, dark takes it away, grey does nothing."
+    )
+
+
+def _ways(run: Run, found: dict[str, Point]) -> None:
+    rows = [point.figures for point in found.values()]
+    st.dataframe(
+        {
+            "penalty": list(found),
+            "SSE": [round(row["sse"], 2) for row in rows],
+            "units on in an image": [f"{row['active']:.1%}" for row in rows],
+            "dead units": [int(row["dead"]) for row in rows],
+            "PSNR (dB)": [round(row["psnr"], 1) for row in rows],
+        },
+        hide_index=True,
+        key=f"penalties.table.{run.dataset}",
+    )
+    st.caption(
+        "KL holds the mean activity of each unit, L1 the sum of all, top-k the number that is on. "
+        "Few units on and a small error pull against each other: compare both columns."
+    )
+
+
+def _probe(run: Run) -> None:
+    st.markdown("##### What the code is good for: a linear classifier on it")
+    with st.spinner("Training linear classifiers on codes, pixels and PCA… (about 20 s)"):
+        probe = study(run, Probe)
+    if not probe.accuracies:
+        st.info("There is a single class, so there is nothing to tell apart.")
+        return
+    left, right = st.columns([3, 2], gap="large")
+    names = {"PCA": f"PCA, {probe.components} numbers"}
+    with left:
+        chart(
+            bar_chart(
+                {"right": [100 * value for value in probe.accuracies.values()]},
+                [names.get(name, name) for name in probe.accuracies],
+                "test images told right, %",
+                height=280,
+            ),
+            f"{run.id}-probe",
+        )
+    with right:
+        codes, pixels = probe.accuracies["codes"], probe.accuracies["raw pixels"]
+        st.markdown(
+            f"Logistic regression on {probe.learnt:,} images is right for **{codes:.1%}** "
+            f"of {probe.judged:,} test images when given the code, **{pixels:.1%}** on raw pixels "
+            f"and **{probe.accuracies['PCA']:.1%}** on principal components. The code was learnt "
+            "without a single label."
+        )

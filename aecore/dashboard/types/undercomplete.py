@@ -1,0 +1,147 @@
+"""Panel of the undercomplete type: what the size of the bottleneck costs, and whom."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.classes import ClassErrors
+from aecore.analysis.principal import PcaCurve
+from aecore.analysis.report import Report
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.services import study
+from aecore.dashboard.types.series import series_panel
+from aecore.figures.lines import bar_chart, line_chart
+from aecore.runs.run import Run
+from aecore.runs.series import Point
+from aecore.training.comparisons import bottlenecks
+from aecore.training.experiment import Experiment
+
+EASY, HARD = ("0", "1", "7"), ("8", "5", "3")  # the textbook's
+
+
+def bottleneck(run: Run, report: Report) -> None:
+    """The sweep over code sizes, and the error by class."""
+    series = bottlenecks(Experiment.of("undercomplete", dataset=run.dataset))
+    st.markdown(f"##### How small may the code be? · {escaped(run.source.title)}")
+    st.caption(
+        "The same network and training with codes of 2 to 128 numbers, beside PCA with as many "
+        "components. Each point is a run of its own."
+    )
+    with st.spinner("Working out the principal components…"):
+        curve = study(run, PcaCurve)
+    pixels = report.architecture.image[0] * report.architecture.image[1]
+    pixels *= report.architecture.image[2]
+    series_panel(f"sweep.{run.dataset}", series, lambda found: _sweep(run, curve, pixels, found))
+    if len(run.source.classes) > 1:
+        st.divider()
+        _by_class(run, report.architecture.code_size)
+
+
+def _sweep(run: Run, curve: PcaCurve, pixels: int, found: dict[str, Point]) -> None:
+    sizes = [int(label) for label in found]
+    shown = np.isin(curve.sizes, sizes)
+    left, right = st.columns(2, gap="medium")
+    for cell, metric, title, others in (
+        (left, "sse", "squared error an image", curve.sse),
+        (right, "psnr", "PSNR, dB", curve.psnr),
+    ):
+        curves = {
+            "undercomplete": (sizes, [point.figures[metric] for point in found.values()]),
+            "PCA": (curve.sizes[shown], others[shown]),
+        }
+        with cell:
+            chart(
+                line_chart(curves, "numbers in the code", title, log_across=True),
+                f"sweep-{metric}-{run.dataset}",
+            )
+    st.dataframe(
+        {
+            "code": sizes,
+            "compression": [f"{pixels / size:.1f} : 1" for size in sizes],
+            "SSE": [f"{point.figures['sse']:.2f}" for point in found.values()],
+            "PCA's SSE": [f"{curve.at(size):.2f}" for size in sizes],
+            "PSNR (dB)": [f"{point.figures['psnr']:.1f}" for point in found.values()],
+            "parameters": [f"{point.figures['parameters']:,.0f}" for point in found.values()],
+        },
+        hide_index=True,
+        key=f"sweep.table.{run.dataset}",
+    )
+    st.markdown(
+        _gain(
+            sizes,
+            [curve.at(s) / p.figures["sse"] for s, p in zip(sizes, found.values(), strict=True)],
+        )
+    )
+
+
+def _gain(sizes: list[int], times: list[float]) -> str:
+    """A sentence on how many times PCA's error is that of the network, (sizes,)."""
+    best = max(range(len(sizes)), key=times.__getitem__)
+    worse = [str(size) for size, ratio in zip(sizes, times, strict=True) if ratio < 1]
+    if times[best] <= 1:
+        return "None of these beats PCA with as many numbers: bending the map gains nothing here."
+    words = (
+        f"Bending the map gains most with **{sizes[best]}** numbers, where PCA's error is "
+        f"**{times[best]:.1f} times** the network's."
+    )
+    return f"{words} With {' and '.join(worse)} PCA is the better one." if worse else words
+
+
+def _by_class(run: Run, code: int) -> None:
+    st.markdown("##### Who suffers: the error by class")
+    with st.spinner("Measuring each class…"):
+        errors = study(run, ClassErrors)
+    names = [run.source.classes[label] for label in errors.labels]
+    ways = {  # name → what errors are divided by, title of the axis
+        "Squared error": (np.ones(len(names)), "squared error an image"),
+        "… per ink": (np.maximum(errors.ink, 1e-9), "squared error per unit of ink"),
+        "… per variance": (
+            np.maximum(errors.spread / 100, 1e-9),
+            "error, % of the class's variance",
+        ),
+    }
+    way = st.segmented_control(
+        "Measure",
+        list(ways),
+        default="Squared error",
+        required=True,
+        key=f"{run.key}.classes.measure",
+        label_visibility="collapsed",
+    )
+    by, title = ways[way]
+    bars = {"this model": errors.sse / by, f"PCA, {code} numbers": errors.pca / by}
+    chart(
+        bar_chart(bars, names, title, "class", errors.half / by),
+        f"{run.id}-class-errors-{list(ways).index(way)}",
+    )
+    st.caption(
+        "Means over test images; the whiskers are 95 % intervals of the mean. Ink is the sum of an "
+        "image's pixels, 1 being white; variance the mean squared distance of a class's images "
+        "from the mean training image, which is the error of a code without numbers."
+    )
+    if {*EASY, *HARD} <= set(names):
+        _claim(names, errors)
+
+
+def _claim(names: list[str], errors: ClassErrors) -> None:
+    """Whether the textbook's classes differ as it says, by three measures."""
+    number = {name: int(label) for name, label in zip(names, errors.labels, strict=True)}
+    easy, hard = [number[n] for n in EASY], [number[n] for n in HARD]
+    found = {
+        "squared error": errors.compare(easy, hard),
+        "error per ink": errors.compare(easy, hard, errors.ink),
+        "error per variance": errors.compare(easy, hard, errors.spread),
+    }
+    apart, pairs = found["squared error"]
+    verdict = {0: "not borne out", pairs: "borne out"}.get(apart, "borne out in part")
+    order = [names[i] for i in np.argsort(errors.sse)]
+    st.markdown(
+        f"**The textbook says** that {', '.join(EASY[:-1])} and {EASY[-1]} survive the bottleneck "
+        f"while {', '.join(HARD[:-1])} and {HARD[-1]} blur. By squared error that is "
+        f"**{verdict}**: in {apart} of {pairs} pairs the first is rebuilt better, with 95 % "
+        f"intervals apart. Best of all are {', '.join(order[:3])}, "
+        f"worst {', '.join(order[:-4:-1])}. "
+        "A 1 has little ink and so little error, which alone does not make it easy: by error per "
+        f"ink the claim holds in **{found['error per ink'][0]} of {pairs}** pairs, by error per "
+        f"variance in **{found['error per variance'][0]} of {pairs}**."
+    )

@@ -1,0 +1,1 @@
+"""Uploaded bytes become checked image arrays, or refusals with their reasons."""

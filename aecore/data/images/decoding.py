@@ -1,0 +1,140 @@
+"""The bytes of one image → upright pixels in 8-bit grey or colour.
+
+Whatever a file claims is looked at before its pixels are decoded, and large images are
+converted a band of rows at a time, so that memory stays near that of the pixels themselves.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from aecore.data.images.claims import check_bytes, check_image
+from aecore.data.limits import AT_ONCE, MEGAPIXEL, Limits, Refused, megabytes
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # by content; a name is not believed
+MOST_PIXELS = 40 * MEGAPIXEL
+BAND = 2**20  # pixels converted at a time
+LARGEST_EXIF = 2**20
+ORIENTATION = 0x0112
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# Some decoders take memory while a file is opened; Pillow raises at twice this number before.
+# For the process once, since switching warnings or limits around a call is not safe in threads.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", module=r"PIL\..*")
+
+
+def open_image(content: bytes, limits: Limits = AT_ONCE) -> tuple[Image.Image, tuple[str, ...]]:
+    """Bytes → an upright image in mode L or RGB, and what was done to make it one.
+
+    Raises:
+        Refused: not an image, of a format that is not read, too large, or damaged.
+    """
+    if not content:
+        raise Refused("the file is empty")
+    if len(content) > limits.file_bytes:
+        raise Refused(f"the file is larger than {megabytes(limits.file_bytes)}")
+    try:
+        content, cut = check_bytes(content)
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
+            check_image(image, content, limits)
+            notes = _frames(image, cut)
+            image.load()
+            image, more = _plain(image)
+            return image, notes + more
+    except Refused:
+        raise
+    except Image.DecompressionBombError as problem:
+        raise Refused("it is far larger than it seems (a decompression bomb)") from problem
+    except UnidentifiedImageError as problem:
+        raise Refused("it is not a PNG, JPEG, WebP, GIF, BMP or TIFF image") from problem
+    except Exception as problem:  # Pillow's decoders raise nearly anything on damaged files
+        raise Refused("it is damaged or cut off") from problem
+
+
+def _frames(image: Image.Image, cut: bool) -> tuple[str, ...]:
+    """Whether there are more; how many would have to be counted through the whole file."""
+    if image.format == "MPO" or not (cut or getattr(image, "is_animated", False)):
+        return ()  # the others of an MPO are previews and depth maps
+    return ("the first of its pages" if image.format == "TIFF" else "the first of its frames",)
+
+
+def _plain(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+    turn = _turn(image)
+    if image.mode.startswith("I") or image.mode == "F":
+        image, notes = _to_eight_bits(image)
+    elif image.has_transparency_data:
+        image, notes = _on_white(image)
+    else:
+        image, notes = image.convert("L" if image.mode in ("1", "L") else "RGB"), ()
+    return (image if turn is None else image.transpose(turn)), notes
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    if image.format == "TIFF" or len(image.info.get("exif", b"")) > LARGEST_EXIF:
+        return None  # Pillow has turned a TIFF already
+    try:
+        return TURNS.get(image.getexif().get(ORIENTATION))
+    except Exception:  # damaged metadata; the pixels are there
+        return None
+
+
+def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """Parts of an image from top to bottom, each with the row it starts at."""
+    rows = max(1, BAND // image.width)
+    for top in range(0, image.height, rows):
+        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
+
+
+def _on_white(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+    mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
+    canvas, seen_through = Image.new(mode, image.size, "white"), False
+    for top, band in _bands(image):
+        band = band.convert("RGBA")
+        alpha = band.getchannel("A")
+        seen_through |= alpha.getextrema()[0] < 255
+        canvas.paste(band.convert(mode), (0, top), alpha)
+    return canvas, ("transparency laid on white",) if seen_through else ()
+
+
+def _to_eight_bits(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+    """16-bit, 32-bit and float pixels: black is 0, white the largest their kind can be."""
+    low, high, missing = np.inf, -np.inf, 0
+    for _, band in _bands(image):
+        values = np.asarray(band, np.float64)
+        finite = values[np.isfinite(values)]
+        low, high = finite.min(initial=low), finite.max(initial=high)
+        missing += values.size - finite.size
+    if low > high:
+        raise Refused("none of its pixels is a number")
+    black, white, note = _range(float(low), float(high))
+    grey = np.empty((image.height, image.width), np.uint8)
+    for top, band in _bands(image):
+        values = np.nan_to_num(np.asarray(band, np.float64), nan=low, posinf=high, neginf=low)
+        values = (values - black) / (white - black) * 255
+        grey[top : top + len(values)] = np.clip(values + 0.5, 0, 255)
+    notes = (note,) if note else ()
+    if missing:
+        notes += (f"{missing:,} pixels that are no number filled in",)
+    return Image.fromarray(grey), notes
+
+
+def _range(low: float, high: float) -> tuple[float, float, str]:
+    """Which values are black and white; a note unless they are those of 8 bits."""
+    if low >= 0:
+        for white in (1, 2**8 - 1, 2**10 - 1, 2**12 - 1, 2**14 - 1, 2**16 - 1):
+            if high <= white:
+                return 0, white, "" if white == 255 else f"{white:,} taken for white"
+    white = high if high > low else low + 1
+    return low, white, f"values of {low:g} to {high:g} stretched from black to white"

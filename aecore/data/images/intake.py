@@ -1,0 +1,110 @@
+"""Uploaded bytes → upright images and arrays, or refusals with reasons. Never raises for them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from aecore.data.images.archives import each_file
+from aecore.data.images.decoding import open_image
+from aecore.data.images.preparation import Preparation, prepare
+from aecore.data.limits import AT_ONCE, COLLECTION, Excess, Limits, Refused
+
+__all__ = [
+    "AT_ONCE",
+    "COLLECTION",
+    "FORMATS_READ",
+    "UPLOAD_TYPES",
+    "Intake",
+    "Limits",
+    "Opened",
+    "Refusal",
+    "Refused",
+    "each_image",
+    "open_image",
+    "read_uploads",
+]
+FORMATS_READ = "PNG, JPEG, WebP, GIF, BMP, TIFF, and ZIPs of them"
+UPLOAD_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "zip"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An image in mode L or RGB, upright; the notes say what was done to make it so."""
+
+    name: str
+    image: Image.Image
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that cannot be used, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What became of some files.
+
+    names (n) and images (n, h, w, c) float32 in [0, 1]; refusals of the rest; notes as
+    (name, note) on what was done to some of the images.
+    """
+
+    names: tuple[str, ...]
+    images: np.ndarray
+    refusals: tuple[Refusal, ...]
+    notes: tuple[tuple[str, str], ...]
+
+
+def each_image(
+    files: Iterable[tuple[str, bytes]], limits: Limits = AT_ONCE
+) -> Iterator[Opened | Refusal]:
+    """Opens files (name, bytes), and the members of ZIPs, one at a time.
+
+    A member's name has the ZIP's and its folders' before it: "photos.zip/cats/1.png". Hidden
+    files are passed over. Files beyond a limit of all together are counted in one last refusal.
+    """
+    left_out = Counter()
+    looked_at = 0
+    for name, read in each_file(files, limits):
+        try:
+            if looked_at == limits.files:
+                raise Excess(f"only {limits.files:,} files are read at a time")
+            content = read()
+            looked_at += 1
+            image, notes = open_image(content, limits)
+        except Excess as excess:
+            left_out[str(excess)] += 1
+        except Refused as refused:
+            yield Refusal(name, str(refused))
+        else:
+            opened, image = Opened(name, image, notes), None
+            yield opened
+            del opened  # or it stays in memory beside the next one
+    for reason, count in left_out.items():
+        yield Refusal(f"{count:,} more file" + ("s" if count > 1 else ""), reason)
+
+
+def read_uploads(
+    files: Iterable[tuple[str, bytes]],
+    shape: tuple[int, int, int],
+    preparation: Preparation,
+    limits: Limits = AT_ONCE,
+) -> Intake:
+    """Reads files (name, bytes) as a model of images (height, width, channels) sees them."""
+    names, images, refusals, notes = [], [], [], []
+    for item in each_image(files, limits):
+        if isinstance(item, Refusal):
+            refusals.append(item)
+            continue
+        names.append(item.name)
+        images.append(prepare(item.image, shape, preparation))
+        notes += [(item.name, note) for note in item.notes]
+        del item
+    stacked = np.stack(images) if images else np.zeros((0, *shape), np.float32)
+    return Intake(tuple(names), stacked, tuple(refusals), tuple(notes))

@@ -1,0 +1,104 @@
+"""Uploaded files → a data set of the user's own, one image at a time."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from PIL import Image
+
+from aecore.data.arrays import to_bytes
+from aecore.data.images.archives import each_file
+from aecore.data.images.intake import COLLECTION, Limits, Refusal, each_image
+from aecore.data.images.preparation import Preparation, prepare
+from aecore.data.own import CollectionError, collecting
+
+Files = list[tuple[str, bytes]]
+PREVIEWED = 10
+LOOKED_AT = 40  # files, to find that many images among them
+PREVIEW_SIDE = 1024  # pixels; ten camera pictures would be a gigabyte
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A data set to be: its name, the shape of its images, and how they are made to fit."""
+
+    title: str
+    side: int
+    channels: int
+    ink: bool
+    preparation: Preparation
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Height, width and channels."""
+        return self.side, self.side, self.channels
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of some files: the set's key, or the problem that there is none.
+
+    used: images in the set; refusals: of the rest; notes: what was done to how many images.
+    """
+
+    key: str | None
+    problem: str
+    used: int
+    refusals: tuple[Refusal, ...]
+    notes: tuple[tuple[str, int], ...]
+
+
+def count_files(files: Files, limits: Limits = COLLECTION) -> int:
+    """How many files will be looked at, those in ZIPs too."""
+    return min(sum(1 for _ in each_file(files, limits)), limits.files)
+
+
+def first_images(files: Files, limits: Limits = COLLECTION) -> list[Image.Image]:
+    """The first ten images among the first files, reduced where they are large."""
+    found = []
+    for item in islice(each_image(files, limits), LOOKED_AT):
+        if isinstance(item, Refusal):
+            continue
+        item.image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+        found.append(item.image)
+        if len(found) == PREVIEWED:
+            break
+    return found
+
+
+def make_set(
+    files: Files,
+    plan: Plan,
+    tell: Callable[[int, int], None] = lambda read, refused: None,
+    limits: Limits = COLLECTION,
+) -> Made:
+    """Makes the data set, and tells after each file how many were read and refused so far.
+
+    Whatever `tell` raises ends it, and leaves nothing behind.
+    """
+    refusals, notes, used = [], Counter(), 0
+    try:
+        with collecting(plan.title, plan.side, plan.channels, plan.ink) as collection:
+            for read, item in enumerate(each_image(files, limits), 1):
+                if isinstance(item, Refusal):
+                    refusals.append(item)
+                else:
+                    pixels = to_bytes(prepare(item.image, plan.shape, plan.preparation))
+                    collection.add(item.name, pixels)
+                    notes.update(item.notes)
+                del item  # or its pixels stay in memory beside the next one's
+                tell(read, len(refusals))
+            used = len(collection)
+            key, problem = collection.finish(), ""
+    except CollectionError as error:
+        key, problem = None, str(error)
+    return Made(key, problem, used, tuple(refusals), tuple(notes.most_common()))
+
+
+def grouped(refusals: Iterable[Refusal]) -> dict[str, list[str]]:
+    """Reasons, the most frequent first, each with the names of its files."""
+    groups: dict[str, list[str]] = {}
+    for refusal in refusals:
+        groups.setdefault(refusal.reason, []).append(refusal.name)
+    return dict(sorted(groups.items(), key=lambda group: -len(group[1])))

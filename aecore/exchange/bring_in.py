@@ -1,0 +1,236 @@
+"""Models in and out, in the worker: read a file from elsewhere, give one away.
+
+The functions see untrusted bytes; whatever is wrong with them is a `FileRefused`.
+"""
+
+import contextlib
+import dataclasses
+import math
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aecore.data.datasets import SOURCES, load, shape_of, source
+from aecore.data.own import is_own, own_keys
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.bundle import is_bundle, unpack
+from aecore.models import AUTOENCODERS
+from aecore.models.base import Shape
+from aecore.runs.files import write_arrays, write_json, write_whole
+from aecore.runs.origin import LONGEST, Origin
+from aecore.runs.run import Run
+from aecore.runs.status import Status
+from aecore.runs.store import RunStore
+
+if TYPE_CHECKING:
+    from aecore.exchange.keras_file.anatomy import Anatomy
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file holds: a "run" of this program or a foreign "model".
+
+    name: the file's. key and title: of the type, a proposal if it is a model. dataset: the title
+    of the data a run learnt from, else empty. anatomy: of a model, else None. fitting: keys of
+    the data sets it can be shown on, the best first. metrics: of a run, else None.
+    """
+
+    kind: str
+    name: str
+    key: str
+    title: str
+    dataset: str
+    anatomy: "Anatomy | None"
+    fitting: tuple[str, ...]
+    metrics: dict[str, float] | None
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Of the test images of a run: codes (n, latent_size), errors and labels (n,)."""
+
+    codes: np.ndarray
+    errors: np.ndarray
+    labels: np.ndarray
+
+
+def inspect(content: bytes, name: str) -> Found:
+    """What a file holds, read and verified as `bring_in` would.
+
+    Raises:
+        FileRefused: it cannot be used; the text says why.
+    """
+    if is_bundle(content):
+        with tempfile.TemporaryDirectory() as directory:
+            run = unpack(content, RunStore(directory), examine)
+            report = _report(run)
+            return Found(
+                "run", name, run.key, AUTOENCODERS[run.key].title, run.source.title, None,
+                (run.dataset,), report.metrics,
+            )  # fmt: skip
+    from aecore.exchange.keras_file.anatomy import dissect, kind_of
+    from aecore.exchange.keras_file.reader import read_model
+
+    model = read_model(content)
+    anatomy = dissect(model)
+    key = kind_of(anatomy)
+    return Found(
+        "model", name, key, AUTOENCODERS[key].title, "", anatomy, fitting(model), None
+    )  # fmt: skip
+
+
+def fitting(model) -> tuple[str, ...]:
+    """Keys of the data sets, named ones first, whose images a foreign model takes."""
+    keys = (*SOURCES, *own_keys())
+    shapes = {shape for shape in map(shape_of, keys) if _takes(model, shape)}
+    return tuple(key for key in keys if shape_of(key) in shapes)
+
+
+def _takes(model, shape: Shape) -> bool:
+    from aecore.exchange.keras_file.anatomy import dissect
+
+    own = model.input_shape[1:]
+    ways = [shape, (math.prod(shape),), *([shape[:2]] if shape[2] == 1 else [])]
+    fits = [way for way in ways if len(way) == len(own)]
+    if not any(all(a in (None, b) for a, b in zip(own, way, strict=True)) for way in fits):
+        return False
+    with contextlib.suppress(FileRefused):  # a side that is left open need not be any side
+        return bool(dissect(model, shape).cuts)
+    return False
+
+
+def bring_in(
+    content: bytes,
+    name: str,
+    store: RunStore,
+    dataset: str | None = None,
+    at: int | None = None,
+    key: str | None = None,
+) -> str:
+    """Takes a run's file or a foreign model into a store; the new run's id.
+
+    Args:
+        content, name: of the file.
+        store: of whoever brings it.
+        dataset: that a foreign model is measured and shown on; None for the first that fits.
+        at: of a foreign model, the place among its layers (one of `Anatomy.cuts`) after which
+            it is cut; None for the bottleneck that was found.
+        key: of the type on whose page it is shown; None for the one it looks like.
+
+    Raises:
+        FileRefused: it cannot be used; the text says why.
+        DataUnavailable: the data set cannot be had.
+    """
+    if is_bundle(content):
+        return unpack(content, store, examine).id
+    return _bring_in_model(content, name, store, dataset, at, key).id
+
+
+def _bring_in_model(content, name, store: RunStore, dataset, at, key) -> Run:
+    from aecore.exchange.keras_file.anatomy import dissect, kind_of
+    from aecore.exchange.keras_file.cutting import cut
+    from aecore.exchange.keras_file.reader import read_model
+
+    foreign = read_model(content)
+    fit = fitting(foreign)
+    if dataset is None and not fit:
+        raise FileRefused("It takes images of a size that no data set here has.")
+    if dataset is not None and dataset not in fit:
+        raise FileRefused(f"It does not take the images of the data set {dataset!r:.80}.")
+    dataset = dataset or fit[0]
+    anatomy = dissect(foreign, shape_of(dataset))
+    at = anatomy.bottleneck if at is None else at
+    key = key or kind_of(anatomy)
+    if key not in AUTOENCODERS:
+        raise FileRefused(f"There is no type {key!r:.80}.")
+    model = cut(foreign, at, shape_of(dataset))
+    report = _measured(key, model, dataset)
+    layer = anatomy.layers[at].name[:LONGEST]
+    with store.making(store.new_path(key).name) as run:
+        origin = Origin(key, dataset, Path(name).name[:LONGEST], layer)
+        write_json(run.path / "origin.json", dataclasses.asdict(origin))
+        if is_own(dataset):
+            write_json(run.path / "data.json", source(dataset).to_dict())
+        write_whole(run.model_path, model.save)
+        write_arrays(run.path / "report.npz", report.to_arrays())
+        run.write_status(Status("finished", "", created=time.time(), fraction=1.0))
+        return store.adopt(run)
+
+
+def _measured(key: str, model, dataset: str):
+    """The report of a foreign model, which must be one like any other's."""
+    from aecore.analysis.report import make_report
+    from aecore.analysis.report_check import check_report
+
+    if key == "variational" and len(model.get_layer("encoder").outputs) != 2:
+        raise FileRefused(
+            "A variational encoder gives a mean and a log-variance; this one gives one code. "
+            "Choose another type for it."
+        )
+    test = load(dataset).test
+    try:
+        report = make_report(key, model, ("none", 0.0), test, 0.0)
+        check_report(report, key, shape_of(dataset), len(source(dataset).classes), False)
+    except Exception as problem:  # ReportError, or TensorFlow's of a model that does not work
+        raise FileRefused(f"It could not be measured on images: {problem}") from problem
+    return report
+
+
+def _report(run: Run):
+    from aecore.analysis.report import Report
+
+    return Report.from_arrays(run.report_arrays())
+
+
+def examine(run: Run) -> None:
+    """Refuses a run whose report cannot be its own; writes it anew without anything else in it.
+
+    Raises:
+        FileRefused: the text says what is wrong.
+    """
+    from aecore.analysis.report import ReportError
+    from aecore.analysis.report_check import check_report
+
+    kind, strength = run.corruption
+    corrupted = kind != "none" and strength > 0
+    try:
+        report = _report(run)
+        check_report(report, run.key, run.shape, len(run.source.classes), corrupted)
+    except ReportError as problem:
+        raise FileRefused(f"report.npz: {problem}") from problem
+    write_arrays(run.path / "report.npz", report.to_arrays())
+
+
+def litert(path: str) -> bytes:
+    """The whole autoencoder of a run folder as a LiteRT model, for phones and small devices."""
+    import keras
+
+    model = keras.models.load_model(Run(Path(path)).model_path, compile=False)
+    with tempfile.TemporaryDirectory() as directory:
+        out = Path(directory) / "model.tflite"
+        model.export(out, format="litert", verbose=False)
+        return out.read_bytes()
+
+
+def codes(path: str) -> Codes:
+    """Codes and errors of all test images of a run's data set, corrupted as in its report.
+
+    Raises:
+        DataUnavailable: the data set cannot be had.
+    """
+    import keras
+
+    from aecore.analysis.reconstruction import encode, reconstruct, squared_errors
+    from aecore.analysis.report import CORRUPTION_SEED
+    from aecore.data.corruption import corrupt
+
+    run = Run(Path(path))
+    model = keras.models.load_model(run.model_path, compile=False)
+    test = load(run.dataset).test
+    inputs = np.asarray(corrupt(test.images, *run.corruption, CORRUPTION_SEED))
+    errors = squared_errors(test.images, reconstruct(model, inputs))
+    return Codes(encode(model.get_layer("encoder"), inputs)[0], errors, test.labels)

@@ -1,0 +1,160 @@
+"""A run as one file, and back: whole and verified, or not at all.
+
+The file is a ZIP: `manifest.json` (format, version, the run's id, a digest of every member, and one
+of all this), then the files of the run folder that matter. Nothing in it is believed: JSON goes
+through the declared settings, arrays and weights through readers that stay within limits, and the
+network is built by us.
+"""
+
+import dataclasses
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+from aecore.exchange.archive import FileRefused, Limits, read_members
+from aecore.exchange.rebuilding import write_model
+from aecore.exchange.verify import check
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.store import RunStore
+
+SUFFIX = ".run.zip"
+MANIFEST = "manifest.json"
+FORMAT = "autoencoder-studio-run"
+VERSION = 1
+MEMBERS = (
+    "experiment.json",
+    "changes.json",
+    "origin.json",
+    "data.json",
+    "label.json",
+    "status.json",
+    "history.csv",
+    "previews.npz",
+    "report.npz",
+    "model.keras",
+)
+NEEDED = ("status.json", "report.npz", "model.keras")
+MOST_BYTES = 512 * 2**20  # of all members
+MOST_OVERHEAD = 2**16
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same run is the same file
+
+
+def pack(run: Run) -> bytes:
+    """A run as the content of one file.
+
+    Raises:
+        RunDamaged: it has no model yet, is still at work, cannot be read, or is too large.
+    """
+    status = run.status()
+    if status.active or not run.usable:
+        raise RunDamaged(f"{run.id} has no measured model to take along: it is {status.state}.")
+    try:
+        members = {
+            name: (run.path / name).read_bytes() for name in MEMBERS if (run.path / name).exists()
+        }
+    except OSError as problem:
+        raise RunDamaged(f"{run.id} cannot be read: {problem}") from problem
+    members["status.json"] = _written(dataclasses.asdict(status))
+    if sum(map(len, members.values())) > MOST_BYTES - MOST_OVERHEAD:  # with the manifest
+        raise RunDamaged(f"{run.id} is larger than {MOST_BYTES // 2**20} MB.")
+    manifest = {
+        "format": FORMAT,
+        "version": VERSION,
+        "id": run.id,
+        "members": {name: _digest(member) for name, member in members.items()},
+    }
+    manifest["digest"] = _digest(_written(manifest))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:  # packed already, what is worth it
+        for name, member in {MANIFEST: _written(manifest), **members}.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), member)
+    return file.getvalue()
+
+
+def pack_all(runs: list[Run]) -> bytes:
+    """Several runs, each as its own file, in one ZIP.
+
+    Raises:
+        RunDamaged: one of them cannot be packed; the text names it.
+    """
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for run in runs:
+            archive.writestr(zipfile.ZipInfo(f"{run.id}{SUFFIX}", _EPOCH), pack(run))
+    return file.getvalue()
+
+
+def is_bundle(content: bytes) -> bool:
+    """Whether this looks like a run's file: a ZIP that begins with a manifest."""
+    name = MANIFEST.encode()
+    return content[:4] == b"PK\x03\x04" and content[30 : 30 + len(name)] == name
+
+
+def unpack(content: bytes, store: RunStore, examine: Callable[[Run], None]) -> Run:
+    """Puts a run's file into a store, under its id if that is free.
+
+    Args:
+        content: what `pack` made.
+        examine: looks at the report of the run before it is taken in; raises FileRefused.
+
+    Raises:
+        FileRefused: something about it is not as it should be; the text names the member.
+    """
+    id, members = _verified(content)
+    with store.making(id) as run:
+        for name, member in members.items():
+            (run.path / name).write_bytes(member)
+        try:
+            check(run)
+            write_model(run, members["model.keras"])
+            examine(run)
+        except (RunDamaged, UnicodeError) as problem:  # JSON may hold texts that are none
+            raise FileRefused(f"{problem}") from problem
+        return store.adopt(run)
+
+
+def _verified(content: bytes) -> tuple[str, dict[str, bytes]]:
+    """The id and the members, all of them there and as they were packed."""
+    if content[-22:-18] != b"PK\5\6":  # or a ZIP inside would be taken for it
+        raise FileRefused("The file is damaged or cut off.")
+    limits = Limits(len(MEMBERS) + 1, MOST_BYTES + MOST_OVERHEAD, MOST_BYTES, MOST_BYTES)
+    members = read_members(content, {MANIFEST, *MEMBERS}, limits)
+    manifest = _manifest(members.pop(MANIFEST, b""))
+    for name in (*NEEDED, *manifest["members"]):
+        if name not in members:
+            raise FileRefused(f"{name[:80]} is missing.")
+    for name, member in members.items():
+        if manifest["members"].get(name) != _digest(member):
+            raise FileRefused(f"{name} is not as it was packed: its digest differs.")
+    return manifest["id"], members
+
+
+def _manifest(content: bytes) -> dict[str, Any]:
+    try:
+        manifest = json.loads(content) if len(content) < 2**16 else None
+    except (ValueError, RecursionError):
+        manifest = None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise FileRefused(f"It is no run's file: {MANIFEST} is missing or damaged.")
+    if manifest.get("version") != VERSION:
+        raise FileRefused(
+            f"{MANIFEST} is of version {manifest.get('version')!r:.20}; this program reads version "
+            f"{VERSION}."
+        )
+    digest = manifest.pop("digest", None)
+    whole = set(manifest) == {"format", "version", "id", "members"}
+    named = isinstance(manifest.get("id"), str) and isinstance(manifest.get("members"), dict)
+    if not (whole and named and digest == _digest(_written(manifest))):
+        raise FileRefused(f"{MANIFEST} is not as it was packed.")
+    return manifest
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _written(value: dict) -> bytes:
+    return json.dumps(value, indent=1).encode()

@@ -1,0 +1,88 @@
+"""A stranger's model cut in two: the same layers and weights as encoder and decoder."""
+
+import math
+
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file.anatomy import dissect, times
+from aecore.exchange.keras_file.trace import Step, check_size, trace
+from aecore.models.base import connect
+
+Shape = tuple[int, int, int]
+
+
+def cut(model, at: int, shape: Shape):
+    """The autoencoder of images that a plain model is when cut after its layer `at`.
+
+    Args:
+        model: what `read_model` gives.
+        at: one of `dissect(model).cuts`.
+        shape: (height, width, channels) of the images, in [0, 1].
+
+    Returns:
+        A `keras.Model` as `Autoencoder.build` gives it: sub-models `encoder` and `decoder`,
+        codes (n, code_size). Layers are copies with the same weights.
+
+    Raises:
+        FileRefused: images of this shape do not fit the model, or it cannot be cut there.
+    """
+    import keras
+
+    inner = _fitting(model, shape)
+    check_size(model, inner)
+    if at not in dissect(model, shape).cuts:
+        raise FileRefused("The model cannot be cut there: something passes by this layer.")
+    found = trace(model, inner)
+    middle = found.steps[at]
+    image = keras.Input(shape, name="image")
+    x = image if inner == shape else keras.layers.Reshape(inner, name="as_model_takes")(image)
+    x = _run(found.steps[: at + 1], {0: x}, middle.makes)
+    if len(middle.shape) > 1:
+        x = keras.layers.Flatten(name="code_flat")(x)
+    encoder = keras.Model(image, x, name="encoder")
+    code = keras.Input((math.prod(middle.shape),), name="code")
+    x = code
+    if len(middle.shape) > 1:
+        x = keras.layers.Reshape(middle.shape, name="code_maps")(code)
+    x = _run(found.steps[at + 1 :], {middle.makes: x}, found.output)
+    if tuple(x.shape[1:]) != tuple(shape):
+        x = keras.layers.Reshape(shape, name="as_image")(x)
+    return connect(encoder, keras.Model(code, x, name="decoder"))
+
+
+def _fitting(model, shape: Shape) -> tuple[int, ...]:
+    """The shape in which the model takes images of `shape`: as they are, without channel, flat."""
+    own = tuple(model.inputs[0].shape[1:])
+    candidates = [tuple(shape), (math.prod(shape),)]
+    if shape[2] == 1:
+        candidates.append(tuple(shape[:2]))
+    for inner in candidates:
+        if len(inner) == len(own) and all(
+            side in (None, wanted) for side, wanted in zip(own, inner, strict=True)
+        ):
+            return inner
+    raise FileRefused(f"It takes images of {times(own)}, not of {times(shape)}.")
+
+
+def _run(steps: list[Step], values: dict, output: int):
+    """Calls copies of the steps' layers, a copy for each layer however often it is called."""
+    copies, names = {}, {"image", "code", "as_model_takes", "code_flat", "code_maps", "as_image"}
+    for step in steps:
+        new = id(step.layer) not in copies
+        if new:
+            copies[id(step.layer)] = _copy(step.layer, names)
+        layer, taken = copies[id(step.layer)], [values[value] for value in step.takes]
+        values[step.makes] = layer(taken if step.many else taken[0])
+        if new:  # it has weights only now
+            layer.set_weights(step.layer.get_weights())
+    return values[output]
+
+
+def _copy(layer, names: set[str]):
+    """A layer of ours anew, named once within its side; its starting values do not matter."""
+    config = {k: v for k, v in layer.get_config().items() if not k.endswith("_initializer")}
+    name, number = layer.name, 1
+    while name in names:
+        number += 1
+        name = f"{layer.name}_{number}"
+    names.add(name)
+    return type(layer).from_config(config | {"name": name})

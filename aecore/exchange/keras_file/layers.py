@@ -1,0 +1,244 @@
+"""The layers a stranger's model may use, and how we build each from plain arguments.
+
+What is not listed here is refused by name. Initialisers, regularisers and constraints are
+dropped: weights come from the file, and a model for use is not trained.
+"""
+
+import re
+
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file import values
+from aecore.exchange.keras_file.values import (
+    flag,
+    number,
+    one_of,
+    optional,
+    pair,
+    sequence,
+    short,
+    whole,
+)
+
+ACTIVATIONS = (
+    "linear",
+    "relu",
+    "relu6",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "celu",
+    "gelu",
+    "silu",
+    "swish",
+    "mish",
+    "sigmoid",
+    "hard_sigmoid",
+    "log_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "tanh",
+    "hard_tanh",
+    "tanh_shrink",
+    "softplus",
+    "softsign",
+    "softmax",
+    "log_softmax",
+    "exponential",
+    "squareplus",
+)
+CODE = "which holds code of its author; only plain Keras layers are read."
+
+_ANY = number(-1e6, 1e6)
+_POSITIVE = number(0, 1e6)
+_SIZE = pair(whole(1, 64))
+_RATE = {"rate": number(0, 0.9999), "seed": None}
+_POOL = {
+    "pool_size": _SIZE,
+    "strides": optional(_SIZE),
+    "padding": one_of("valid", "same"),
+    "data_format": values.channels_last,
+}
+_GLOBAL = {"data_format": values.channels_last, "keepdims": flag}
+_NORM = {"epsilon": number(0, 1), "center": flag, "scale": flag}
+
+
+def activation(value):
+    """An activation by its name, or as one of the layers that are nothing else."""
+    if isinstance(value, dict):
+        if value.get("class_name") in ("ReLU", "LeakyReLU", "ELU", "Softmax"):
+            return make_layer(value)
+        if value.get("class_name") == "function":
+            value = value.get("config")  # Keras looks the name up among its own
+    if value is None:
+        return "linear"
+    if value not in ACTIVATIONS:
+        raise FileRefused(f"is {short(value)}, which is no activation of Keras")
+    return value
+
+
+_CONV = {
+    "kernel_size": _SIZE,
+    "strides": _SIZE,
+    "padding": one_of("valid", "same"),
+    "data_format": values.channels_last,
+    "dilation_rate": _SIZE,
+    "activation": activation,
+    "use_bias": flag,
+}
+_FILTERS = {"filters": whole(1, 65536)}
+_DEPTH = {"depth_multiplier": whole(1, 1024)}
+_BORDER = {
+    "data_format": values.channels_last,
+}
+_SIDES = pair(lambda value: pair(whole(0, 4096))(value))
+
+# class name → argument → its check; None: the argument does not matter in use and is dropped
+LAYERS = {
+    "Dense": {
+        "units": whole(1, 10**6),
+        "activation": activation,
+        "use_bias": flag,
+        "quantization_config": one_of(None),
+    },
+    "Conv2D": _CONV | _FILTERS | {"groups": whole(1, 65536)},
+    "Conv2DTranspose": _CONV
+    | _FILTERS
+    | {"output_padding": optional(pair(whole(0, 64))), "groups": one_of(1)},
+    "SeparableConv2D": _CONV | _FILTERS | _DEPTH | {"groups": one_of(1)},
+    "DepthwiseConv2D": _CONV | _DEPTH | {"groups": one_of(1), "filters": one_of(None)},
+    "MaxPooling2D": _POOL,
+    "AveragePooling2D": _POOL,
+    "GlobalMaxPooling2D": _GLOBAL,
+    "GlobalAveragePooling2D": _GLOBAL,
+    "UpSampling2D": {
+        "size": _SIZE,
+        "data_format": values.channels_last,
+        "interpolation": one_of("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"),
+    },
+    "ZeroPadding2D": _BORDER | {"padding": _SIDES},
+    "Cropping2D": _BORDER | {"cropping": _SIDES},
+    "Flatten": {"data_format": values.channels_last},
+    "Reshape": {"target_shape": sequence(whole(-1, 10**8), 4)},
+    "Permute": {"dims": sequence(whole(1, 4), 4)},
+    "RepeatVector": {"n": whole(1, 65536)},
+    "Identity": {},
+    "Dropout": _RATE | {"noise_shape": None},
+    "SpatialDropout2D": _RATE | {"data_format": values.channels_last},
+    "AlphaDropout": _RATE | {"noise_shape": None},
+    "GaussianDropout": _RATE,
+    "GaussianNoise": {"stddev": _POSITIVE, "seed": None},
+    "ActivityRegularization": {"l1": None, "l2": None},
+    "BatchNormalization": _NORM
+    | {
+        "axis": values.axis,
+        "momentum": number(0, 1),
+        "renorm": one_of(False),
+        "renorm_clipping": None,
+        "renorm_momentum": None,
+        "synchronized": None,
+    },
+    "LayerNormalization": _NORM | {"axis": values.axes, "rms_scaling": one_of(False)},
+    "GroupNormalization": _NORM | {"axis": values.axis, "groups": whole(-1, 65536)},
+    "UnitNormalization": {"axis": values.axes},
+    "Activation": {"activation": activation},
+    "ReLU": {"max_value": optional(_POSITIVE), "negative_slope": _POSITIVE, "threshold": _POSITIVE},
+    "LeakyReLU": {"negative_slope": _POSITIVE, "alpha": _POSITIVE},
+    "PReLU": {"shared_axes": optional(sequence(whole(1, 4), 3))},
+    "ELU": {"alpha": _ANY},
+    "Softmax": {"axis": values.axes},
+    "Add": {},
+    "Subtract": {},
+    "Multiply": {},
+    "Average": {},
+    "Maximum": {},
+    "Minimum": {},
+    "Concatenate": {"axis": values.axis},
+    "Rescaling": {"scale": _ANY, "offset": _ANY},
+}
+_BIAS = ("kernel", "bias")
+_WEIGHTS = {  # class name → its weights, each of which has an initialiser
+    "Dense": _BIAS,
+    "Conv2D": _BIAS,
+    "Conv2DTranspose": _BIAS,
+    "DepthwiseConv2D": ("depthwise", "bias"),
+    "SeparableConv2D": ("depthwise", "pointwise", "bias"),
+    "BatchNormalization": ("beta", "gamma", "moving_mean", "moving_variance"),
+    "LayerNormalization": ("beta", "gamma"),
+    "GroupNormalization": ("beta", "gamma"),
+    "PReLU": ("alpha",),
+}
+_DROPPED = re.compile(
+    r"name|trainable|dtype|batch_input_shape|\w+_(initializer|regularizer|constraint)"
+)
+_MODULE = re.compile(r"(tf_)?keras(\.src)?(\.engine|\.models|\.layers)?(\.[a-z0-9_]+)*")
+
+
+def class_of(entry) -> str:
+    """The class name of a configured layer or model, which must claim to be Keras' own.
+
+    Raises:
+        FileRefused: it is not.
+    """
+    if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
+        raise FileRefused("Its configuration is damaged: a layer has no class.")
+    kind, module = entry["class_name"], entry.get("module", "keras.layers")
+    registered = entry.get("registered_name")
+    if registered not in (None, kind) or module is None:
+        raise FileRefused(f"It uses {short(registered or kind)}, {CODE}")
+    if kind == "Lambda":
+        raise FileRefused(f"It uses a Lambda layer, {CODE}")
+    if not isinstance(module, str) or not _MODULE.fullmatch(module) or ".ops" in module:
+        raise FileRefused(f"It uses {short(kind)} of {short(module)}; only plain layers are read.")
+    return kind
+
+
+def make_layer(entry: dict, name: str | None = None, initializer="zeros"):
+    """A Keras layer of ours from its configured class and arguments.
+
+    Raises:
+        FileRefused: the layer is not on the list, or an argument is not a plain one.
+    """
+    import keras
+
+    kind = class_of(entry)
+    if kind not in LAYERS:
+        raise FileRefused(f"It uses the layer {short(kind)}, which is not among those read here.")
+    config = entry.get("config")
+    if not isinstance(config, dict):
+        raise FileRefused(f"Its configuration is damaged: {kind} has no arguments.")
+    check_dtype(kind, config.get("dtype"))
+    arguments = _arguments(kind, config)
+    arguments |= {f"{weight}_initializer": initializer for weight in _WEIGHTS.get(kind, ())}
+    return getattr(keras.layers, kind)(**arguments, name=name)
+
+
+def _arguments(kind: str, config: dict) -> dict:
+    arguments = {}
+    for key, value in config.items():
+        if key in LAYERS[kind]:
+            check = LAYERS[kind][key]
+        elif _DROPPED.fullmatch(key):
+            continue
+        else:
+            raise FileRefused(f"Its layer {kind} has the unknown argument {short(key)}.")
+        if check is None:
+            continue
+        try:
+            arguments[key] = check(value)
+        except FileRefused as refusal:
+            if str(refusal).startswith("It "):
+                raise
+            raise FileRefused(f"Its layer {kind}: {key} {refusal}.") from refusal
+    if kind == "LeakyReLU" and "alpha" in arguments:  # its name before Keras 3
+        arguments["negative_slope"] = arguments.pop("alpha")
+    if kind == "DepthwiseConv2D":
+        arguments.pop("filters", None)
+    return {key: value for key, value in arguments.items() if value is not None}
+
+
+def check_dtype(kind: str, dtype) -> None:
+    """Refuses all but 32-bit floats, told by name or as the policy of that name."""
+    if isinstance(dtype, dict) and dtype.get("class_name") in ("DTypePolicy", "Policy"):
+        dtype = (dtype.get("config") or {}).get("name")
+    if dtype not in (None, "float32"):
+        raise FileRefused(f"Its layer {kind} calculates in {short(dtype)}; only float32 is read.")

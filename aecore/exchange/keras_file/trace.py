@@ -1,0 +1,98 @@
+"""A model opened up: every call of a layer, in the order of computation."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from aecore.exchange.archive import FileRefused
+
+MOST_VALUES = 8_000_000  # numbers an image may become in one layer
+MOST_VALUES_TOGETHER = 100_000_000  # in all layers
+MOST_WORK = 50e9  # multiplications an image
+KERNELS = ("Dense", "Conv2D", "Conv2DTranspose", "SeparableConv2D", "DepthwiseConv2D")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call of a layer: the numbers of the values it takes and makes; value 0 is the image."""
+
+    layer: Any
+    takes: tuple[int, ...]
+    many: bool  # whether the layer takes a list
+    makes: int
+    shape: tuple  # of what it makes, without the batch
+
+
+@dataclass
+class Trace:
+    """The steps from the image to `output`, the number of the value that comes out."""
+
+    steps: list[Step] = field(default_factory=list)
+    output: int = 0
+
+
+def trace(model, shape: tuple | None = None) -> Trace:
+    """Follows shapes, not numbers, through a model and the models within.
+
+    Args:
+        model: a plain `keras.Model` with one input and one output.
+        shape: of the image, without the batch; the model's own if None.
+    """
+    import keras
+
+    found, numbers, alive = Trace(), {}, []
+
+    def record(layer):
+        def call(inputs, **_):
+            many = isinstance(inputs, list | tuple)
+            takes = tuple(numbers[id(x)] for x in (inputs if many else [inputs]))
+            output = layer.compute_output_spec(inputs)
+            made = keras.KerasTensor(output.shape, output.dtype)
+            alive.append(made)  # or another tensor could get its id
+            numbers[id(made)] = len(alive) - 1
+            found.steps.append(Step(layer, takes, many, len(alive) - 1, tuple(made.shape[1:])))
+            return made
+
+        return call
+
+    def opened(operation):
+        if isinstance(operation, keras.Sequential):
+            return lambda inputs, **_: _chain(operation.layers, inputs, opened)
+        if isinstance(operation, keras.Model):
+            # Keras has no public way to walk a graph
+            return lambda inputs, **_: operation._run_through_graph(inputs, operation_fn=opened)
+        return record(operation)
+
+    image = keras.KerasTensor((None, *(shape or model.inputs[0].shape[1:])), "float32")
+    alive.append(image)
+    numbers[id(image)] = 0
+    output = opened(model)(image)
+    found.output = numbers[id(output[0] if isinstance(output, list | tuple) else output)]
+    return found
+
+
+def _chain(layers, inputs, opened):
+    for layer in layers:
+        inputs = opened(layer)(inputs)
+    return inputs
+
+
+def check_size(model, shape: tuple | None = None) -> None:
+    """Refuses models whose values or work are out of proportion, before anything is calculated.
+
+    Sides that the model leaves open count as 1 unless `shape` tells them.
+
+    Raises:
+        FileRefused: says what is too large.
+    """
+    together, work = 0, 0.0
+    for step in trace(model, shape).steps:
+        sides = [1 if side is None else side for side in step.shape]
+        values = math.prod(sides)
+        together += values
+        if values > MOST_VALUES or together > MOST_VALUES_TOGETHER:
+            raise FileRefused("It makes far too many numbers of one image.")
+        if type(step.layer).__name__ in KERNELS:
+            work += math.prod(sides[:-1]) * float(step.layer.count_params())
+    if work > MOST_WORK:
+        raise FileRefused("It calculates far too long on one image.")

@@ -1,0 +1,104 @@
+"""Values of a stranger's configuration, checked one by one: what a type of layer may be given."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from aecore.exchange.archive import FileRefused
+
+Check = Callable[[Any], Any]  # a value of JSON → the plain value; raises FileRefused
+
+
+def whole(low: int, high: int) -> Check:
+    """A whole number from `low` to `high`."""
+
+    def check(value):
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise FileRefused(f"must be a whole number from {low} to {high}, not {short(value)}")
+        return value
+
+    return check
+
+
+def number(low: float, high: float) -> Check:
+    """A finite number from `low` to `high`."""
+
+    def check(value):
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        if not plain or not math.isfinite(value) or not low <= value <= high:
+            raise FileRefused(f"must be a number from {low:g} to {high:g}, not {short(value)}")
+        return float(value)
+
+    return check
+
+
+def flag(value):
+    """True or false."""
+    if not isinstance(value, bool):
+        raise FileRefused(f"must be true or false, not {short(value)}")
+    return value
+
+
+def one_of(*choices) -> Check:
+    """One of some plain values."""
+
+    def check(value):
+        if not any(type(value) is type(choice) and value == choice for choice in choices):
+            listed = " or ".join(map(str, choices))
+            raise FileRefused(f"must be {listed}, not {short(value)}")
+        return value
+
+    return check
+
+
+def optional(check: Check) -> Check:
+    """What `check` takes, or nothing."""
+    return lambda value: None if value is None else check(value)
+
+
+def sequence(check: Check, most: int, least: int = 1) -> Check:
+    """A list of `least` to `most` values."""
+
+    def check_all(value):
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            raise FileRefused(f"must be a list of {least} to {most} values, not {short(value)}")
+        return tuple(check(one) for one in value)
+
+    return check_all
+
+
+def pair(check: Check) -> Check:
+    """One value for both sides, or a list of two."""
+
+    def check_both(value):
+        if isinstance(value, list):
+            return sequence(check, 2, 2)(value)
+        return (check(value),) * 2
+
+    return check_both
+
+
+def axis(value):
+    """A whole number, as it is or in a list of one."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return whole(-4, 4)(value)
+
+
+def axes(value):
+    """One axis or a list of them."""
+    return list(sequence(whole(-4, 4), 3)(value)) if isinstance(value, list) else axis(value)
+
+
+def channels_last(value):
+    """The only order of axes that runs on every processor."""
+    return one_of("channels_last", None)(value)
+
+
+def short(value) -> str:
+    """A stranger's value in a few characters, to be shown in a sentence."""
+    if isinstance(value, dict | list):
+        return "a structure"
+    text = str(value) if not isinstance(value, int) or abs(value) < 10**30 else "a huge number"
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    return repr(text if len(text) <= 40 else text[:40] + "…")

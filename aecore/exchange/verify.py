@@ -1,0 +1,119 @@
+"""What the files of a run that comes from elsewhere must hold."""
+
+import dataclasses
+import re
+
+import numpy as np
+
+from aecore.data.datasets import source
+from aecore.data.own import is_own
+from aecore.data.splits import DataUnavailable
+from aecore.exchange.archive import FileRefused, safe_arrays
+from aecore.runs.files import write_arrays, write_json
+from aecore.runs.label import read_label, write_label
+from aecore.runs.run import Run
+
+MOST_JSON = 2**16  # bytes
+MOST_HISTORY = 2**21
+MOST_ARRAYS = 512 * 2**20  # unpacked
+MOST_EPOCHS = 1000  # as many as an experiment may have
+MOST_PREVIEWED = 64
+_TERM = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ./-]{0,59}")
+
+
+def check(run: Run) -> None:
+    """Reads every file but the model and writes each anew as it was understood.
+
+    Raises:
+        FileRefused, RunDamaged: the text names the file.
+    """
+    check_words(run)
+    check_history(run)
+    for name in ("previews.npz", "report.npz"):
+        if (run.path / name).exists():
+            try:
+                arrays = safe_arrays((run.path / name).read_bytes(), MOST_ARRAYS)
+            except FileRefused as problem:
+                raise FileRefused(f"{name}: {problem}") from problem
+            write_arrays(run.path / name, arrays)
+    check_previews(run)
+
+
+def check_words(run: Run) -> None:
+    """The JSON files: what was trained or where it came from, its data, where it stands."""
+    names = {path.name for path in run.path.glob("*.json")}
+    for name in names:
+        if (run.path / name).stat().st_size > MOST_JSON:
+            raise FileRefused(f"{name} is longer than such a file can be.")
+    recipe = names & {"experiment.json", "origin.json"}
+    if len(recipe) != 1:
+        raise FileRefused("It needs either experiment.json or origin.json.")
+    if is_own(run.dataset) != ("data.json" in names):
+        raise FileRefused(f"data.json does not go with the data set {run.dataset}.")
+    if run.source.shape != run.shape:
+        raise FileRefused("data.json describes images of another size.")
+    if is_own(run.dataset):
+        _check_classes(run)
+        write_json(run.path / "data.json", run.source.to_dict())
+    if "changes.json" in names:
+        changes = [dataclasses.asdict(change) for change in run.changes()]
+        write_json(run.path / "changes.json", {"changes": changes})
+    if "label.json" in names:
+        write_label(run.path, read_label(run.path))
+    status = run.status()
+    if status.active:
+        raise FileRefused(f"status.json says that it is still {status.state}.")
+    write_json(run.path / "status.json", dataclasses.asdict(status))
+    words = dataclasses.asdict(run.origin) if run.origin else run.experiment.to_dict()
+    write_json(run.path / recipe.pop(), words)
+
+
+def _check_classes(run: Run) -> None:
+    try:
+        here = source(run.dataset)
+    except DataUnavailable:
+        return
+    if here.classes != run.source.classes:
+        raise FileRefused("data.json has other classes than the same data set has here.")
+
+
+def check_history(run: Run) -> None:
+    """Rows of plain numbers, one an epoch."""
+    path = run.path / "history.csv"
+    if not path.exists():
+        return
+    if path.stat().st_size > MOST_HISTORY:
+        raise FileRefused("history.csv is longer than such a file can be.")
+    history = run.history()
+    if not history:
+        return
+    epochs = next(iter(history.values()))
+    named = next(iter(history)) == "epoch" and all(map(_TERM.fullmatch, history))
+    if not named or len(epochs) > MOST_EPOCHS:
+        raise FileRefused("history.csv has other columns or more rows than a training writes.")
+    if not all(np.isfinite(values).all() for values in history.values()):
+        raise FileRefused("history.csv holds values that are no numbers.")
+    if (np.diff(epochs) <= 0).any() or epochs[0] < 0:
+        raise FileRefused("history.csv does not count its epochs.")
+
+
+def check_previews(run: Run) -> None:
+    """Images of the run's size, rebuilt after each of some epochs."""
+    arrays = run.previews()
+    if not arrays:
+        return
+    if set(arrays) != {"originals", "inputs", "outputs", "epochs"}:
+        raise FileRefused("previews.npz holds other arrays than a training writes.")
+    originals, epochs = arrays["originals"], arrays["epochs"]
+    few = originals.ndim == 4 and 1 <= len(originals) <= MOST_PREVIEWED
+    counted = epochs.ndim == 1 and epochs.dtype.kind in "iu" and 1 <= len(epochs) <= MOST_EPOCHS
+    if not (few and counted and (np.diff(epochs.astype(np.int64)) > 0).all()):
+        raise FileRefused("previews.npz does not show some images after some epochs.")
+    shapes = {
+        "originals": (len(originals), *run.shape),
+        "inputs": (len(originals), *run.shape),
+        "outputs": (len(epochs), len(originals), *run.shape),
+    }
+    for name, shape in shapes.items():
+        if arrays[name].shape != shape or arrays[name].dtype != np.uint8:
+            raise FileRefused(f"previews.npz: {name} are not 8-bit images of the run's size.")

@@ -1,0 +1,53 @@
+"""Which studies a type has, and how a worker makes one and keeps it with the run."""
+
+import contextlib
+
+from aecore.analysis.calibration import Calibration
+from aecore.analysis.classes import ClassErrors
+from aecore.analysis.contraction import Contraction
+from aecore.analysis.copying import CopyTest
+from aecore.analysis.dictionary import Dictionary
+from aecore.analysis.filters import Filters
+from aecore.analysis.gradients import Gradients
+from aecore.analysis.moving import Moving
+from aecore.analysis.posterior import Posterior
+from aecore.analysis.principal import PcaCurve
+from aecore.analysis.probe import NoisyProbe, Probe
+from aecore.analysis.readouts import LayerReadouts
+from aecore.analysis.study import Study, StudyError, Subject
+from aecore.analysis.subspace import Subspace
+from aecore.runs.files import write_arrays
+from aecore.runs.run import Run, RunDamaged
+
+# type's key → its studies
+STUDIES: dict[str, tuple[type[Study], ...]] = {
+    "linear": (PcaCurve, Subspace, Moving),
+    "undercomplete": (PcaCurve, ClassErrors, CopyTest),
+    "overcomplete": (CopyTest,),
+    "sparse": (Dictionary, Probe),
+    "contractive": (Contraction, NoisyProbe),
+    "denoising": (Filters,),
+    "variational": (Posterior, Calibration),
+    "deep": (PcaCurve, LayerReadouts, Gradients),
+}
+
+
+def kept(run: Run, kind: type[Study]) -> Study | None:
+    """The study that lies in the run folder; None if there is none of this version."""
+    with contextlib.suppress(StudyError, RunDamaged):
+        arrays = run.study_arrays(kind.name)
+        return kind.from_arrays(arrays) if arrays else None
+
+
+def make(run: Run, kind: type[Study], model) -> Study:
+    """Studies a run's model and keeps the result in the run folder, if that can be written to.
+
+    Raises:
+        DataUnavailable: the data set is not on this machine.
+    """
+    from aecore.data.datasets import load
+
+    study = kind.of(Subject(model, load(run.dataset), run.corruption))
+    with contextlib.suppress(OSError):
+        write_arrays(run.study_path(kind.name), study.to_arrays())
+    return study

@@ -1,0 +1,185 @@
+"""The Data page and shared links through Streamlit's own test harness."""
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from photos import photo
+from test_pages import no_workers, open_page  # noqa: F401  # the fixture works here, too
+from ugly import encoded, zipped
+
+from aecore.dashboard.data.making import UPLOAD_MB
+from aecore.data.datasets import load, source
+from aecore.data.images.intake import COLLECTION
+from aecore.data.own import collecting, own_keys
+from aecore.training.experiment import Experiment
+from aecore.training.link import to_link
+
+ROOT = Path(__file__).parents[2]
+
+
+def collect(count: int = 30, title: str = "Screws", folders=("",)) -> str:
+    pixels = np.random.default_rng(0).integers(0, 256, (count, 28, 28, 3), np.uint8)
+    with collecting(title, 28, 3, ink=False) as collection:
+        for i, image in enumerate(pixels):
+            collection.add(f"{folders[i % len(folders)]}/{i}.png", image)
+        return collection.finish()
+
+
+def button(app, key: str):
+    return next(b for b in app.button if b.key == key)
+
+
+def html(app) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def words(app) -> str:
+    return "\n".join(element.value for element in (*app.markdown, *app.caption))
+
+
+def upload(app, files: dict[str, bytes]):
+    uploader = next(u for u in app.file_uploader if u.key.startswith("data.files"))
+    return uploader.set_value([(name, data, "image/png") for name, data in files.items()]).run()
+
+
+def test_the_upload_limit_is_written_in_one_place():
+    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text("utf-8"))
+    assert config["server"]["maxUploadSize"] == UPLOAD_MB
+    assert COLLECTION.total_bytes == UPLOAD_MB * 2**20
+    assert COLLECTION.words in words(open_page("data"))
+
+
+def test_what_is_at_hand_is_shown_and_nothing_downloaded(monkeypatch):
+    monkeypatch.setattr("aecore.data.datasets._load_whole", None)
+    key = collect(40, folders=("good", "bad"))
+    app = open_page("data")
+    assert not app.exception and not app.error and not app.warning
+    assert html(app).count("<img") == 10 + 10 + 10  # the user's, MNIST and the 8×8 digits
+    text = words(app)
+    assert "40 images, 28 × 28 colour" in text and "bad (20), good (20)" in text
+    assert text.count("Downloaded when first used") == 2
+    assert own_keys() == [key]
+
+
+def test_train_on_it_opens_the_form_with_the_set_chosen():
+    key = collect()
+    app = open_page("data")
+    app.selectbox(key=f"data.{key}.type").set_value("sparse").run()
+    button(app, f"data.{key}.train").click().run()
+    assert app.title[0].value.endswith("Sparse")
+    assert app.selectbox(key="sparse.set.dataset").value == key
+    assert dict(app.query_params)["dataset"] == key
+
+
+def test_delete_and_undo():
+    key = collect()
+    app = open_page("data")
+    button(app, f"data.{key}.delete").click().run()
+    assert own_keys() == [] and "Deleted: Screws" in app.info[0].value
+    button(app, "data.undo").click().run()
+    assert own_keys() == [key] and not app.info and not app.exception
+    button(app, f"data.{key}.delete").click().run()
+    button(app, "data.undo.close").click().run()
+    assert own_keys() == [] and not app.info
+
+
+def test_a_set_is_made_and_what_was_refused_is_told():
+    good = {f"photos/{i}.jpg": encoded(photo(i, 60 + i, 50), "JPEG") for i in range(24)}
+    bad = {"notes/text.jpg": b"not a picture", "notes/empty.png": b""}
+    app = upload(open_page("data"), {"all.zip": zipped((good | bad).items())})
+    assert html(app).count("<img") == 10 + 10 + 10  # the preview
+    app.text_input(key="data.name").set_value("My *photos*").run()
+    button(app, "data.make").click().run()
+    app.run()
+    (key,) = own_keys()
+    assert source(key).shape == (32, 32, 3) and source(key).title == "My *photos*"
+    assert "24 images of 32 × 32 colour" in app.success[0].value
+    assert "19 to learn from, 1 to watch the training by, 4 for the test" in app.success[0].value
+    data = load(key)
+    assert [len(part) for part in vars(data).values()] == [19, 1, 4]
+    assert "2 files could not be used" in app.warning[0].value
+    assert html(app).count("<img") == 10 + 10 + 10  # of the set: the form is empty again
+    assert "text.jpg" in app.warning[0].value and "empty.png" in app.warning[0].value
+    button(app, "data.made.next.train").click().run()
+    assert app.selectbox(key="convolutional.set.dataset").value == key
+
+
+def test_too_few_images_or_no_name_is_a_sentence():
+    few = {f"{i}.png": encoded(photo(i), "PNG") for i in range(3)}
+    app = upload(open_page("data"), few | {"x.png": b"x"})
+    button(app, "data.make").click().run()
+    app.run()  # the harness cannot rerun a fragment
+    assert "needs a name" in app.error[0].value
+    app.text_input(key="data.name").set_value("Few").run()
+    button(app, "data.make").click().run()
+    app.run()
+    assert "at least 20 images; 3 could be used" in app.error[0].value
+    assert "x.png" in app.warning[0].value and own_keys() == [] and not app.exception
+
+
+def test_the_preview_follows_the_settings():
+    app = upload(open_page("data"), {"a.png": encoded(photo(1), "PNG")})
+    pictures = {html(app)}
+    app.segmented_control(key="data.channels").set_value(1).run()
+    pictures.add(html(app))
+    app.segmented_control(key="data.ink").set_value(True).run()
+    pictures.add(html(app))
+    app.segmented_control(key="data.polarity").set_value("invert").run()
+    pictures.add(html(app))
+    assert len(pictures) == 4 and not app.exception
+
+
+def test_a_link_sets_the_form_once():
+    experiment = Experiment.of(
+        "deep", {"latent_size": 9, "encoder_layers": (64, 32)}, dataset="digits", seed=5, epochs=3
+    )
+    app = open_page("deep", view="Train", **to_link(experiment))
+    assert app.number_input(key="deep.set.latent_size").value == 9
+    assert app.text_input(key="deep.set.encoder_layers").value == "64, 32"
+    assert app.selectbox(key="deep.set.dataset").value == "digits"
+    assert app.number_input(key="deep.set.seed").value == 5
+    app.number_input(key="deep.set.latent_size").set_value(11).run()
+    assert app.number_input(key="deep.set.latent_size").value == 11
+    assert dict(app.query_params)["latent_size"] == "11"
+    button(app, "deep.defaults").click().run()
+    app.run()
+    assert app.number_input(key="deep.set.latent_size").value == 30
+    assert set(dict(app.query_params)) == {"view"}
+    assert any("view=Train" in code.value for code in app.code)
+
+
+def test_what_a_link_cannot_say_is_told_and_the_rest_used():
+    gone = "own-gone-28-grey-01234567"
+    app = open_page(
+        "sparse", view="Train", epochs="-4", dataset=gone, latent_size="200", penalty="[x](y)"
+    )
+    said = app.warning[0].value
+    assert "Epochs must lie between" in said and "Sparsity by must be" in said and gone in said
+    assert r"\[x\]\(y\)" in said and not app.exception
+    assert app.number_input(key="sparse.set.latent_size").value == 200
+    assert app.number_input(key="sparse.set.epochs").value == 20
+    assert app.selectbox(key="sparse.set.dataset").value == "mnist"
+    app.run()
+    assert app.warning
+    button(app, "sparse.defaults").click().run()
+    app.run()
+    assert not app.warning
+
+
+@pytest.mark.parametrize("count, batch, epochs", [(24, 8, 500), (200, 16, 111)])
+def test_few_steps_are_told_and_mended(count, batch, epochs):
+    key = collect(count)
+    app = open_page("convolutional", view="Train", dataset=key)
+    assert "only 7 steps" in app.info[0].value
+    button(app, "convolutional.steps").click().run()
+    assert app.number_input(key="convolutional.set.batch_size").value == batch
+    assert app.number_input(key="convolutional.set.epochs").value == epochs
+    assert app.number_input(key="convolutional.set.learning_rate").value == 5e-4
+    assert not app.info
+
+
+def test_many_images_and_few_epochs_are_a_choice():
+    app = open_page("convolutional", view="Train", epochs="1")
+    assert not app.info

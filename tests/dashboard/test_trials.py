@@ -1,0 +1,66 @@
+"""Experiments to try: each button fills the form with what the card names."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import no_workers, open_page  # noqa: F401  (a fixture for every test here)
+
+from aecore.dashboard.model.trials import Trial
+from aecore.models import AUTOENCODERS
+from aecore.training.experiment import Experiment
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+def trials_of(key: str, monkeypatch) -> tuple[Trial, ...]:
+    """What a page hands to the frame, without the frame."""
+    given = []
+
+    def frame(key, about, trials=(), own=None, train=None):
+        given.extend(trials)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("aecore.dashboard.model.type_page.type_page", frame)
+        runpy.run_path(str(PAGES / f"{key}.py"), run_name="__main__")
+    return tuple(given)
+
+
+def cards_and_form():
+    """The two parts of a page that a trial's button joins."""
+    import streamlit as st
+
+    from aecore.dashboard.model.trials import trials_panel
+    from aecore.dashboard.parts.form import experiment_form
+
+    key = st.session_state["of"]
+    trials_panel(key, st.session_state["trials"])
+    st.session_state["made"] = experiment_form(key)
+
+
+@pytest.mark.parametrize("key", AUTOENCODERS)
+def test_each_trial_sets_the_form(key, monkeypatch):
+    trials = trials_of(key, monkeypatch)
+    assert 2 <= len(trials) <= 3
+    app = AppTest.from_function(cards_and_form, default_timeout=60)
+    app.session_state["of"], app.session_state["trials"] = key, trials
+    app.run()
+    assert app.session_state["made"] == (Experiment.of(key), None)
+    for trial in trials:
+        wanted = Experiment.of(key, trial.hyperparameters, **trial.settings)
+        assert wanted != Experiment.of(key)
+        app.session_state[f"{key}.problems"] = ["Epochs must be a whole number."]  # of a link
+        app.button(key=f"{key}.trial.{trial.title}").click().run()
+        assert f"{key}.problems" not in app.session_state
+        assert not app.exception
+        assert app.session_state["made"] == (wanted, None), trial.title
+        assert app.session_state["view"] == "Train"
+
+
+@pytest.mark.parametrize("key", AUTOENCODERS)
+def test_each_page_opens_with_its_trials(key, monkeypatch):
+    app = open_page(key, view="Guide")
+    assert not app.exception and not app.error
+    shown = {b.key for b in app.button if ".trial." in (b.key or "")}
+    assert shown == {f"{key}.trial.{t.title}" for t in trials_of(key, monkeypatch)}

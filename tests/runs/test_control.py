@@ -1,0 +1,221 @@
+"""Under control: what somebody wishes of a run is done, recorded, and told truthfully."""
+
+import dataclasses
+import shutil
+import time
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small import small_experiment
+
+from aecore.compute.memory import MEMORY
+from aecore.compute.queue import GPU, JOB, FairQueue, Turn
+from aecore.compute.recorder import Recorder
+from aecore.compute.training import train
+from aecore.exchange.bundle import MEMBERS, pack, unpack
+from aecore.models import SettingError
+from aecore.runs import control
+from aecore.runs.run import RunDamaged
+from aecore.runs.store import RunStore
+from aecore.training.changes import Change
+from aecore.training.fit import build, fit
+from aecore.training.observer import NoObserver
+
+
+@pytest.fixture
+def store(tmp_path):
+    return RunStore(tmp_path)
+
+
+class Wisher(NoObserver):
+    """Does something after an epoch."""
+
+    def __init__(self, at, wish):
+        self.at, self.wish = at, wish
+
+    def epoch(self, number, terms, model):
+        if number == self.at:
+            self.wish()
+
+
+def weights(run):
+    return keras.models.load_model(run.model_path).get_weights()
+
+
+def test_another_learning_rate_is_recorded_and_explains_the_run(store, digits):
+    run = store.create(small_experiment("linear", epochs=3))
+    train(run, Wisher(1, lambda: control.ask_rate(run, 0.5)))
+    (change,) = run.changes()
+    assert change.learning_rate == 0.5 and 20 < change.step <= 60 and change.epochs is None
+    assert not (run.path / "learning-rate").exists()
+    again = build(run.experiment, digits.training.images)
+    fit(again, run.experiment, digits, NoObserver(), changes=run.changes())
+    assert float(again.optimizer.learning_rate) == 0.5
+    plain = build(run.experiment, digits.training.images)
+    fit(plain, run.experiment, digits, NoObserver())
+    for mine, theirs in zip(weights(run), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    assert not np.array_equal(plain.get_weights()[0], again.get_weights()[0])
+
+
+@pytest.mark.parametrize("rate", [0, -1, float("nan"), 1e9, True])
+def test_a_learning_rate_that_cannot_be_is_refused(store, rate):
+    run = store.create(small_experiment("linear"))
+    with pytest.raises(SettingError, match="between"):
+        control.ask_rate(run, rate)
+    assert not (run.path / "learning-rate").exists()
+
+
+def test_a_run_is_trained_on_from_where_it_ended(store, digits):
+    run = store.create(small_experiment("linear", epochs=1))
+    with pytest.raises(control.WishRefused, match="queued"):
+        control.train_on(run, 2, 1e-3)
+    train(run)
+    (run.path / "study-x.npz").write_bytes(b"of the model before")
+    control.train_on(run, 2, 1e-3)
+    assert run.status().state == "queued"
+    assert train(run).state == "finished"
+    assert run.history()["epoch"].tolist() == [1, 2, 3] and run.status().epochs == 3
+    assert run.changes() == (Change(20, 1e-3, 3),) and not list(run.path.glob("study-*"))
+    again = build(run.experiment, digits.training.images)  # experiment and changes are the recipe
+    fit(again, run.experiment, digits, NoObserver(), changes=run.changes())
+    for mine, theirs in zip(weights(run), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_a_changed_run_travels_with_its_changes_and_without_its_checkpoint(store, tmp_path):
+    run = store.create(small_experiment("linear", epochs=1))
+    train(run)
+    run.add_change(Change(16, 1e-3))
+    assert not any("checkpoint" in name for name in MEMBERS)
+    there = unpack(pack(run), RunStore(tmp_path / "there"), lambda _: None)
+    assert there.changes() == run.changes() and not list(there.path.glob("checkpoint*"))
+    with pytest.raises(control.WishRefused, match="no checkpoint"):
+        control.train_on(there, 1, 1e-3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[]", '{"changes": 3}', '{"changes": [3]}', '{"changes": [{"step": -1}]}', '{"x": []}',
+     '{"changes": [{"step": 1, "learning_rate": 0}]}', '{"changes": [{"step": 1, "epochs": 0}]}'],
+)  # fmt: skip
+def test_changes_that_cannot_be_are_a_damage(store, text):
+    run = store.create(small_experiment("linear"))
+    (run.path / "changes.json").write_text(text)
+    with pytest.raises(RunDamaged, match=r"changes\.json"):
+        run.changes()
+
+
+def test_a_stopped_run_goes_on_to_its_planned_end(store):
+    run = store.create(small_experiment("linear", epochs=3))
+    assert train(run, Wisher(1, lambda: control.ask_stop(run))).state == "stopped"
+    assert run.usable
+    control.make_ready(run)
+    assert train(run).state == "finished" and len(run.history()["epoch"]) == 3
+
+
+def test_two_servers_train_a_run_once(store):
+    run = store.create(small_experiment("linear"))
+    first = control.make_ready(run)
+    with pytest.raises(control.WishRefused, match="already"):
+        control.make_ready(run)
+    mine = Recorder(run, NoObserver())
+    stale = dataclasses.replace(run.status(), state="interrupted", message="")
+    run.write_status(stale)  # the other server took it for dead
+    second = control.make_ready(run)
+    assert first != second
+    mine.change(state="training", stage="mine")
+    assert mine.stop_requested() and run.status().state == "queued"
+    assert run.status().ticket == second
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_was_set_leaves_no_run_alive_that_is_dead(store, monkeypatch, hours):
+    run, now = store.create(small_experiment("linear")), time.time()
+    monkeypatch.setattr("aecore.runs.run.time.time", lambda: now + 3600 * hours)
+    assert run.status().state == "interrupted"
+    run.write_status(run.status())  # who lives beats, and is believed
+    run.write_status(dataclasses.replace(run.status(), state="training"))
+    assert run.status().state == "training"
+
+
+def test_a_folder_that_goes_in_mid_training_ends_it_quietly(store):
+    run = store.create(small_experiment("linear", epochs=1000))
+    gone = []
+
+    def cancel():
+        gone.append(store.cancel(run))
+
+    train(run, Wisher(2, cancel))
+    assert not run.path.exists()
+    back = store.put_back(gone[0])
+    assert back.id == run.id and back.history()["epoch"].tolist() == [1, 2]
+
+
+def test_what_would_take_too_much_memory_or_disk_is_refused_beforehand(store, monkeypatch):
+    run = store.create(small_experiment("linear"))
+    monkeypatch.setenv(MEMORY, "1")
+    ended = train(run)
+    assert ended.state == "failed" and "GB of memory" in ended.message and not run.usable
+    monkeypatch.delenv(MEMORY)
+    disk = shutil.disk_usage(store.directory)._replace(free=10**6)
+    monkeypatch.setattr("aecore.compute.memory.shutil.disk_usage", lambda _: disk)
+    control.make_ready(run)
+    assert "has 1 MB left" in train(run).message
+    monkeypatch.undo()
+    control.make_ready(run)
+    assert train(run).state == "finished"
+
+
+def test_a_run_that_asks_for_a_gpu_still_does_when_it_is_resumed(store):
+    run = store.create(small_experiment("linear"))
+    control.make_ready(run, gpu=True)
+    run.write_status(dataclasses.replace(run.status(), state="interrupted"))
+    control.make_ready(run)
+    assert run.status().gpu
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=20),
+    st.integers(0, 3),
+    st.randoms(use_true_random=False),
+)
+def test_the_queue_is_fair_and_keeps_each_visitors_order(wishes, slots, chance):
+    queue, done, running = FairQueue(), [], []
+    turns = [Turn(str(i), by, GPU if gpu else JOB) for i, (by, gpu) in enumerate(wishes)]
+    for turn in turns:
+        queue.enter(turn)
+    assert sorted(queue.order()) == sorted(turn.ticket for turn in turns)
+    for _ in range(3 * len(turns)):
+        begun = queue.begin({JOB: slots, GPU: 1})
+        running += begun
+        for kind, most in ((JOB, slots), (GPU, 1)):
+            assert sum(turn.needs == kind for turn in running) <= most
+        if running:
+            ended = running.pop(chance.randrange(len(running)))
+            queue.leave(ended)
+            done.append(ended)
+    wanted = [turn for turn in turns if turn.needs == GPU or slots]
+    assert sorted(done, key=turns.index) == wanted
+
+
+def test_one_who_asks_for_little_does_not_wait_for_one_who_asks_for_much():
+    queue = FairQueue()
+    for i in range(5):
+        queue.enter(Turn(f"a{i}", "a"))
+    queue.enter(Turn("b0", "b"))
+    assert queue.begin({JOB: 1}) == [Turn("a0", "a")]
+    assert queue.order() == ["b0", "a1", "a2", "a3", "a4"]
+    queue.prefer("a4")
+    assert queue.order() == ["b0", "a4", "a1", "a2", "a3"]
+    queue.leave(Turn("a0", "a"))
+    assert queue.begin({JOB: 1}) == [Turn("b0", "b")]
+    queue.enter(Turn("b1", "b"))
+    assert queue.begin({JOB: 2}) == [Turn("a4", "a")]
+    queue.leave(Turn("b0", "b"))
+    queue.leave(Turn("a4", "a"))
+    assert queue.order() == ["b1", "a1", "a2", "a3"]  # whoever had a turn longest ago
