@@ -1,34 +1,34 @@
 """Convolutional: local filters with shared weights."""
 
 ABOUT = r"""
-**The idea.** A pixel's neighbours matter more than the far corner, and a stroke is a stroke
-wherever it lies. A small filter slides over the whole image, so that the same few weights serve
-every place:
+**The idea.** Neighbouring pixels belong together, and a stroke looks the same wherever it lies. A
+small filter slides over the image, so that the same few weights are used at every position:
 
 $$
 h_{k}[i, j] = s\Big(\sum_{u, v, c} w_k[u, v, c]\; x[i+u, j+v, c] + b_k\Big)
 $$
 
-Each layer here halves the image's sides; transposed convolutions double them again.
+Each layer of the encoder halves the height and width of the image; the transposed convolutions of
+the decoder double them again.
 
-**When to use it.** For images, nearly always: a tenth of the weights of a dense network for a
-smaller error.
+**When to use it.** Almost always for images: the error is smaller than that of a dense network,
+with a tenth of the weights.
 
-**When not.** Where neighbourhood means nothing, as in a table.
+**When not to use it.** For data without neighbourhoods, such as the columns of a table.
 
-**What it costs.** Few parameters, but many multiplications: an epoch takes longer than with
-dense layers.
+**Cost.** Few parameters but many multiplications: an epoch takes longer than with dense layers.
 
-**How to tell that it fails.** Blocks or a chequered pattern in the reconstruction: the transposed
-convolutions overlap unevenly. Or, under *Filters and maps*, maps that are all alike or empty.
+**Signs of failure.** Blocks or a checkerboard pattern in the reconstruction: the transposed
+convolutions overlap unevenly. Or, under *Filters and maps*, feature maps that are empty or all
+alike.
 
 **Further reading.** Masci et al. 2011,
 [doi:10.1007/978-3-642-21735-7_7](https://doi.org/10.1007/978-3-642-21735-7_7); Odena et al. 2016
-on chequered patterns, [doi:10.23915/distill.00003](https://doi.org/10.23915/distill.00003); Dong et
-al. 2014 on super-resolution, [arXiv:1501.00092](https://arxiv.org/abs/1501.00092).
+on checkerboard artifacts, [doi:10.23915/distill.00003](https://doi.org/10.23915/distill.00003);
+Dong et al. 2014 on super-resolution, [arXiv:1501.00092](https://arxiv.org/abs/1501.00092).
 """
 
-if __name__ == "__main__":  # worker processes, too, import the page they are started from
+if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
@@ -36,16 +36,17 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
 
     TRIALS = (
         Trial(
-            "A code of eight",
-            "A quarter of the numbers: the squared error is about 14 after three epochs, that of "
-            "PCA with 30. The dense layers around the code shrink with it, to 40 k weights.",
+            "Latent size 8",
+            "A quarter of the latent size: after three epochs the squared error is about 14, as "
+            "for PCA with 30 components. The dense layers around the code shrink as well, to "
+            "40 k weights.",
             {"latent_size": 8},
             {"epochs": 3},
         ),
         Trial(
             "Few filters",
-            "Four and eight filters, 27 k weights in all, and still a squared error near 5.6 after "
-            "three epochs; the dense 784-32-784 makes 7.5 with twice the weights.",
+            "With 4 and 8 filters, 27 k weights in all, the squared error is still about 5.6 after "
+            "three epochs. The dense 784-32-784 network reaches 7.5 with twice the weights.",
             {"filters": (4, 8)},
             {"epochs": 3},
         ),

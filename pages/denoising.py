@@ -1,27 +1,28 @@
 """Denoising: corrupted in, clean out."""
 
 ABOUT = r"""
-**The idea.** The input is corrupted, the target is clean. Copying no longer helps; the network
-must know what images look like to tell signal from noise:
+**The idea.** The input is corrupted, the target is clean. Copying the input no longer helps: to
+tell signal from noise, the network has to learn what images look like:
 
 $$
 \tilde x \sim q(\tilde x \mid x), \qquad \min \; \lVert x - g(f(\tilde x)) \rVert^2
 $$
 
-**When to use it.** To restore images with the kind of noise it was trained on, and to learn
-features that do not hang on single pixels.
+**When to use it.** To restore images with the kind of noise that the model was trained on, and to
+learn features that do not depend on single pixels.
 
-**When not.** On noise of another kind or strength: move the slider under *Reconstructions* past
-what it was trained on and watch it invent strokes.
+**When not to use it.** For noise of another kind or strength. Under *Reconstructions*, move the
+slider beyond the strength used in training and watch the model invent strokes.
 
-**Three networks.** The *bottleneck* squeezes everything through a code; the *U-Net* passes fine
-detail by it and restores best; the *dense* one is the classic of 2008.
+**Three networks.** The *bottleneck* network passes everything through a small code. The *U-Net*
+adds skip connections for fine detail and restores best. The *dense* network is the classic of
+2008.
 
-**What it costs.** The bottleneck learns in under a minute; the U-Net needs some ten minutes on two
-cores, and only one tenth of the weights of a dense network.
+**Cost.** The bottleneck network trains in under a minute. The U-Net needs about ten minutes on two
+cores, but has only a tenth of the weights of the dense network.
 
-**How to tell that it fails.** Its strokes are sharp where the noise left nothing to go by: it has
-guessed. Compare with the classical filters under *Restoration*, which blur but do not invent.
+**Signs of failure.** Sharp strokes where the noise has left no evidence: the model has guessed.
+Compare with the classical filters under *Restoration*, which blur but do not invent.
 
 **Further reading.** Vincent et al. 2008,
 [doi:10.1145/1390156.1390294](https://doi.org/10.1145/1390156.1390294); Ronneberger et al. 2015 on
@@ -29,7 +30,7 @@ the U-Net, [arXiv:1505.04597](https://arxiv.org/abs/1505.04597); Buades et al. 2
 means, [doi:10.1109/CVPR.2005.38](https://doi.org/10.1109/CVPR.2005.38).
 """
 
-if __name__ == "__main__":  # worker processes, too, import the page they are started from
+if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
@@ -38,20 +39,20 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
     TRIALS = (
         Trial(
             "Half the pixels missing",
-            "Easier than noise: what is left is true. Some 22.5 dB with the bottleneck, where "
-            "Gaussian noise of 0.5 leaves about 20.",
+            "Easier than noise, because the remaining pixels are correct: the bottleneck network "
+            "reaches about 22.5 dB, compared with about 20 dB for Gaussian noise of 0.5.",
             settings={"corruption": "masking", "corruption_strength": 0.5},
         ),
         Trial(
             "A missing block",
-            "The network has to make up a whole piece (about 20.4 dB). Look at the worst "
-            "reconstructions: plausible digits, sometimes other ones.",
+            "The network has to fill in a whole region (about 20.4 dB). Look at the worst "
+            "reconstructions: they are plausible digits, but sometimes the wrong ones.",
             settings={"corruption": "block", "corruption_strength": 0.4},
         ),
         Trial(
             "The dense network of 2008",
-            "No convolutions: 0.9 million weights, about 19.6 dB, where the bottleneck gets "
-            "about 20 with a quarter of them.",
+            "Without convolutions, 0.9 million weights reach about 19.6 dB. The bottleneck network "
+            "reaches about 20 dB with a quarter of the weights.",
             {"network": "dense"},
         ),
     )

@@ -1,35 +1,35 @@
 """Overcomplete: the code is larger than the image."""
 
 ABOUT = r"""
-**The idea.** With more code units than pixels the network can pass every pixel through
-unchanged. A tiny error then says nothing about what was understood.
+**The idea.** With more code units than pixels, the network can pass every pixel through unchanged.
+A tiny error then says nothing about what it has learnt.
 
 $$
 \dim z > \dim x \quad\Rightarrow\quad x' = x \text{ is possible without learning anything}
 $$
 
-What keeps it honest is a price on the code: an L1 penalty, weight decay, noise on the code, or
+A constraint prevents this: an L1 penalty on the code, weight decay, noise on the code, or
 corruption of the input. Choose one under *Train* and compare.
 
-**When to use it.** With such a price: large codes make good features (see the sparse and the
-denoising type).
+**When to use it.** With such a constraint, because large codes make good features (see the sparse
+and denoising types).
 
-**When not.** To compress; or to find anomalies: a network that copies anything copies the
-anomaly too.
+**When not to use it.** For compression or anomaly detection: a network that copies everything
+copies anomalies as well.
 
-**How to tell that it fails.** Feed it something it has never seen, a photo or noise, under *Your
-images*: a faithful copy of it is a bad sign.
+**Cost.** Twice as many weights as pixels times units, 1.6 million for MNIST. Training is fast
+because there are few layers.
 
-**What it costs.** Twice as many weights as pixels times units: 1.6 million for MNIST. Training is
-quick, for the layers are few.
+**Signs of failure.** Under *Your data*, give it something it has never seen, such as a photo or
+noise. A faithful copy is a bad sign.
 
 **Further reading.** Vincent et al. 2010, *Stacked denoising autoencoders*,
 [jmlr.org/papers/v11/vincent10a](https://jmlr.org/papers/v11/vincent10a.html); Alain & Bengio 2014
-on what such a network learns of the data's density,
+on what such a network learns about the density of the data,
 [arXiv:1211.4246](https://arxiv.org/abs/1211.4246).
 """
 
-if __name__ == "__main__":  # worker processes, too, import the page they are started from
+if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
@@ -37,16 +37,16 @@ if __name__ == "__main__":  # worker processes, too, import the page they are st
 
     TRIALS = (
         Trial(
-            "A thousand images only",
-            "The two loss curves part: the training loss goes on falling (to 0.086), the held-out "
-            "one stays behind (0.093). On all images they end together.",
+            "Only 1,000 images",
+            "The loss curves diverge: the training loss keeps falling (to 0.086) while the "
+            "validation loss does not (0.093). With all images both end at the same value.",
             settings={"samples": 1000, "epochs": 100},
         ),
         Trial(
-            "A price on the code",
-            "With L1 the squared error is about 1.2 after fifteen epochs; without, 0.7 after "
-            "thirty, so not all of the difference is L1's. Look at *Copying* afterwards: what "
-            "does it still copy?",
+            "An L1 penalty on the code",
+            "With L1 the squared error is about 1.2 after 15 epochs, without it 0.7 after 30, so "
+            "not all of the difference is due to L1. Then open *Copying*: what does the model "
+            "still copy?",
             {"regularizer": "l1", "strength": 0.01},
             {"epochs": 15},
         ),
