@@ -59,8 +59,8 @@ if __name__ == "__main__":  # worker processes import the page, too
         Trial(
             "One wide layer",
             "A single layer of 1,024 units each way reaches 4.0 in four epochs. Two layers of "
-            "1,024 and 256 units are at 4.3 by then; the shipped model has them, and reaches 2.6 after "
-            "40 epochs.",
+            "1,024 and 256 units are at 4.3 by then; the shipped model has them, and "
+            "reaches 2.6 after 40 epochs.",
             {"encoder_layers": (1024,), "decoder_layers": (1024,)},
             {"epochs": 4},
         ),

@@ -29,7 +29,8 @@ around strokes that the linear map cannot represent.
 
 **Further reading.** Bourlard & Kamp 1988,
 [doi:10.1007/BF00332918](https://doi.org/10.1007/BF00332918); Plaut 2018,
-[arXiv:1804.10253](https://arxiv.org/abs/1804.10253) (how to recover the components from the weights).
+[arXiv:1804.10253](https://arxiv.org/abs/1804.10253) on how to
+recover the components from the weights.
 """
 
 if __name__ == "__main__":  # worker processes import the page, too
@@ -42,8 +43,8 @@ if __name__ == "__main__":  # worker processes import the page, too
         Trial(
             "Untied initial weights",
             "Encoder and decoder start with independent weights. The loss is higher after the "
-            "first epoch (0.028 instead of 0.024), but there is only one minimum: the error reaches "
-            "13.20 and the largest angle 1°, as with tied weights.",
+            "first epoch (0.028 instead of 0.024), but there is only one minimum: the error "
+            "reaches 13.20 and the largest angle 1°, as with tied weights.",
             {"tied_start": False},
         ),
         Trial(
