@@ -22,8 +22,7 @@ MAY_IMPORT = {  # room → rooms of aecore it may import
     "compute": {*CORE, "exchange", "shipped"},
     "commands": {*CORE, "exchange", "shipped", "compute"},
     "dashboard": {*CORE, "exchange", "shipped", "compute"},
-    "arguments": {"models", "training", "runs"},
-    "__main__": {*CORE, "exchange", "shipped", "compute", "arguments", "commands"},
+    "__main__": {"data", "models", "runs", "compute", "commands"},
     "__init__": set(),
 }
 BELOW = {"session", "services", "parts", "frame"}

@@ -1,1 +1,1 @@
-"""Commands of the command line; each one's docstring is its help."""
+"""The command line: one file a family of commands, each adds its own parsers."""

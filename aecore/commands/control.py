@@ -1,23 +1,40 @@
-"""Trainings under control from the command line, whoever trains them."""
+"""Trainings under way, whoever trains them: `jobs`, `pause`, `stop`, `cancel` and `rate`."""
 
 import contextlib
+from collections.abc import Callable
 
+from aecore.commands.options import add_command, add_directory, add_json, add_run, store_of
 from aecore.commands.printing import print_json, show
 from aecore.runs.checkpoints import CheckpointDamaged
 from aecore.runs.control import WishRefused, ask_pause, ask_rate, ask_stop
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.space import ENDED
 from aecore.runs.status import ACTIVE
-from aecore.runs.store import RunKept, RunStore
+from aecore.runs.store import RunKept
 
 REFUSALS = (WishRefused, CheckpointDamaged, RunKept)
 SHOWN = (*ACTIVE, "paused", "interrupted")
 
 
+def add_control(commands) -> None:
+    """Adds the commands of this file."""
+    for name, work in {"jobs": jobs, "pause": pause, "stop": stop, "cancel": cancel}.items():
+        parser = add_command(commands, name, work)
+        if work is not jobs:
+            add_run(parser)
+        add_directory(parser)
+        add_json(parser)
+    parser = add_command(commands, "rate", rate)
+    add_run(parser)
+    parser.add_argument("value", metavar="RATE", type=float, help="constant from now on")
+    add_directory(parser)
+    add_json(parser)
+
+
 def jobs(options) -> None:
-    """Lists the trainings that wait, are under way, or were left."""
+    """Lists the trainings that are queued, running, paused or interrupted."""
     rows = []
-    for run in RunStore(options.runs).runs():
+    for run in store_of(options).runs():
         try:
             status = run.status()
         except RunDamaged:
@@ -29,7 +46,7 @@ def jobs(options) -> None:
         print_json([_row(run, status) for _, run, status in rows])
         return
     if not rows:
-        print(f"Nothing is in training in {options.runs}.")
+        print(f"No training is running or waiting in {options.runs}.")
     for _, run, status in rows:
         words = status.warning or status.stage or status.message
         done = f"{status.fraction:4.0%} epoch {status.epoch}/{status.epochs}"
@@ -37,18 +54,18 @@ def jobs(options) -> None:
 
 
 def pause(options) -> None:
-    """Pauses a training; `resume` goes on exactly where it was."""
-    _ask(options, ask_pause)
+    """Pauses a training; `resume` continues exactly where it was."""
+    _ask(options, "pause", ask_pause)
 
 
 def stop(options) -> None:
-    """Stops a training and keeps what was learnt."""
-    _ask(options, ask_stop)
+    """Stops a training and keeps its model."""
+    _ask(options, "stop", ask_stop)
 
 
 def cancel(options) -> None:
-    """Ends a training, or one that was left, and removes its run."""
-    store = RunStore(options.runs)
+    """Ends a training that is running, paused or interrupted, and deletes its run."""
+    store = store_of(options)
     run = store.get(options.run)
     with contextlib.suppress(RunDamaged):  # whatever is wrong with it, it can go
         if run.usable and (state := run.status().state) in ENDED:
@@ -59,16 +76,13 @@ def cancel(options) -> None:
 
 def rate(options) -> None:
     """Changes the learning rate of a training."""
-    _ask(options, lambda run: ask_rate(run, options.value))
+    _ask(options, "rate", lambda run: ask_rate(run, options.value))
 
 
-def _ask(options, wish) -> None:
-    run = RunStore(options.runs).get(options.run)
+def _ask(options, asked: str, wish: Callable[[Run], None]) -> None:
+    run = store_of(options).get(options.run)
     wish(run)
-    show(
-        {"run": run.id, "state": run.status().state, "asked": options.command.__name__},
-        options.json,
-    )
+    show({"run": run.id, "state": run.status().state, "asked": asked}, options.json)
 
 
 def _row(run: Run, status) -> dict:

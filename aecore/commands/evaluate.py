@@ -1,15 +1,60 @@
-"""`evaluate --shipped`: what the shipped models reach, beside PCA, published figures and goals."""
+"""`evaluate`: measures a run's model again, or all shipped ones beside PCA and their goals."""
 
 from dataclasses import asdict
 
-from aecore.commands.printing import print_json
+from aecore.commands.options import (
+    add_command,
+    add_directory,
+    add_json,
+    add_measured_run,
+    store_of,
+)
+from aecore.commands.printing import print_json, show
 from aecore.compute.preload import import_keras
+from aecore.runs.run import RunDamaged
 from aecore.shipped.anchors import Anchors
 from aecore.shipped.goals import GOALS, Measured
 
 
-def evaluate_shipped(options) -> int:
-    """Measures every shipped model anew; the status is 1 if a goal is missed."""
+def add_evaluate(commands) -> None:
+    """Adds the command of this file."""
+    parser = add_command(commands, "evaluate", evaluate)
+    which = parser.add_mutually_exclusive_group(required=True)
+    add_measured_run(which, nargs="?")
+    which.add_argument(
+        "--shipped",
+        action="store_true",
+        help="all shipped models, compared with their goals and PCA",
+    )
+    add_directory(parser)
+    add_json(parser)
+
+
+def evaluate(options) -> int:
+    """Measures a model again on the test images, or all shipped models."""
+    if options.shipped:
+        return _evaluate_shipped(options)
+    import_keras()
+    import keras
+
+    from aecore.analysis.reconstruction import measure, reconstruct
+    from aecore.analysis.report import CORRUPTION_SEED
+    from aecore.data.corruption import corrupt
+    from aecore.data.datasets import load
+
+    run = store_of(options).get(options.run)
+    if not run.model_path.exists():
+        raise RunDamaged(f"{run.id} has no model yet: it is {run.status().state}.")
+    clean = load(run.dataset).test.images
+    inputs = corrupt(clean, *run.corruption, CORRUPTION_SEED)
+    model = keras.models.load_model(run.model_path, compile=False)
+    figures = measure(clean, reconstruct(model, inputs))
+    show({"run": run.id, "dataset": run.dataset, **figures}, options.json)
+    return 0
+
+
+def _evaluate_shipped(options) -> int:
+    """The status is 1 if a goal is missed."""
     import_keras()
     from aecore.data.datasets import load
 

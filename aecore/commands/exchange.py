@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from aecore.commands.options import add_command, add_directory, add_json, add_measured_run, store_of
 from aecore.commands.printing import as_rows, complain, print_json, show
 from aecore.compute.preload import import_keras
 from aecore.data.datasets import SOURCES
@@ -10,15 +11,40 @@ from aecore.data.images.intake import Refusal
 from aecore.data.own import own_keys
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import SUFFIX, is_bundle, pack
-from aecore.models import SettingError
+from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.files import write_whole
 from aecore.runs.run import RunDamaged
 from aecore.runs.series import figures
-from aecore.runs.store import RunStore
+
+
+def add_exchange(commands) -> None:
+    """Adds the commands of this file."""
+    parser = add_command(commands, "export", export)
+    add_measured_run(parser)
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="its suffix is the format: .keras, .tflite or .run.zip; default: RUN.keras",
+    )
+    add_directory(parser)
+    parser = add_command(commands, "import", import_)
+    parser.add_argument("file", metavar="FILE", help="a .run.zip file or any Keras model (.keras)")
+    foreign = parser.add_argument_group("Keras models")
+    foreign.add_argument(
+        "--dataset", metavar="KEY", help="data set to measure it on; default: the first that fits"
+    )
+    foreign.add_argument(
+        "--layer", metavar="NAME", help="layer whose output is the code; default: the narrowest"
+    )
+    foreign.add_argument(
+        "--type", choices=tuple(AUTOENCODERS), help="page that shows it; default: the type found"
+    )
+    add_directory(parser)
+    add_json(parser)
 
 
 def import_(options) -> int:
-    """Takes in a run's file, or a Keras model that was written elsewhere."""
+    """Imports a run's file, or a Keras model that was trained elsewhere."""
     path = Path(options.file)
     import_keras()
     try:
@@ -28,7 +54,7 @@ def import_(options) -> int:
         return _refuse(path.name, f"it cannot be read ({problem.strerror})", options.json)
     except FileRefused as problem:
         return _refuse(path.name, str(problem), options.json)
-    run = RunStore(options.runs).get(id)
+    run = store_of(options).get(id)
     head = {"run": id, "path": str(run.path), "type": run.key, "dataset": run.dataset}
     if run.origin is not None:
         head["layer"] = run.origin.layer
@@ -44,7 +70,7 @@ def _bring_in(content: bytes, options) -> str:
     if is_bundle(content):
         if given:
             raise SettingError(given[0], f"A run's file brings its own; leave out --{given[0]}.")
-        return bring_in(content, options.file, RunStore(options.runs))
+        return bring_in(content, options.file, store_of(options))
     known = (*SOURCES, *own_keys())
     if options.dataset is not None and options.dataset not in known:
         raise SettingError(
@@ -60,7 +86,7 @@ def _bring_in(content: bytes, options) -> str:
                 f"{', '.join(reversed(places))}.",
             )  # fmt: skip
         at = places[options.layer]
-    store = RunStore(options.runs)
+    store = store_of(options)
     return bring_in(content, options.file, store, options.dataset, at, options.type)
 
 
@@ -73,8 +99,8 @@ def _refuse(name: str, reason: str, as_json: bool) -> int:
 
 
 def export(options) -> None:
-    """Writes a run's model to a file: .keras, .tflite (LiteRT), or .run.zip for the whole run."""
-    run = RunStore(options.runs).get(options.run)
+    """Exports a model as .keras or .tflite (LiteRT), or the whole run as .run.zip."""
+    run = store_of(options).get(options.run)
     if not run.model_path.exists():
         raise RunDamaged(f"{run.id} has no model yet: it is {run.status().state}.")
     out = Path(options.out or f"{run.id}.keras")

@@ -8,19 +8,39 @@ from pathlib import Path
 
 import numpy as np
 
+from aecore.commands.options import (
+    add_command,
+    add_directory,
+    add_json,
+    add_measured_run,
+    store_of,
+)
 from aecore.commands.pictures import Batch, batches
 from aecore.commands.printing import as_rows, complain, print_json, printable
 from aecore.compute.preload import import_keras
 from aecore.data.arrays import to_bytes
 from aecore.data.images.intake import Refusal
 from aecore.runs.run import Run, RunDamaged
-from aecore.runs.store import RunStore
 
 LONGEST = 100  # characters of a file's name
 
 
+def add_images(commands) -> None:
+    """Adds the commands of this file."""
+    rebuilding = add_command(commands, "reconstruct", reconstruct)
+    scoring = add_command(commands, "score", score)
+    for parser in (rebuilding, scoring):
+        add_measured_run(parser)
+        parser.add_argument("images", metavar="IMAGES", nargs="+", help="files, folders or ZIPs")
+        add_directory(parser)
+        add_json(parser)
+    rebuilding.add_argument("--out", metavar="DIR", required=True, help="folder to write them to")
+    scoring.add_argument("--csv", metavar="FILE", help="write a table")
+    scoring.add_argument("--codes", action="store_true", help="include each image's latent code")
+
+
 def reconstruct(options) -> int:
-    """Rebuilds image files and writes each as NAME.png at the model's size."""
+    """Reconstructs image files, and writes each as NAME.png at the model's size."""
     run = _usable(options)
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,7 +58,7 @@ def reconstruct(options) -> int:
 
 
 def score(options) -> int:
-    """Tells how well image files are rebuilt, and how that compares with held-out images."""
+    """Measures how well image files are reconstructed, compared with the test images."""
     from aecore.analysis.anomaly import standing
 
     run = _usable(options)
@@ -65,7 +85,7 @@ def score(options) -> int:
 
 
 def _usable(options) -> Run:
-    run = RunStore(options.runs).get(options.run)
+    run = store_of(options).get(options.run)
     if not run.usable:
         raise RunDamaged(f"{run.id} has no measured model yet: it is {run.status().state}.")
     return run

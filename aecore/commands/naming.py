@@ -1,18 +1,29 @@
-"""What somebody calls a run, from the command line."""
+"""Name, note and tags of a run: `rename`."""
 
 import dataclasses
 from typing import Any
 
+from aecore.commands.options import add_command, add_directory, add_json, add_run, store_of
 from aecore.commands.printing import show
 from aecore.runs.label import Label, read_label, write_label
 from aecore.runs.run import Run
-from aecore.runs.store import RunKept, RunStore
+from aecore.runs.store import RunKept
+
+
+def add_naming(commands) -> None:
+    """Adds the command of this file."""
+    parser = add_command(commands, "rename", rename)
+    add_run(parser)
+    parser.add_argument("name", metavar="NAME", nargs="?", help='"" removes the name')
+    parser.add_argument("--note", metavar="TEXT", help="a few sentences about the run")
+    parser.add_argument("--tags", metavar="TAG,TAG", help="replaces the tags it has")
+    add_directory(parser)
+    add_json(parser)
 
 
 def rename(options) -> None:
-    """Gives a run a name, a note or tags; shows those it has if none is given."""
-    store = RunStore(options.runs)
-    run = store.get(options.run)
+    """Sets name, note or tags of a run; shows them if none is given."""
+    run = store_of(options).get(options.run)
     given = {name: getattr(options, name) for name in ("name", "note", "tags")}
     given = {name: value for name, value in given.items() if value is not None}
     label = read_label(run.path)

@@ -1,4 +1,4 @@
-"""`sweep`: trains the points of a sweep over the workers, several at a time where these are."""
+"""`sweep`: trains the points of a sweep on the workers, as many at a time as there are."""
 
 import contextlib
 import math
@@ -7,11 +7,21 @@ import sys
 import time
 from functools import partial
 
+from aecore.commands.options import (
+    add_command,
+    add_detach,
+    add_directory,
+    add_experiment,
+    add_json,
+    experiment_of,
+    store_of,
+)
 from aecore.commands.printing import print_json, show
 from aecore.commands.training import in_background
 from aecore.compute.jobs import Jobs
 from aecore.compute.points import begin_missing, resume_left
 from aecore.compute.workers import Workers
+from aecore.models import AUTOENCODERS
 from aecore.models.settings import SettingError
 from aecore.runs.control import WishRefused, ask_pause
 from aecore.runs.run import Run, RunDamaged
@@ -27,15 +37,47 @@ PATIENCE_SECONDS = 10.0  # a run that seems dead may live: a machine slept, a cl
 SHOWN = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
 
 
-def begin_sweep(base: Experiment, options) -> int:
-    """Keeps a new sweep, and trains it here or in the background."""
-    sweep, store = _asked_for(base, options), RunStore(options.runs)
-    return _go_on(keep_sweep(sweep, store), sweep, store, options)
+def add_sweep(commands) -> None:
+    """Adds the command of this file."""
+    types = add_command(commands, "sweep", sweep).add_subparsers(
+        dest="key", required=True, metavar="TYPE"
+    )
+    for key, kind in AUTOENCODERS.items():
+        words = {"help": kind.summary, "description": kind.summary}
+        parser = add_command(types, key, sweep, **words)
+        parser.add_argument(
+            "--vary",
+            metavar="NAME=VALUES",
+            action="append",
+            required=True,
+            help="a setting and its values, such as latent_size=2,4,8 or "
+            "learning_rate=1e-4..1e-1 x 4 or weight=0..2 by 0.5 or encoder_layers=512-256,256; "
+            "give it twice for a grid",
+        )
+        parser.add_argument("--title", metavar="TEXT", default="", help="name of the sweep")
+        add_experiment(parser, key)
+        _add_way(parser)
+    parser = add_command(types, "resume", resume)
+    parser.add_argument("sweep", metavar="SWEEP", help="the ID that `sweep` printed")
+    _add_way(parser)
 
 
-def resume_sweep(options) -> int:
-    """Goes on with a sweep that was kept."""
-    store = RunStore(options.runs)
+def _add_way(parser) -> None:
+    parser.add_argument("--gpu", action="store_true", help="only on workers with a GPU")
+    add_directory(parser)
+    add_json(parser)
+    add_detach(parser)
+
+
+def sweep(options) -> int:
+    """Trains a type at several values of one or two settings; `sweep resume` continues one."""
+    planned, store = _asked_for(experiment_of(options), options), store_of(options)
+    return _go_on(keep_sweep(planned, store), planned, store, options)
+
+
+def resume(options) -> int:
+    """Trains what is missing of a sweep."""
+    store = store_of(options)
     file = find_sweep(options.sweep, store)
     return _go_on(file, file.read(), store, options)
 

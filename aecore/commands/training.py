@@ -1,30 +1,67 @@
-"""Trainings of the command line, in this process or in one that goes on without it."""
+"""Trainings in this process or in one that outlives it: `train` and `resume`."""
 
+import argparse
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+from aecore.commands.options import (
+    add_command,
+    add_detach,
+    add_directory,
+    add_experiment,
+    add_json,
+    add_run,
+    experiment_of,
+    store_of,
+)
 from aecore.commands.printing import show
 from aecore.compute.preload import import_keras, step_back
+from aecore.models import AUTOENCODERS
 from aecore.runs import control
 from aecore.runs.run import Run
 from aecore.runs.series import measured
-from aecore.runs.store import RunStore
 from aecore.training.observer import NoObserver, Progress
 
 ROOT = Path(__file__).parents[2]
 
 
-def begin(run: Run, options) -> int:
-    """Trains a new run, here or in the background."""
+def add_training(commands) -> None:
+    """Adds the commands of this file."""
+    types = add_command(commands, "train", train).add_subparsers(
+        dest="key", required=True, metavar="TYPE"
+    )
+    for key, kind in AUTOENCODERS.items():
+        words = {"help": kind.summary, "description": kind.summary}
+        parser = add_command(types, key, train, **words)
+        add_experiment(parser, key)
+        add_directory(parser)
+        add_json(parser)
+        add_detach(parser)
+    parser = add_command(commands, "resume", resume)
+    add_run(parser)
+    add_detach(parser)
+    parser.add_argument("--anew", action="store_true", help="start again from epoch 1")
+    parser.add_argument(
+        "--epochs", metavar="INT", type=int, help="further epochs of a finished run"
+    )
+    parser.add_argument("--rate", metavar="FLOAT", type=float, help="their learning rate")
+    parser.add_argument("--ticket", help=argparse.SUPPRESS)  # of the process in the background
+    add_directory(parser)
+    add_json(parser)
+
+
+def train(options) -> int:
+    """Trains an autoencoder, with a progress bar."""
+    run = store_of(options).create(experiment_of(options))
     ticket = control.make_ready(run)
     return _detach(run, ticket, options) if options.detach else _train(run, options)
 
 
 def resume(options) -> int:
-    """Goes on with a run that was left, or trains one that has ended on."""
-    run = RunStore(options.runs).get(options.run)
+    """Resumes a paused or interrupted run, or trains a finished one for more epochs."""
+    run = store_of(options).get(options.run)
     if options.ticket:
         if run.status().ticket != options.ticket:
             raise control.WishRefused(f"{run.id} is trained by somebody else now.")
@@ -40,10 +77,10 @@ def resume(options) -> int:
 
 def _train(run: Run, options) -> int:
     import_keras()
-    from aecore.compute.training import train
+    from aecore.compute import training
 
     with ProgressBar(quiet=options.json and not sys.stderr.isatty()) as bar:
-        status = train(run, bar)
+        status = training.train(run, bar)
     if status.message:
         print(status.message, file=sys.stderr)
     if not run.usable:

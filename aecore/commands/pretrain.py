@@ -1,0 +1,36 @@
+"""`pretrain`: trains the models that ship with the program."""
+
+from aecore.commands.options import add_command
+from aecore.commands.training import ProgressBar, print_figures
+from aecore.compute.preload import import_keras
+from aecore.models import AUTOENCODERS
+
+
+def add_pretrain(commands) -> None:
+    """Adds the command of this file."""
+    parser = add_command(commands, "pretrain", pretrain)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("--studies", action="store_true", help="only what each type's own tab shows")
+    part.add_argument("--series", action="store_true", help="only the figures of the type's series")
+
+
+def pretrain(options) -> int:
+    """Trains the shipped models again, or repeats only their measurements."""
+    import_keras()
+    from aecore.compute.shipping import ship, ship_series, ship_studies
+    from aecore.shipped.recipes import RECIPES
+
+    known = AUTOENCODERS if options.series else RECIPES
+    for name in options.names or known:
+        if name not in known:
+            raise KeyError(f"There is no {name!r}; there are: {', '.join(known)}.")
+        if options.studies:
+            ship_studies(name)
+            continue
+        with ProgressBar(quiet=False) as bar:
+            if options.series:
+                ship_series(name, bar)
+            else:
+                print_figures(ship(name, bar), as_json=False)
+    return 0
