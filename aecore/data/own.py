@@ -5,47 +5,50 @@
     labels.bin    (n,), 32-bit integers, indices into the classes
 
 A set is known by its key, which tells the shape of its images and begins and ends so that it
-cannot be taken for another: `own-<name>-<side>-<grey or colour>-<digest of the content>`. The same
-key is the same images on every machine.
+cannot be taken for another: `own-<name>-<size>-<grey or colour>-<digest of the content>`, where the
+size is `32` for 32 × 32 pixels and `48x64` for 48 rows of 64. The same key is the same images on
+every machine.
 """
 
 import contextlib
-import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
 from aecore.data.splits import DataUnavailable, Source, Split
 
-SIDES = (28, 32, 64, 96)
-FEWEST, MOST = 20, 20_000  # images of a set
-MOST_CLASSES = 50  # folders; more than that are not taken for classes
-_KEY = re.compile(r"own-([a-z0-9]+(?:-[a-z0-9]+)*)-(28|32|64|96)-(grey|colour)-[0-9a-f]{8}")
+LEAST_SIDE, LARGEST_SIDE = 8, 512  # pixels: height and width each
+_KEY = re.compile(
+    r"own-([a-z0-9]+(?:-[a-z0-9]+)*)-([1-9][0-9]*)(?:x([1-9][0-9]*))?-(grey|colour)-[0-9a-f]{8}"
+)
 SPLIT_SEED = 20241124
 ASIDE = ".deleted-"
 UNDO_SECONDS = 3600
 
 
-class CollectionError(ValueError):
-    """A set cannot be made of these images; the text says why."""
-
-
 def is_own(key: str) -> bool:
     """Whether this is the key of a set of the user's, here or elsewhere."""
-    return isinstance(key, str) and len(key) <= 80 and _KEY.fullmatch(key) is not None
+    if not isinstance(key, str) or len(key) > 80 or not (found := _KEY.fullmatch(key)):
+        return False
+    _, height, width, _ = found.groups()
+    return width != height and takes_size(int(height), int(width or height))
 
 
 def shape_of(key: str) -> tuple[int, int, int]:
     """Height, width and channels of a set's images, as its key tells."""
-    _, side, colours = _KEY.fullmatch(key).groups()
-    return int(side), int(side), 1 if colours == "grey" else 3
+    _, height, width, colours = _KEY.fullmatch(key).groups()
+    return int(height), int(width or height), 1 if colours == "grey" else 3
+
+
+def takes_size(height: int, width: int) -> bool:
+    """Whether a set may have images of this size."""
+    return all(LEAST_SIDE <= side <= LARGEST_SIDE for side in (height, width))
 
 
 def own_directory() -> Path:
@@ -139,94 +142,7 @@ def glimpse(key: str, count: int) -> np.ndarray:
     return np.array(images[places])
 
 
-@contextlib.contextmanager
-def collecting(title: str, side: int, channels: int, ink: bool) -> Iterator["Collection"]:
-    """A set in the making; whatever ends the context before `finish` leaves nothing behind.
-
-    Raises:
-        CollectionError: the title is empty, or the side is none of `SIDES`.
-    """
-    if not _slug(title):
-        raise CollectionError("The data set needs a name with a letter or a digit in it.")
-    if side not in SIDES:
-        raise CollectionError(f"The side must be one of {', '.join(map(str, SIDES))} pixels.")
-    folder = own_directory() / f".partial-{secrets.token_hex(4)}"
-    folder.mkdir(parents=True)
-    try:
-        with (folder / "images.bin").open("wb") as file:
-            yield Collection(folder, file, title.strip()[:60], (side, side, channels), ink)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-class Collection:
-    """Images on their way into a set, written to disk one by one."""
-
-    def __init__(self, folder: Path, file, title: str, shape: tuple[int, int, int], ink: bool):
-        self.folder, self.file, self.title, self.shape, self.ink = folder, file, title, shape, ink
-        self.folders: list[str] = []  # of each image, where its file lay
-        self._digest = hashlib.sha256()
-
-    def __len__(self) -> int:
-        return len(self.folders)
-
-    def add(self, name: str, pixels: np.ndarray) -> None:
-        """Adds an image (height, width, channels), 8-bit; its file's name tells its class."""
-        row = np.ascontiguousarray(pixels, np.uint8).reshape(self.shape).tobytes()
-        self.file.write(row)
-        self._digest.update(row)
-        self.folders.append(PurePosixPath(name).parent.name)
-
-    def finish(self) -> str:
-        """Puts the set in its place and returns its key; the same images again are the same set.
-
-        Raises:
-            CollectionError: there are too few images.
-        """
-        if len(self) < FEWEST:
-            raise CollectionError(
-                f"A data set needs at least {FEWEST} images; {len(self)} could be used."
-            )
-        self.file.close()
-        classes, labels = _classes(self.folders)
-        labels.tofile(self.folder / "labels.bin")
-        self._digest.update(json.dumps(classes).encode() + labels.tobytes())
-        height, _, channels = self.shape
-        colours = "grey" if channels == 1 else "colour"
-        digest = self._digest.hexdigest()[:8]
-        key = f"own-{_slug(self.title)}-{height}-{colours}-{digest}"
-        seen, _ = _parts(len(self))
-        source = Source(
-            self.title, self.shape, classes, len(seen) - max(1, len(seen) // 12),
-            f"{len(self):,} images of your own", ink=self.ink,
-        )  # fmt: skip
-        words = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
-        (self.folder / "data.json").write_text(words, encoding="utf-8")
-        with contextlib.suppress(OSError):  # it is there already, with the same content
-            self.folder.rename(own_directory() / key)
-        return key
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-")
-
-
-def _classes(folders: list[str]) -> tuple[tuple[str, ...], np.ndarray]:
-    """Classes, and the label (n,) of each image: its folder, if there are a few of them."""
-    names = sorted(set(folders))
-    if not 2 <= len(names) <= MOST_CLASSES:
-        return ("image",), np.zeros(len(folders), np.int32)
-    places = {name: place for place, name in enumerate(names)}
-    titles = tuple(_plain(name.removesuffix(".zip"))[:40] or "(no folder)" for name in names)
-    return titles, np.array([places[folder] for folder in folders], np.int32)
-
-
-def _plain(name: str) -> str:
-    """A folder's name without what a page or a figure would take for markup."""
-    return "".join(c if c.isalnum() or c in " ._-+" else "_" for c in name)
-
-
-def _parts(count: int) -> tuple[np.ndarray, np.ndarray]:
+def parts_of(count: int) -> tuple[np.ndarray, np.ndarray]:
     """Indices of everything but the test part, and of the test part: a sixth."""
     order = np.random.default_rng(SPLIT_SEED).permutation(count)
     cut = count // 6
@@ -241,5 +157,5 @@ def _read(folder: Path, shape: tuple[int, int, int]) -> tuple[Split, Split]:
     images = images.reshape(-1, *shape)
     return tuple(
         Split(images[part].astype(np.float32) / np.float32(255), labels[part])
-        for part in _parts(len(labels))
+        for part in parts_of(len(labels))
     )

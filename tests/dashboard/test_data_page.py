@@ -10,9 +10,10 @@ from test_pages import no_workers, open_page  # noqa: F401  # the fixture works 
 from ugly import encoded, zipped
 
 from aecore.dashboard.data.making import UPLOAD_MB
+from aecore.data.collection import collecting
 from aecore.data.datasets import load, source
 from aecore.data.images.intake import COLLECTION
-from aecore.data.own import collecting, own_keys
+from aecore.data.own import own_keys
 from aecore.training.experiment import Experiment
 from aecore.training.link import to_link
 
@@ -129,6 +130,27 @@ def test_the_preview_follows_the_settings():
     app.segmented_control(key="data.polarity").set_value("invert").run()
     pictures.add(html(app))
     assert len(pictures) == 4 and not app.exception
+
+
+def test_a_size_is_suggested_taken_and_checked():
+    app = upload(
+        open_page("data"), {f"{i}.png": encoded(photo(i, 90, 60), "PNG") for i in range(20)}
+    )
+    button(app, "data.suggested").click().run()
+    sizes = [app.number_input(key=f"data.{side}") for side in ("height", "width")]
+    assert [size.value for size in sizes] == [60, 90] and app.selectbox(
+        key="data.size"
+    ).value == "other"
+    assert not any(b.key == "data.suggested" for b in app.button)
+    sizes[0].set_value(7).run()
+    assert "between 8 and 512 pixels; they were 7 × 90" in app.error[0].value
+    assert not any(b.key == "data.make" for b in app.button)
+    app.number_input(key="data.height").set_value(30).run()
+    app.text_input(key="data.name").set_value("Wide").run()
+    button(app, "data.make").click().run()
+    app.run()
+    assert source(own_keys()[0]).shape == (30, 90, 3) and not app.exception
+    assert "20 images, 30 × 90 colour" in words(app.run())
 
 
 def test_a_link_sets_the_form_once():

@@ -10,6 +10,7 @@ from aecore.data.datasets import glimpse, load, source
 from aecore.data.images.intake import COLLECTION, Refusal
 from aecore.data.images.making import Plan, count_files, first_images, grouped, make_set
 from aecore.data.images.preparation import Preparation
+from aecore.data.images.sizes import suggested_size
 from aecore.data.own import made_at, own_keys, put_aside, put_back, size_on_disk
 from aecore.data.splits import DataUnavailable
 
@@ -37,6 +38,30 @@ def test_a_zip_becomes_a_set_and_progress_is_told():
     assert count_files(files) == 26
     assert source(made.key).classes == ("a", "b") and own.class_sizes(made.key) == [12, 13]
     assert size_on_disk(made.key) > 25 * 32 * 32 * 3 and made_at(made.key) > 0
+
+
+def test_a_set_need_not_be_square():
+    plan = Plan("Wide", (30, 50), 3, False, Preparation("keep", False, False))
+    made = make_set(list(photos(20).items()), plan)
+    assert plan.shape == source(made.key).shape == (30, 50, 3) and "-30x50-" in made.key
+    assert glimpse(made.key, 4).shape == (4, 30, 50, 3)
+
+
+@pytest.mark.parametrize(
+    "sizes, suggested",
+    [
+        ([(40, 30)] * 3, (30, 40)),  # all alike and small: as they are
+        ([(4032, 3024)] * 4 + [(3024, 4032)], (48, 64)),
+        ([(1920, 1080)], (36, 64)),
+        ([(1080, 1920)], (64, 36)),
+        ([(500, 500), (600, 600)], (64, 64)),
+        ([(50, 40), (51, 40)], (40, 52)),  # never much larger than they are
+        ([(3000, 20)], (8, 64)),
+        ([(1, 1)], (8, 8)),
+    ],
+)
+def test_a_size_is_suggested_by_the_images(sizes, suggested):
+    assert suggested_size(sizes) == suggested
 
 
 def test_files_of_zips_are_classes_by_the_zips_names():

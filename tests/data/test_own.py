@@ -7,8 +7,9 @@ import pytest
 
 from aecore.compute.training import train
 from aecore.data import own
+from aecore.data.collection import CollectionError, collecting
 from aecore.data.datasets import load, shape_of, source
-from aecore.data.own import CollectionError, collecting, is_own, own_keys, put_aside
+from aecore.data.own import is_own, own_keys, put_aside
 from aecore.data.splits import DataUnavailable, Source
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.run import RunDamaged
@@ -22,26 +23,28 @@ def directory(tmp_path, monkeypatch):
     return tmp_path / "datasets"
 
 
-def pixels(count: int, side: int = 28, channels: int = 1) -> np.ndarray:
-    """Random 8-bit images, always the same."""
-    return np.random.default_rng(0).integers(0, 256, (count, side, side, channels), np.uint8)
+def pixels(count: int, height: int = 28, channels: int = 1, width: int = 0) -> np.ndarray:
+    """Random 8-bit images, always the same; square unless a width is given."""
+    shape = (count, height, width or height, channels)
+    return np.random.default_rng(0).integers(0, 256, shape, np.uint8)
 
 
 def collect(images: np.ndarray, title: str = "Screws & nuts", folders=("",)) -> str:
-    _, side, _, channels = images.shape
-    with collecting(title, side, channels, ink=False) as collection:
+    _, height, width, channels = images.shape
+    with collecting(title, (height, width), channels, ink=False) as collection:
         for i, image in enumerate(images):
             collection.add(f"{folders[i % len(folders)]}/{i}.png", image)
         return collection.finish()
 
 
-@pytest.mark.parametrize("side, channels", [(28, 1), (32, 3), (96, 3)])
-def test_what_goes_in_comes_out(side, channels):
-    images = pixels(30, side, channels)
+@pytest.mark.parametrize("shape", [(28, 28, 1), (8, 512, 1), (48, 64, 3), (120, 160, 3)], ids=str)
+def test_what_goes_in_comes_out(shape):
+    height, width, channels = shape
+    images = pixels(30, height, channels, width)
     key = collect(images)
     assert own_keys() == [key] and is_own(key)
     assert source(key).title == "Screws & nuts"
-    assert shape_of(key) == source(key).shape == (side, side, channels)
+    assert shape_of(key) == source(key).shape == shape
     data = load(key)
     parts = (data.training, data.validation, data.test)
     assert [len(part) for part in parts] == [23, 2, 5]
@@ -75,8 +78,9 @@ def test_what_cannot_be_a_set_leaves_nothing(directory):
         collect(pixels(19))
     with pytest.raises(CollectionError, match="needs a name"):
         collect(pixels(20), title=" ?! ")
-    with pytest.raises(CollectionError, match="28, 32, 64, 96"):
-        collect(pixels(20, side=30))
+    for height, width in ((7, 30), (30, 513)):
+        with pytest.raises(CollectionError, match=f"between 8 and 512 .* {height} × {width}"):
+            collect(pixels(20, height, width=width))
     with pytest.raises(RuntimeError), collecting("Half", 28, 1, ink=False) as half:
         half.add("a.png", pixels(1)[0])
         raise RuntimeError("the page was left")
@@ -84,13 +88,25 @@ def test_what_cannot_be_a_set_leaves_nothing(directory):
 
 
 @pytest.mark.parametrize(
-    "key", ["own-a-28-grey-0123456", "own--28-grey-01234567", "own-a-29-grey-01234567",
+    "key", ["own-a-28-grey-0123456", "own--28-grey-01234567", "own-a-7-grey-01234567",
+            "own-a-513-grey-01234567", "own-a-8x513-grey-01234567", "own-a-028-grey-01234567",
+            "own-a-28x28-grey-01234567", "own-a-28x-grey-01234567", "own-a-99999-grey-01234567",
             "own-../a-28-grey-01234567", "own-a-28-grey-01234567/..", "mnst", "", None],
 )  # fmt: skip
 def test_what_is_no_key(key):
     assert not is_own(key)
     with pytest.raises(SettingError, match="Data set must be one of"):
         Experiment.of("linear", dataset=key)
+
+
+@pytest.mark.parametrize(
+    "key, shape",
+    [("own-screws-32-colour-0123abcd", (32, 32, 3)), ("own-a-48x64-grey-0123abcd", (48, 64, 1)),
+     ("own-a-28-512x8-grey-0123abcd", (512, 8, 1)), ("own-48x64-8-grey-0123abcd", (8, 8, 1))],
+)  # fmt: skip
+def test_a_key_tells_the_shape(key, shape):
+    assert is_own(key) and shape_of(key) == shape
+    assert Experiment.of("linear", dataset=key).shape == shape
 
 
 def test_a_set_that_is_gone_or_damaged_is_a_sentence(directory):
@@ -108,12 +124,12 @@ def test_a_set_that_is_gone_or_damaged_is_a_sentence(directory):
 
 
 def test_every_type_learns_from_twenty_images_and_its_run_outlives_them(key, tmp_path):
-    dataset = collect(pixels(20, 32, 3), title=f"Twenty {key}")
+    dataset = collect(pixels(20, 24, 3, width=37), title=f"Twenty {key}")
     experiment = Experiment.of(key, dataset=dataset, epochs=1)
     assert Experiment.from_dict(experiment.to_dict()) == experiment
     run = RunStore(tmp_path / "runs").create(experiment)
     assert train(run).state == "finished"
-    assert own.own_source(dataset).shape == (32, 32, 3)
+    assert own.own_source(dataset).shape == (24, 37, 3)
     put_aside(dataset)
     kept = RunStore(tmp_path / "runs").get(run.id)
     assert kept.source.title == f"Twenty {key}" and kept.source.classes == ("image",)

@@ -10,7 +10,8 @@ from forging import changed_json, forged, members_of, refused, take
 from small import small_experiment
 
 from aecore.compute.training import train
-from aecore.data.own import collecting, put_aside
+from aecore.data.collection import collecting
+from aecore.data.own import put_aside
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import codes, inspect, litert
 from aecore.exchange.bundle import is_bundle, pack

@@ -12,7 +12,8 @@ from keras import layers as L
 
 from aecore.__main__ import main
 from aecore.analysis.reconstruction import squared_errors
-from aecore.data.own import collecting, put_aside
+from aecore.data.collection import collecting
+from aecore.data.own import put_aside
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import bring_in, codes, inspect, litert
 from aecore.exchange.bundle import pack

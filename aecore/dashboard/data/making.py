@@ -7,10 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from aecore.dashboard.data.size import choose_size, suggest_size
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part
 from aecore.dashboard.parts.text import escaped, plain
 from aecore.data.arrays import describe_shape
+from aecore.data.collection import FEWEST, MOST_CLASSES, CollectionError, check_size
 from aecore.data.datasets import source
 from aecore.data.images.intake import COLLECTION, FORMATS_READ, UPLOAD_TYPES, Refusal
 from aecore.data.images.making import (
@@ -23,8 +25,9 @@ from aecore.data.images.making import (
     make_set,
 )
 from aecore.data.images.preparation import FITS, Preparation, prepare, usual
+from aecore.data.images.sizes import suggested_size
 from aecore.data.limits import MB
-from aecore.data.own import FEWEST, MOST_CLASSES, SIDES, own_keys
+from aecore.data.own import own_keys
 from aecore.figures.grid import image_grid
 
 UPLOAD_MB = COLLECTION.total_bytes // MB  # server.maxUploadSize, too
@@ -52,9 +55,14 @@ def maker(train_on: Callable) -> None:
         _result(made, train_on)
     wanted = _settings(busy)
     files = _files(busy)
+    try:
+        check_size(*wanted.shape[:2])
+    except CollectionError as problem:
+        st.error(str(problem), icon=icons.INVALID)
+        return
     if not files:
         return
-    _preview(files, plan or wanted)
+    _preview(files, plan or wanted, busy)
     words = {"type": "primary", "icon": icons.CREATE, "key": "data.make", "disabled": busy}
     if st.button("Create data set", **words):
         st.session_state["data.making"] = wanted
@@ -65,14 +73,11 @@ def maker(train_on: Callable) -> None:
 
 
 def _settings(busy: bool) -> Plan:
-    name, side, colour, kind = st.columns([3, 3, 2, 3])
+    name, size, colour, kind = st.columns([3, 3, 2, 3])
     title = name.text_input(
         "Name", max_chars=60, placeholder="Screws", key="data.name", disabled=busy
     )
-    side = side.segmented_control(
-        "Pixels a side", SIDES, default=32, required=True, key="data.side", disabled=busy,
-        help="Larger images show more, and take longer to learn.",
-    )  # fmt: skip
+    chosen = choose_size(size, busy)
     channels = colour.segmented_control(
         "Colours", COLOURS, default=3, format_func=COLOURS.get, required=True,
         key="data.channels", disabled=busy,
@@ -82,7 +87,7 @@ def _settings(busy: bool) -> Plan:
         key="data.ink", disabled=busy,
         help="Drawings and digits can be inverted, cropped to the ink and centred, as MNIST was.",
     )  # fmt: skip
-    return Plan(title, side, channels, ink, _preparation(ink, channels, busy))
+    return Plan(title, chosen, channels, ink, _preparation(ink, channels, busy))
 
 
 def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
@@ -127,7 +132,7 @@ def _files(busy: bool) -> Files:
     return [(file.name, file.getvalue()) for file in [*single, *folder]]
 
 
-def _preview(files: Files, plan: Plan) -> None:
+def _preview(files: Files, plan: Plan, busy: bool) -> None:
     """The first ten images as a model would see them."""
     signature = [(name, len(content)) for name, content in files]
     if st.session_state.get("data.previewed", (None,))[0] != signature:
@@ -140,6 +145,7 @@ def _preview(files: Files, plan: Plan) -> None:
     shown = np.stack([prepare(image, plan.shape, plan.preparation) for image in images])
     st.markdown("##### The first of them, as a model will see them")
     st.html(image_grid([("", shown)]))
+    suggest_size(suggested_size([image.size for image in images]), plan.shape[:2], busy)
 
 
 def _make(files: Files, plan: Plan) -> None:

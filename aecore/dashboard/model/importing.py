@@ -11,7 +11,7 @@ from aecore.dashboard.services import calls, store
 from aecore.dashboard.session import want_run, went_back
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import shape_of, source
-from aecore.data.own import SIDES
+from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, takes_size
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import Found
 from aecore.exchange.bundle import SUFFIX
@@ -192,15 +192,23 @@ def _sizes(shape: tuple[int | None, ...]) -> str:
 
 
 def _what_would_fit(anatomy: Anatomy) -> str:
-    shape = anatomy.input_shape
-    words = f"No data set here has images of {_sizes(shape)}, which this model takes. "
-    for side in SIDES:
-        for channels, colours in ((1, "grey"), (3, "colour")):
-            ways = [(side, side, channels), (math.prod((side, side, channels)),)]
-            if shape in ways or (channels == 1 and shape == (side, side)):
-                return words + (
-                    f"Make a data set of your own images, {side} × {side} {colours}, and import "
-                    "the model then."
-                )
-    sides = ", ".join(map(str, SIDES))
-    return words + f"Data sets of your own can be square, of side {sides}; none of them would fit."
+    words = f"No data set here has images of {_sizes(anatomy.input_shape)}, which this model takes."
+    for height, width, channels in _images_like(anatomy.input_shape):
+        if takes_size(height, width):
+            size = describe_shape((height, width, channels))
+            return f"{words} Create a data set of your own images, {size}, and import it then."
+    return (
+        f"{words} Data sets of your own have images of {LEAST_SIDE} to {LARGEST_SIDE} pixels a "
+        "side, grey or colour; none of them would fit."
+    )
+
+
+def _images_like(shape: tuple[int | None, ...]) -> list[tuple[int, int, int]]:
+    """Shapes of images that a model of an input shape could take, the likeliest first."""
+    if None in shape:
+        return []
+    if len(shape) == 1:  # pixels in a row: square images, if they can be
+        sides = [(math.isqrt(shape[0] // channels), channels) for channels in (1, 3)]
+        return [(side, side, c) for side, c in sides if side * side * c == shape[0]]
+    shape = shape if len(shape) == 3 else (*shape, 1)
+    return [shape] if len(shape) == 3 and shape[2] in (1, 3) else []

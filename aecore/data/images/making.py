@@ -8,10 +8,10 @@ from itertools import islice
 from PIL import Image
 
 from aecore.data.arrays import to_bytes
+from aecore.data.collection import CollectionError, collecting
 from aecore.data.images.archives import each_file
 from aecore.data.images.intake import COLLECTION, Limits, Refusal, each_image
 from aecore.data.images.preparation import Preparation, prepare
-from aecore.data.own import CollectionError, collecting
 
 Files = list[tuple[str, bytes]]
 PREVIEWED = 10
@@ -21,10 +21,13 @@ PREVIEW_SIDE = 1024  # pixels; ten camera pictures would be a gigabyte
 
 @dataclass(frozen=True)
 class Plan:
-    """A data set to be: its name, the shape of its images, and how they are made to fit."""
+    """A data set to be: its name, the shape of its images, and how they are made to fit.
+
+    size: in pixels, a side or (height, width).
+    """
 
     title: str
-    side: int
+    size: int | tuple[int, int]
     channels: int
     ink: bool
     preparation: Preparation
@@ -32,7 +35,8 @@ class Plan:
     @property
     def shape(self) -> tuple[int, int, int]:
         """Height, width and channels."""
-        return self.side, self.side, self.channels
+        height, width = (self.size, self.size) if isinstance(self.size, int) else self.size
+        return height, width, self.channels
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def make_set(
     """
     refusals, notes, used = [], Counter(), 0
     try:
-        with collecting(plan.title, plan.side, plan.channels, plan.ink) as collection:
+        with collecting(plan.title, plan.size, plan.channels, plan.ink) as collection:
             for read, item in enumerate(each_image(files, limits), 1):
                 if isinstance(item, Refusal):
                     refusals.append(item)

@@ -1,0 +1,52 @@
+"""Panel part: the size of a data set's images, from a list, by number, or like the images."""
+
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.data.own import LARGEST_SIDE, LEAST_SIDE
+
+PRESETS = (28, 32, 64, 96, 128)
+OTHER = "other"
+KEYS = SIZE, HEIGHT, WIDTH = "data.size", "data.height", "data.width"
+
+
+def choose_size(place, busy: bool) -> tuple[int, int]:
+    """Widgets for the size; the (height, width) that was chosen, which may be out of range."""
+    for key, usual in zip(KEYS, (32, 64, 64), strict=True):
+        st.session_state.setdefault(key, usual)
+    with place:
+        size = st.selectbox(
+            "Size in pixels", (*PRESETS, OTHER), key=SIZE, disabled=busy,
+            format_func=lambda side: "Other size" if side == OTHER else f"{side} × {side}",
+            help="Every image is resized to this. Larger images show more and take longer to "
+            "train on.",
+        )  # fmt: skip
+        if size != OTHER:
+            return size, size
+        left, right = st.columns(2)
+        # without bounds: a browser would show what is beyond them, and keep the number before
+        words = {"step": 1, "disabled": busy, "help": f"{LEAST_SIDE} to {LARGEST_SIDE} pixels."}
+        return (
+            left.number_input("Height", key=HEIGHT, **words),
+            right.number_input("Width", key=WIDTH, **words),
+        )
+
+
+def suggest_size(suggested: tuple[int, int], chosen: tuple[int, int], busy: bool) -> None:
+    """Offers the size that suits the images, unless it is chosen already."""
+    if suggested == chosen:
+        return
+    height, width = suggested
+    st.button(
+        f"Use {height} × {width}, which suits these images", icon=icons.SIZE, type="tertiary",
+        key="data.suggested", on_click=_take, args=(suggested,), disabled=busy,
+        help="Their own size if all are small and alike, otherwise one with their proportions.",
+    )  # fmt: skip
+
+
+def _take(size: tuple[int, int]) -> None:
+    height, width = size
+    if height == width and height in PRESETS:
+        st.session_state[SIZE] = height
+    else:
+        st.session_state.update(zip(KEYS, (OTHER, height, width), strict=True))

@@ -1,0 +1,128 @@
+"""A data set in the making: images are written to disk one by one, and put in place at the end."""
+
+import contextlib
+import hashlib
+import json
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, own_directory, parts_of, takes_size
+from aecore.data.splits import Source
+
+FEWEST, MOST = 20, 20_000  # images of a set
+MOST_CLASSES = 50  # folders; more than that are not taken for classes
+
+
+class CollectionError(ValueError):
+    """A set cannot be made of these images; the text says why."""
+
+
+@contextlib.contextmanager
+def collecting(
+    title: str, size: int | tuple[int, int], channels: int, ink: bool
+) -> Iterator["Collection"]:
+    """A set in the making; whatever ends the context before `finish` leaves nothing behind.
+
+    Args:
+        size: of the images in pixels: a side, or (height, width).
+
+    Raises:
+        CollectionError: the title is empty, or the images would be too small or too large.
+    """
+    height, width = (size, size) if isinstance(size, int) else size
+    if not _slug(title):
+        raise CollectionError("The data set needs a name with a letter or a digit in it.")
+    check_size(height, width)
+    folder = own_directory() / f".partial-{secrets.token_hex(4)}"
+    folder.mkdir(parents=True)
+    try:
+        with (folder / "images.bin").open("wb") as file:
+            yield Collection(folder, file, title.strip()[:60], (height, width, channels), ink)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_size(height: int, width: int) -> None:
+    """Refuses a size that the images of a set cannot have.
+
+    Raises:
+        CollectionError: says which sizes they can have.
+    """
+    if not takes_size(height, width):
+        raise CollectionError(
+            f"Height and width must lie between {LEAST_SIDE} and {LARGEST_SIDE} pixels; "
+            f"they were {height} × {width}."
+        )
+
+
+class Collection:
+    """Images on their way into a set, written to disk one by one."""
+
+    def __init__(self, folder: Path, file, title: str, shape: tuple[int, int, int], ink: bool):
+        self.folder, self.file, self.title, self.shape, self.ink = folder, file, title, shape, ink
+        self.folders: list[str] = []  # of each image, where its file lay
+        self._digest = hashlib.sha256()
+
+    def __len__(self) -> int:
+        return len(self.folders)
+
+    def add(self, name: str, pixels: np.ndarray) -> None:
+        """Adds an image (height, width, channels), 8-bit; its file's name tells its class."""
+        row = np.ascontiguousarray(pixels, np.uint8).reshape(self.shape).tobytes()
+        self.file.write(row)
+        self._digest.update(row)
+        self.folders.append(PurePosixPath(name).parent.name)
+
+    def finish(self) -> str:
+        """Puts the set in its place and returns its key; the same images again are the same set.
+
+        Raises:
+            CollectionError: there are too few images.
+        """
+        if len(self) < FEWEST:
+            raise CollectionError(
+                f"A data set needs at least {FEWEST} images; {len(self)} could be used."
+            )
+        self.file.close()
+        classes, labels = _classes(self.folders)
+        labels.tofile(self.folder / "labels.bin")
+        self._digest.update(json.dumps(classes).encode() + labels.tobytes())
+        height, width, channels = self.shape
+        size = f"{height}" if width == height else f"{height}x{width}"
+        colours = "grey" if channels == 1 else "colour"
+        digest = self._digest.hexdigest()[:8]
+        key = f"own-{_slug(self.title)}-{size}-{colours}-{digest}"
+        seen, _ = parts_of(len(self))
+        source = Source(
+            self.title, self.shape, classes, len(seen) - max(1, len(seen) // 12),
+            f"{len(self):,} images of your own", ink=self.ink,
+        )  # fmt: skip
+        words = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
+        (self.folder / "data.json").write_text(words, encoding="utf-8")
+        with contextlib.suppress(OSError):  # it is there already, with the same content
+            self.folder.rename(own_directory() / key)
+        return key
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-")
+
+
+def _classes(folders: list[str]) -> tuple[tuple[str, ...], np.ndarray]:
+    """Classes, and the label (n,) of each image: its folder, if there are a few of them."""
+    names = sorted(set(folders))
+    if not 2 <= len(names) <= MOST_CLASSES:
+        return ("image",), np.zeros(len(folders), np.int32)
+    places = {name: place for place, name in enumerate(names)}
+    titles = tuple(_plain(name.removesuffix(".zip"))[:40] or "(no folder)" for name in names)
+    return titles, np.array([places[folder] for folder in folders], np.int32)
+
+
+def _plain(name: str) -> str:
+    """A folder's name without what a page or a figure would take for markup."""
+    return "".join(c if c.isalnum() or c in " ._-+" else "_" for c in name)
