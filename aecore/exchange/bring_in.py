@@ -73,7 +73,7 @@ def inspect(content: bytes, name: str) -> Found:
                 (run.dataset,), report.metrics,
             )  # fmt: skip
     from aecore.exchange.keras_file.anatomy import dissect, kind_of
-    from aecore.exchange.keras_file.reader import read_model
+    from aecore.exchange.keras_file.building import read_model
 
     model = read_model(content)
     anatomy = dissect(model)
@@ -132,8 +132,8 @@ def bring_in(
 
 def _bring_in_model(content, name, store: RunStore, dataset, at, key) -> Run:
     from aecore.exchange.keras_file.anatomy import dissect, kind_of
+    from aecore.exchange.keras_file.building import read_model
     from aecore.exchange.keras_file.cutting import cut
-    from aecore.exchange.keras_file.reader import read_model
 
     foreign = read_model(content)
     fit = fitting(foreign)

@@ -45,7 +45,7 @@ def _of_origin(run: Run, content: bytes):
     """The model that was read from a foreign file before, read as if it were one still."""
     import keras
 
-    from aecore.exchange.keras_file.reader import read_model
+    from aecore.exchange.keras_file.building import read_model
 
     model = read_model(content)
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.exchange.archive import FileRefused, Limits, read_members
+from aecore.exchange.archive import FileRefused
 
 WEIGHTS = "model.weights.h5"
 KERAS_MEMBERS = {"metadata.json", "config.json", WEIGHTS}
@@ -21,18 +21,7 @@ MOST_NAME = 200
 # what training leaves in a file and no model for use needs
 _NOT_WEIGHTS = ("optimizer", "seed_generator")
 _CORRUPT = "The weights are damaged or not an HDF5 file."
-
-
-def load_weights(model, content: bytes) -> None:
-    """Puts the weights of a stranger's `.keras` file into a model that we built.
-
-    Raises:
-        FileRefused: the file is unsafe or damaged, or its weights are not exactly the model's.
-    """
-    members = read_members(content, KERAS_MEMBERS, Limits(members=len(KERAS_MEMBERS)))
-    if WEIGHTS not in members:
-        raise FileRefused(f"The file has no {WEIGHTS}.")
-    load_arrays(model, plain_arrays(members[WEIGHTS]))
+_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
 def load_arrays(model, arrays: dict[str, np.ndarray]) -> None:
@@ -71,6 +60,11 @@ def plain_arrays(content: bytes) -> dict[str, np.ndarray]:
     """
     import h5py
 
+    if not content.startswith(_SIGNATURE):
+        raise FileRefused(_CORRUPT)
+    if content[len(_SIGNATURE) : len(_SIGNATURE) + 1] != b"\0":
+        # the newer kinds may hold an image of HDF5's cache, which version 1.14 reads past its end
+        raise FileRefused("The weights are an HDF5 file of a kind that Keras does not write.")
     arrays: dict[str, np.ndarray] = {}
     try:
         with h5py.File(io.BytesIO(content), "r") as file:

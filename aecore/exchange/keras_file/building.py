@@ -1,0 +1,98 @@
+"""A Keras model of ours from the plain data of a stranger's file.
+
+No byte of the file is executed or followed, and Keras' own loader is never asked: the network is
+built by us from the layers that `layers.py` allows. To be called in a worker.
+"""
+
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file.graph import build_model
+from aecore.exchange.keras_file.layers import CODE
+from aecore.exchange.keras_file.reader import PlainModel, read_plain
+from aecore.exchange.keras_file.trace import check_size
+from aecore.exchange.keras_file.values import short
+from aecore.exchange.keras_file.weights import load_arrays
+
+MOST_DEPTH = 64  # of nested JSON
+_CODE_CLASSES = ("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "FlaxLayer", "JaxLayer")
+
+
+def read_model(content: bytes):
+    """A stranger's `.keras` file → a `keras.Model` that we built, with its weights.
+
+    Raises:
+        FileRefused: anything else than plain layers and plain weights; the text says what.
+    """
+    return build(read_plain(content))
+
+
+def build(plain: PlainModel):
+    """The `keras.Model` that plain data describes, with its weights.
+
+    It has one input and one output, each (height, width, channels), (height, width) or (pixels,).
+
+    Raises:
+        FileRefused: anything else than plain layers that the weights fit; the text says what.
+    """
+    refuse_code(plain.config)
+    try:
+        model = build_model(plain.config, plain.parameters)
+        check_ends(model)
+        check_size(model)
+    except FileRefused:
+        raise
+    except Exception as problem:  # Keras raises nearly anything when layers do not fit
+        raise FileRefused("Its layers do not fit together.") from problem
+    load_arrays(model, plain.weights)
+    return model
+
+
+def refuse_code(config: dict) -> None:
+    """Looks through everything, also what is dropped later, for what would hold code.
+
+    Raises:
+        FileRefused: code, custom objects, a switched safe mode, or nesting too deep.
+    """
+    level = [value for key, value in config.items() if key != "compile_config"]
+    for _ in range(MOST_DEPTH):
+        level = [part for value in level for part in _parts(value)]
+        if not level:
+            return
+    raise FileRefused("Its configuration is nested far too deep.")
+
+
+def _parts(value) -> list:
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict):
+        return []
+    if "safe_mode" in value:
+        raise FileRefused("It tries to switch Keras' safe mode, which guards against code.")
+    kind, registered = value.get("class_name"), value.get("registered_name")
+    if isinstance(kind, str) and (kind in _CODE_CLASSES or _is_custom(kind, registered)):
+        raise FileRefused(f"It uses {short(registered or kind)}, {CODE}")
+    return [part for key, part in value.items() if key != "compile_config"]
+
+
+def _is_custom(kind: str, registered) -> bool:
+    if kind.startswith("__") and kind != "__keras_tensor__":
+        return True
+    return kind != "function" and registered not in (None, kind)
+
+
+def check_ends(model) -> None:
+    """One image in, one image out.
+
+    Raises:
+        FileRefused: another number of inputs or outputs, or shapes that no image has.
+    """
+    if len(model.inputs) != 1 or len(model.outputs) != 1:
+        raise FileRefused(
+            f"It has {len(model.inputs)} inputs and {len(model.outputs)} outputs; "
+            "an autoencoder of images has one of each."
+        )
+    for what, tensor in (("takes", model.inputs[0]), ("gives", model.outputs[0])):
+        shape = tensor.shape[1:]
+        if not 1 <= len(shape) <= 3 or (len(shape) == 3 and shape[2] not in (1, 3)):
+            raise FileRefused(
+                f"It {what} {' × '.join(map(str, shape))} numbers, which is no grey or RGB image."
+            )
