@@ -15,15 +15,15 @@ from aecore.runs.store import shipped
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 OWN = {  # type's key → its own tab, words that must stand there, charts at least
-    "linear": ("Beside PCA", "nothing linear can do better", 3),
-    "undercomplete": ("Bottleneck", "The textbook says", 3),
-    "overcomplete": ("Copying", "Does it copy anything?", 2),
-    "sparse": ("Units", "what units draw", 3),
-    "denoising": ("Restoration", "restored in every way", 2),
-    "contractive": ("Stiffness", "Is the code still readable", 2),
-    "deep": ("Depth", "What each layer still knows", 3),
+    "linear": ("Beside PCA", "the best linear map", 3),
+    "undercomplete": ("Bottleneck", "Textbooks say", 3),
+    "overcomplete": ("Copying", "Copy test", 2),
+    "sparse": ("Units", "the feature of each unit", 3),
+    "denoising": ("Restoration", "restored by each method", 2),
+    "contractive": ("Stiffness", "Linear probe under noise", 2),
+    "deep": ("Depth", "What each layer retains", 3),
     "convolutional": ("Filters and maps", "Super-resolution", 0),
-    "variational": ("Distribution", "How sure it is", 4),
+    "variational": ("Distribution", "Calibration of the decoder", 4),
 }
 
 
@@ -60,7 +60,7 @@ def test_an_image_is_built_up_unit_by_unit(chromium, server):
 
 
 def test_an_experiment_to_try_sets_the_form(chromium, server):
-    page = open_page(chromium, f"{server.url}/sparse?view=Why")
+    page = open_page(chromium, f"{server.url}/sparse?view=Guide")
     settle(page)
     page.get_by_role("button", name="Set it up").nth(1).click()
     expect(page.get_by_role("tab", name="Train")).to_have_attribute("aria-selected", "true")
@@ -135,11 +135,11 @@ async (root) => {
 
 def test_walks_and_samples(chromium, server):
     page = open_page(chromium, f"{server.url}/variational?view=Distribution")
-    page.get_by_text("A walk from one image").wait_for(timeout=PATIENCE)
+    page.get_by_text("Interpolation between two images").wait_for(timeout=PATIENCE)
     settle(page)
     sample = pictures(page).first
     first = sample.get_attribute("src")
-    page.get_by_role("button", name="Draw others").click()
+    page.get_by_role("button", name="Draw again").click()
     expect(sample).not_to_have_attribute("src", first)
     no_errors(page)
     page.context.close()

@@ -16,12 +16,12 @@ def shown(chromium, server, name: str, view: str, scheme: str, heading: str):
     return page
 
 
-def test_images_are_moved_and_turned(chromium, server):
+def test_images_are_shifted_and_rotated(chromium, server):
     page = shown(chromium, server, "linear", "Beside+PCA", "light", "Where a linear map fails")
     rebuilt = pictures(page).last
     first = rebuilt.get_attribute("src")
-    key(page, "linear.moving").get_by_text("Turned").click()
-    expect(page.get_by_text("the curve begins at 5°")).to_be_visible()
+    key(page, "linear.moving").get_by_text("Rotated").click()
+    expect(page.get_by_text("starts at 5°")).to_be_visible()
     expect(rebuilt).not_to_have_attribute("src", first)
     key(page, "linear.pca.curve").get_by_text("Explained variance").click()
     title = page.locator(".js-plotly-plot").first.locator(".ytitle")
@@ -31,8 +31,8 @@ def test_images_are_moved_and_turned(chromium, server):
 
 
 def test_classes_are_measured_by_ink(chromium, server):
-    page = shown(chromium, server, "undercomplete", "Bottleneck", "dark", "Who suffers")
-    key(page, "undercomplete.classes.measure").get_by_text("per ink").click()
+    page = shown(chromium, server, "undercomplete", "Bottleneck", "dark", "Error by class")
+    key(page, "undercomplete.classes.measure").get_by_text("Per ink").click()
     title = page.locator(".js-plotly-plot").last.locator(".ytitle")
     expect(title).to_have_text("squared error per unit of ink")
     no_errors(page)
@@ -40,7 +40,7 @@ def test_classes_are_measured_by_ink(chromium, server):
 
 
 def test_gradients_are_followed_over_the_steps(chromium, server):
-    page = shown(chromium, server, "deep", "Depth", "light", "What each layer still knows")
+    page = shown(chromium, server, "deep", "Depth", "light", "What each layer retains")
     first = page.locator(".js-plotly-plot").nth(2).locator(".scatterlayer .trace .js-line").first
     before = first.get_attribute("d")
     key(page, "deep.gradients.step").get_by_role("slider").press("End")

@@ -46,7 +46,7 @@ def test_the_linear_panel():
     assert not app.exception and not app.error and not app.warning
     moving = kept(shipped("linear"), Moving)
     assert f"to **{moving.shifted[0][-1]:.1f}**" in words(app)
-    choose(app, "linear.moving", "Turned")
+    choose(app, "linear.moving", "Rotated")
     assert f"to **{moving.turned[0][-1]:.1f}**" in words(app)
     choose(app, "linear.pca.curve", "Explained variance")
 
@@ -56,10 +56,10 @@ def test_the_undercomplete_panel():
     assert not app.exception and not app.error and not app.warning
     errors = kept(shipped("undercomplete"), ClassErrors)
     by_ink = errors.compare([0, 1, 7], [8, 5, 3], errors.ink)[0]
-    assert "**borne out**: in 9 of 9 pairs" in words(app)
+    assert "**confirmed**: in 9 of 9 pairs" in words(app)
     assert f"**{by_ink} of 9** pairs" in words(app)
     assert len(app.dataframe[0].value) == 7
-    for way in ("… per ink", "… per variance"):
+    for way in ("Per ink", "Per variance"):
         choose(app, "undercomplete.classes.measure", way)
 
 

@@ -1,4 +1,4 @@
-"""Panel of the contractive type: what the code still feels, beside an unpenalised twin."""
+"""Panel of the contractive type: the Jacobian, compared with an unpenalised model."""
 
 import numpy as np
 import streamlit as st
@@ -19,19 +19,19 @@ from aecore.runs.run import SHIPPED_MODELS, Run
 from aecore.runs.series import results
 from aecore.training.comparisons import twins
 
-THIS, TWIN = "this model", "its unpenalised twin"
+THIS, TWIN = "this model", "without penalty"
 
 
 def stiffness(run: Run, report: Report) -> None:
-    """Jacobian, nudged images, directions, and a probe under noise."""
+    """Jacobian, noisy images, sensitive directions, and a probe under noise."""
     twin = _twin(run)
     both = {THIS: run} | ({TWIN: twin} if twin else {})
-    with st.spinner("Working out Jacobians and probes…"):
+    with st.spinner("Computing Jacobians and probes…"):
         found = {name: study(each, Contraction) for name, each in both.items()}
         probes = {name: study(each, NoisyProbe) for name, each in both.items()}
     _jacobian(run, report, twin, found)
     if twin is None and run.experiment is not None and run.experiment.autoencoder.weight > 0:
-        st.markdown("Train the same experiment without its penalty, to see what that does:")
+        st.markdown("To see the effect of the penalty, train the same model without it:")
         series_panel(f"twins.{run.id}", twins(run.experiment), lambda _: None)
     st.divider()
     fragment(_nudges, report, both)
@@ -54,7 +54,7 @@ def _twin(run: Run) -> Run | None:
 
 
 def _jacobian(run: Run, report: Report, twin: Run | None, found: dict[str, Contraction]) -> None:
-    st.markdown("##### How much the code moves: singular values of ∂z/∂x")
+    st.markdown("##### Sensitivity of the code: singular values of ∂z/∂x")
     left, right = st.columns([3, 2], gap="large")
     with left:
         curves = {
@@ -78,21 +78,22 @@ def _jacobian(run: Run, report: Report, twin: Run | None, found: dict[str, Contr
             key=f"{run.key}.twins.{run.id}",
         )
         words = (
-            "A small nudge of the image along a direction moves the code by so many times its "
-            "length. Worked out exactly, mean over "
+            "A small change of the image along a direction changes the code by this many times its "
+            "length. Computed exactly, mean over "
             f"{many(min(MEASURED, len(report.errors)), 'test image')}."
         )
         if twin is not None:
             ratio = mine.norms.mean() / max(found[TWIN].norms.mean(), 1e-9)
             words += (
-                f" The penalty brought the norm to **{ratio:.0%}** of the twin's. Both must feel "
-                "some directions, or nothing could be rebuilt; the penalised one gives up the rest."
+                f" The penalty reduces the norm to **{ratio:.0%}** of that without it. Both models "
+                "must respond to some directions, or nothing could be reconstructed; the penalised "
+                "one ignores the others."
             )
         st.markdown(words)
 
 
 def _nudges(report: Report, both: dict[str, Run]) -> None:
-    st.markdown("##### Nudge the images")
+    st.markdown("##### Add noise to the images")
     strength = st.slider("Noise (standard deviation)", 0.0, 1.0, 0.3, 0.05, key="contractive.nudge")
     clean = report.clean[report.pick("first")].astype(np.float32) / 255
     rows, lines = [], []
@@ -102,39 +103,39 @@ def _nudges(report: Report, both: dict[str, Run]) -> None:
             (run.path, strength, clean.tobytes()),
             lambda run=run: calls().analyse(run.model_path, nudge, clean, strength),
         )
-        rows = rows or [("Nudged", nudged.inputs)]
+        rows = rows or [("Noisy input", nudged.inputs)]
         rows.append((name.capitalize(), nudged.outputs))
-        lines.append(f"{name} by **{nudged.movement.mean():.0%}**")
+        lines.append(f"**{nudged.movement.mean():.0%}** ({name})")
     st.html(image_grid(rows))
     st.markdown(
-        f"The code moved: {', '.join(lines)} of the usual distance between a code and the middle "
-        "of all. Noise is not clipped before it goes in."
+        f"The codes moved by {', '.join(lines)} of the mean distance between a code and the mean "
+        "code. The noisy inputs are not clipped."
     )
 
 
 def _probe(run: Run, probes: dict[str, NoisyProbe]) -> None:
     if not len(probes[THIS].accuracy):
         return
-    st.markdown("##### Is the code still readable under noise?")
+    st.markdown("##### Linear probe under noise")
     left, right = st.columns([3, 2], gap="large")
     with left:
         curves = {name: (p.strengths, 100 * p.accuracy) for name, p in probes.items()}
         chart(
-            line_chart(curves, "noise (standard deviation)", "test images told right, %"),
+            line_chart(curves, "noise (standard deviation)", "test accuracy, %"),
             f"{run.id}-noisy-probe",
         )
     with right:
         at = int(np.flatnonzero(np.isclose(probes[THIS].strengths, 0.3))[0])
         shares = [f"{name} **{p.accuracy[at]:.1%}**" for name, p in probes.items()]
         st.markdown(
-            "A logistic regression learns the classes from codes of clean training images, at most "
-            "10,000, and is then asked about test images with Gaussian noise, not clipped. With "
-            f"noise of 0.3 it is right on: {', '.join(shares)}."
+            "A logistic regression is trained on the codes of at most 10,000 clean training images "
+            "and tested on images with Gaussian noise that is not clipped. Accuracy with noise of "
+            f"0.3: {', '.join(shares)}."
         )
 
 
 def _directions(found: Contraction) -> None:
-    st.markdown("##### What the code still feels")
+    st.markdown("##### Directions the code responds to")
     for image, directions, strengths in zip(
         found.images, found.directions, found.strengths, strict=True
     ):
@@ -146,8 +147,8 @@ def _directions(found: Contraction) -> None:
         with rest:
             st.html(image_grid([("", pictures)], [f"{s:.2f}" for s in strengths], side=72))
     st.caption(
-        "Right singular vectors of the Jacobian at each image, the strongest first, with their "
-        "singular values: the changes of the image that move its code most. Grey is not felt at "
-        "all: that is so for the margin, where no training image has ink. A steep fall from the "
-        "first number to the last means that few directions matter, a flat row that many do."
+        "Right singular vectors of the Jacobian at each image, strongest first, with their "
+        "singular values: the changes of the image that change its code most. Grey pixels have no "
+        "influence, such as the margin, where no training image has ink. If the values fall "
+        "steeply, few directions matter; if they stay level, many do."
     )

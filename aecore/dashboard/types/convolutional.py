@@ -1,4 +1,4 @@
-"""Panel of the convolutional type: filters and maps, what they cost, sizes, super-resolution."""
+"""Panel of the convolutional type: filters, feature maps, image sizes, super-resolution."""
 
 import numpy as np
 import streamlit as st
@@ -23,7 +23,7 @@ SUPER = "denoising-super-resolution"
 
 
 def filters_and_maps(run: Run, report: Report) -> None:
-    """What it sees in an image, beside dense networks, at other sizes, and enlarging."""
+    """Feature maps, comparison with dense networks, other image sizes, super-resolution."""
     fragment(_maps, run, report)
     st.divider()
     _beside_dense(run, report)
@@ -34,7 +34,7 @@ def filters_and_maps(run: Run, report: Report) -> None:
 
 
 def _maps(run: Run, report: Report) -> None:
-    st.markdown("##### What it sees: feature maps")
+    st.markdown("##### Feature maps")
     left, right = st.columns([1, 3], gap="large")
     with left:
         image = pick_image(run, report, "maps")
@@ -59,24 +59,24 @@ def _maps(run: Run, report: Report) -> None:
             for start in range(0, len(planes), A_ROW):
                 st.html(image_grid([("", planes[start : start + A_ROW])], side=44))
     st.caption(
-        "The same small filter slides over the whole image; its map is bright where it finds what "
-        "it looks for. Each layer halves the sides and has more filters: less of where, more of "
-        "what. Each map is stretched to its own range."
+        "The same small filter slides over the whole image; its map is bright where the filter "
+        "matches. Each layer halves the height and width and has more filters: less about where, "
+        "more about what. Each map is scaled to its own range."
     )
 
 
 def _beside_dense(run: Run, report: Report) -> None:
-    st.markdown("##### What shared weights save")
-    rows = [("convolutional, this model", run, report)]
+    st.markdown("##### Parameters saved by shared weights")
+    rows = [("convolutional (this model)", run, report)]
     for key in ("undercomplete", "deep"):
         other = shipped(key)
         if other.path.exists():
-            rows.append((f"{key}, shipped", other, report_of(other)))
+            rows.append((f"{key} (shipped)", other, report_of(other)))
     st.dataframe(
         {
             "network": [name for name, _, _ in rows],
             "data": [each.source.title for _, each, _ in rows],
-            "code": [measured.architecture.code_size for _, _, measured in rows],
+            "latent size": [measured.architecture.code_size for _, _, measured in rows],
             "parameters": [f"{m.architecture.parameters:,}" for _, _, m in rows],
             "file": [size(each.model_path.stat().st_size) for _, each, _ in rows],
             "SSE": [f"{m.metrics['sse']:.2f}" for _, _, m in rows],
@@ -90,15 +90,15 @@ def _beside_dense(run: Run, report: Report) -> None:
         key=f"convolutional.dense.{run.id}",
     )
     st.caption(
-        "Beside dense networks with a code of about the same size. Shared weights are few, but "
-        "each is used at every place: the file is small, the training is not shorter."
+        "Compared with dense networks of about the same latent size. There are few shared weights, "
+        "but each is used at every position: the file is small, but training is not faster."
     )
 
 
 def _sizes(run: Run) -> None:
-    st.markdown("##### Images of other sizes and in colour")
+    st.markdown("##### Other image sizes and colour")
     if run.experiment is None:
-        st.caption("An imported model takes the one size it was made for.")
+        st.caption("An imported model takes only images of the size it was built for.")
         return
     kinds = {"convolutional": run.experiment.autoencoder, "undercomplete": None}
     kinds["undercomplete"] = AUTOENCODERS["undercomplete"]()
@@ -118,22 +118,23 @@ def _sizes(run: Run) -> None:
         key=f"convolutional.sizes.{run.id}",
     )
     st.caption(
-        "The filters fit any size; only the dense layers around the code grow with it. This model "
-        "takes the size it was trained on, and larger pictures in overlapping tiles under *Your "
-        "images*. For another size make a data set under *Data* and train on it."
+        "The filters do not depend on the image size; only the dense layers around the code grow "
+        "with it. This model takes images of the size it was trained on, and larger ones in "
+        "overlapping tiles under *Your data*. For another size, create a data set on the *Data* "
+        "page and train on it."
     )
 
 
 def _super_resolution() -> None:
-    st.markdown("##### Super-resolution: twice as fine")
+    st.markdown("##### Super-resolution: 14 × 14 to 28 × 28 pixels")
     run = Run(SHIPPED_MODELS / SUPER)
     if not run.path.exists():
-        st.info("The model for this does not ship with this version.")
+        st.info("The super-resolution model is not part of this installation.")
         return
-    with st.spinner("Enlarging by splines…"):
+    with st.spinner("Upsampling…"):
         filters = study(run, Filters)
     at = int(np.flatnonzero(np.isclose(filters.strengths, filters.trained))[0])
-    titles = {"as it is": "Means of 2 × 2 pixels", "this model": "U-Net"}
+    titles = {"as it is": "Averages of 2 × 2 pixels", "this model": "U-Net"}
     rows = [("Original", filters.clean)]
     lines = []
     for name, images, psnr, ssim in zip(
@@ -144,17 +145,17 @@ def _super_resolution() -> None:
         lines.append(f"{title} {psnr:.1f} dB, SSIM {ssim:.3f}")
     st.html(image_grid(rows, side=72))
     st.markdown(
-        "Digits of 14 × 14 pixels, enlarged to 28 × 28: a convolutional network with skips (U-Net) "
-        "that learnt to undo the downscaling, beside bicubic enlarging. Means over 100 test "
-        f"images: {'; '.join(lines)}."
+        "Digits of 14 × 14 pixels enlarged to 28 × 28: a convolutional network with skip "
+        "connections (U-Net) trained to undo the downscaling, compared with bicubic interpolation. "
+        f"Means over 100 test images: {'; '.join(lines)}."
     )
     st.caption(
-        "It is a denoising model whose corruption is *Downscaling*: train one on your own images "
-        "under *Denoising*, and use it there on large pictures, too."
+        "This is a denoising model whose corruption is *Downscaling*. On the *Denoising* page you "
+        "can train one on your own images and apply it to large images."
     )
     st.page_link(
         "pages/denoising.py",
-        label="Open it on the page Denoising",
+        label="Open on the Denoising page",
         icon=AUTOENCODERS["denoising"].icon,
         query_params={"run": SUPER},
     )

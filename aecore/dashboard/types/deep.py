@@ -1,4 +1,4 @@
-"""Panel of the deep type: what depth buys, and what it takes to train it."""
+"""Panel of the deep type: what depth gains, and what it takes to train it."""
 
 import numpy as np
 import streamlit as st
@@ -22,13 +22,13 @@ PUBLISHED = {"deep net": 3.00, "logistic PCA": 8.01, "PCA": 13.87}  # 30 numbers
 
 
 def depth(run: Run, report: Report) -> None:
-    """The code beside PCA's, depth against width, gradients, and what each layer knows."""
+    """Comparison with PCA, depth and width, gradients, and readouts of each layer."""
     _beside(run, report)
     st.divider()
     st.markdown(f"##### Deep or wide? · {escaped(run.source.title)} · four epochs each")
     st.caption(
-        "Hidden layers before a code of 30 numbers (and after it, mirrored). Four epochs show how "
-        "quickly each learns; where they would end, given time, they do not show."
+        "Hidden layers before a code of latent size 30 (and mirrored after it). Four epochs show "
+        "how quickly each network learns, not where it would end after longer training."
     )
     series = depths(Experiment.of("deep", dataset=run.dataset))
     series_panel(f"depths.{run.dataset}", series, lambda found: _depths(run, found))
@@ -40,16 +40,16 @@ def depth(run: Run, report: Report) -> None:
 
 def _beside(run: Run, report: Report) -> None:
     size = report.architecture.code_size
-    st.markdown(f"##### {size} numbers, beside PCA with as many")
-    with st.spinner("Working out the principal components…"):
+    st.markdown(f"##### Latent size {size}, compared with PCA")
+    with st.spinner("Computing the principal components…"):
         pca = study(run, PcaCurve).at(size)
-    bars = {"this model": report.metrics["sse"], f"PCA,<br>{size} axes": pca}
+    bars = {"this model": report.metrics["sse"], f"PCA,<br>{size} components": pca}
     if run.dataset == "mnist":
         bars |= {f"{name},<br>published": value for name, value in PUBLISHED.items()}
     left, right = st.columns([3, 2], gap="large")
     with left:
         chart(
-            bar_chart({"SSE": list(bars.values())}, list(bars), "squared error an image"),
+            bar_chart({"SSE": list(bars.values())}, list(bars), "squared error per image"),
             f"{run.id}-beside",
         )
     with right:
@@ -59,10 +59,10 @@ def _beside(run: Run, report: Report) -> None:
         )
         if run.dataset == "mnist":
             st.markdown(
-                "Published for a code of 30 numbers on MNIST's test images are 3.00 for the deep "
-                "autoencoder, 8.01 for logistic PCA and 13.87 for PCA (Hinton & Salakhutdinov "
+                "Published errors for a latent size of 30 on the MNIST test images: 3.00 for the "
+                "deep autoencoder, 8.01 for logistic PCA and 13.87 for PCA (Hinton & Salakhutdinov "
                 "2006, figure 2)."
-                + ("" if size == 30 else f" This code has {size}, so they are no rivals.")
+                + ("" if size == 30 else f" With {size}, this model is not comparable.")
             )
 
 
@@ -71,7 +71,7 @@ def _depths(run: Run, found: dict[str, Point]) -> None:
     sse = [point.figures["sse"] for point in found.values()]
     with left:
         chart(
-            bar_chart({"SSE": sse}, list(found), "squared error an image", "hidden layers"),
+            bar_chart({"SSE": sse}, list(found), "squared error per image", "hidden layers"),
             f"depths-{run.dataset}",
         )
     with right:
@@ -87,17 +87,17 @@ def _depths(run: Run, found: dict[str, Point]) -> None:
         )
         order = sorted(found, key=lambda label: found[label].figures["sse"])
         st.caption(
-            f"The best of these is {order[0]}, the worst {order[-1]}. Compare layers of the same "
-            "width before you praise depth: width counts as well, and so do the parameters."
+            f"The best is {order[0]}, the worst {order[-1]}. To judge depth, compare layers of the "
+            "same width: width and the number of parameters matter as well."
         )
 
 
 def _gradients(run: Run) -> None:
-    st.markdown("##### Why deep networks once could not be trained")
+    st.markdown("##### Why deep networks used to be hard to train")
     with st.spinner("Training five deep networks for a few hundred steps…"):
         gradients = study(run, Gradients)
     steps = [int(step) for step in gradients.steps]
-    step = st.select_slider("After so many steps", steps, key=f"{run.key}.gradients.step")
+    step = st.select_slider("Training steps", steps, key=f"{run.key}.gradients.step")
     at = steps.index(step)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -115,14 +115,14 @@ def _gradients(run: Run) -> None:
             for name, losses in zip(gradients.names, gradients.losses, strict=True)
         }
         chart(
-            line_chart(curves, "steps", "cross-entropy a pixel", marks={"": step}, height=360),
+            line_chart(curves, "steps", "cross-entropy per pixel", marks={"": step}, height=360),
             f"{run.id}-first-losses",
         )
     st.caption(_lesson(gradients))
 
 
 def _lesson(gradients: Gradients) -> str:
-    """What the figures say, network by network."""
+    """What the figures show, network by network."""
     start, ends = gradients.norms[:, 0], gradients.losses[:, -1]
     spans = start.max(axis=1) / np.maximum(start[:, 0], 1e-12)  # largest over the first layer's
     words = [
@@ -130,19 +130,20 @@ def _lesson(gradients: Gradients) -> str:
         for name, span, loss in zip(gradients.names, spans, ends, strict=True)
     ]
     return (
-        f"Five layers each way, batches of 128, the first {STEPS} steps. How much smaller the "
-        "first layer's gradient is than the largest one at the start, and the loss at the end: "
-        f"{'; '.join(words)}. Pre-training ({PRETRAINED} steps a pair, not counted here) starts "
-        "from weights that already rebuild. Adam divides each gradient by its usual size, so that "
-        "small ones move weights too, but it cannot mend a signal that is lost on the way. "
-        "Normalisation keeps every layer's outputs where its slope is not zero; but a sigmoid's "
-        "slope is a quarter at most, and gelu's about 1."
+        f"Five layers each way, batch size 128, the first {STEPS} steps. How much smaller the "
+        "gradient of the first layer is than the largest gradient at the start, and the final "
+        f"loss: {'; '.join(words)}. Pre-training ({PRETRAINED} steps per pair of layers, not "
+        "counted here) starts from weights that already reconstruct. Adam divides each gradient by "
+        "its usual size, so small gradients change the weights too, but it cannot restore a signal "
+        "that has been lost. Normalisation keeps the outputs of each layer where the slope of the "
+        "activation is not zero; but the slope of a sigmoid is at most a quarter, that of GELU "
+        "about 1."
     )
 
 
 def _layers(run: Run, report: Report) -> None:
-    st.markdown("##### What each layer still knows")
-    with st.spinner("Reading every layer out…"):
+    st.markdown("##### What each layer retains")
+    with st.spinner("Computing a readout of each layer…"):
         layers = study(run, LayerReadouts)
     rows = [("Original", layers.originals)]
     for number, (width, sse, pictures) in enumerate(
@@ -151,9 +152,10 @@ def _layers(run: Run, report: Report) -> None:
         rows.append((f"Layer {number}: {width} · {sse:.1f}", pictures))
     st.html(image_grid(rows, side=72))
     st.caption(
-        "From the output of each layer of the encoder a linear map (ridge regression on "
-        f"{min(FITTED, run.source.training_size):,} training images) rebuilds the image; the "
-        "number is its squared error on test images. From the last one, the code, the decoder "
-        f"itself rebuilds it with an error of **{report.metrics['sse']:.1f}**: what a linear map "
-        "cannot read there is folded, not lost."
+        "A linear map (ridge regression on "
+        f"{min(FITTED, run.source.training_size):,} training images) reconstructs the image from "
+        "the output of each encoder layer; the number is its squared error on test images. From "
+        "the last output, the code, the decoder reconstructs it with an error of "
+        f"**{report.metrics['sse']:.1f}**: what a linear map cannot read there is encoded "
+        "non-linearly, not lost."
     )

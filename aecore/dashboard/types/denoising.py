@@ -1,4 +1,4 @@
-"""Panel of the denoising type: beside classical filters, and past what it was trained on."""
+"""Panel of the denoising type: comparison with classical filters, at other strengths too."""
 
 import numpy as np
 import streamlit as st
@@ -17,29 +17,29 @@ from aecore.figures.lines import line_chart
 from aecore.runs.run import Run
 
 UNTOLD = (
-    " None of them, the network included, is told which pixels are missing; a method that is told, "
-    "such as inpainting, is not compared here."
+    " No method, including the network, knows which pixels are missing; methods that do, such as "
+    "inpainting, are not compared here."
 )
 
 
 def restoration(run: Run, report: Report) -> None:
-    """The trained strength in numbers, a slider past it, and the way to the visitor's images."""
+    """The trained strength in numbers, a slider for other strengths, and a link to own images."""
     with st.spinner("Tuning the classical filters on validation images… (about a minute)"):
         filters = study(run, Filters)
     kind = CORRUPTIONS[filters.kind]
-    st.markdown(f"##### {kind.title} of {filters.trained:g}, restored in every way")
+    st.markdown(f"##### {kind.title} of {filters.trained:g}, restored by each method")
     _side_by_side(run, report, filters)
     st.divider()
     fragment(_past, run, report, filters)
     st.divider()
-    st.markdown("##### Restore an image of your own")
+    st.markdown("##### Restore your own image")
     words = (
-        "Under *Your data* you can draw or upload one; *Corrupt them first* adds the noise there "
-        "that this model knows. A picture larger than the model's is worked through in overlapping "
-        "tiles and can be downloaded whole."
+        "Draw or upload an image under *Your data*; *Corrupt first* adds the kind of noise that "
+        "this model was trained on. Images larger than the model's input are processed in "
+        "overlapping tiles, and the result can be downloaded."
     )
     st.markdown(words)
-    st.button("Go to Your data", icon=icons.IMAGES, key="denoising.own", on_click=_go)
+    st.button("Open Your data", icon=icons.IMAGES, key="denoising.own", on_click=_go)
 
 
 def _go() -> None:
@@ -54,10 +54,11 @@ def _side_by_side(run: Run, report: Report, filters: Filters) -> None:
     st.html(image_grid(rows, side=72))
     chosen = [f"{name} {values[at]:g}" for name, values in filters.settings.items()]
     st.caption(
-        f"PSNR is the mean over {_measured(report)}. Each filter's setting is the one with the "
-        f"best PSNR on at most {TUNED} validation images at each strength (here: "
-        f"{', '.join(chosen)}). The filters know nothing of such images; the network knows little "
-        "else." + (UNTOLD if filters.kind in ("masking", "block") else "")
+        f"PSNR is the mean over {_measured(report)}. For each strength, the parameter of each "
+        f"filter is the one with the best PSNR on at most {TUNED} validation images (here: "
+        f"{', '.join(chosen)}). The filters know nothing about such images; the network was "
+        "trained "
+        "on them." + (UNTOLD if filters.kind in ("masking", "block") else "")
     )
 
 
@@ -67,7 +68,7 @@ def _measured(report: Report) -> str:
 
 def _past(run: Run, report: Report, filters: Filters) -> None:
     kind = CORRUPTIONS[filters.kind]
-    st.markdown("##### Weaker and stronger than it was trained on")
+    st.markdown("##### Other strengths than in training")
     strengths = [float(value) for value in filters.strengths]
     strength = st.select_slider(
         f"Strength ({kind.strength})",
@@ -107,8 +108,8 @@ def _past(run: Run, report: Report, filters: Filters) -> None:
         if name != "this model"
     ]
     st.caption(
-        f"Means over {_measured(report)}. Far beyond the strength it knows, the network draws "
-        "strokes that were never there: sure of itself, and wrong. "
-        + (f"It is not the best of these everywhere: {', '.join(others)}." if others else
-           "It is the best of these at every strength shown.")
+        f"Means over {_measured(report)}. Far beyond the strength used in training, the network "
+        "draws strokes that were never there: confident, and wrong. "
+        + (f"It is not the best method everywhere: {', '.join(others)}." if others else
+           "It is the best method at every strength shown.")
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Panel part: a series of trainings laid side by side, what is missing trained on demand."""
+"""Panel part: a series of runs compared, with a button that trains the missing ones."""
 
 from collections.abc import Callable
 
@@ -41,7 +41,7 @@ def _series(name: str, series: Series, draw: Callable, polling: bool) -> None:
         words = f"**{label}** · {point.status.stage or escaped(run_label(point.run))}"
         st.progress(min(point.status.fraction, 1.0), text=words)
     mine = [point.run for point in running.values() if store().may_change(point.run)]
-    if mine and st.button("Stop them", icon=icons.STOP, key=f"{name}.stop"):
+    if mine and st.button("Stop all", icon=icons.STOP, key=f"{name}.stop"):
         for run in mine:
             ask_stop(run)
         rerun_part()

@@ -1,4 +1,4 @@
-"""Panel of the sparse type: few units on, what each draws, and what they are good for."""
+"""Panel of the sparse type: activity of the units, the features they draw, a linear probe."""
 
 import numpy as np
 import streamlit as st
@@ -24,8 +24,8 @@ A_ROW = 15
 
 
 def units(run: Run, report: Report) -> None:
-    """Activity, dictionary, one image unit by unit, ways to sparsity, and a linear probe."""
-    with st.spinner("Looking at every unit…"):
+    """Activity, dictionary, one image unit by unit, penalties compared, and a linear probe."""
+    with st.spinner("Analysing the units…"):
         dictionary = study(run, Dictionary)
     _activity(run, dictionary)
     st.divider()
@@ -34,7 +34,7 @@ def units(run: Run, report: Report) -> None:
     _features(dictionary)
     st.divider()
     st.markdown(f"##### L1, KL or top-k? · {escaped(run.source.title)}")
-    st.caption("The same network of 1,024 units under each, ten epochs.")
+    st.caption("The same network of 1,024 units with each penalty, trained for ten epochs.")
     series = penalties(Experiment.of("sparse", dataset=run.dataset))
     series_panel(f"penalties.{run.dataset}", series, lambda found: _ways(run, found))
     if len(run.source.classes) > 1:
@@ -44,31 +44,31 @@ def units(run: Run, report: Report) -> None:
 
 def _activity(run: Run, dictionary: Dictionary) -> None:
     count = len(dictionary.rates)
-    st.markdown("##### How many units are on?")
+    st.markdown("##### Active units")
     left, right, words = st.columns([2, 2, 1.2], gap="medium")
     with left:
         chart(
-            counted(dictionary.counts, dictionary.edges, "activity of a unit", "how often", True),
+            counted(dictionary.counts, dictionary.edges, "activation of a unit", "frequency", True),
             f"{run.id}-activities",
         )
     with right:
         chart(
-            histogram(dictionary.on, "units on in an image", "images"),
+            histogram(dictionary.on, "active units per image", "images"),
             f"{run.id}-units-on",
         )
     with words:
         st.metric(
-            "On in an image",
+            "Active per image",
             f"{dictionary.on.mean():.0f} of {count:,}",
             f"{dictionary.on.mean() / count:.1%}",
             delta_color="off",
             delta_arrow="off",
-            help="Units above 0.1, mean over test images.",
+            help="Units with an activation above 0.1, mean over test images.",
         )
         st.metric(
             "Dead units",
             f"{dictionary.dead:,}",
-            help="On for none of the test images: they cost memory and give nothing.",
+            help="Units that are not active for any test image: they cost memory for nothing.",
         )
 
 
@@ -84,11 +84,11 @@ def _one_by_one(run: Run, report: Report) -> None:
         )
         most = len(built.units)
         count = st.slider(
-            "Strongest units switched on", 0, most, min(10, most), key=f"{run.key}.count"
+            "Number of strongest units used", 0, most, min(10, most), key=f"{run.key}.count"
         )
         st.markdown(
             f"Squared error **{built.errors[count]:.1f}** with {count} units, "
-            f"{np.square(built.whole - image).sum():.1f} with the whole code."
+            f"{np.square(built.whole - image).sum():.1f} with the full code."
         )
     with right:
         st.html(
@@ -96,7 +96,7 @@ def _one_by_one(run: Run, report: Report) -> None:
                 [
                     ("Image", image),
                     (f"{count} strongest units", built.outputs[count]),
-                    ("Whole code", built.whole),
+                    ("Full code", built.whole),
                 ],
                 170,
             )
@@ -114,15 +114,15 @@ def _one_by_one(run: Run, report: Report) -> None:
 
 
 def _features(dictionary: Dictionary) -> None:
-    st.markdown("##### The dictionary: what units draw")
+    st.markdown("##### Dictionary: the feature of each unit")
     pictures = signed_pictures(dictionary.features.astype(np.float32))
     for start in range(0, len(pictures), A_ROW):
         part = slice(start, start + A_ROW)
         rates = [f"{dictionary.rates[unit]:.1%}" for unit in dictionary.shown[part]]
         st.html(image_grid([("", pictures[part])], rates, side=62))
     st.caption(
-        "From the unit that is on most often to the rarest that is alive; the percentage says for "
-        "how many test images. Bright adds ink, dark takes it away, grey does nothing."
+        "Ordered by how often a unit is active; the percentage is the share of test images. Bright "
+        "pixels add ink, dark pixels remove it, grey has no effect."
     )
 
 
@@ -132,7 +132,7 @@ def _ways(run: Run, found: dict[str, Point]) -> None:
         {
             "penalty": list(found),
             "SSE": [round(row["sse"], 2) for row in rows],
-            "units on in an image": [f"{row['active']:.1%}" for row in rows],
+            "active units per image": [f"{row['active']:.1%}" for row in rows],
             "dead units": [int(row["dead"]) for row in rows],
             "PSNR (dB)": [round(row["psnr"], 1) for row in rows],
         },
@@ -140,26 +140,27 @@ def _ways(run: Run, found: dict[str, Point]) -> None:
         key=f"penalties.table.{run.dataset}",
     )
     st.caption(
-        "KL holds the mean activity of each unit, L1 the sum of all, top-k the number that is on. "
-        "Few units on and a small error pull against each other: compare both columns."
+        "KL controls the mean activation of each unit, L1 the sum of all activations, top-k the "
+        "number of active units. There is a trade-off between few active units and a small error: "
+        "compare both columns."
     )
 
 
 def _probe(run: Run) -> None:
-    st.markdown("##### What the code is good for: a linear classifier on it")
+    st.markdown("##### Linear probe: a classifier on the codes")
     with st.spinner("Training linear classifiers on codes, pixels and PCA… (about 20 s)"):
         probe = study(run, Probe)
     if not probe.accuracies:
-        st.info("There is a single class, so there is nothing to tell apart.")
+        st.info("There is only one class, so there is nothing to classify.")
         return
     left, right = st.columns([3, 2], gap="large")
-    names = {"PCA": f"PCA, {probe.components} numbers"}
+    names = {"PCA": f"PCA, {probe.components} components"}
     with left:
         chart(
             bar_chart(
-                {"right": [100 * value for value in probe.accuracies.values()]},
+                {"accuracy": [100 * value for value in probe.accuracies.values()]},
                 [names.get(name, name) for name in probe.accuracies],
-                "test images told right, %",
+                "test accuracy, %",
                 height=280,
             ),
             f"{run.id}-probe",
@@ -167,8 +168,8 @@ def _probe(run: Run) -> None:
     with right:
         codes, pixels = probe.accuracies["codes"], probe.accuracies["raw pixels"]
         st.markdown(
-            f"Logistic regression on {probe.learnt:,} images is right for **{codes:.1%}** "
-            f"of {probe.judged:,} test images when given the code, **{pixels:.1%}** on raw pixels "
-            f"and **{probe.accuracies['PCA']:.1%}** on principal components. The code was learnt "
-            "without a single label."
+            f"Logistic regression on the codes of {probe.learnt:,} images classifies "
+            f"**{codes:.1%}** of {probe.judged:,} test images correctly, compared with "
+            f"**{pixels:.1%}** on raw pixels and **{probe.accuracies['PCA']:.1%}** on principal "
+            "components. The code was learnt without labels."
         )

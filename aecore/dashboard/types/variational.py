@@ -1,4 +1,4 @@
-"""Panel of the variational type: the plane under the mouse, samples, walks, and how sure it is."""
+"""Panel of the variational type: latent plane, samples, interpolation, ELBO, calibration."""
 
 import numpy as np
 import streamlit as st
@@ -28,8 +28,8 @@ REACHES = 3.0  # standard deviations of the prior that the plane shows
 
 
 def distribution(run: Run, report: Report) -> None:
-    """The bound, the plane, samples and walks, beta, clouds, and calibration."""
-    with st.spinner("Measuring the bound and the likelihood… (about 20 s)"):
+    """Latent plane, samples, interpolation, ELBO, beta and calibration."""
+    with st.spinner("Computing the ELBO and the likelihood… (about 20 s)"):
         posterior = study(run, Posterior)
     _plane_part(run, report, posterior)
     st.divider()
@@ -39,8 +39,10 @@ def distribution(run: Run, report: Report) -> None:
     st.divider()
     _terms(run, report, posterior)
     st.divider()
-    st.markdown(f"##### Beta: how much the code may cost · {escaped(run.source.title)}")
-    st.caption("The same network with a code of 16 numbers under several weights, eight epochs.")
+    st.markdown(f"##### Beta: weight of the KL term · {escaped(run.source.title)}")
+    st.caption(
+        "The same network with latent size 16 and several weights, trained for eight epochs."
+    )
     series = betas(Experiment.of("variational", dataset=run.dataset))
     series_panel(f"betas.{run.dataset}", series, lambda found: _betas(run, found))
     st.divider()
@@ -52,11 +54,14 @@ def _plane_part(run: Run, report: Report, posterior: Posterior) -> None:
     st.markdown("##### The latent plane")
     size = report.architecture.code_size
     if size == 1:
-        st.info("A code of a single number has no plane; walk along it under *Latent space*.")
+        st.info("A latent size of 1 has no plane; use the slider under *Latent space*.")
         return
     decoder = browser_decoder(run)
     if not decoder.steps:
-        st.info(f"This decoder cannot run in the browser: {decoder.reason}. Use the sliders.")
+        st.info(
+            f"This decoder cannot run in the browser: {decoder.reason}. Use the sliders under "
+            "*Latent space*."
+        )
         return
     numbers = (0, 1)
     if size > 2:
@@ -72,7 +77,7 @@ def _plane_part(run: Run, report: Report, posterior: Posterior) -> None:
             others,
             format_func=lambda i: name(i + 1),
             key=f"plane.up.{run.id}",
-            help="The numbers of the code that say most come first; all others stay at 0.",
+            help="The latent dimensions with the largest KL come first; all others are set to 0.",
         )
         numbers = (across, up)
     codes = report.latent.lift(report.latent.places)
@@ -89,9 +94,9 @@ def _plane_part(run: Run, report: Report, posterior: Posterior) -> None:
 def _samples(run: Run, report: Report) -> None:
     st.markdown("##### Samples from the prior")
     left, right = st.columns([3, 1], vertical_alignment="center")
-    left.caption("Codes drawn from N(0, I), decoded. No image was looked at.")
+    left.caption("Codes drawn from N(0, I) and decoded.")
     seed = st.session_state.setdefault("variational.seed", 0)
-    if right.button("Draw others", icon=icons.DRAW_AGAIN, key="variational.draw", width="stretch"):
+    if right.button("Draw again", icon=icons.DRAW_AGAIN, key="variational.draw", width="stretch"):
         seed = st.session_state["variational.seed"] = seed + 1
     codes = np.random.default_rng(seed).standard_normal((SAMPLES, report.architecture.code_size))
     images = remembered(
@@ -104,7 +109,7 @@ def _samples(run: Run, report: Report) -> None:
 
 
 def _walk(run: Run, report: Report) -> None:
-    st.markdown("##### A walk from one image to another")
+    st.markdown("##### Interpolation between two images")
     left, right = st.columns(2)
     with left:
         start = pick_image(run, report, "from", "From")
@@ -116,12 +121,15 @@ def _walk(run: Run, report: Report) -> None:
         lambda: calls().analyse(run.model_path, walk, start, end, STEPS),
     )
     mixed = np.linspace(0, 1, STEPS, dtype=np.float32)[:, None, None, None]
-    rows = [("Through the code", images), ("Mixed by pixels", (1 - mixed) * start + mixed * end)]
+    rows = [
+        ("Latent interpolation", images),
+        ("Pixel interpolation", (1 - mixed) * start + mixed * end),
+    ]
     st.html(image_grid(rows, side=84))
     st.caption(
-        "Above, the code goes straight from one to the other and each step is decoded; below, the "
-        "pixels are faded for comparison. Where the codes of the data are packed without gaps, "
-        "every step is a plausible image. Sliders for single numbers are under *Latent space*."
+        "Above, codes on the straight line between the two images, decoded; below, the pixels "
+        "blended for comparison. Where the codes of the data have no gaps, every step is a "
+        "plausible image. Sliders for single latent dimensions are under *Latent space*."
     )
 
 
@@ -131,24 +139,36 @@ def _terms(run: Run, report: Report, posterior: Posterior) -> None:
     used = int((posterior.used > USED).sum())
     total = posterior.reconstruction + posterior.kl
     cells = st.columns(5)
-    figures = (
-        ("−ELBO", f"{total:.1f}", "Nats an image, mean over test images; lower is better."),
-        ("Reconstruction", f"{posterior.reconstruction:.1f}", "−E log p(x|z), one code each."),
-        ("KL", f"{posterior.kl:.1f}", "What the code costs beyond the prior, nats."),
-        ("−log p(x)", f"{posterior.likelihood:.1f}", f"By {DRAWS} importance samples each, first "
-         f"{min(WEIGHED, len(report.errors))} test images (Burda et al. 2016). The bound lies "
-         "above it."),
-        ("Numbers in use", f"{used} of {size}", "Whose mean varies over the images by more than "
-         f"{USED} (Burda et al. 2016)."),
-    )  # fmt: skip
-    for cell, (label, value, help) in zip(cells, figures, strict=True):
+    first = min(WEIGHED, len(report.errors))
+    figures = {
+        "−ELBO": (f"{total:.1f}", "Nats per image, mean over test images; lower is better."),
+        "Reconstruction": (
+            f"{posterior.reconstruction:.1f}",
+            "−E log p(x|z), one sampled code per image.",
+        ),
+        "KL": (
+            f"{posterior.kl:.1f}",
+            "KL divergence of the code from the prior, nats per image.",
+        ),
+        "−log p(x)": (
+            f"{posterior.likelihood:.1f}",
+            f"Estimated with {DRAWS} importance samples for each of the first {first} test images "
+            "(Burda et al. 2016). −ELBO is an upper bound on it.",
+        ),
+        "Active dimensions": (
+            f"{used} of {size}",
+            f"Latent dimensions whose mean has a variance over images above {USED} "
+            "(Burda et al. 2016).",
+        ),
+    }
+    for cell, (label, (value, help)) in zip(cells, figures.items(), strict=True):
         cell.metric(label, value, help=help)
     order = posterior.order
     left, right = st.columns(2, gap="medium")
     with left:
         names = [f"z{i + 1}" for i in order]
         chart(
-            bar_chart({"KL": posterior.by_number[order]}, names, "KL, nats an image", height=420),
+            bar_chart({"KL": posterior.by_number[order]}, names, "KL, nats per image", height=420),
             f"{run.id}-kl",
         )
     with right:
@@ -165,10 +185,9 @@ def _terms(run: Run, report: Report, posterior: Posterior) -> None:
                 f"{run.id}-clouds",
             )
     st.caption(
-        "Left, how much each number says; one at 0 is not in use. Right, the clouds of "
-        f"{len(posterior.means)} test images, one standard deviation each way. Grey values are "
-        "taken as they are, not as black or white; figures for binarised digits are lower by two "
-        "or three nats."
+        "Left, the KL of each latent dimension; a dimension at 0 is unused. Right, the posteriors "
+        f"of {len(posterior.means)} test images, drawn at one standard deviation. Images are grey, "
+        "not binarised; figures for binarised digits are two to three nats lower."
     )
 
 
@@ -180,7 +199,7 @@ def _betas(run: Run, found: dict[str, Point]) -> None:
             "reconstruction": [row["reconstruction"] for row in rows.values()],
             "KL": [row["kl"] for row in rows.values()],
         }
-        chart(bar_chart(bars, list(rows), "nats an image", "beta"), f"betas-{run.dataset}")
+        chart(bar_chart(bars, list(rows), "nats per image", "beta"), f"betas-{run.dataset}")
     with right:
         st.dataframe(
             {
@@ -194,21 +213,21 @@ def _betas(run: Run, found: dict[str, Point]) -> None:
             key=f"betas.table.{run.dataset}",
         )
         st.caption(
-            "A small beta rebuilds better and leaves gaps between the codes; a large one packs "
-            "them tightly and blurs. Only 1 is the bound on the likelihood."
+            "A small beta reconstructs better but leaves gaps between the codes; a large beta "
+            "packs them tightly and blurs. Only beta 1 gives a bound on the likelihood."
         )
 
 
 def _calibration(run: Run, report: Report) -> None:
-    with st.spinner("Comparing promised and real spread…"):
+    with st.spinner("Comparing predicted and actual spread…"):
         found = study(run, Calibration)
     gaussian = found.kind == "gaussian"
-    st.markdown(f"##### How sure it is: the decoder's distribution ({found.kind})")
+    st.markdown(f"##### Calibration of the decoder's distribution ({found.kind})")
     doubt = found.deviations.astype(np.float32)
     rows = [
         ("Original", found.clean),
         ("Mean", found.means),
-        ("A sample", found.samples),
+        ("Sample", found.samples),
         ("Uncertainty", doubt / max(float(doubt.max()), 1e-6)),
     ]
     st.html(image_grid(rows, side=84))
@@ -217,7 +236,9 @@ def _calibration(run: Run, report: Report) -> None:
         line = [float(found.promised.min()), float(found.promised.max())]
         curves = {"this model": (found.promised, found.kept), "perfect": (line, line)}
         titles = (
-            ("the interval should hold", "it holds") if gaussian else ("chance", "mean grey value")
+            ("expected coverage", "actual coverage")
+            if gaussian
+            else ("predicted probability", "mean grey value")
         )
         chart(line_chart(curves, *titles), f"{run.id}-calibration")
     with right:
@@ -228,16 +249,15 @@ def _calibration(run: Run, report: Report) -> None:
     gap = float(np.abs(found.kept - found.promised).max())
     verdict = "well calibrated" if gap < 0.05 else "not well calibrated"
     what = (
-        "Each pixel has a mean and a standard deviation of its own; the curve compares the share "
-        "of pixels within central intervals with what a normal distribution promises, for pixels "
-        "with a deviation above 0.05."
+        "Each pixel has its own mean and standard deviation; the curve compares the share of "
+        "pixels within central intervals with what a normal distribution predicts, for pixels with "
+        "a standard deviation above 0.05."
         if gaussian
-        else "Each pixel is a chance of being on; the curve compares it with the mean grey value "
-        "of the pixels that were given such a chance."
+        else "Each pixel has a probability of being on; the curve compares it with the mean grey "
+        "value of the pixels that were given this probability."
     )
     st.caption(
         f"{what} On {min(MEASURED, len(report.errors)):,} test images the largest gap is "
-        f"{gap:.2f}: **{verdict}**. The uncertainty is bright along the edges of strokes, where a "
-        "pixel more or less is a guess. Pixels are taken as independent, so a sample is "
-        "speckled where the mean is smooth."
+        f"{gap:.2f}: **{verdict}**. The uncertainty is largest along the edges of strokes. Pixels "
+        "are modelled as independent, so a sample is speckled where the mean is smooth."
     )
