@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.calibration import MEASURED, Calibration
 from aecore.analysis.posterior import DRAWS, USED, WEIGHED, Posterior, walk
 from aecore.analysis.report import Report
 from aecore.dashboard.parts import icons
@@ -13,10 +12,11 @@ from aecore.dashboard.parts.plane import latent_plane
 from aecore.dashboard.parts.sentences import fragment, remembered, sentences
 from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.services import browser_decoder, calls, study
+from aecore.dashboard.types.calibration import calibration
 from aecore.dashboard.types.series import series_panel
 from aecore.figures.clouds import clouds
 from aecore.figures.grid import image_grid
-from aecore.figures.lines import bar_chart, counted, line_chart
+from aecore.figures.lines import bar_chart
 from aecore.runs.run import Run
 from aecore.runs.series import Point
 from aecore.training.comparisons import betas
@@ -47,7 +47,7 @@ def distribution(run: Run, report: Report) -> None:
     series_panel(f"betas.{run.dataset}", series, lambda found: _betas(run, found))
     st.divider()
     with sentences():
-        _calibration(run, report)
+        calibration(run, report)
 
 
 def _plane_part(run: Run, report: Report, posterior: Posterior) -> None:
@@ -216,48 +216,3 @@ def _betas(run: Run, found: dict[str, Point]) -> None:
             "A small beta reconstructs better but leaves gaps between the codes; a large beta "
             "packs them tightly and blurs. Only beta 1 gives a bound on the likelihood."
         )
-
-
-def _calibration(run: Run, report: Report) -> None:
-    with st.spinner("Comparing predicted and actual spread…"):
-        found = study(run, Calibration)
-    gaussian = found.kind == "gaussian"
-    st.markdown(f"##### Calibration of the decoder's distribution ({found.kind})")
-    doubt = found.deviations.astype(np.float32)
-    rows = [
-        ("Original", found.clean),
-        ("Mean", found.means),
-        ("Sample", found.samples),
-        ("Uncertainty", doubt / max(float(doubt.max()), 1e-6)),
-    ]
-    st.html(image_grid(rows, side=84))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        line = [float(found.promised.min()), float(found.promised.max())]
-        curves = {"this model": (found.promised, found.kept), "perfect": (line, line)}
-        titles = (
-            ("expected coverage", "actual coverage")
-            if gaussian
-            else ("predicted probability", "mean grey value")
-        )
-        chart(line_chart(curves, *titles), f"{run.id}-calibration")
-    with right:
-        chart(
-            counted(found.scores, found.edges, "error / standard deviation", "share of pixels"),
-            f"{run.id}-z-scores",
-        )
-    gap = float(np.abs(found.kept - found.promised).max())
-    verdict = "well calibrated" if gap < 0.05 else "not well calibrated"
-    what = (
-        "Each pixel has its own mean and standard deviation; the curve compares the share of "
-        "pixels within central intervals with what a normal distribution predicts, for pixels with "
-        "a standard deviation above 0.05."
-        if gaussian
-        else "Each pixel has a probability of being on; the curve compares it with the mean grey "
-        "value of the pixels that were given this probability."
-    )
-    st.caption(
-        f"{what} On {min(MEASURED, len(report.errors)):,} test images the largest gap is "
-        f"{gap:.2f}: **{verdict}**. The uncertainty is largest along the edges of strokes. Pixels "
-        "are modelled as independent, so a sample is speckled where the mean is smooth."
-    )
