@@ -3,20 +3,18 @@
 import argparse
 import sys
 
-from aecore.commands.control import REFUSALS, add_control
+from aecore.commands.control import add_control
 from aecore.commands.evaluate import add_evaluate
 from aecore.commands.exchange import add_exchange
 from aecore.commands.images import add_images
 from aecore.commands.listing import add_listing
 from aecore.commands.naming import add_naming
 from aecore.commands.pretrain import add_pretrain
+from aecore.commands.printing import printable
 from aecore.commands.sweep import add_sweep
 from aecore.commands.training import add_training
-from aecore.compute.workers import WorkersUnavailable
-from aecore.data.datasets import DataUnavailable
+from aecore.data.refusal import Refusal
 from aecore.models import SettingError
-from aecore.runs.run import RunDamaged
-from aecore.runs.sweeps import SweepDamaged
 
 FAMILIES = (
     add_listing,
@@ -29,7 +27,6 @@ FAMILIES = (
     add_images,
     add_pretrain,
 )
-FAILURES = (KeyError, RunDamaged, SweepDamaged, DataUnavailable, WorkersUnavailable, *REFUSALS)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,12 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         return options.command(options) or 0
-    except SettingError as problem:
-        print(f"{problem}", file=sys.stderr)
-        return 2
-    except FAILURES as problem:
-        print(problem.args[0], file=sys.stderr)
-        return 1
+    except Refusal as problem:
+        print(printable(str(problem)), file=sys.stderr)
+        return 2 if isinstance(problem, SettingError) else 1
     except OSError as problem:
         print(f"A file could not be written or read: {problem}.", file=sys.stderr)
         return 1

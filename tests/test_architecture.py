@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -127,6 +128,70 @@ def test_every_type_has_its_page():
     }
     for key in AUTOENCODERS:
         assert f'type_page("{key}", ABOUT' in (ROOT / "pages" / f"{key}.py").read_text("utf-8")
+
+
+def refusals() -> dict[str, int]:
+    """The names of all classes of refusals → which argument of theirs is the sentence."""
+    classes = {
+        node.name: node
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"Refusal": 0}
+    for _ in classes:  # until nothing derives from what was found any more
+        for name, node in classes.items():
+            bases = [base.id for base in node.bases if isinstance(base, ast.Name)]
+            for base in set(bases) & set(found):
+                made = [part for part in node.body if getattr(part, "name", "") == "__init__"]
+                names = [argument.arg for argument in made[0].args.args[1:]] if made else []
+                found[name] = names.index("sentence") if made else found[base]
+    return found
+
+
+def is_literal(node: ast.expr) -> bool:
+    """Whether a text stands in the source: written out, a constant, or one or the other of them."""
+    if isinstance(node, ast.IfExp):
+        return is_literal(node.body) and is_literal(node.orelse)
+    if isinstance(node, ast.BinOp):
+        return is_literal(node.left) and is_literal(node.right)
+    if isinstance(node, ast.Name):
+        return node.id.isupper()
+    return isinstance(node, ast.Constant)
+
+
+REFUSALS = refusals()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_what_varies_in_a_refusal_is_kept_apart_from_its_sentence(path):
+    """Not `FileRefused(f"{name} is cut off.")`, but `FileRefused("{} is cut off.", name)`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", None))
+        if name not in REFUSALS or len(node.args) <= REFUSALS[name]:
+            continue
+        sentence, *parts = node.args[REFUSALS[name] :]
+        where = f"{path.relative_to(ROOT)}:{node.lineno}"
+        assert is_literal(sentence), f"{where}: the sentence is a literal, the rest are parts of it"
+        if isinstance(sentence, ast.Constant):
+            fields = [field for _, field, *_ in Formatter().parse(sentence.value)]
+            assert len(parts) == len(fields) - fields.count(None), f"{where}: a part for each {{}}"
+
+
+def test_every_refusal_derives_from_the_one_class():
+    """Pages and command line tell what derives from it, and take all else for a fault."""
+    named = {
+        node.name
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        and {"Exception", "ValueError", "RuntimeError", "TypeError", "KeyError", "OSError"}
+        & {getattr(base, "id", "") for base in node.bases}
+    }
+    assert named == {"Refusal", "_Stopped"}  # the latter never leaves its file
+    assert len(REFUSALS) > 15
 
 
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u25b6\ufe0f]")

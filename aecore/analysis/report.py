@@ -16,6 +16,7 @@ from aecore.analysis.reconstruction import encode, measure, reconstruct, squared
 from aecore.data.arrays import to_bytes
 from aecore.data.corruption import corrupt
 from aecore.data.datasets import Split
+from aecore.data.refusal import Refusal
 
 MAPPED = 1000  # test images on the map
 EACH = 10  # best, worst and random ones kept to be shown
@@ -23,7 +24,7 @@ EACH_A_CLASS = 5
 CORRUPTION_SEED = 7
 
 
-class ReportError(ValueError):
+class ReportError(Refusal):
     """Stored arrays are not a report; the text says what is missing."""
 
 
@@ -79,7 +80,7 @@ class Report:
                 **{name: arrays[name] for name in _ARRAYS},
             )
         except (KeyError, TypeError, ValueError, RecursionError) as problem:
-            raise ReportError(f"The report is incomplete: {problem!r}.") from problem
+            raise ReportError("The report is incomplete: {}.", repr(problem)) from problem
 
     def pick(self, which: str, label: int | None = None, count: int = 10) -> np.ndarray:
         """Places within `shown` of the "best", "worst", "random" or "first" images.

@@ -41,11 +41,11 @@ def _check_figures(metrics: dict, key: str) -> None:
         raise ReportError("The figures of the report are not named numbers.")
     for name in (*FIGURES, *OWN_FIGURES.get(key, ())):
         if name not in metrics:
-            raise ReportError(f"The report lacks the figure {name}.")
+            raise ReportError("The report lacks the figure {}.", name)
     for name, value in metrics.items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not abs(value) <= LARGEST:
-            raise ReportError(f"The report's figure {name:.40} is no number.")
+            raise ReportError("The report's figure {:.40} is no number.", name)
     if min(metrics["mse"], metrics["sse"], metrics["seconds"]) < 0:
         raise ReportError("An error or a duration of the report is negative.")
 
@@ -92,7 +92,7 @@ def _check_places(report: Report) -> None:
         raise ReportError("The report's shown images are none, or not in order.")
     for name in ("firsts", "chosen"):
         if not len(_indices(name, getattr(report, name), len(shown))):
-            raise ReportError(f"The report's {name} are none.")
+            raise ReportError("The report's {} are none.", name)
     if not len(_indices("mapped", report.mapped, len(report.errors))):
         raise ReportError("The report maps no images.")
 
@@ -107,7 +107,7 @@ def _check_images(report: Report, shape: Shape, corrupted: bool) -> None:
     for name, count in counts.items():
         images = getattr(report, name)
         if images.shape != (count, *shape) or images.dtype != np.uint8:
-            raise ReportError(f"The report's {name} are not {count} 8-bit images of its size.")
+            raise ReportError("The report's {} are not {} 8-bit images of its size.", name, count)
 
 
 def _check_latent(report: Report) -> None:
@@ -123,25 +123,25 @@ def _check_latent(report: Report) -> None:
     }
     for name, shape in shapes.items():
         if _numbers(f"latent_{name}", getattr(latent, name), len(shape)).shape != shape:
-            raise ReportError(f"The report's latent_{name} do not go with its codes.")
+            raise ReportError("The report's latent_{} do not go with its codes.", name)
     if not 1 <= width <= size:
         raise ReportError("The report's map has no axes, or more than its codes have numbers.")
 
 
 def _numbers(name: str, values: np.ndarray, axes: int) -> np.ndarray:
     if values.ndim != axes or values.dtype not in (np.float32, np.float64):
-        raise ReportError(f"The report's {name} are not numbers along {axes} axes.")
+        raise ReportError("The report's {} are not numbers along {} axes.", name, axes)
     if not np.isfinite(values).all():
-        raise ReportError(f"Some of the report's {name} are no numbers.")
+        raise ReportError("Some of the report's {} are no numbers.", name)
     return values
 
 
 def _indices(name: str, values: np.ndarray, end: int, count: int | None = None) -> np.ndarray:
     """Checks integers along one axis, each at least 0 and below `end`; `count` of them."""
     if values.ndim != 1 or values.dtype.kind not in "iu":
-        raise ReportError(f"The report's {name} are not whole numbers along one axis.")
+        raise ReportError("The report's {} are not whole numbers along one axis.", name)
     if count is not None and len(values) != count:
-        raise ReportError(f"The report has {count} errors, but {len(values)} {name}.")
+        raise ReportError("The report has {} errors, but {} {}.", count, len(values), name)
     if len(values) and not (values.min() >= 0 and values.max() < end):
-        raise ReportError(f"Some of the report's {name} point at nothing.")
+        raise ReportError("Some of the report's {} point at nothing.", name)
     return values

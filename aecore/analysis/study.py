@@ -7,10 +7,11 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from aecore.data.refusal import Refusal
 from aecore.data.splits import Dataset
 
 
-class StudyError(ValueError):
+class StudyError(Refusal):
     """Stored arrays are not the study they should be; the text says what is missing."""
 
 
@@ -58,4 +59,6 @@ class Study:
                 raise ValueError("it was made by another version")
             return cls(**words, **{name: v for name, v in arrays.items() if name != "words"})
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
-            raise StudyError(f"The study {cls.name!r} is incomplete: {problem!r}.") from problem
+            raise StudyError(
+                "The study {!r} is incomplete: {}.", cls.name, repr(problem)
+            ) from problem

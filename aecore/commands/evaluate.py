@@ -44,7 +44,7 @@ def evaluate(options) -> int:
 
     run = store_of(options).get(options.run)
     if not run.model_path.exists():
-        raise RunDamaged(f"{run.id} has no model yet: it is {run.status().state}.")
+        raise RunDamaged("{} has no model yet: it is {}.", run.id, run.status().state)
     clean = load(run.dataset).test.images
     inputs = corrupt(clean, *run.corruption, CORRUPTION_SEED)
     model = keras.models.load_model(run.model_path, compile=False)

@@ -7,7 +7,7 @@ from aecore.commands.options import add_command, add_directory, add_json, add_me
 from aecore.commands.printing import as_rows, complain, print_json, show
 from aecore.compute.preload import import_keras
 from aecore.data.datasets import SOURCES
-from aecore.data.images.intake import Refusal
+from aecore.data.images.intake import Unusable
 from aecore.data.own import own_keys
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import SUFFIX, is_bundle, pack
@@ -69,29 +69,32 @@ def _bring_in(content: bytes, options) -> str:
     given = [name for name, value in choices.items() if value is not None]
     if is_bundle(content):
         if given:
-            raise SettingError(given[0], f"A run's file brings its own; leave out --{given[0]}.")
+            raise SettingError(given[0], "A run's file brings its own; leave out --{}.", given[0])
         return bring_in(content, options.file, store_of(options))
     known = (*SOURCES, *own_keys())
     if options.dataset is not None and options.dataset not in known:
         raise SettingError(
-            "dataset", f"There is no data set {options.dataset!r}; there are: {', '.join(known)}."
+            "dataset",
+            "There is no data set {!r}; there are: {}.",
+            options.dataset,
+            ", ".join(known),
         )
     at = None
     if options.layer is not None:
         anatomy = inspect(content, options.file).anatomy
         places = {anatomy.layers[cut].name: cut for cut in reversed(anatomy.cuts)}
         if options.layer not in places:
+            names = ", ".join(reversed(places))
             raise SettingError(
-                "layer", f"There is no layer {options.layer!r} to cut at; there are: "
-                f"{', '.join(reversed(places))}.",
-            )  # fmt: skip
+                "layer", "There is no layer {!r} to cut at; there are: {}.", options.layer, names
+            )
         at = places[options.layer]
     store = store_of(options)
     return bring_in(content, options.file, store, options.dataset, at, options.type)
 
 
 def _refuse(name: str, reason: str, as_json: bool) -> int:
-    refusals = [Refusal(name, reason)]
+    refusals = [Unusable(name, reason)]
     complain(refusals)
     if as_json:
         print_json({"run": None, "refused": as_rows(refusals)})
@@ -102,7 +105,7 @@ def export(options) -> None:
     """Exports a model as .keras or .tflite (LiteRT), or the whole run as .run.zip."""
     run = store_of(options).get(options.run)
     if not run.model_path.exists():
-        raise RunDamaged(f"{run.id} has no model yet: it is {run.status().state}.")
+        raise RunDamaged("{} has no model yet: it is {}.", run.id, run.status().state)
     out = Path(options.out or f"{run.id}.keras")
     if out.name.endswith(SUFFIX):
         content = pack(run)
@@ -117,6 +120,6 @@ def export(options) -> None:
         write_whole(out, lambda partial: shutil.copyfile(run.model_path, partial))
     else:
         raise SettingError(
-            "out", f"{out.name} must end in .keras, .tflite or {SUFFIX}: it tells the format."
+            "out", "{} must end in .keras, .tflite or {}: it tells the format.", out.name, SUFFIX
         )
     print(out)

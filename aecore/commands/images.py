@@ -19,7 +19,7 @@ from aecore.commands.pictures import Batch, batches
 from aecore.commands.printing import as_rows, complain, print_json, printable
 from aecore.compute.preload import import_keras
 from aecore.data.arrays import to_bytes
-from aecore.data.images.intake import Refusal
+from aecore.data.images.intake import Unusable
 from aecore.runs.run import Run, RunDamaged
 
 LONGEST = 100  # characters of a file's name
@@ -87,7 +87,7 @@ def score(options) -> int:
 def _usable(options) -> Run:
     run = store_of(options).get(options.run)
     if not run.usable:
-        raise RunDamaged(f"{run.id} has no measured model yet: it is {run.status().state}.")
+        raise RunDamaged("{} has no measured model yet: it is {}.", run.id, run.status().state)
     return run
 
 
@@ -97,11 +97,11 @@ def _held_out_errors(run: Run) -> np.ndarray:
     try:
         return Report.from_arrays(run.report_arrays()).errors
     except ReportError as problem:
-        raise RunDamaged(f"report.npz of {run.id}: {problem}") from problem
+        raise RunDamaged("report.npz of {}: {}", run.id, problem) from problem
 
 
 def _through(
-    run: Run, paths: list[str], refusals: list[Refusal]
+    run: Run, paths: list[str], refusals: list[Unusable]
 ) -> Iterator[tuple[Batch, np.ndarray, np.ndarray, np.ndarray]]:
     """Batches of prepared images with their outputs, errors and codes; refusals are collected.
 

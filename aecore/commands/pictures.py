@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.data.images.intake import COLLECTION, Refusal, each_image
+from aecore.data.images.intake import COLLECTION, Unusable, each_image
 from aecore.data.images.preparation import prepare, usual
 from aecore.data.limits import megabytes
 from aecore.models.base import Shape
@@ -24,7 +24,7 @@ class Batch:
 
     names: tuple[str, ...]
     images: np.ndarray
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[Unusable, ...]
 
 
 def batches(paths: list[str], shape: Shape, ink: bool) -> Iterator[Batch]:
@@ -43,7 +43,7 @@ def batches(paths: list[str], shape: Shape, ink: bool) -> Iterator[Batch]:
         return whole
 
     for item in each_image(_contents(paths, refusals), LIMITS):
-        if isinstance(item, Refusal):
+        if isinstance(item, Unusable):
             refusals.append(item)
         else:
             names.append(item.name)
@@ -54,7 +54,7 @@ def batches(paths: list[str], shape: Shape, ink: bool) -> Iterator[Batch]:
         yield batch()
 
 
-def _contents(paths: list[str], refusals: list[Refusal]) -> Iterator[tuple[str, bytes]]:
+def _contents(paths: list[str], refusals: list[Unusable]) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each file when its turn comes; those that cannot be read are refused."""
     for name, path in _files(paths):
         try:
@@ -66,7 +66,7 @@ def _contents(paths: list[str], refusals: list[Refusal]) -> Iterator[tuple[str, 
                 raise OSError(0, f"it is larger than {megabytes(MOST_BYTES)}")
             content = path.read_bytes()
         except OSError as problem:
-            refusals.append(Refusal(name, f"{problem.strerror}"))
+            refusals.append(Unusable(name, f"{problem.strerror}"))
         else:
             yield name, content
 

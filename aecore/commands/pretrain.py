@@ -3,6 +3,7 @@
 from aecore.commands.options import add_command
 from aecore.commands.training import ProgressBar, print_figures
 from aecore.compute.preload import import_keras
+from aecore.data.refusal import Refusal
 from aecore.models import AUTOENCODERS
 
 
@@ -24,7 +25,7 @@ def pretrain(options) -> int:
     known = AUTOENCODERS if options.series else RECIPES
     for name in options.names or known:
         if name not in known:
-            raise KeyError(f"There is no {name!r}; there are: {', '.join(known)}.")
+            raise Refusal("There is no {!r}; there are: {}.", name, ", ".join(known))
         if options.studies:
             ship_studies(name)
             continue

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterable
 
-from aecore.data.images.intake import Refusal
+from aecore.data.images.intake import Unusable
 
 
 def print_json(value) -> None:
@@ -21,13 +21,13 @@ def show(values: dict, as_json: bool) -> None:
         print(f"{name:12} {f'{value:.5g}' if isinstance(value, float) else value}")
 
 
-def complain(refusals: Iterable[Refusal]) -> None:
+def complain(refusals: Iterable[Unusable]) -> None:
     """Names each refused file with its reason on the standard error stream."""
     for refusal in refusals:
         print(f"{printable(refusal.name)}: {printable(refusal.reason)}", file=sys.stderr)
 
 
-def as_rows(refusals: Iterable[Refusal]) -> list[dict[str, str]]:
+def as_rows(refusals: Iterable[Unusable]) -> list[dict[str, str]]:
     """Refusals for JSON."""
     return [{"name": refusal.name, "reason": refusal.reason} for refusal in refusals]
 

@@ -98,7 +98,7 @@ def _asked_for(base: Experiment, options) -> Sweep:
         name, _, values = text.partition("=")
         name = name.strip().replace("-", "_")
         if name in axes:
-            raise SettingError(name, f"--vary names {name} twice.")
+            raise SettingError(name, "--vary names {} twice.", name)
         axes[name] = read_values(base, name, values)
     return Sweep(options.title, base, axes)
 

@@ -64,7 +64,7 @@ def resume(options) -> int:
     run = store_of(options).get(options.run)
     if options.ticket:
         if run.status().ticket != options.ticket:
-            raise control.WishRefused(f"{run.id} is trained by somebody else now.")
+            raise control.WishRefused("{} is trained by somebody else now.", run.id)
         step_back()
         return _train(run, options)
     if options.epochs is not None:

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
-from aecore.analysis.study import Study, StudyError
-from aecore.data.splits import DataUnavailable
-from aecore.exchange.archive import FileRefused
+from aecore.analysis.study import Study
+from aecore.data.refusal import Refusal
 
 WARM_MODELS = 16
 
@@ -38,7 +37,7 @@ def answer(function: Callable, *arguments) -> Any:
     """What a function gives, or why it refuses: raised here, that would be logged as a fault."""
     try:
         return function(*arguments)
-    except (FileRefused, DataUnavailable, StudyError) as problem:
+    except Refusal as problem:
         return problem
 
 

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
-from aecore.analysis.study import Study, StudyError
+from aecore.analysis.study import Study
 from aecore.compute import answers
 from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.workers import CALLS, Workers
-from aecore.data.splits import DataUnavailable
+from aecore.data.refusal import Refusal
 from aecore.exchange import bring_in
-from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import Codes, Found
 from aecore.runs.store import RunStore
 
@@ -23,7 +22,7 @@ STUDY_SECONDS = 300.0
 EXCHANGE_SECONDS = 300.0
 
 
-class CallFailed(RuntimeError):
+class CallFailed(Refusal):
     """A call got no answer; the text says why."""
 
 
@@ -104,7 +103,7 @@ class Calls:
         try:
             there = client.scatter(content, workers=_takers(client)[:1] or None, hash=False)
         except Exception as problem:  # the network, the worker or its memory
-            raise CallFailed(f"The file did not reach the worker: {problem}") from problem
+            raise CallFailed("The file did not reach the worker: {}", problem) from problem
         return self._ask(function, there, *arguments, patience=EXCHANGE_SECONDS)
 
     def _ask(self, function: Callable, *arguments, patience: float = PATIENCE_SECONDS) -> Any:
@@ -130,10 +129,8 @@ class Calls:
                 "The worker ended in the middle of this, perhaps for want of memory."
             ) from problem
         except Exception as problem:
-            raise CallFailed(f"The worker could not do this: {problem}") from problem
-        if isinstance(answered, DataUnavailable | StudyError):
-            raise CallFailed(str(answered)) from answered
-        if isinstance(answered, FileRefused):
+            raise CallFailed("The worker could not do this: {}", problem) from problem
+        if isinstance(answered, Refusal):
             raise answered
         return answered
 

@@ -53,17 +53,21 @@ def check_room(needs: Needs, limit: int, folder: Path) -> None:
     if needs.memory > limit:
         raise SettingError(
             "memory",
-            f"This training would take about {needs.memory / 1e9:.1f} GB of memory; "
-            f"{limit / 1e9:.1f} GB are there for one. Try fewer units, a smaller batch or fewer "
-            "images.",
+            "This training would take about {:.1f} GB of memory; {:.1f} GB are there for "
+            "one. Try fewer units, a smaller batch or fewer images.",
+            needs.memory / 1e9,
+            limit / 1e9,
         )
     free = shutil.disk_usage(nearest(folder)).free
     if needs.disk + SPARE_DISK > free:
         raise SettingError(
             "disk",
-            f"This training would write about {needs.disk / 1e6:,.0f} MB; the disk of {folder} has "
-            f"{free / 1e6:,.0f} MB left, and {SPARE_DISK / 1e6:.0f} MB are kept free. Delete runs, "
-            "or their checkpoints, first.",
+            "This training would write about {:,.0f} MB; the disk of {} has {:,.0f} MB "
+            "left, and {:.0f} MB are kept free. Delete runs, or their checkpoints, first.",
+            needs.disk / 1e6,
+            folder,
+            free / 1e6,
+            SPARE_DISK / 1e6,
         )
 
 

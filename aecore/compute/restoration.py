@@ -8,9 +8,9 @@ import numpy as np
 
 from aecore.analysis.reconstruction import decibels
 from aecore.analysis.tiling import OVERLAP, Tiling, joined, planes, rebuild_in_tiles
-from aecore.compute.calls import CallFailed, Calls
-from aecore.compute.workers import WorkersUnavailable
+from aecore.compute.calls import Calls
 from aecore.data.arrays import to_bytes
+from aecore.data.refusal import Refusal
 
 BAND = 256  # rows compared at a time, so that a large picture needs little memory
 
@@ -88,7 +88,7 @@ class Restoration:
             self.state = "finished"
         except _Stopped:
             self.state = "stopped"
-        except (CallFailed, WorkersUnavailable, MemoryError) as problem:
+        except (Refusal, MemoryError) as problem:
             self.message = str(problem) or "There is not enough memory for a picture of this size."
             self.state = "failed"
         self.seconds = time.monotonic() - self._began

@@ -4,9 +4,8 @@ from aecore.analysis.architecture import describe
 from aecore.analysis.report import make_report
 from aecore.compute.memory import check_room, worker_limit
 from aecore.compute.recorder import Recorder
-from aecore.data.arrays import ArrayError
-from aecore.data.datasets import Dataset, DataUnavailable, load
-from aecore.models import SettingError
+from aecore.data.datasets import Dataset, load
+from aecore.data.refusal import Refusal
 from aecore.models.base import for_use
 from aecore.runs.checkpoints import recall
 from aecore.runs.control import NEVER_BEGUN
@@ -14,7 +13,7 @@ from aecore.runs.files import write_arrays, write_whole
 from aecore.runs.requests import PAUSE, requested, stop_wished
 from aecore.runs.run import Run
 from aecore.runs.status import Status
-from aecore.training.checkpoint import CheckpointDamaged, Place
+from aecore.training.checkpoint import Place
 from aecore.training.devices import all_gpus
 from aecore.training.fit import Outcome, build, fit
 from aecore.training.needs import needs
@@ -34,7 +33,7 @@ def train(run: Run, observer: Observer | None = None) -> Status:
     with recorder.beating():
         try:
             _train(run, recorder)
-        except (DataUnavailable, ArrayError, SettingError, CheckpointDamaged) as problem:
+        except Refusal as problem:
             recorder.end("failed", str(problem))
         except KeyboardInterrupt:
             recorder.end("interrupted", "Interrupted from the keyboard.")

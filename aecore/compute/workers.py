@@ -7,6 +7,7 @@ import threading
 
 from aecore.compute.memory import memory_limit, slots
 from aecore.compute.queue import JOB
+from aecore.data.refusal import Refusal
 
 SCHEDULER = "AUTOENCODER_STUDIO_SCHEDULER"  # environment: address of an existing scheduler
 CALLS = {"calls": 1}
@@ -23,7 +24,7 @@ SETTINGS = {
 }
 
 
-class WorkersUnavailable(RuntimeError):
+class WorkersUnavailable(Refusal):
     """No worker answers; the text says what to try."""
 
 
@@ -65,9 +66,10 @@ class Workers:
             self._thread.join(patience)
         client = self._client
         if client is None or client.status != "running":
+            if problem := self.problem:
+                raise WorkersUnavailable("{}", problem)
             raise WorkersUnavailable(
-                self.problem
-                or "The workers are still being started. Finished results can be looked at."
+                "The workers are still being started. Finished results can be looked at."
             )
         return client
 

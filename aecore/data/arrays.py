@@ -5,8 +5,10 @@ Images are `float32` in [0, 1] with shape (n, height, width, channels).
 
 import numpy as np
 
+from aecore.data.refusal import Refusal
 
-class ArrayError(ValueError):
+
+class ArrayError(Refusal):
     """An array does not follow the convention; the text says how."""
 
 
@@ -24,15 +26,16 @@ def check_images(images: np.ndarray, shape: tuple[int, int, int] | None = None) 
     if images.ndim == 3:
         images = images[..., None]
     if images.ndim != 4:
-        raise ArrayError(f"Images need 4 axes (n, height, width, channels), not {images.ndim}.")
+        raise ArrayError("Images need 4 axes (n, height, width, channels), not {}.", images.ndim)
     if 0 in images.shape:
         raise ArrayError("There are no images.")
     if images.shape[-1] not in (1, 3):
-        raise ArrayError(f"Images have 1 (grey) or 3 (colour) channels, not {images.shape[-1]}.")
+        raise ArrayError("Images have 1 (grey) or 3 (colour) channels, not {}.", images.shape[-1])
     if shape is not None and images.shape[1:] != tuple(shape):
         raise ArrayError(
-            f"The model takes images of {describe_shape(shape)}, "
-            f"not of {describe_shape(images.shape[1:])}."
+            "The model takes images of {}, not of {}.",
+            describe_shape(shape),
+            describe_shape(images.shape[1:]),
         )
     if images.dtype == np.uint8:
         return images.astype(np.float32) / np.float32(255)
@@ -41,7 +44,7 @@ def check_images(images: np.ndarray, shape: tuple[int, int, int] | None = None) 
         raise ArrayError("Some pixels are not a number.")
     if images.min() < 0 or images.max() > 1:
         raise ArrayError(
-            f"Pixels must lie in [0, 1]; they run from {images.min():g} to {images.max():g}."
+            "Pixels must lie in [0, 1]; they run from {:g} to {:g}.", images.min(), images.max()
         )
     return images
 

@@ -12,13 +12,14 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, own_directory, parts_of, takes_size
+from aecore.data.refusal import Refusal
 from aecore.data.splits import Source
 
 FEWEST, MOST = 20, 20_000  # images of a set
 MOST_CLASSES = 50  # folders; more than that are not taken for classes
 
 
-class CollectionError(ValueError):
+class CollectionError(Refusal):
     """A set cannot be made of these images; the text says why."""
 
 
@@ -55,8 +56,11 @@ def check_size(height: int, width: int) -> None:
     """
     if not takes_size(height, width):
         raise CollectionError(
-            f"Height and width must lie between {LEAST_SIDE} and {LARGEST_SIDE} pixels; "
-            f"they were {height} × {width}."
+            "Height and width must lie between {} and {} pixels; they were {} × {}.",
+            LEAST_SIDE,
+            LARGEST_SIDE,
+            height,
+            width,
         )
 
 
@@ -86,7 +90,7 @@ class Collection:
         """
         if len(self) < FEWEST:
             raise CollectionError(
-                f"A data set needs at least {FEWEST} images; {len(self)} could be used."
+                "A data set needs at least {} images; {} could be used.", FEWEST, len(self)
             )
         self.file.close()
         classes, labels = _classes(self.folders)

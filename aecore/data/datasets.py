@@ -111,8 +111,10 @@ def _keras_reader(name: str, title: str) -> Callable[[], tuple[Split, Split]]:
             parts = getattr(keras.datasets, name).load_data()
         except Exception as problem:  # urllib, tarfile, zlib and pickle each raise their own
             raise DataUnavailable(
-                f"{title} is downloaded when it is first used, and that failed ({problem}). "
-                "Check the internet connection and try again; MNIST and the 8×8 digits need none."
+                "{} is downloaded when it is first used, and that failed ({}). Check the "
+                "internet connection and try again; MNIST and the 8×8 digits need none.",
+                title,
+                problem,
             ) from problem
         return tuple(Split(check_images(x), y.reshape(-1).astype(np.int32)) for x, y in parts)
 

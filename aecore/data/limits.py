@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from aecore.data.refusal import Refusal
+
 MB = 2**20
 MEGAPIXEL = 10**6
 
 
-class Refused(ValueError):
+class Refused(Refusal):
     """One file cannot be used; the text says why."""
 
 

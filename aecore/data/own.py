@@ -72,12 +72,12 @@ def own_source(key: str) -> Source:
     """
     folder = own_directory() / key
     if not is_own(key) or not folder.is_dir():
-        raise DataUnavailable(f"The data set {key!r} is not on this machine.")
+        raise DataUnavailable("The data set {!r} is not on this machine.", key)
     try:
         values = json.loads((folder / "data.json").read_text(encoding="utf-8"))
         return Source.from_dict(values, lambda: _read(folder, shape_of(key)))
     except (OSError, ValueError) as problem:
-        raise DataUnavailable(f"The data set {key!r} is damaged: {problem}.") from problem
+        raise DataUnavailable("The data set {!r} is damaged: {}.", key, problem) from problem
 
 
 def put_aside(key: str) -> str:
@@ -137,7 +137,7 @@ def glimpse(key: str, count: int) -> np.ndarray:
         file = np.memmap(own_directory() / key / "images.bin", np.uint8, "r")
         images = file.reshape(-1, *shape_of(key))
     except (OSError, ValueError) as problem:
-        raise DataUnavailable(f"The data set {key!r} is damaged: images are missing.") from problem
+        raise DataUnavailable("The data set {!r} is damaged: images are missing.", key) from problem
     places = np.linspace(0, len(images) - 1, min(count, len(images))).astype(int)
     return np.array(images[places])
 
@@ -153,7 +153,7 @@ def _read(folder: Path, shape: tuple[int, int, int]) -> tuple[Split, Split]:
     labels = np.fromfile(folder / "labels.bin", np.int32)
     images = np.fromfile(folder / "images.bin", np.uint8)
     if images.size != len(labels) * np.prod(shape):
-        raise DataUnavailable(f"The data set {folder.name!r} is damaged: images are missing.")
+        raise DataUnavailable("The data set {!r} is damaged: images are missing.", folder.name)
     images = images.reshape(-1, *shape)
     return tuple(
         Split(images[part].astype(np.float32) / np.float32(255), labels[part])

@@ -6,8 +6,10 @@ from typing import Any, Self
 
 import numpy as np
 
+from aecore.data.refusal import Refusal
 
-class DataUnavailable(RuntimeError):
+
+class DataUnavailable(Refusal):
     """A data set could not be had, with the reason and what to do about it."""
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aecore.data.refusal import Refusal
+
 MOST_DIRECTORY = 2**18  # bytes of a ZIP's table of contents
 PLAIN_KINDS = "biufU"  # dtypes of a stranger's arrays: truth, whole numbers, floats, text
 _HEADERS = {
@@ -17,7 +19,7 @@ _HEADERS = {
 }
 
 
-class FileRefused(ValueError):
+class FileRefused(Refusal):
     """A stranger's file cannot be used; the text says why, in a sentence."""
 
 
@@ -43,7 +45,7 @@ def read_members(
     """
     limits = limits or Limits()
     if len(content) > limits.packed:
-        raise FileRefused(f"The file is larger than {limits.packed // 2**20} MB.")
+        raise FileRefused("The file is larger than {} MB.", limits.packed // 2**20)
     _check_directory(content)
     is_allowed = allowed.__contains__ if isinstance(allowed, set) else allowed
     try:
@@ -74,25 +76,25 @@ def _check_members(
     members: list[zipfile.ZipInfo], is_allowed: Callable[[str], bool], limits: Limits
 ) -> None:
     if len(members) > limits.members:
-        raise FileRefused(f"The ZIP holds more than {limits.members} files.")
+        raise FileRefused("The ZIP holds more than {} files.", limits.members)
     seen = set()
     for member in members:
         # orig_filename: zipfile cuts names at a null byte and turns separators
         name = member.orig_filename
         if name != member.filename or not is_allowed(name):
-            raise FileRefused(f"The ZIP holds {name[:80]!r}, which does not belong in it.")
+            raise FileRefused("The ZIP holds {!r}, which does not belong in it.", name[:80])
         if name in seen:
-            raise FileRefused(f"The ZIP holds {name!r} twice.")
+            raise FileRefused("The ZIP holds {!r} twice.", name)
         seen.add(name)
         mode = member.external_attr >> 16
         if member.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
-            raise FileRefused(f"{name} in the ZIP is a link or a folder, not a file.")
+            raise FileRefused("{} in the ZIP is a link or a folder, not a file.", name)
         if member.flag_bits & 0x1:
-            raise FileRefused(f"{name} in the ZIP is encrypted.")
+            raise FileRefused("{} in the ZIP is encrypted.", name)
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise FileRefused(f"{name} in the ZIP is packed in an unusual way.")
+            raise FileRefused("{} in the ZIP is packed in an unusual way.", name)
         if member.file_size > limits.member:
-            raise FileRefused(f"{name} in the ZIP is larger than {limits.member // 2**20} MB.")
+            raise FileRefused("{} in the ZIP is larger than {} MB.", name, limits.member // 2**20)
 
 
 def _inflate(
@@ -104,12 +106,12 @@ def _inflate(
             with archive.open(member) as file:
                 content = file.read(min(left, limits.member) + 1)
         except Exception as problem:  # of zipfile, zlib or struct
-            raise FileRefused(f"{member.filename} in the ZIP is damaged.") from problem
+            raise FileRefused("{} in the ZIP is damaged.", member.filename) from problem
         left -= len(content)
         if left < 0 or len(content) > limits.member:
-            raise FileRefused(f"The ZIP unpacks to more than {limits.total // 2**20} MB.")
+            raise FileRefused("The ZIP unpacks to more than {} MB.", limits.total // 2**20)
         if len(content) != member.file_size:
-            raise FileRefused(f"{member.filename} in the ZIP is cut off.")
+            raise FileRefused("{} in the ZIP is cut off.", member.filename)
         contents[member.filename] = content
     return contents
 
@@ -135,17 +137,17 @@ def _plain_array(name: str, data: bytes) -> np.ndarray:
         read_header = _HEADERS[np.lib.format.read_magic(file)]
         shape, fortran, dtype = read_header(file)
     except Exception as problem:  # the header is Python text; NumPy raises nearly anything on it
-        raise FileRefused(f"{name} is not an array of NumPy.") from problem
+        raise FileRefused("{} is not an array of NumPy.", name) from problem
     if dtype.kind not in PLAIN_KINDS or dtype.hasobject or dtype.names or dtype.subdtype:
-        raise FileRefused(f"{name} holds {dtype}, which are not plain numbers or text.")
+        raise FileRefused("{} holds {}, which are not plain numbers or text.", name, dtype)
     if any(not isinstance(side, int) or side < 0 for side in shape) or len(shape) > 16:
-        raise FileRefused(f"{name} has the impossible shape {shape}.")
+        raise FileRefused("{} has the impossible shape {}.", name, shape)
     if math.prod(shape) * dtype.itemsize != len(data) - file.tell():
-        raise FileRefused(f"{name} does not hold as many numbers as it says.")
+        raise FileRefused("{} does not hold as many numbers as it says.", name)
     if not math.prod(shape) or not dtype.itemsize:
         return np.zeros(shape, dtype)
     values = np.frombuffer(data, dtype, offset=file.tell())
     array = values.reshape(shape, order="F" if fortran else "C").copy()
     if dtype.kind == "U" and array.reshape(-1).view(np.uint32).max() > 0x10FFFF:
-        raise FileRefused(f"{name} holds text that is none.")
+        raise FileRefused("{} holds text that is none.", name)
     return array

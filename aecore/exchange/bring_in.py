@@ -140,13 +140,13 @@ def _bring_in_model(content, name, store: RunStore, dataset, at, key) -> Run:
     if dataset is None and not fit:
         raise FileRefused("It takes images of a size that no data set here has.")
     if dataset is not None and dataset not in fit:
-        raise FileRefused(f"It does not take the images of the data set {dataset!r:.80}.")
+        raise FileRefused("It does not take the images of the data set {!r:.80}.", dataset)
     dataset = dataset or fit[0]
     anatomy = dissect(foreign, shape_of(dataset))
     at = anatomy.bottleneck if at is None else at
     key = key or kind_of(anatomy)
     if key not in AUTOENCODERS:
-        raise FileRefused(f"There is no type {key!r:.80}.")
+        raise FileRefused("There is no type {!r:.80}.", key)
     model = cut(foreign, at, shape_of(dataset))
     report = _measured(key, model, dataset)
     layer = anatomy.layers[at].name[:LONGEST]
@@ -176,7 +176,7 @@ def _measured(key: str, model, dataset: str):
         report = make_report(key, model, ("none", 0.0), test, 0.0)
         check_report(report, key, shape_of(dataset), len(source(dataset).classes), False)
     except Exception as problem:  # ReportError, or TensorFlow's of a model that does not work
-        raise FileRefused(f"It could not be measured on images: {problem}") from problem
+        raise FileRefused("It could not be measured on images: {}", problem) from problem
     return report
 
 
@@ -201,7 +201,7 @@ def examine(run: Run) -> None:
         report = _report(run)
         check_report(report, run.key, run.shape, len(run.source.classes), corrupted)
     except ReportError as problem:
-        raise FileRefused(f"report.npz: {problem}") from problem
+        raise FileRefused("report.npz: {}", problem) from problem
     write_arrays(run.path / "report.npz", report.to_arrays())
 
 

@@ -50,16 +50,16 @@ def pack(run: Run) -> bytes:
     """
     status = run.status()
     if status.active or not run.usable:
-        raise RunDamaged(f"{run.id} has no measured model to take along: it is {status.state}.")
+        raise RunDamaged("{} has no measured model to take along: it is {}.", run.id, status.state)
     try:
         members = {
             name: (run.path / name).read_bytes() for name in MEMBERS if (run.path / name).exists()
         }
     except OSError as problem:
-        raise RunDamaged(f"{run.id} cannot be read: {problem}") from problem
+        raise RunDamaged("{} cannot be read: {}", run.id, problem) from problem
     members["status.json"] = _written(dataclasses.asdict(status))
     if sum(map(len, members.values())) > MOST_BYTES - MOST_OVERHEAD:  # with the manifest
-        raise RunDamaged(f"{run.id} is larger than {MOST_BYTES // 2**20} MB.")
+        raise RunDamaged("{} is larger than {} MB.", run.id, MOST_BYTES // 2**20)
     manifest = {
         "format": FORMAT,
         "version": VERSION,
@@ -112,7 +112,7 @@ def unpack(content: bytes, store: RunStore, examine: Callable[[Run], None]) -> R
             write_model(run, members["model.keras"])
             examine(run)
         except (RunDamaged, UnicodeError) as problem:  # JSON may hold texts that are none
-            raise FileRefused(f"{problem}") from problem
+            raise FileRefused("{}", problem) from problem
         return store.adopt(run)
 
 
@@ -125,10 +125,10 @@ def _verified(content: bytes) -> tuple[str, dict[str, bytes]]:
     manifest = _manifest(members.pop(MANIFEST, b""))
     for name in (*NEEDED, *manifest["members"]):
         if name not in members:
-            raise FileRefused(f"{name[:80]} is missing.")
+            raise FileRefused("{} is missing.", name[:80])
     for name, member in members.items():
         if manifest["members"].get(name) != _digest(member):
-            raise FileRefused(f"{name} is not as it was packed: its digest differs.")
+            raise FileRefused("{} is not as it was packed: its digest differs.", name)
     return manifest["id"], members
 
 
@@ -138,17 +138,19 @@ def _manifest(content: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         manifest = None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise FileRefused(f"It is no run's file: {MANIFEST} is missing or damaged.")
+        raise FileRefused("It is no run's file: {} is missing or damaged.", MANIFEST)
     if manifest.get("version") != VERSION:
         raise FileRefused(
-            f"{MANIFEST} is of version {manifest.get('version')!r:.20}; this program reads version "
-            f"{VERSION}."
+            "{} is of version {:.20}; this program reads version {}.",
+            MANIFEST,
+            repr(manifest.get("version")),
+            VERSION,
         )
     digest = manifest.pop("digest", None)
     whole = set(manifest) == {"format", "version", "id", "members"}
     named = isinstance(manifest.get("id"), str) and isinstance(manifest.get("members"), dict)
     if not (whole and named and digest == _digest(_written(manifest))):
-        raise FileRefused(f"{MANIFEST} is not as it was packed.")
+        raise FileRefused("{} is not as it was packed.", MANIFEST)
     return manifest
 
 

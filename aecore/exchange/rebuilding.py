@@ -16,7 +16,7 @@ def write_model(run: Run, content: bytes) -> None:
     try:
         model = _of_experiment(run, content) if run.origin is None else _of_origin(run, content)
     except FileRefused as problem:
-        raise FileRefused(f"model.keras: {problem}") from problem
+        raise FileRefused("model.keras: {}", problem) from problem
     write_whole(run.model_path, model.save)
 
 
@@ -34,7 +34,9 @@ def _of_experiment(run: Run, content: bytes):
     held = sum(array.size for array in arrays.values())
     if described != held:
         raise FileRefused(
-            f"the experiment describes a network of {described:,} weights; the file holds {held:,}."
+            "the experiment describes a network of {:,} weights; the file holds {:,}.",
+            described,
+            held,
         )
     model = build()
     load_arrays(model, arrays)
@@ -54,7 +56,7 @@ def _of_origin(run: Run, content: bytes):
             raise ValueError("its encoder and decoder are not networks of their own")
         model = connect(encoder, decoder)
     except ValueError as problem:
-        raise FileRefused(f"it has no encoder and decoder that fit ({problem}).") from problem
+        raise FileRefused("it has no encoder and decoder that fit ({}).", problem) from problem
     for shape in (model.input_shape, model.output_shape):
         if tuple(shape[1:]) != run.shape:
             raise FileRefused("it takes or gives images of another size.")

@@ -34,7 +34,7 @@ def check(run: Run) -> None:
             try:
                 arrays = safe_arrays((run.path / name).read_bytes(), MOST_ARRAYS)
             except FileRefused as problem:
-                raise FileRefused(f"{name}: {problem}") from problem
+                raise FileRefused("{}: {}", name, problem) from problem
             write_arrays(run.path / name, arrays)
     check_previews(run)
 
@@ -44,12 +44,12 @@ def check_words(run: Run) -> None:
     names = {path.name for path in run.path.glob("*.json")}
     for name in names:
         if (run.path / name).stat().st_size > MOST_JSON:
-            raise FileRefused(f"{name} is longer than such a file can be.")
+            raise FileRefused("{} is longer than such a file can be.", name)
     recipe = names & {"experiment.json", "origin.json"}
     if len(recipe) != 1:
         raise FileRefused("It needs either experiment.json or origin.json.")
     if is_own(run.dataset) != ("data.json" in names):
-        raise FileRefused(f"data.json does not go with the data set {run.dataset}.")
+        raise FileRefused("data.json does not go with the data set {}.", run.dataset)
     if run.source.shape != run.shape:
         raise FileRefused("data.json describes images of another size.")
     if is_own(run.dataset):
@@ -62,7 +62,7 @@ def check_words(run: Run) -> None:
         write_label(run.path, read_label(run.path))
     status = run.status()
     if status.active:
-        raise FileRefused(f"status.json says that it is still {status.state}.")
+        raise FileRefused("status.json says that it is still {}.", status.state)
     write_json(run.path / "status.json", dataclasses.asdict(status))
     words = dataclasses.asdict(run.origin) if run.origin else run.experiment.to_dict()
     write_json(run.path / recipe.pop(), words)
@@ -116,4 +116,4 @@ def check_previews(run: Run) -> None:
     }
     for name, shape in shapes.items():
         if arrays[name].shape != shape or arrays[name].dtype != np.uint8:
-            raise FileRefused(f"previews.npz: {name} are not 8-bit images of the run's size.")
+            raise FileRefused("previews.npz: {} are not 8-bit images of the run's size.", name)

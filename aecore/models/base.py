@@ -51,7 +51,7 @@ class Autoencoder(Settings):
         """
         if loss not in self.losses:
             raise SettingError(
-                "loss", f"{self.title} takes the loss {' or '.join(self.losses)}, not {loss}."
+                "loss", "{} takes the loss {}, not {}.", self.title, " or ".join(self.losses), loss
             )
         if loss == "bce" and getattr(self, "output_activation", "sigmoid") != "sigmoid":
             raise SettingError(

@@ -16,8 +16,11 @@ def check_halvings(shape: Shape, halvings: int, field: str) -> None:
     if halvings > most:
         raise SettingError(
             field,
-            f"Images of {shape[0]} × {shape[1]} can be halved {most} times at most; "
-            f"these settings halve them {halvings} times.",
+            "Images of {} × {} can be halved {} times at most; these settings halve them {} times.",
+            shape[0],
+            shape[1],
+            most,
+            halvings,
         )
 
 

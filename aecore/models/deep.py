@@ -39,6 +39,7 @@ class Deep(DenseAutoencoder):
         if self.pretraining_epochs and not mirrored:
             raise SettingError(
                 "decoder_layers",
-                "Pre-training pairs each encoder layer with a decoder layer: the decoder layers "
-                f"must be {', '.join(map(str, self.encoder_layers[::-1])) or 'empty'}.",
+                "Pre-training pairs each encoder layer with a decoder layer: the decoder "
+                "layers must be {}.",
+                ", ".join(map(str, self.encoder_layers[::-1])) or "empty",
             )

@@ -55,8 +55,11 @@ class Denoising(Autoencoder):
         if len(self.filters) < least:
             raise SettingError(
                 "filters",
-                f"Filters needs at least {least} scale{'s' * (least > 1)} for a {self.network} "
-                f"network; it had {len(self.filters)}.",
+                "Filters needs at least {} scale{} for a {} network; it had {}.",
+                least,
+                "s" * (least > 1),
+                self.network,
+                len(self.filters),
             )
         if self.network == "bottleneck":
             check_halvings(shape, len(self.filters), "filters")

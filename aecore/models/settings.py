@@ -9,14 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self, get_type_hints
 
+from aecore.data.refusal import Refusal
+
 LARGEST = 1e300  # infinities and what is no number are beyond it
 
 
-class SettingError(ValueError):
+class SettingError(Refusal):
     """A setting has a value it cannot have; `field` names it and the text says what is allowed."""
 
-    def __init__(self, field: str, message: str):
-        super().__init__(message)
+    def __init__(self, field: str, sentence: str, *parts):
+        super().__init__(sentence, *parts)
         self.field = field
 
 
@@ -91,32 +93,36 @@ class Settings:
             SettingError: for a name that is not declared, or a value out of range.
         """
         if not isinstance(values, dict):
-            raise SettingError("", f"Settings must be named values, not {values!r}.")
+            raise SettingError("", "Settings must be named values, not {}.", repr(values))
         for name in values:
             if name not in cls.declared():
                 known = ", ".join(cls.declared())
-                raise SettingError(str(name), f"There is no setting {name!r}; there are: {known}.")
+                raise SettingError(
+                    str(name), "There is no setting {}; there are: {}.", repr(name), known
+                )
         return cls(**values)
 
 
 def _checked(name: str, declared: Setting, kind: Any, value: Any) -> Any:
     if kind is bool:
         if not isinstance(value, bool):
-            raise SettingError(name, f"{declared.label} must be true or false, not {value!r}.")
+            raise SettingError(
+                name, "{} must be true or false, not {}.", declared.label, repr(value)
+            )
         return value
     if kind is str:
         if value not in declared.choices and not (declared.also and declared.also(value)):
             allowed = ", ".join(declared.choices)
             raise SettingError(
-                name, f"{declared.label} must be one of {allowed}; it was {value!r}."
+                name, "{} must be one of {}; it was {}.", declared.label, allowed, repr(value)
             )
         return value
     if kind in (int, float):
         return _checked_number(name, declared, kind, value)
     if not isinstance(value, list | tuple):
-        raise SettingError(name, f"{declared.label} must be a list of sizes, not {value!r}.")
+        raise SettingError(name, "{} must be a list of sizes, not {}.", declared.label, repr(value))
     if len(value) > 8:
-        raise SettingError(name, f"{declared.label} takes at most 8 sizes, not {len(value)}.")
+        raise SettingError(name, "{} takes at most 8 sizes, not {}.", declared.label, len(value))
     return tuple(_checked_number(name, declared, int, size) for size in value)
 
 
@@ -124,13 +130,16 @@ def _checked_number(name: str, declared: Setting, kind: type, value: Any) -> Any
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not abs(value) < LARGEST or (kind is int and value != int(value)):
         noun = "a whole number" if kind is int else "a number"
-        raise SettingError(name, f"{declared.label} must be {noun}; it was {value!r}.")
+        raise SettingError(name, "{} must be {}; it was {}.", declared.label, noun, repr(value))
     if (declared.minimum is not None and value < declared.minimum) or (
         declared.maximum is not None and value > declared.maximum
     ):
         raise SettingError(
             name,
-            f"{declared.label} must lie between {declared.minimum:g} and {declared.maximum:g}; "
-            f"it was {kind(value) if kind is int else f'{value:g}'}.",
+            "{} must lie between {:g} and {:g}; it was {}.",
+            declared.label,
+            declared.minimum,
+            declared.maximum,
+            kind(value) if kind is int else f"{value:g}",
         )
     return kind(value)

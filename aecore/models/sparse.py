@@ -56,8 +56,9 @@ class Sparse(DenseAutoencoder):
         if self.penalty == "top-k" and self.k > self.latent_size:
             raise SettingError(
                 "k",
-                f"Active units k must not exceed the code size {self.latent_size}; "
-                f"it was {self.k}.",
+                "Active units k must not exceed the code size {}; it was {}.",
+                self.latent_size,
+                self.k,
             )
 
     def code(self, x):

@@ -68,4 +68,4 @@ def _read(path: Path) -> Checkpoint:
     except CheckpointDamaged:
         raise
     except Exception as problem:  # zipfile, zlib, NumPy and the disk each raise their own
-        raise CheckpointDamaged(f"{path.name} cannot be read: {problem}") from problem
+        raise CheckpointDamaged("{} cannot be read: {}", path.name, problem) from problem

@@ -4,6 +4,7 @@ import dataclasses
 import secrets
 import time
 
+from aecore.data.refusal import Refusal
 from aecore.runs.checkpoints import forget, has_checkpoint, recall
 from aecore.runs.requests import PAUSE, STOP, request, request_rate, requested, withdraw
 from aecore.runs.run import Run
@@ -15,7 +16,7 @@ WAITS = "Paused while it waited for a worker."
 LEFT = ("paused", "interrupted", "failed", "stopped")  # states from which a training may go on
 
 
-class WishRefused(ValueError):
+class WishRefused(Refusal):
     """What is wished of a run cannot be done; the text says why."""
 
 
@@ -36,7 +37,7 @@ def make_ready(run: Run, anew: bool = False, gpu: bool | None = None) -> str:
     status = run.status()
     new = status.state == "queued" and not status.ticket
     if not new and not may_resume(run, status, anew):
-        raise WishRefused(_why_not(run, status))
+        raise _why_not(run, status)
     if anew:
         forget(run.path)
         (run.path / "changes.json").unlink(missing_ok=True)
@@ -72,11 +73,13 @@ def train_on(run: Run, epochs: int, learning_rate: float) -> str:
     """
     status = run.status()
     if not may_train_on(run, status):
-        raise WishRefused(_why_not(run, status))
+        raise _why_not(run, status)
     place = recall(run.path)[0].place
     total = place.epoch - 1 + epochs
     if epochs < 1 or total > MOST_EPOCHS:
-        raise WishRefused(f"A run has 1 to {MOST_EPOCHS:,} epochs in all; it would be {total:,}.")
+        raise WishRefused(
+            "A run has 1 to {:,} epochs in all; it would be {:,}.", MOST_EPOCHS, total
+        )
     run.add_change(Change(place.step, check_rate(learning_rate), total))
     withdraw(run)
     return _enqueue(run, status)
@@ -142,14 +145,14 @@ def _ask_to_end(run: Run, wish: str) -> None:
 def _check_active(run: Run) -> None:
     status = run.status()
     if not status.active or status.state == "measuring":
-        raise WishRefused(f"{run.id} is not in training: it is {status.state}.")
+        raise WishRefused("{} is not in training: it is {}.", run.id, status.state)
 
 
-def _why_not(run: Run, status: Status) -> str:
+def _why_not(run: Run, status: Status) -> WishRefused:
     if run.shipped or run.origin is not None:
-        return f"{run.id} was not trained here."
+        return WishRefused("{} was not trained here.", run.id)
     if status.active:
-        return f"{run.id} is {status.state} already."
+        return WishRefused("{} is {} already.", run.id, status.state)
     if status.state in ("finished", "stopped") and not has_checkpoint(run.path):
-        return f"{run.id} has no checkpoint to go on from."
-    return f"{run.id} is {status.state}; it can only be trained on after its end."
+        return WishRefused("{} has no checkpoint to go on from.", run.id)
+    return WishRefused("{} is {}; it can only be trained on after its end.", run.id, status.state)

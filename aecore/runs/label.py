@@ -35,13 +35,13 @@ class Label:
         """
         tags = tags.split(",") if isinstance(tags, str) else tags
         if not isinstance(tags, list | tuple) or len(tags) > 10 * MOST_TAGS:
-            raise SettingError("tags", f"Tags must be a list of at most {MOST_TAGS} words.")
+            raise SettingError("tags", "Tags must be a list of at most {} words.", MOST_TAGS)
         trimmed = [_text("tags", "A tag", tag, LONGEST_TAG, one_line=True) for tag in tags]
         once = tuple(dict.fromkeys(tag for tag in trimmed if tag))
         if any("," in tag for tag in once):
             raise SettingError("tags", "A tag has no comma in it.")
         if len(once) > MOST_TAGS:
-            raise SettingError("tags", f"A run has at most {MOST_TAGS} tags, not {len(once)}.")
+            raise SettingError("tags", "A run has at most {} tags, not {}.", MOST_TAGS, len(once))
         name = _text("name", "The name", name, LONGEST_NAME, one_line=True)
         return cls(name, _text("note", "The note", note, LONGEST_NOTE), once)
 
@@ -61,7 +61,7 @@ class Label:
 
 def read_label(folder: Path) -> Label:
     """The label in a run folder; an empty one if there is none that can be read."""
-    with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
+    with contextlib.suppress(SettingError, OSError, ValueError, TypeError, RecursionError):
         return Label.from_dict(read_json(folder / FILE))
     return Label()
 
@@ -78,11 +78,11 @@ def write_label(folder: Path, label: Label) -> None:
 def _text(field: str, what: str, value: Any, longest: int, one_line: bool = False) -> str:
     """A text trimmed, and without what nobody can see or a file cannot hold."""
     if not isinstance(value, str):
-        raise SettingError(field, f"{what} must be a text, not {value!r:.80}.")
+        raise SettingError(field, "{} must be a text, not {:.80}.", what, repr(value))
     text = "".join(c for c in value if c.isprintable() or c in "\n\t").strip()
     text = " ".join(text.split()) if one_line else text
     if len(text) > longest:
         raise SettingError(
-            field, f"{what} has at most {longest:,} characters; it had {len(text):,}."
+            field, "{} has at most {:,} characters; it had {:,}.", what, longest, len(text)
         )
     return text

@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
+from aecore.data.refusal import Refusal
 from aecore.runs.files import write_json
 from aecore.runs.run import Run, RunDamaged
 
@@ -10,7 +11,7 @@ FILE = "owner.json"
 LONGEST = 300  # characters of an id or a name
 
 
-class NotYours(ValueError):
+class NotYours(Refusal):
     """A run is somebody else's; the text says whose."""
 
 
@@ -40,10 +41,10 @@ def owner(run: Run) -> Owner | None:
     try:
         found = Owner(**run.read_json(FILE))
     except TypeError as problem:
-        raise RunDamaged(f"{FILE} of {run.id}: {problem}") from problem
+        raise RunDamaged("{} of {}: {}", FILE, run.id, problem) from problem
     texts = (found.id, found.name)
     if not all(isinstance(text, str) and 0 < len(text) <= LONGEST for text in texts):
-        raise RunDamaged(f"{FILE} of {run.id}: an id and a name are short texts")
+        raise RunDamaged("{} of {}: an id and a name are short texts", FILE, run.id)
     return found
 
 
@@ -81,7 +82,7 @@ def check_change(run: Run, visitor: Visitor | None) -> None:
     if visitor is None or run.shipped:
         return
     if not may_see(run, visitor):
-        raise NotYours(f"There is no run {run.id!r}.")
+        raise NotYours("There is no run {!r}.", run.id)
     found = owner(run)
     if found is not None and found.id != visitor.id:
-        raise NotYours(f"{run.id} is {found.name}'s: only they can change it.")
+        raise NotYours("{} is {}'s: only they can change it.", run.id, found.name)

@@ -29,6 +29,7 @@ from pathlib import Path
 import numpy as np
 
 from aecore.data.datasets import SOURCES, shape_of
+from aecore.data.refusal import Refusal
 from aecore.data.splits import Source
 from aecore.models import SettingError
 from aecore.runs.files import read_arrays, read_json, write_arrays, write_json, write_text
@@ -41,7 +42,7 @@ STALE_SECONDS = 20.0
 SHIPPED_MODELS = Path(__file__).parents[1] / "shipped" / "models"
 
 
-class RunDamaged(ValueError):
+class RunDamaged(Refusal):
     """A file of a run folder is missing or cannot be read; the text names it."""
 
 
@@ -73,7 +74,7 @@ class Run:
         try:
             return Experiment.from_dict(self.read_json("experiment.json"))
         except (SettingError, TypeError) as problem:
-            raise RunDamaged(f"experiment.json of {self.id}: {problem}") from problem
+            raise RunDamaged("experiment.json of {}: {}", self.id, problem) from problem
 
     @cached_property
     def origin(self) -> Origin | None:
@@ -87,7 +88,7 @@ class Run:
         try:
             return Origin(**self.read_json("origin.json"))
         except TypeError as problem:
-            raise RunDamaged(f"origin.json of {self.id}: {problem}") from problem
+            raise RunDamaged("origin.json of {}: {}", self.id, problem) from problem
 
     @property
     def key(self) -> str:
@@ -116,7 +117,7 @@ class Run:
         try:
             return Source.from_dict(self.read_json("data.json"))
         except ValueError as problem:
-            raise RunDamaged(f"data.json of {self.id}: {problem}") from problem
+            raise RunDamaged("data.json of {}: {}", self.id, problem) from problem
 
     @property
     def corruption(self) -> tuple[str, float]:
@@ -137,7 +138,7 @@ class Run:
             # a heartbeat of the future is no fresh one: the clock was set back since
             stale = status.active and abs(time.time() - status.heartbeat) > STALE_SECONDS
         except TypeError as problem:
-            raise RunDamaged(f"status.json of {self.id}: {problem}") from problem
+            raise RunDamaged("status.json of {}: {}", self.id, problem) from problem
         if stale:
             gone = "The process that trained it is gone."
             return dataclasses.replace(status, state="interrupted", message=gone)
@@ -159,7 +160,7 @@ class Run:
             header, *rows = csv.reader(text[: text.rfind("\n") + 1].splitlines())
             values = np.array([[float(v) for v in row] for row in rows if len(row) == len(header)])
         except (ValueError, OSError, csv.Error) as problem:
-            raise RunDamaged(f"history.csv of {self.id}: {problem}") from problem
+            raise RunDamaged("history.csv of {}: {}", self.id, problem) from problem
         return dict(zip(header, values.T, strict=True)) if len(values) else {}
 
     def write_history(self, rows: list[dict[str, float]]) -> None:
@@ -210,7 +211,7 @@ class Run:
         try:
             return tuple(map(Change.from_dict, self.read_json("changes.json")["changes"]))
         except (KeyError, TypeError) as problem:
-            raise RunDamaged(f"changes.json of {self.id}: {problem}") from problem
+            raise RunDamaged("changes.json of {}: {}", self.id, problem) from problem
 
     def add_change(self, change: Change) -> None:
         """Records a change."""
@@ -241,10 +242,10 @@ class Run:
             value = read_json(self.path / name)
         except (OSError, ValueError, RecursionError) as problem:
             if not self.path.exists():
-                raise RunDamaged(f"{self.id} is not here any more.") from problem
-            raise RunDamaged(f"{name} of {self.id} cannot be read: {problem}") from problem
+                raise RunDamaged("{} is not here any more.", self.id) from problem
+            raise RunDamaged("{} of {} cannot be read: {}", name, self.id, problem) from problem
         if not isinstance(value, dict):
-            raise RunDamaged(f"{name} of {self.id} does not hold named values")
+            raise RunDamaged("{} of {} does not hold named values", name, self.id)
         return value
 
     def _arrays(self, name: str, only: str = "") -> dict[str, np.ndarray]:
@@ -254,4 +255,4 @@ class Run:
         try:
             return read_arrays(path, only)
         except Exception as problem:  # zipfile, zlib, NumPy and the disk each raise their own
-            raise RunDamaged(f"{name} of {self.id} cannot be read: {problem}") from problem
+            raise RunDamaged("{} of {} cannot be read: {}", name, self.id, problem) from problem

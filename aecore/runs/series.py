@@ -139,7 +139,7 @@ def measured(run: Run) -> dict[str, float]:
             "code_size": network["code_size"],
         }
     except (KeyError, TypeError, ValueError) as problem:
-        raise RunDamaged(f"report.npz of {run.id}: {problem!r}") from problem
+        raise RunDamaged("report.npz of {}: {}", run.id, repr(problem)) from problem
 
 
 def shipped_figures(key: str) -> list[dict]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aecore.data.datasets import source
 from aecore.data.own import is_own
+from aecore.data.refusal import Refusal
 from aecore.runs.files import write_json
 from aecore.runs.owner import NotYours, Visitor, check_change, give, may_see
 from aecore.runs.run import SHIPPED_MODELS, Run, RunDamaged
@@ -23,7 +24,11 @@ UNDO_SECONDS = 3600
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 
-class RunKept(ValueError):
+class NotFound(Refusal):
+    """There is no such run or sweep; the text names it."""
+
+
+class RunKept(Refusal):
     """A run cannot be deleted, or no longer be put back; the text says why."""
 
 
@@ -113,13 +118,13 @@ class RunStore:
         """A run by its id, a shipped one by its type's key.
 
         Raises:
-            KeyError: there is none.
+            NotFound: there is none.
         """
         if _ID.fullmatch(id or ""):
             for path in (self.directory / id, SHIPPED_MODELS / id):
                 if path.is_dir() and may_see(Run(path), self.visitor):
                     return Run(path)
-        raise KeyError(f"There is no run {id!r}.")
+        raise NotFound("There is no run {!r:.80}.", id)
 
     def delete(self, run: Run) -> None:
         """Removes a run's folder for good.
@@ -160,7 +165,7 @@ class RunStore:
             run.path.rename(hidden / run.id)
         except FileNotFoundError:  # another visitor was quicker
             hidden.rmdir()
-            raise RunKept(f"{run.id} is not here any more.") from None
+            raise RunKept("{} is not here any more.", run.id) from None
         return aside
 
     def put_back(self, aside: Aside) -> Run:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecore.data.datasets import source
+from aecore.data.refusal import Refusal
 from aecore.models.settings import SettingError
 from aecore.runs.files import write_json
 from aecore.runs.owner import Visitor
 from aecore.runs.run import Run, RunDamaged
-from aecore.runs.store import RunStore
+from aecore.runs.store import NotFound, RunStore
 from aecore.training.experiment import Experiment
 from aecore.training.sweep import Sweep
 
@@ -29,7 +30,7 @@ _STAMP = "%Y%m%d-%H%M%S"
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}", re.ASCII)
 
 
-class SweepDamaged(ValueError):
+class SweepDamaged(Refusal):
     """The file of a sweep cannot be read; the text names it."""
 
 
@@ -67,8 +68,8 @@ class SweepFile:
         values.pop(OWNER, None)
         try:
             return Sweep.from_dict(values)
-        except (ValueError, TypeError) as problem:
-            raise SweepDamaged(f"The sweep {self.id} cannot be read: {problem}") from problem
+        except (SettingError, TypeError) as problem:
+            raise SweepDamaged("The sweep {} cannot be read: {}", self.id, problem) from problem
 
     def is_shown_to(self, visitor: Visitor | None) -> bool:
         """Whether a visitor sees it; None stands for a place where nobody logs in."""
@@ -87,9 +88,9 @@ class SweepFile:
                 raise ValueError("it is too large")
             values = json.loads(content)
         except (OSError, ValueError, RecursionError) as problem:
-            raise SweepDamaged(f"The sweep {self.id} cannot be read: {problem}") from problem
+            raise SweepDamaged("The sweep {} cannot be read: {}", self.id, problem) from problem
         if not isinstance(values, dict):
-            raise SweepDamaged(f"The sweep {self.id} does not hold named values.")
+            raise SweepDamaged("The sweep {} does not hold named values.", self.id)
         return values
 
 
@@ -124,14 +125,14 @@ def find_sweep(id: str, store: RunStore) -> SweepFile:
     """A sweep by its id.
 
     Raises:
-        KeyError: there is none.
+        NotFound: there is none.
     """
     path = store.directory / FOLDER / f"{id}.json"
     if _ID.fullmatch(id or "") and path.is_file():
         file = SweepFile(path)
         if file.is_shown_to(store.visitor):
             return file
-    raise KeyError(f"There is no sweep {id!r}.")
+    raise NotFound("There is no sweep {!r:.80}.", id)
 
 
 def delete_sweep(file: SweepFile) -> None:

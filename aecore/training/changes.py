@@ -56,8 +56,10 @@ def check_rate(rate: float) -> float:
     if not (number and LEAST_RATE <= rate <= MOST_RATE):
         raise SettingError(
             "learning_rate",
-            f"Learning rate must lie between {LEAST_RATE:g} and {MOST_RATE:g}; "
-            f"it was {rate!r:.40}.",
+            "Learning rate must lie between {:g} and {:g}; it was {:.40}.",
+            LEAST_RATE,
+            MOST_RATE,
+            repr(rate),
         )
     return float(rate)
 

@@ -13,8 +13,10 @@ from typing import Any, Self
 
 import numpy as np
 
+from aecore.data.refusal import Refusal
 
-class CheckpointDamaged(ValueError):
+
+class CheckpointDamaged(Refusal):
     """A checkpoint cannot be read, or belongs to another network."""
 
 
@@ -76,7 +78,7 @@ class Checkpoint:
         try:
             place = _place(json.loads(str(arrays["place"])))
         except (KeyError, TypeError, ValueError) as problem:
-            raise CheckpointDamaged(f"The checkpoint has no place in it: {problem}") from problem
+            raise CheckpointDamaged("The checkpoint has no place in it: {}", problem) from problem
         parts = (
             [arrays[n] for n in sorted(arrays) if n.startswith(p)] for p in ("state-", "good-")
         )

@@ -111,8 +111,11 @@ class Experiment(Settings):
             if self.corruption_strength > kind.maximum:
                 raise SettingError(
                     "corruption_strength",
-                    f"{kind.title}: the strength ({kind.strength}) must lie between 0 and "
-                    f"{kind.maximum:g}; it was {self.corruption_strength:g}.",
+                    "{}: the strength ({}) must lie between 0 and {:g}; it was {:g}.",
+                    kind.title,
+                    kind.strength,
+                    kind.maximum,
+                    self.corruption_strength,
                 )
 
     @property
@@ -129,7 +132,7 @@ class Experiment(Settings):
         """
         if key not in AUTOENCODERS:
             raise SettingError(
-                "type", f"There is no type {key!r}; there are: {', '.join(AUTOENCODERS)}."
+                "type", "There is no type {!r}; there are: {}.", key, ", ".join(AUTOENCODERS)
             )
         kind = AUTOENCODERS[key]
         return cls.from_dict(
@@ -151,13 +154,13 @@ class Experiment(Settings):
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
         if not isinstance(values, dict) or values.get("type") not in AUTOENCODERS:
-            raise SettingError("type", f"An experiment names its type: {', '.join(AUTOENCODERS)}.")
+            raise SettingError("type", "An experiment names its type: {}.", ", ".join(AUTOENCODERS))
         values = dict(values)
         kind = AUTOENCODERS[values.pop("type")]
         hyperparameters = values.pop("hyperparameters", {})
         for name in values:
             if name not in cls.declared():
-                raise SettingError(name, f"There is no setting {name!r} of an experiment.")
+                raise SettingError(name, "There is no setting {!r} of an experiment.", name)
         return cls(autoencoder=kind.from_dict(hyperparameters), **values)
 
     def replace(self, **changes) -> Self:

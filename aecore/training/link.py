@@ -88,7 +88,7 @@ def _read(key: str, name: str, text: str) -> Any:
     settings = kind if name in kind.declared() else Experiment
     declared, wanted = settings.declared()[name], settings.type_of(name)
     if not isinstance(text, str) or len(text) > LONGEST:
-        raise SettingError(name, f"{declared.label}: the link's value is too long.")
+        raise SettingError(name, "{}: the link's value is too long.", declared.label)
     if wanted is str:
         return text
     if wanted is bool:
@@ -107,4 +107,4 @@ def _read(key: str, name: str, text: str) -> Any:
 
 
 def _unread(name: str, declared: Setting, noun: str, text: str) -> SettingError:
-    return SettingError(name, f"{declared.label} must be {noun}; the link says “{text}”.")
+    return SettingError(name, "{} must be {}; the link says “{}”.", declared.label, noun, text)

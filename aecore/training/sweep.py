@@ -62,17 +62,19 @@ class Sweep:
     def __post_init__(self):
         title = " ".join(str(self.title).split()) or usual_title(self.base, self.axes)
         if len(title) > LONGEST_TITLE:
-            raise SettingError("title", f"A title has at most {LONGEST_TITLE} characters.")
+            raise SettingError("title", "A title has at most {} characters.", LONGEST_TITLE)
         if not 1 <= len(self.axes) <= MOST_AXES:
             raise SettingError(
-                "axes", f"A sweep varies one setting or two, not {len(self.axes) or 'none'}."
+                "axes", "A sweep varies one setting or two, not {}.", len(self.axes) or "none"
             )
         axes = {name: _values(self.base, name, given) for name, given in self.axes.items()}
         count = math.prod(map(len, axes.values()))
         if count > MOST_POINTS:
             raise SettingError(
                 next(iter(axes)),
-                f"A sweep has at most {MOST_POINTS} trainings; this would be {count:,}.",
+                "A sweep has at most {} trainings; this would be {:,}.",
+                MOST_POINTS,
+                count,
             )
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "axes", axes)
@@ -142,7 +144,7 @@ def declares(base: Experiment, name: str) -> type[Settings]:
             return settings
     known = ", ".join(may_vary(base))
     raise SettingError(
-        name, f"{base.autoencoder.title} has no setting {name!r}; there are: {known}."
+        name, "{} has no setting {!r}; there are: {}.", base.autoencoder.title, name, known
     )
 
 
@@ -172,13 +174,13 @@ def _values(base: Experiment, name: str, given: Any) -> tuple:
     settings = declares(base, name)
     label = settings.declared()[name].label
     if not isinstance(given, list | tuple) or not given:
-        raise SettingError(name, f"{label} needs at least one value.")
+        raise SettingError(name, "{} needs at least one value.", label)
     if len(given) > MOST_POINTS:
-        raise SettingError(name, f"{label}: at most {MOST_POINTS} values, not {len(given):,}.")
+        raise SettingError(name, "{}: at most {} values, not {:,}.", label, MOST_POINTS, len(given))
     values = tuple(settings.checked(name, value) for value in given)
     for value in values:
         if values.count(value) > 1:
-            raise SettingError(name, f"{label}: the value {written(value)} is there twice.")
+            raise SettingError(name, "{}: the value {} is there twice.", label, written(value))
     return values
 
 
@@ -195,6 +197,8 @@ def _check_that_all_matter(axes: dict[str, tuple], points: list[Experiment]) -> 
             beside = settings.declared()[other].label
             raise SettingError(
                 name,
-                f"{declared.label} changes nothing here: it matters only where {beside} is "
-                f"{' or '.join(map(written, enough))}.",
+                "{} changes nothing here: it matters only where {} is {}.",
+                declared.label,
+                beside,
+                " or ".join(map(written, enough)),
             )

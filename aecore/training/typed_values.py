@@ -39,7 +39,7 @@ def read_values(base: Experiment, name: str, text: str) -> tuple:
     settings = declares(base, name)
     declared, kind = settings.declared()[name], settings.type_of(name)
     if len(text) > LONGEST:
-        raise SettingError(name, f"{declared.label}: the list is too long.")
+        raise SettingError(name, "{}: the list is too long.", declared.label)
     values = []
     for part in re.split("[,;]", text):
         if not (part := part.strip()):
@@ -50,7 +50,7 @@ def read_values(base: Experiment, name: str, text: str) -> tuple:
         else:
             values.append(_value(name, declared, kind, part))
     if not values:
-        raise SettingError(name, f"{declared.label} needs values: {example(kind)}.")
+        raise SettingError(name, "{} needs values: {}.", declared.label, example(kind))
     return tuple(values)
 
 
@@ -73,15 +73,15 @@ def _value(name: str, declared: Setting, kind: Any, text: str) -> Any:
         return ()
     elif re.fullmatch(r"\d{1,9}(-\d{1,9})*", text, re.ASCII):
         return tuple(map(int, text.split("-")))
-    raise SettingError(name, f"{declared.label} cannot be “{text:.40}”: type {example(kind)}.")
+    raise SettingError(name, "{} cannot be “{:.40}”: type {}.", declared.label, text, example(kind))
 
 
 def _number(name: str, declared: Setting, kind: type, text: str) -> int | float:
     number = float(text)
     if not abs(number) < LARGEST:
-        raise SettingError(name, f"{declared.label}: {text:.40} is too large.")
+        raise SettingError(name, "{}: {:.40} is too large.", declared.label, text)
     if kind is int and number != int(number):
-        raise SettingError(name, f"{declared.label} must be whole numbers; one was {text:.40}.")
+        raise SettingError(name, "{} must be whole numbers; one was {:.40}.", declared.label, text)
     return kind(number)
 
 
@@ -91,16 +91,16 @@ def _range(name: str, declared: Setting, kind: type, first, last, word: str, siz
     words = f"{declared.label}: the range {first:g}..{last:g}"
     if word.lower() == "by":
         if size <= 0 or last < first:
-            raise SettingError(name, f"{words} needs a step above 0, from the smaller number.")
+            raise SettingError(name, "{} needs a step above 0, from the smaller number.", words)
         count = int((last - first) / size + 1e-9) + 1 if (last - first) / size < 1e6 else 10**6
     else:
         if first <= 0 or last <= 0:
-            raise SettingError(name, f"{words} must lie above 0 with x; type steps: `by`.")
+            raise SettingError(name, "{} must lie above 0 with x; type steps: `by`.", words)
         if size != int(size) or size < 2:
-            raise SettingError(name, f"{words} needs two values or more.")
+            raise SettingError(name, "{} needs two values or more.", words)
         count = int(size)
     if count > MOST_POINTS:
-        raise SettingError(name, f"{words} has {count:,} values; at most {MOST_POINTS}.")
+        raise SettingError(name, "{} has {:,} values; at most {}.", words, count, MOST_POINTS)
     if word.lower() == "by":
         values = [first + step * size for step in range(count)]
     else:

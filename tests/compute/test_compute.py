@@ -23,6 +23,7 @@ from aecore.compute.jobs import Jobs, count_slots
 from aecore.compute.memory import MEMORY
 from aecore.compute.training import train
 from aecore.compute.workers import Workers
+from aecore.data.splits import DataUnavailable
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import pack
 from aecore.models import AUTOENCODERS
@@ -143,7 +144,7 @@ def test_data_that_is_not_here_is_a_sentence(workers, finished, tmp_path):
     words = json.loads((run.path / "experiment.json").read_text())
     words["dataset"] = "own-gone-28-grey-00000000"
     (run.path / "experiment.json").write_text(json.dumps(words))
-    with pytest.raises(CallFailed, match=r"^The data set .* is not on this machine"):
+    with pytest.raises(DataUnavailable, match=r"^The data set .* is not on this machine"):
         Calls(workers).codes(run.path)
 
 

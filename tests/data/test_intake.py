@@ -16,8 +16,8 @@ from aecore.data.images.intake import (
     COLLECTION,
     Limits,
     Opened,
-    Refusal,
     Refused,
+    Unusable,
     each_image,
     open_image,
     read_uploads,
@@ -48,7 +48,7 @@ def read_one(content: bytes, shape=SHAPE, preparation=AS_IS):
 def outcomes(files, limits=AT_ONCE) -> dict[str, str]:
     """Name → mode of what was opened, or the reason it was not."""
     return {
-        item.name: item.reason if isinstance(item, Refusal) else item.image.mode
+        item.name: item.reason if isinstance(item, Unusable) else item.image.mode
         for item in each_image(files, limits)
     }
 

@@ -7,7 +7,7 @@ from ugly import encoded, zipped
 
 from aecore.data import own
 from aecore.data.datasets import glimpse, load, source
-from aecore.data.images.intake import COLLECTION, Refusal
+from aecore.data.images.intake import COLLECTION, Unusable
 from aecore.data.images.making import Plan, count_files, first_images, grouped, make_set
 from aecore.data.images.preparation import Preparation
 from aecore.data.images.sizes import suggested_size
@@ -93,7 +93,7 @@ def test_the_preview_takes_the_first_ten_that_are_images():
 
 
 def test_refusals_are_grouped_the_most_frequent_first():
-    refusals = [Refusal("a", "empty"), Refusal("b", "damaged"), Refusal("c", "damaged")]
+    refusals = [Unusable("a", "empty"), Unusable("b", "damaged"), Unusable("c", "damaged")]
     assert list(grouped(refusals).items()) == [("damaged", ["b", "c"]), ("empty", ["a"])]
 
 

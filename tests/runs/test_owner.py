@@ -10,7 +10,7 @@ from aecore.exchange.bring_in import bring_in
 from aecore.exchange.bundle import MEMBERS, pack
 from aecore.runs.owner import FILE, LONGEST, NotYours, Owner, Visitor, owner, share
 from aecore.runs.run import RunDamaged
-from aecore.runs.store import RunStore
+from aecore.runs.store import NotFound, RunStore
 
 ADA, BOB = Visitor("issuer|1", "Ada"), Visitor("issuer|2", "Bob")
 
@@ -29,7 +29,7 @@ def sees(store, run) -> bool:
     listed = run in store.runs() and run in store.runs(run.key)
     try:
         found = store.get(run.id) == run
-    except KeyError:
+    except NotFound:
         found = False
     assert listed == found
     return found

@@ -16,7 +16,7 @@ from aecore.runs import run as runs_run
 from aecore.runs.files import read_arrays, write_arrays, write_json, write_whole
 from aecore.runs.requests import STOP, request
 from aecore.runs.status import Status
-from aecore.runs.store import RunKept, RunStore, shipped
+from aecore.runs.store import NotFound, RunKept, RunStore, shipped
 from aecore.training.observer import NoObserver
 
 
@@ -76,20 +76,20 @@ def test_runs_are_listed_newest_first_and_by_type(runs):
     assert runs.runs("linear") == [first]
     assert runs.get(first.id) == first
     runs.delete(first)
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         runs.get(first.id)
 
 
 @pytest.mark.parametrize("id", ["", "..", "../etc", "/etc", "a/b", "A", ".hidden", None])
 def test_an_id_is_no_path(runs, id):
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         runs.get(id)
 
 
 def test_shipped_runs_are_found_and_cannot_be_deleted(runs):
     for key in AUTOENCODERS:
         assert runs.get(key) == shipped(key) and shipped(key).shipped
-    with pytest.raises(ValueError):
+    with pytest.raises(RunKept):
         runs.delete(shipped("linear"))
 
 
@@ -236,7 +236,7 @@ def test_a_run_put_aside_can_be_put_back(runs):
         each.write_status(Status("finished"))
     aside = runs.put_aside(run)
     assert runs.runs() == [other] and not run.path.exists()
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         runs.get(run.id)
     runs.put_aside(other)  # a second deletion leaves the first one its way back
     assert runs.put_back(aside) == run and runs.runs() == [run]

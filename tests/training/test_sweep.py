@@ -18,7 +18,7 @@ from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.control import ask_stop, make_ready, may_resume
 from aecore.runs.owner import Visitor, share
 from aecore.runs.series import left, missing, results, standing
-from aecore.runs.store import RunStore
+from aecore.runs.store import NotFound, RunStore
 from aecore.runs.sweeps import (
     SweepDamaged,
     delete_sweep,
@@ -207,7 +207,7 @@ def test_sweeps_are_kept_beside_the_runs_and_are_none(store):
     delete_sweep(file)
     assert kept_sweeps(store) == [other]
     for wrong in (file.id, "", "../x", None):
-        with pytest.raises(KeyError):
+        with pytest.raises(NotFound):
             find_sweep(wrong, store)
 
 
@@ -217,7 +217,7 @@ def test_a_sweep_and_its_runs_are_their_owners_where_visitors_log_in(tmp_path):
     file = keep_sweep(sweep, hers)
     assert file.read() == sweep and kept_sweeps(hers) == kept_sweeps(RunStore(tmp_path)) == [file]
     assert kept_sweeps(his) == []
-    with pytest.raises(KeyError):
+    with pytest.raises(NotFound):
         find_sweep(file.id, his)
     (run,) = begin_missing(sweep.series, hers, make_ready)
     ask_stop(run)

@@ -14,7 +14,7 @@ from aecore.dashboard.parts.text import escaped, plain
 from aecore.data.arrays import describe_shape
 from aecore.data.collection import FEWEST, MOST_CLASSES, CollectionError, check_size
 from aecore.data.datasets import source
-from aecore.data.images.intake import COLLECTION, FORMATS_READ, UPLOAD_TYPES, Refusal
+from aecore.data.images.intake import COLLECTION, FORMATS_READ, UPLOAD_TYPES, Unusable
 from aecore.data.images.making import (
     Files,
     Made,
@@ -201,7 +201,7 @@ def _result(made: Made, train_on: Callable) -> None:
             rerun_part()
 
 
-def _refused(refusals: tuple[Refusal, ...]) -> None:
+def _refused(refusals: tuple[Unusable, ...]) -> None:
     """Reasons with the names of their files; many are collapsed."""
     count = f"{len(refusals):,} file{'s' if len(refusals) > 1 else ''} could not be used"
     lines = []
@@ -216,7 +216,7 @@ def _refused(refusals: tuple[Refusal, ...]) -> None:
             st.markdown("\n".join(lines))
 
 
-def _list(refusals: tuple[Refusal, ...]) -> None:
+def _list(refusals: tuple[Unusable, ...]) -> None:
     table = io.StringIO()
     csv.writer(table).writerows([("file", "reason"), *((r.name, r.reason) for r in refusals)])
     st.download_button(

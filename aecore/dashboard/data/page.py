@@ -9,7 +9,7 @@ from aecore.dashboard.data.making import maker
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment, sentences
-from aecore.dashboard.parts.text import escaped, plain, size
+from aecore.dashboard.parts.text import plain, sentence_of, size
 from aecore.data import datasets, own
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import SOURCES, source
@@ -88,7 +88,7 @@ def _own(key: str) -> None:
     try:
         known, pictures = source(key), own.glimpse(key, SAMPLES)
     except DataUnavailable as problem:
-        st.error(escaped(str(problem)), icon=icons.DAMAGED)
+        st.error(sentence_of(problem), icon=icons.DAMAGED)
         _delete(key, key)
         return
     sizes = own.class_sizes(key)

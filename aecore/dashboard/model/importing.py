@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
-from aecore.dashboard.parts.text import plain
+from aecore.dashboard.parts.text import plain, sentence_of
 from aecore.dashboard.services import calls, store
 from aecore.dashboard.session import want_run, went_back
 from aecore.data.arrays import describe_shape
@@ -71,7 +71,9 @@ def _dialog() -> None:
         try:
             found = _look(file)
         except FileRefused as refusal:
-            st.error(f"**{plain(file.name)}** cannot be used. {refusal}", icon=icons.REFUSED)
+            st.error(
+                f"**{plain(file.name)}** cannot be used. {sentence_of(refusal)}", icon=icons.REFUSED
+            )
             return
         st.markdown(f"**{plain(found.name)}** holds {_holds(found)}")
         if found.kind == "run":

@@ -17,6 +17,7 @@ from aecore.dashboard.model.trials import Trial, trials_panel
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.links import open_link
 from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.parts.undo import delete_button, undo_notice
 from aecore.dashboard.services import report
 from aecore.models import AUTOENCODERS
@@ -113,6 +114,7 @@ def _measured(run: Run) -> Report | None:
         problem = str(damage)
     if problem:
         st.error(
-            f"This run is damaged: {problem}. The others are not affected.", icon=icons.DAMAGED
+            f"This run is damaged: {escaped(problem)}. The others are not affected.",
+            icon=icons.DAMAGED,
         )
     return None

@@ -196,5 +196,5 @@ def _sizes(name: str, declared: Setting, text: str):
         return tuple(int(part) for part in text.replace(";", ",").split(",") if part.strip())
     except ValueError:
         return SettingError(
-            name, f"{declared.label} must be whole numbers separated by commas; it was “{text}”."
+            name, "{} must be whole numbers separated by commas; it was “{}”.", declared.label, text
         )

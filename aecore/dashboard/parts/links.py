@@ -6,9 +6,10 @@ import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.form import fill_form, reset_form
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.session import went_back
 from aecore.data.own import is_own, own_keys
+from aecore.data.refusal import Refusal
 from aecore.runs.run import Run
 from aecore.training.experiment import Experiment
 from aecore.training.link import link_names, read_link, to_link
@@ -26,15 +27,18 @@ def open_link(key: str) -> None:
     given = {name: st.query_params[name] for name in link_names(key) if name in st.query_params}
     if given and (back or not seen):
         experiment, problems = read_link(key, given)
-        fill_with(experiment, [str(problem) for problem in problems])
+        fill_with(experiment, list(problems))
     elif back and st.query_params.get("view") == "Train":
         reset_form(key)
 
 
-def fill_with(experiment: Experiment, problems: list[str]) -> None:
+def fill_with(experiment: Experiment, problems: list[Refusal]) -> None:
     """Sets the form to an experiment, and has it say what is wrong, a missing data set too."""
     if is_own(experiment.dataset) and experiment.dataset not in own_keys():
-        problems = [*problems, f"The data set {experiment.dataset} is not on this machine."]
+        problems = [
+            *problems,
+            Refusal("The data set {} is not on this machine.", experiment.dataset),
+        ]
     fill_form(experiment)
     st.session_state[f"{experiment.autoencoder.key}.problems"] = problems
 
@@ -43,7 +47,7 @@ def link_problems(key: str) -> None:
     """Says which settings could not be used, until the form is filled by other means."""
     problems = st.session_state.get(f"{key}.problems")
     if problems:
-        lines = "\n".join(f"- {escaped(problem)}" for problem in problems)
+        lines = "\n".join(f"- {sentence_of(problem)}" for problem in problems)
         st.warning(
             f"Some of these settings cannot be used; the defaults stand in:\n{lines}",
             icon=icons.LINK,

@@ -8,37 +8,11 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from aecore.analysis.report import ReportError
-from aecore.compute.calls import CallFailed
-from aecore.compute.workers import WorkersUnavailable
 from aecore.dashboard.parts import icons
-from aecore.data.arrays import ArrayError
-from aecore.data.splits import DataUnavailable
-from aecore.exchange.archive import FileRefused
-from aecore.models import SettingError
-from aecore.runs.control import WishRefused
-from aecore.runs.owner import NotYours
-from aecore.runs.run import RunDamaged
-from aecore.runs.store import RunKept
-from aecore.runs.sweeps import SweepDamaged
-from aecore.training.checkpoint import CheckpointDamaged
+from aecore.dashboard.parts.text import sentence_of
+from aecore.data.refusal import Refusal
 
-PROBLEMS = (
-    ArrayError,
-    CallFailed,
-    CheckpointDamaged,
-    DataUnavailable,
-    FileRefused,
-    NotYours,
-    ReportError,
-    RunDamaged,
-    RunKept,
-    SettingError,
-    SweepDamaged,
-    WishRefused,
-    WorkersUnavailable,
-    OSError,
-)
+PROBLEMS = (Refusal, OSError)  # told in a sentence; all else is a fault of the program
 
 
 @contextlib.contextmanager
@@ -47,7 +21,7 @@ def sentences() -> Iterator[None]:
     try:
         yield
     except PROBLEMS as problem:
-        st.error(str(problem), icon=icons.FAILED)
+        st.error(sentence_of(problem), icon=icons.FAILED)
 
 
 def fragment(function: Callable, *arguments, run_every: float | None = None) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+from aecore.data.refusal import Refusal
+
 LONGEST_NAME = 80  # characters of a file's name
 JOINER = "\u2060"  # has no width, and belongs to no address
 TAKEN_TOGETHER = re.compile(r"www|@|:(?=//|material)|-(?=[->])|<(?=-)", re.IGNORECASE)
@@ -45,6 +47,11 @@ def escaped(sentence: str) -> str:
     """
     apart = TAKEN_TOGETHER.sub(rf"\g<0>{JOINER}", sentence)
     return re.sub(r"([\\`*_{}\[\]()#+!|~<>$:&])", r"\\\1", apart)
+
+
+def sentence_of(problem: Exception) -> str:
+    """An error as Markdown: a sentence of ours as it is, what strangers wrote in it escaped."""
+    return problem.told(escaped) if isinstance(problem, Refusal) else escaped(str(problem))
 
 
 def many(count: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import settings_words, summary_label
 from aecore.dashboard.parts.links import fill_with
 from aecore.dashboard.parts.sentences import PROBLEMS
-from aecore.dashboard.parts.text import escaped, many
+from aecore.dashboard.parts.text import escaped, many, sentence_of
 from aecore.dashboard.runs.comparing import MOST_COMPARED
 from aecore.dashboard.runs.deleting import delete_several, note
 from aecore.dashboard.runs.naming import naming, tagging
@@ -122,7 +122,7 @@ def _each(chosen: list[Summary], action: Callable[[Run], None], done: str) -> No
             action(each.run)
             count += 1
         except PROBLEMS as problem:
-            note(escaped(str(problem)))
+            note(sentence_of(problem))
     if count:
         note(f"{many(count, 'run')} {done}.")
     st.rerun(scope="app")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import run_label
-from aecore.dashboard.parts.text import escaped, many
+from aecore.dashboard.parts.text import escaped, many, sentence_of
 from aecore.dashboard.services import store
 from aecore.runs.owner import NotYours
 from aecore.runs.run import Run
@@ -39,7 +39,7 @@ def delete_several(chosen: list[Summary], take: Callable[[Run], Aside]) -> None:
         try:
             taken.append((label, take(each.run)))
         except (RunKept, NotYours) as problem:
-            kept.append(escaped(str(problem)))
+            kept.append(sentence_of(problem))
     if not taken:
         st.session_state["runs.deleted"] = before
     for words in kept:
@@ -55,7 +55,7 @@ def _put_back(taken: list[tuple[str, Aside]]) -> None:
         try:
             runs.put_back(aside)
         except (RunKept, OSError) as problem:
-            gone.append(escaped(f"{label}: {problem}"))
+            gone.append(f"{escaped(label)}: {sentence_of(problem)}")
     for words in gone:
         note(words)
     st.rerun()

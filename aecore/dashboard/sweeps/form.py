@@ -16,7 +16,7 @@ from aecore.dashboard.parts.form import (
 )
 from aecore.dashboard.parts.labels import run_labels
 from aecore.dashboard.parts.sentences import sentences
-from aecore.dashboard.parts.text import duration, escaped
+from aecore.dashboard.parts.text import duration, escaped, sentence_of
 from aecore.dashboard.services import runs_that_are, store, train
 from aecore.dashboard.session import lasting
 from aecore.models import AUTOENCODERS, SettingError
@@ -47,13 +47,13 @@ def sweep_form() -> None:
         st.caption("What varies takes its values from above; all else is as set here.")
         base, problem = experiment_form(key)
     if problem is not None:
-        preview.error(escaped(str(problem)), icon=icons.INVALID)
+        preview.error(sentence_of(problem), icon=icons.INVALID)
         return
     with preview:
         try:
             sweep = Sweep(title, base, _axes(key, base, what, values))
         except SettingError as wrong:
-            st.error(escaped(str(wrong)).replace("\\`", "`"), icon=icons.INVALID)
+            st.error(sentence_of(wrong), icon=icons.INVALID)
             return
         with sentences():
             _preview(sweep)

@@ -8,12 +8,13 @@ import streamlit as st
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment, sentences
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.services import store
 from aecore.dashboard.sweeps.form import sweep_form
 from aecore.dashboard.sweeps.view import POLL_SECONDS, delete_button, sweep_view
 from aecore.models import AUTOENCODERS
 from aecore.runs.series import standing
+from aecore.runs.store import NotFound
 from aecore.runs.sweeps import SweepDamaged, SweepFile, find_sweep, keep_sweep, kept_sweeps
 
 SHOWN = 30  # sweeps of the list, at first
@@ -24,7 +25,7 @@ def sweeps_page() -> None:
     with page("Sweeps"):
         wanted = st.query_params.get("sweep")
         if wanted is not None:
-            with contextlib.suppress(KeyError):
+            with contextlib.suppress(NotFound):
                 sweep_view(find_sweep(wanted, store()))
                 return
             st.query_params.pop("sweep")
@@ -78,7 +79,7 @@ def _row(file: SweepFile) -> None:
         sweep = file.read()
     except SweepDamaged as problem:
         words, action = st.columns([7, 2], vertical_alignment="center")
-        words.error(escaped(str(problem)), icon=icons.DAMAGED)
+        words.error(sentence_of(problem), icon=icons.DAMAGED)
         with action:
             delete_button(file, None)
         return

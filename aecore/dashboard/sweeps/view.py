@@ -8,7 +8,7 @@ from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.form import shown_value
 from aecore.dashboard.parts.labels import STATE_WORDS
 from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.services import store
 from aecore.dashboard.session import lasting
 from aecore.dashboard.sweeps.control import sweep_buttons, sweep_failures, sweep_progress
@@ -41,7 +41,7 @@ def sweep_view(file: SweepFile) -> None:
     try:
         sweep = file.read()
     except SweepDamaged as problem:
-        heading.error(escaped(str(problem)), icon=icons.DAMAGED)
+        heading.error(sentence_of(problem), icon=icons.DAMAGED)
         delete_button(file, None)
         return
     kind = AUTOENCODERS[sweep.key]

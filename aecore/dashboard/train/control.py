@@ -6,6 +6,7 @@ import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part, sentences
+from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.parts.undo import take_away
 from aecore.dashboard.services import jobs, store, train, visitor, whose
 from aecore.runs.control import ask_pause, ask_rate, ask_stop, may_resume, may_train_on, usual_rate
@@ -99,7 +100,7 @@ def _somebody_elses(run: Run) -> bool:
     try:
         check_change(run, visitor())
     except NotYours as problem:
-        st.caption(f"{icons.PERSON} {problem}")
+        st.caption(f"{icons.PERSON} {sentence_of(problem)}")
         return True
     return False
 

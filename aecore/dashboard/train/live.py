@@ -22,6 +22,7 @@ from aecore.figures.curves import loss_curves
 from aecore.figures.grid import image_grid
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
+from aecore.runs.store import NotFound
 
 POLL_SECONDS = 0.5
 LOST_SECONDS = 2.0  # a run that seems dead may live: a machine slept, a clock was set
@@ -53,7 +54,7 @@ def _live(key: str, id: str) -> None:
     try:
         run = store().get(id)
         status = run.status()
-    except (KeyError, RunDamaged):
+    except (NotFound, RunDamaged):
         if id in [run.id for run in store().runs(key)]:
             raise
         st.caption("This run was deleted.")

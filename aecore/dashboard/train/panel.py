@@ -8,7 +8,7 @@ from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.form import experiment_form, fill_form, gpu_box, reset_form
 from aecore.dashboard.parts.links import forget_link, keep_link, link_button, link_problems
 from aecore.dashboard.parts.sentences import fragment, rerun_part, sentences
-from aecore.dashboard.parts.text import count, escaped
+from aecore.dashboard.parts.text import count, escaped, sentence_of
 from aecore.dashboard.services import architecture, report, store, train, workers
 from aecore.dashboard.train.advice import few_steps
 from aecore.dashboard.train.live import how_it_was_made, watch
@@ -43,7 +43,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
     experiment, problem = experiment_form(key)
     with st.container():
         if problem is not None:
-            st.error(escaped(str(problem)), icon=icons.INVALID)
+            st.error(sentence_of(problem), icon=icons.INVALID)
         else:
             keep_link(experiment)
             few_steps(experiment)

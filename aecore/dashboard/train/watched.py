@@ -7,6 +7,7 @@ import streamlit as st
 from aecore.dashboard.services import runs_that_are, store
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE, UNFINISHED
+from aecore.runs.store import NotFound
 from aecore.training.experiment import Experiment
 
 MOST_WATCHED = 8  # at close quarters: a sweep may queue hundreds
@@ -21,7 +22,7 @@ def watched_runs(key: str) -> list[Run]:
     runs = {run.id: run for run in runs_that_are(*UNFINISHED, key=key)}
     seen = st.session_state.get(f"{key}.started", [])
     for id in seen:
-        with contextlib.suppress(KeyError):
+        with contextlib.suppress(NotFound):
             runs.setdefault(id, store().get(id))
 
     def place(run: Run) -> tuple[int, int]:

@@ -33,7 +33,7 @@ def each_file(files: Iterable[tuple[str, bytes]], limits: Limits) -> Iterator[Fi
         if is_leftover(name):
             continue
         if uploaded + len(content) > limits.total_bytes:
-            excess = Excess(f"together they have more than {megabytes(limits.total_bytes)}")
+            excess = Excess("together they have more than {}", megabytes(limits.total_bytes))
             yield name, partial(_refuse, excess)
             continue
         uploaded += len(content)
@@ -65,16 +65,16 @@ class _Allowance:
 
     def take(self, count: int) -> None:
         if count > self.limits.file_bytes:
-            raise Refused(f"the file is larger than {megabytes(self.limits.file_bytes)}")
+            raise Refused("the file is larger than {}", megabytes(self.limits.file_bytes))
         if count > self.bytes:
-            raise Excess(f"ZIPs are unpacked up to {megabytes(self.limits.inflated_bytes)}")
+            raise Excess("ZIPs are unpacked up to {}", megabytes(self.limits.inflated_bytes))
         self.bytes -= count
 
 
 def _members(name: str, content: bytes, allowance: _Allowance) -> Iterator[File]:
     try:
         if content.count(ENTRY) > MOST_ENTRIES:  # before each costs an object
-            raise Refused(f"the ZIP has more than {MOST_ENTRIES:,} entries")
+            raise Refused("the ZIP has more than {:,} entries", MOST_ENTRIES)
         archive = zipfile.ZipFile(io.BytesIO(content))
     except Refused as refused:
         yield name, partial(_refuse, refused)

@@ -49,9 +49,9 @@ def check_image(image: Image.Image, content: bytes, limits: Limits) -> None:
     if pixels == 0:
         raise Refused("it has no pixels")
     if pixels > limits.pixels:
-        raise Refused(f"it has more than {limits.pixels / MEGAPIXEL:g} megapixels")
+        raise Refused("it has more than {:g} megapixels", limits.pixels / MEGAPIXEL)
     if max(image.size) > LONGEST_SIDE:
-        raise Refused(f"it is wider or higher than {LONGEST_SIDE:,} pixels")
+        raise Refused("it is wider or higher than {:,} pixels", LONGEST_SIDE)
     if content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") * pixels > MOST_SCANNED:
         raise Refused(BOMB)
 

@@ -44,7 +44,7 @@ def open_image(content: bytes, limits: Limits = AT_ONCE) -> tuple[Image.Image, t
     if not content:
         raise Refused("the file is empty")
     if len(content) > limits.file_bytes:
-        raise Refused(f"the file is larger than {megabytes(limits.file_bytes)}")
+        raise Refused("the file is larger than {}", megabytes(limits.file_bytes))
     try:
         content, cut = check_bytes(content)
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:

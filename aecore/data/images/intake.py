@@ -20,8 +20,8 @@ __all__ = [
     "Intake",
     "Limits",
     "Opened",
-    "Refusal",
     "Refused",
+    "Unusable",
     "each_image",
     "open_image",
     "read_uploads",
@@ -40,7 +40,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Unusable:
     """A file that cannot be used, and why."""
 
     name: str
@@ -57,13 +57,13 @@ class Intake:
 
     names: tuple[str, ...]
     images: np.ndarray
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[Unusable, ...]
     notes: tuple[tuple[str, str], ...]
 
 
 def each_image(
     files: Iterable[tuple[str, bytes]], limits: Limits = AT_ONCE
-) -> Iterator[Opened | Refusal]:
+) -> Iterator[Opened | Unusable]:
     """Opens files (name, bytes), and the members of ZIPs, one at a time.
 
     A member's name has the ZIP's and its folders' before it: "photos.zip/cats/1.png". Hidden
@@ -74,20 +74,20 @@ def each_image(
     for name, read in each_file(files, limits):
         try:
             if looked_at == limits.files:
-                raise Excess(f"only {limits.files:,} files are read at a time")
+                raise Excess("only {:,} files are read at a time", limits.files)
             content = read()
             looked_at += 1
             image, notes = open_image(content, limits)
         except Excess as excess:
             left_out[str(excess)] += 1
         except Refused as refused:
-            yield Refusal(name, str(refused))
+            yield Unusable(name, str(refused))
         else:
             opened, image = Opened(name, image, notes), None
             yield opened
             del opened  # or it stays in memory beside the next one
     for reason, count in left_out.items():
-        yield Refusal(f"{count:,} more file" + ("s" if count > 1 else ""), reason)
+        yield Unusable(f"{count:,} more file" + ("s" if count > 1 else ""), reason)
 
 
 def read_uploads(
@@ -99,7 +99,7 @@ def read_uploads(
     """Reads files (name, bytes) as a model of images (height, width, channels) sees them."""
     names, images, refusals, notes = [], [], [], []
     for item in each_image(files, limits):
-        if isinstance(item, Refusal):
+        if isinstance(item, Unusable):
             refusals.append(item)
             continue
         names.append(item.name)

@@ -10,7 +10,7 @@ from PIL import Image
 from aecore.data.arrays import to_bytes
 from aecore.data.collection import CollectionError, collecting
 from aecore.data.images.archives import each_file
-from aecore.data.images.intake import COLLECTION, Limits, Refusal, each_image
+from aecore.data.images.intake import COLLECTION, Limits, Unusable, each_image
 from aecore.data.images.preparation import Preparation, prepare
 
 Files = list[tuple[str, bytes]]
@@ -49,7 +49,7 @@ class Made:
     key: str | None
     problem: str
     used: int
-    refusals: tuple[Refusal, ...]
+    refusals: tuple[Unusable, ...]
     notes: tuple[tuple[str, int], ...]
 
 
@@ -62,7 +62,7 @@ def first_images(files: Files, limits: Limits = COLLECTION) -> list[Image.Image]
     """The first ten images among the first files, reduced where they are large."""
     found = []
     for item in islice(each_image(files, limits), LOOKED_AT):
-        if isinstance(item, Refusal):
+        if isinstance(item, Unusable):
             continue
         item.image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
         found.append(item.image)
@@ -85,7 +85,7 @@ def make_set(
     try:
         with collecting(plan.title, plan.size, plan.channels, plan.ink) as collection:
             for read, item in enumerate(each_image(files, limits), 1):
-                if isinstance(item, Refusal):
+                if isinstance(item, Unusable):
                     refusals.append(item)
                 else:
                     pixels = to_bytes(prepare(item.image, plan.shape, plan.preparation))
@@ -100,7 +100,7 @@ def make_set(
     return Made(key, problem, used, tuple(refusals), tuple(notes.most_common()))
 
 
-def grouped(refusals: Iterable[Refusal]) -> dict[str, list[str]]:
+def grouped(refusals: Iterable[Unusable]) -> dict[str, list[str]]:
     """Reasons, the most frequent first, each with the names of its files."""
     groups: dict[str, list[str]] = {}
     for refusal in refusals:

@@ -76,7 +76,7 @@ def dissect(model, shape: tuple[int, int, int] | None = None) -> Anatomy:
         outputs = _step_of(own, own.output).shape
     if size_in != size_out:
         raise FileRefused(
-            f"It is no autoencoder: it takes {times(inputs)} numbers and gives {times(outputs)}."
+            "It is no autoencoder: it takes {} numbers and gives {}.", times(inputs), times(outputs)
         )
     cuts = _cuts(measured)
     if not cuts:

@@ -69,7 +69,7 @@ def _parts(value) -> list:
         raise FileRefused("It tries to switch Keras' safe mode, which guards against code.")
     kind, registered = value.get("class_name"), value.get("registered_name")
     if isinstance(kind, str) and (kind in _CODE_CLASSES or _is_custom(kind, registered)):
-        raise FileRefused(f"It uses {short(registered or kind)}, {CODE}")
+        raise FileRefused("It uses {}, {}", short(registered or kind), CODE)
     return [part for key, part in value.items() if key != "compile_config"]
 
 
@@ -87,12 +87,15 @@ def check_ends(model) -> None:
     """
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         raise FileRefused(
-            f"It has {len(model.inputs)} inputs and {len(model.outputs)} outputs; "
-            "an autoencoder of images has one of each."
+            "It has {} inputs and {} outputs; an autoencoder of images has one of each.",
+            len(model.inputs),
+            len(model.outputs),
         )
     for what, tensor in (("takes", model.inputs[0]), ("gives", model.outputs[0])):
         shape = tensor.shape[1:]
         if not 1 <= len(shape) <= 3 or (len(shape) == 3 and shape[2] not in (1, 3)):
             raise FileRefused(
-                f"It {what} {' × '.join(map(str, shape))} numbers, which is no grey or RGB image."
+                "It {} {} numbers, which is no grey or RGB image.",
+                what,
+                " × ".join(map(str, shape)),
             )

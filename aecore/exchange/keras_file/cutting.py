@@ -60,7 +60,7 @@ def _fitting(model, shape: Shape) -> tuple[int, ...]:
             side in (None, wanted) for side, wanted in zip(own, inner, strict=True)
         ):
             return inner
-    raise FileRefused(f"It takes images of {times(own)}, not of {times(shape)}.")
+    raise FileRefused("It takes images of {}, not of {}.", times(own), times(shape))
 
 
 def _run(steps: list[Step], values: dict, output: int):

@@ -62,7 +62,7 @@ class _Builder:
         if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
             raise FileRefused(DAMAGED + "a model has no layers.")
         if nesting > MOST_NESTING:
-            raise FileRefused(f"It nests models more than {MOST_NESTING} deep.")
+            raise FileRefused("It nests models more than {} deep.", MOST_NESTING)
         check_dtype("model", config.get("dtype"))
         names = _Names()
         if class_of(entry) == "Sequential":
@@ -73,7 +73,7 @@ class _Builder:
         """A layer, a model within, or the tensor of an input."""
         self.layers += 1
         if self.layers > MOST_LAYERS:
-            raise FileRefused(f"It has more than {MOST_LAYERS} layers.")
+            raise FileRefused("It has more than {} layers.", MOST_LAYERS)
         kind = class_of(entry)
         if kind in _MODELS:
             return self.model(entry, nesting + 1, names.plain(_name_of(entry)))
@@ -128,7 +128,7 @@ class _Builder:
         for key in ("input_layers", "output_layers"):
             refs = [_end(ref, layers) for ref in ends(config.get(key))]
             if not 1 <= len(refs) <= MOST_ENDS:
-                raise FileRefused(f"A model in it has more than {MOST_ENDS} inputs or outputs.")
+                raise FileRefused("A model in it has more than {} inputs or outputs.", MOST_ENDS)
             tensors = [_find(outputs, ref) for ref in refs]
             if any(tensor is None for tensor in tensors):
                 raise FileRefused(LOOSE)
@@ -166,7 +166,7 @@ class _Builder:
 
     def _check_calls(self, calls: int) -> None:
         if calls > MOST_CALLS:
-            raise FileRefused(f"It calls layers more than {MOST_CALLS} times.")
+            raise FileRefused("It calls layers more than {} times.", MOST_CALLS)
 
 
 class _Names:
@@ -218,7 +218,7 @@ def _image_shape(batch_shape) -> tuple:
     try:
         return sequence(lambda n: n if n is None else side(n), 4, 2)(batch_shape)[1:]
     except FileRefused as refusal:
-        raise FileRefused(f"Its input shape {refusal}.") from refusal
+        raise FileRefused("Its input shape {}.", refusal) from refusal
 
 
 def _end(ref: Reference, layers: dict) -> Reference:
@@ -238,5 +238,5 @@ def _find(outputs: dict, ref: Reference):
     if not 0 <= call < len(calls):
         return None
     if output >= len(calls[call]):
-        raise FileRefused(f"{LOOSE} {short(name)} has no output {output}.")
+        raise FileRefused("{} {} has no output {}.", LOOSE, short(name), output)
     return calls[call][output]

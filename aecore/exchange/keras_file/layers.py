@@ -72,7 +72,7 @@ def activation(value):
     if value is None:
         return "linear"
     if value not in ACTIVATIONS:
-        raise FileRefused(f"is {short(value)}, which is no activation of Keras")
+        raise FileRefused("is {}, which is no activation of Keras", short(value))
     return value
 
 
@@ -184,11 +184,13 @@ def class_of(entry) -> str:
     kind, module = entry["class_name"], entry.get("module", "keras.layers")
     registered = entry.get("registered_name")
     if registered not in (None, kind) or module is None:
-        raise FileRefused(f"It uses {short(registered or kind)}, {CODE}")
+        raise FileRefused("It uses {}, {}", short(registered or kind), CODE)
     if kind == "Lambda":
-        raise FileRefused(f"It uses a Lambda layer, {CODE}")
+        raise FileRefused("It uses a Lambda layer, {}", CODE)
     if not isinstance(module, str) or not _MODULE.fullmatch(module) or ".ops" in module:
-        raise FileRefused(f"It uses {short(kind)} of {short(module)}; only plain layers are read.")
+        raise FileRefused(
+            "It uses {} of {}; only plain layers are read.", short(kind), short(module)
+        )
     return kind
 
 
@@ -202,10 +204,10 @@ def make_layer(entry: dict, name: str | None = None, initializer="zeros"):
 
     kind = class_of(entry)
     if kind not in LAYERS:
-        raise FileRefused(f"It uses the layer {short(kind)}, which is not among those read here.")
+        raise FileRefused("It uses the layer {}, which is not among those read here.", short(kind))
     config = entry.get("config")
     if not isinstance(config, dict):
-        raise FileRefused(f"Its configuration is damaged: {kind} has no arguments.")
+        raise FileRefused("Its configuration is damaged: {} has no arguments.", kind)
     check_dtype(kind, config.get("dtype"))
     arguments = _arguments(kind, config)
     arguments |= {f"{weight}_initializer": initializer for weight in _WEIGHTS.get(kind, ())}
@@ -220,7 +222,7 @@ def _arguments(kind: str, config: dict) -> dict:
         elif _DROPPED.fullmatch(key):
             continue
         else:
-            raise FileRefused(f"Its layer {kind} has the unknown argument {short(key)}.")
+            raise FileRefused("Its layer {} has the unknown argument {}.", kind, short(key))
         if check is None:
             continue
         try:
@@ -228,7 +230,7 @@ def _arguments(kind: str, config: dict) -> dict:
         except FileRefused as refusal:
             if str(refusal).startswith("It "):
                 raise
-            raise FileRefused(f"Its layer {kind}: {key} {refusal}.") from refusal
+            raise FileRefused("Its layer {}: {} {}.", kind, key, refusal) from refusal
     if kind == "LeakyReLU" and "alpha" in arguments:  # its name before Keras 3
         arguments["negative_slope"] = arguments.pop("alpha")
     if kind == "DepthwiseConv2D":
@@ -241,4 +243,6 @@ def check_dtype(kind: str, dtype) -> None:
     if isinstance(dtype, dict) and dtype.get("class_name") in ("DTypePolicy", "Policy"):
         dtype = (dtype.get("config") or {}).get("name")
     if dtype not in (None, "float32"):
-        raise FileRefused(f"Its layer {kind} calculates in {short(dtype)}; only float32 is read.")
+        raise FileRefused(
+            "Its layer {} calculates in {}; only float32 is read.", kind, short(dtype)
+        )

@@ -44,10 +44,10 @@ def read_plain(content: bytes) -> PlainModel:
     members = read_members(content, KERAS_MEMBERS, limits)
     for name in ("config.json", WEIGHTS):
         if name not in members:
-            raise FileRefused(f"It is not a .keras file of Keras 3: it has no {name}.")
+            raise FileRefused("It is not a .keras file of Keras 3: it has no {}.", name)
     plain = PlainModel(parse(members["config.json"]), plain_arrays(members[WEIGHTS]))
     if plain.parameters > MOST_WEIGHTS:
-        raise FileRefused(f"It has more than {MOST_WEIGHTS // 10**6} million weights.")
+        raise FileRefused("It has more than {} million weights.", MOST_WEIGHTS // 10**6)
     return plain
 
 

@@ -14,7 +14,9 @@ def whole(low: int, high: int) -> Check:
 
     def check(value):
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise FileRefused(f"must be a whole number from {low} to {high}, not {short(value)}")
+            raise FileRefused(
+                "must be a whole number from {} to {}, not {}", low, high, short(value)
+            )
         return value
 
     return check
@@ -26,7 +28,7 @@ def number(low: float, high: float) -> Check:
     def check(value):
         plain = isinstance(value, int | float) and not isinstance(value, bool)
         if not plain or not math.isfinite(value) or not low <= value <= high:
-            raise FileRefused(f"must be a number from {low:g} to {high:g}, not {short(value)}")
+            raise FileRefused("must be a number from {:g} to {:g}, not {}", low, high, short(value))
         return float(value)
 
     return check
@@ -35,7 +37,7 @@ def number(low: float, high: float) -> Check:
 def flag(value):
     """True or false."""
     if not isinstance(value, bool):
-        raise FileRefused(f"must be true or false, not {short(value)}")
+        raise FileRefused("must be true or false, not {}", short(value))
     return value
 
 
@@ -45,7 +47,7 @@ def one_of(*choices) -> Check:
     def check(value):
         if not any(type(value) is type(choice) and value == choice for choice in choices):
             listed = " or ".join(map(str, choices))
-            raise FileRefused(f"must be {listed}, not {short(value)}")
+            raise FileRefused("must be {}, not {}", listed, short(value))
         return value
 
     return check
@@ -61,7 +63,9 @@ def sequence(check: Check, most: int, least: int = 1) -> Check:
 
     def check_all(value):
         if not isinstance(value, list) or not least <= len(value) <= most:
-            raise FileRefused(f"must be a list of {least} to {most} values, not {short(value)}")
+            raise FileRefused(
+                "must be a list of {} to {} values, not {}", least, most, short(value)
+            )
         return tuple(check(one) for one in value)
 
     return check_all

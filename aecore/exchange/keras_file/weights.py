@@ -44,12 +44,12 @@ def load_arrays(model, arrays: dict[str, np.ndarray]) -> None:
         model.save_weights(again)
         loaded = plain_arrays(again.read_bytes())
     for path in loaded.keys() - arrays.keys():
-        raise FileRefused(f"The weights of {_layer(path)} are missing in the file.")
+        raise FileRefused("The weights of {} are missing in the file.", _layer(path))
     for path in arrays.keys() - loaded.keys():
-        raise FileRefused(f"The file has weights of {_layer(path)} that no layer takes.")
+        raise FileRefused("The file has weights of {} that no layer takes.", _layer(path))
     for path, value in loaded.items():
         if not np.array_equal(value, arrays[path].astype(value.dtype)):
-            raise FileRefused(f"The weights of {_layer(path)} could not be taken over.")
+            raise FileRefused("The weights of {} could not be taken over.", _layer(path))
 
 
 def plain_arrays(content: bytes) -> dict[str, np.ndarray]:
@@ -86,19 +86,19 @@ def _walk(group, path: str, arrays: dict, seen: set, bytes_left: list[int]) -> N
         if len(name) > MOST_NAME:
             raise FileRefused(_CORRUPT)
         if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-            raise FileRefused(f"The weights at {inside!r} are a link to somewhere else.")
+            raise FileRefused("The weights at {!r} are a link to somewhere else.", inside)
         if name in _NOT_WEIGHTS:
             continue
         item = group[name]
         if _address(item) in seen or len(seen) > MOST_OBJECTS:
-            raise FileRefused(f"The weights at {inside!r} lead back to others.")
+            raise FileRefused("The weights at {!r} lead back to others.", inside)
         seen.add(_address(item))
         if isinstance(item, h5py.Group):
             _walk(item, inside, arrays, seen, bytes_left)
         elif isinstance(item, h5py.Dataset):
             arrays[inside] = _read(item, inside, bytes_left)
         else:
-            raise FileRefused(f"{inside!r} among the weights is no array.")
+            raise FileRefused("{!r} among the weights is no array.", inside)
 
 
 def _address(item) -> int:
@@ -116,22 +116,22 @@ def _read(dataset, path: str, bytes_left: list[int]) -> np.ndarray:
 
     creation = dataset.id.get_create_plist()
     if creation.get_layout() == h5py.h5d.VIRTUAL or creation.get_external_count():
-        raise FileRefused(f"The weights at {path!r} lie in another file.")
+        raise FileRefused("The weights at {!r} lie in another file.", path)
     if creation.get_layout() == h5py.h5d.CHUNKED or creation.get_nfilters():
         raise FileRefused(
-            f"The weights at {path!r} are compressed or chunked: save the model with Keras anew."
+            "The weights at {!r} are compressed or chunked: save the model with Keras anew.", path
         )
     if dataset.id.get_type().committed() or dataset.dtype.kind not in "fiu":
-        raise FileRefused(f"The weights at {path!r} are not plain numbers.")
+        raise FileRefused("The weights at {!r} are not plain numbers.", path)
     size = dataset.size
     if size is None or size * dataset.dtype.itemsize != dataset.id.get_storage_size():
-        raise FileRefused(f"The weights at {path!r} are far larger than the file.")
+        raise FileRefused("The weights at {!r} are far larger than the file.", path)
     bytes_left[0] -= size * dataset.dtype.itemsize
     if bytes_left[0] < 0:
-        raise FileRefused(f"The weights at {path!r} are far larger than the file.")
+        raise FileRefused("The weights at {!r} are far larger than the file.", path)
     values = dataset[()]
     if not np.isfinite(values).all():
-        raise FileRefused(f"The weights at {path!r} are not all finite numbers.")
+        raise FileRefused("The weights at {!r} are not all finite numbers.", path)
     return np.asarray(values)
 
 
