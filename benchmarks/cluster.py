@@ -59,7 +59,7 @@ def measure(folder: Path, cluster: Cluster, page) -> tuple[float, list[str]]:
     """Seconds of one sweep, and what the dashboard said of it meanwhile."""
     with serving(folder, AUTOENCODER_STUDIO_SCHEDULER=cluster.address) as server:
         page.goto(f"{server.url}/sweeps")
-        page.get_by_text("Make a new one").wait_for()
+        page.get_by_text("New sweep").wait_for()
         process, said = sweep(server.runs, SIZES, cluster.address), []
         while not kept_sweeps(RunStore(server.runs)):
             time.sleep(0.1)

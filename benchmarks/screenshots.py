@@ -84,7 +84,7 @@ def fill(server: Server) -> None:
     store, settings = RunStore(server.runs), {"dataset": "digits", "epochs": 8, "batch_size": 32}
     base = Experiment.of("undercomplete", **settings)
     axes = {"latent_size": (4, 8, 16), "learning_rate": (1e-3, 1e-2)}
-    sweep = Sweep("Code size and learning rate", base, axes)
+    sweep = Sweep("Latent size and learning rate", base, axes)
     keep_sweep(sweep, store)
     for experiment in (*sweep.series.points.values(), Experiment.of("sparse", **settings)):
         run = store.create(experiment)

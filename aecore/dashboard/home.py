@@ -27,17 +27,17 @@ def home_page() -> None:
 def _home() -> None:
     st.title(NAME)
     st.markdown(
-        "An **autoencoder** learns to press an image through a code and to rebuild it from there. "
-        "Nine kinds of them, all trained on handwritten digits, are ready below: open one to see "
-        "its reconstructions, its latent space and its errors, to feed it images of your own, or "
-        "to train another."
+        "An **autoencoder** learns to compress an image into a code and to reconstruct it from "
+        "that code. The nine types below are already trained on handwritten digits. Open one to "
+        "explore its reconstructions, latent space and errors, to try it on your own images, or to "
+        "train your own model."
     )
     reports = _shipped_reports()
     if not reports:
-        st.info("No shipped models were found. Make them with `python -m aecore pretrain`.")
+        st.info("No shipped models were found. Create them with `python -m aecore pretrain`.")
         return
-    st.markdown("#### Nine autoencoders, the same ten digits")
-    titles = ("", "", "SSE", "code", "weights", "trained in")
+    st.markdown("#### Nine autoencoders on the same ten digits")
+    titles = ("", "", "SSE", "latent size", "parameters", "trained in")
     for cell, title in zip(st.columns(WIDTHS, gap=GAP), titles, strict=True):
         cell.caption(title)
     first = next(iter(reports.values()))
@@ -60,10 +60,10 @@ def _home() -> None:
         ]
         _row(key, image_grid(rows), figures)
     st.caption(
-        "SSE: squared error summed over an image's 784 pixels, mean over 10,000 test images "
-        "that no model has seen. The denoising type is given noisy images, shown above its "
-        "reconstructions, and is measured against the clean ones. Each type is built and trained "
-        "to show its own point: a smaller error alone does not make it the better one."
+        "SSE: squared error summed over the 784 pixels of an image, mean over the 10,000 test "
+        "images, which no model was trained on. The denoising type receives noisy images, shown "
+        "above its reconstructions, and is compared with the clean ones. Each type is built and "
+        "trained to show its own idea: a smaller error alone does not make it better."
     )
 
 

@@ -1,4 +1,4 @@
-"""What all visitors of a server share, and who looks: workers, runs, and reports once read.
+"""What all visitors of a server share, and who the visitor is: workers, runs, cached reports.
 
 Without an `[auth]` section in Streamlit's secrets nobody logs in, and everything is everybody's.
 """

@@ -22,7 +22,7 @@ def layers(default: tuple[int, ...], side: str):
 def latent_size(default: int, **declared):
     """Size of the code."""
     words = "How many numbers describe one image."
-    return setting(default, "Code size", words, minimum=1, maximum=WIDEST, **declared)
+    return setting(default, "Latent size", words, minimum=1, maximum=WIDEST, **declared)
 
 
 def activation(default: str):

@@ -56,7 +56,7 @@ class Sparse(DenseAutoencoder):
         if self.penalty == "top-k" and self.k > self.latent_size:
             raise SettingError(
                 "k",
-                "Active units k must not exceed the code size {}; it was {}.",
+                "Active units k must not exceed the latent size {}; it was {}.",
                 self.latent_size,
                 self.k,
             )

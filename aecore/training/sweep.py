@@ -149,7 +149,7 @@ def declares(base: Experiment, name: str) -> type[Settings]:
 
 
 def usual_title(base: Experiment, axes: dict[str, tuple]) -> str:
-    """'Code size × Learning rate · Deep on MNIST'."""
+    """'Latent size × Learning rate · Deep on MNIST'."""
     known = may_vary(base)
     varied = " × ".join(known[name].label for name in axes if name in known)
     data = SOURCES[base.dataset].title if base.dataset in SOURCES else base.dataset

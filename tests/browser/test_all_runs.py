@@ -52,7 +52,7 @@ def test_find_compare_rename_delete_and_undo(chromium, server, store):
     expect(key(page, "runs.open")).to_be_visible()
     tick(page, 1)
     page.get_by_text("Compare", exact=True).click()
-    expect(page.get_by_text("The same images, rebuilt by each")).to_be_visible()
+    expect(page.get_by_text("Reconstructions of the same images")).to_be_visible()
     expect(pictures(page)).to_have_count(3 * 10, timeout=PATIENCE)
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     page.get_by_text("Compare", exact=True).click()
@@ -64,7 +64,7 @@ def test_find_compare_rename_delete_and_undo(chromium, server, store):
     page.get_by_role("textbox", name="Name").fill("Quince")
     page.get_by_role("textbox", name="Tags").fill("sour, yellow")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("No run fits")).to_be_visible()
+    expect(page.get_by_text("No run matches")).to_be_visible()
     apple = store.get("linear-20990100-000000-0000")
     assert read_label(apple.path) == Label("Quince", "orchard", ("sour", "yellow"))
 

@@ -76,12 +76,12 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
 
     page = open_page(chromium, f"{server.url}/linear?view=Train")  # back by its link
     expect(page.get_by_text("worker ended in mid-training")).to_be_visible(timeout=PATIENCE)
-    press(button(page, "resume", second), page.get_by_text("Waiting: next in the queue"))
+    press(button(page, "resume", second), page.get_by_text("Queued: next"))
     page.goto(f"{server.url}/undercomplete?view=Train")
     button(page, "resume", first).click()
     expect(page.get_by_text("Waiting: place 2 in the queue")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("button", name="First").click()
-    expect(page.get_by_text("Waiting: next in the queue")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Move to front").click()
+    expect(page.get_by_text("Queued: next")).to_be_visible(timeout=PATIENCE)
 
     page.goto(f"{server.url}/sparse?view=Train")  # the one that trains makes room
     button(page, "stop", third).click()

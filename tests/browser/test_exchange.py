@@ -46,7 +46,7 @@ def test_export_delete_undo_delete_import_and_find_everything(chromium, server, 
     history = run.history()
     tab(page, TAB)
     settle(page)
-    name, path = download(page, page.get_by_role("button", name="Run as a file").click)
+    name, path = download(page, page.get_by_role("button", name="Run file").click)
     assert name == f"{run.id}.run.zip"
     file = path.rename(tmp_path / name)
 
@@ -79,7 +79,7 @@ def test_export_delete_undo_delete_import_and_find_everything(chromium, server, 
         name: v.tolist() for name, v in history.items()
     }
     tab(page, "Train")
-    expect(page.get_by_text("How the model above was trained")).to_be_visible()
+    expect(page.get_by_text("Training of the model above")).to_be_visible()
     expect(page.locator(f"[class*=st-key-linear-curves-{run.id}]")).to_be_visible(timeout=PATIENCE)
     no_errors(page)
     page.context.close()
@@ -102,9 +102,9 @@ def test_a_plain_keras_autoencoder_rebuilds_digits_on_its_page(chromium, server,
     chosen = key(page, "undercomplete.run").get_by_role("combobox")
     expect(chosen).to_have_value(re.compile(r"Imported .* · classic\.keras"))
     expect(pictures(page).nth(29)).to_be_visible()
-    expect(page.get_by_text("Mean squared error a pixel to the clean images")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(
+        page.get_by_text("Mean squared error per pixel, compared with the clean images")
+    ).to_be_visible(timeout=PATIENCE)
     assert float(page.locator("[data-testid=stMetricValue]").first.inner_text()) < 40
     page.reload()
     settle(page)
@@ -148,7 +148,7 @@ def test_everything_can_be_downloaded(chromium, server):
     begins = {
         "Keras model": (f"{run.id}.keras", b"PK\x03\x04"),
         "LiteRT model": (f"{run.id}.tflite", None),
-        "Run as a file": (f"{run.id}.run.zip", b"PK\x03\x04"),
+        "Run file": (f"{run.id}.run.zip", b"PK\x03\x04"),
         "Codes": (f"{run.id}-codes.csv", b'"class","error","z1","z2"'),
         "History": (f"{run.id}-history.csv", b"epoch,loss"),
         "Metrics": (f"{run.id}-metrics.json", b"{"),

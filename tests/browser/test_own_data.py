@@ -79,8 +79,8 @@ def test_photos_in_trained_on_looked_at_shared_and_deleted(chromium, own_server)
 
     press(page, "data.made.next.train")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Convolutional")
-    expect(page.get_by_text("is too few to learn much")).to_be_visible()
-    fill(page, "Code size", 24)
+    expect(page.get_by_text("too few to learn much")).to_be_visible()
+    fill(page, "Latent size", 24)
     fill(page, "Epochs", 3)
     fill(page, "Batch size", 16)
     fill(page, "Seed", 7)
@@ -122,7 +122,7 @@ def the_link_opens_the_same_elsewhere(chromium, url: str, dataset: str, run) -> 
     other = open_page(chromium, url)
     expect(other.get_by_role("heading", level=1)).to_contain_text("Convolutional")
     settle(other)
-    values = {"Code size": "24", "Epochs": "3", "Batch size": "16", "Seed": "7"}
+    values = {"Latent size": "24", "Epochs": "3", "Batch size": "16", "Seed": "7"}
     for name, value in values.items():
         expect(spin(other, name)).to_have_value(value)
     chosen = key(other, "convolutional.set.dataset").get_by_role("combobox")
@@ -149,11 +149,11 @@ def test_a_link_with_a_bad_value_says_so(chromium, own_server):
     settle(page)
     expect(page.get_by_text("Epochs must be a whole number")).to_be_visible()
     expect(page.get_by_text("own-a-28-grey-01234567 is not on this machine")).to_be_visible()
-    expect(spin(page, "Code size")).to_have_value("12")
+    expect(spin(page, "Latent size")).to_have_value("12")
     expect(spin(page, "Epochs")).to_have_value("8")
     press(page, "deep.defaults")
     expect(page.get_by_text("Epochs must be a whole number")).to_have_count(0)
-    expect(spin(page, "Code size")).to_have_value("30")
+    expect(spin(page, "Latent size")).to_have_value("30")
     page.wait_for_url(f"{own_server.url}/deep?view=Train")
     no_errors(page)
     page.context.close()

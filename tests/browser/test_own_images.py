@@ -43,7 +43,7 @@ def draw(page, stroke) -> None:
 def upload(page, **files: bytes) -> None:
     """Uploads pictures by their names without the suffix."""
     page.get_by_role("radio", name="Upload").click()
-    expect(page.get_by_text("Upload a few images to see them rebuilt")).to_be_visible()
+    expect(page.get_by_text("Upload images to see their reconstructions")).to_be_visible()
     page.locator("input[type=file]").set_input_files(
         [
             {"name": f"{name}.png", "mimeType": "image/png", "buffer": content}
@@ -65,7 +65,7 @@ def photographed_digit() -> bytes:
 @pytest.mark.parametrize("name", AUTOENCODERS)
 def test_a_five_is_drawn_and_a_seven_uploaded(chromium, server, name):
     page = open_page(chromium, f"{server.url}/{name}?view=Your+images")
-    expect(page.get_by_text("Draw something, and see it rebuilt")).to_be_visible()
+    expect(page.get_by_text("Draw something. It is reconstructed")).to_be_visible()
     before = None
     for stroke in FIVE:
         draw(page, stroke)
@@ -75,21 +75,21 @@ def test_a_five_is_drawn_and_a_seven_uploaded(chromium, server, name):
             expect(rebuilt).not_to_have_attribute("src", before)
         before = rebuilt.get_attribute("src")
     assert rebuilt.evaluate("image => image.naturalWidth") == 28
-    expect(page.get_by_text("of the held-out images are rebuilt better")).to_be_visible()
+    expect(page.get_by_text("of the test images")).to_be_visible()
     settle(page)
 
     upload(page, seven=photographed_digit(), nonsense=b"not a picture at all")
     expect(page.get_by_text("it is not a PNG, JPEG, WebP, GIF, BMP or TIFF image")).to_be_visible()
-    expect(page.get_by_text("As the model sees them")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Prepared images")).to_be_visible(timeout=PATIENCE)
     expect(pictures(page).nth(2)).to_be_visible()
     expect(page.get_by_text(re.compile(r"seven\.png · 0\.\d{4}"))).to_be_visible()
     tab(page, "Latent space")
     expect(page.locator(".js-plotly-plot").first).to_contain_text("yours")
     tab(page, "Your data")
-    expect(page.get_by_text("As the model sees them")).to_be_visible()  # it is still there
+    expect(page.get_by_text("Prepared images")).to_be_visible()  # it is still there
     settle(page)
     page.get_by_role("button", name=re.compile("Remove")).click()
-    expect(page.get_by_text("Upload a few images to see them rebuilt")).to_be_visible()
+    expect(page.get_by_text("Upload images to see their reconstructions")).to_be_visible()
     no_errors(page)
     page.context.close()
 
@@ -97,7 +97,7 @@ def test_a_five_is_drawn_and_a_seven_uploaded(chromium, server, name):
 def test_a_drawing_goes_along_and_can_be_taken_back(chromium, server):
     page = open_page(chromium, f"{server.url}/linear?view=Your+images")
     draw(page, FIVE[0])
-    seen = shown(page, "As the model sees it")
+    seen = shown(page, "Prepared")
     expect(seen).to_be_visible(timeout=PATIENCE)
     half = seen.get_attribute("src")
     draw(page, FIVE[1])
@@ -120,7 +120,7 @@ def test_a_drawing_goes_along_and_can_be_taken_back(chromium, server):
     expect(seen).to_have_attribute("src", half)
     clear.focus()
     page.keyboard.press("Space")
-    expect(page.get_by_text("Draw something, and see it rebuilt")).to_be_visible()
+    expect(page.get_by_text("Draw something. It is reconstructed")).to_be_visible()
     expect(undo).to_be_disabled()
     no_errors(page)
     page.context.close()
@@ -133,12 +133,12 @@ def test_the_same_picture_drawn_and_uploaded_is_the_same_to_the_model(chromium, 
         page.wait_for_timeout(300)
     expect(shown(page, "Reconstructed")).to_be_visible(timeout=PATIENCE)
     settle(page)
-    drawn = {name: shown(page, name).get_attribute("src") for name in ("As the model sees it",)}
+    drawn = {name: shown(page, name).get_attribute("src") for name in ("Prepared",)}
     url = pad(page).evaluate("canvas => canvas.toDataURL('image/png')")
     upload(page, five=base64.b64decode(url.split(",")[1]))
     prepared = page.get_by_role("img", name="Prepared 1")
     expect(prepared).to_be_visible(timeout=PATIENCE)
-    assert prepared.get_attribute("src") == drawn["As the model sees it"]
+    assert prepared.get_attribute("src") == drawn["Prepared"]
     no_errors(page)
     page.context.close()
 
@@ -154,7 +154,7 @@ def test_the_camera_takes_a_picture(chromium, server):
     tab(page, "Your data")  # the widget begins anew, the picture is still there
     expect(shown(page, "Reconstructed")).to_be_visible()
     page.get_by_role("button", name="Remove 1 photo").click()
-    expect(page.get_by_text("Take a picture to see it rebuilt")).to_be_visible()
+    expect(page.get_by_text("Take a picture to see its reconstruction")).to_be_visible()
     no_errors(page)
     page.context.close()
 
@@ -175,8 +175,8 @@ def test_a_large_picture_is_restored_in_tiles(chromium, server):
     page = open_page(chromium, f"{server.url}/denoising?view=Your+images")
     settle(page)
     upload(page, waves=large_picture())
-    page.get_by_role("radio", name="Whole picture in tiles").click()
-    start = page.get_by_role("button", name="Work through it")
+    page.get_by_role("radio", name="Full size, in tiles").click()
+    start = page.get_by_role("button", name="Process image")
     start.click()
     bar = key(page, "denoising.restore.stop")
     expect(page.get_by_text(re.compile(r"of 20,736 tiles, .* left"))).to_be_visible(

@@ -62,7 +62,7 @@ def test_an_image_is_built_up_unit_by_unit(chromium, server):
 def test_an_experiment_to_try_sets_the_form(chromium, server):
     page = open_page(chromium, f"{server.url}/sparse?view=Guide")
     settle(page)
-    page.get_by_role("button", name="Set it up").nth(1).click()
+    page.get_by_role("button", name="Use these settings").nth(1).click()
     expect(page.get_by_role("tab", name="Train")).to_have_attribute("aria-selected", "true")
     settle(page)
     field = page.get_by_role("spinbutton", name="Active units k")

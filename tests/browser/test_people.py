@@ -49,15 +49,15 @@ def test_a_private_run_is_its_owners_alone_until_it_is_shared(chromium, guarded)
 
     bob = log_in(chromium, server, "Bob")
     bob.goto(f"{server.url}/{link}")
-    expect(bob.get_by_text("is not here (any more)")).to_be_visible()
-    expect(bob.get_by_text("Ada: waiting")).to_be_visible()  # of the queue: no more
+    expect(bob.get_by_text("does not exist on this server")).to_be_visible()
+    expect(bob.get_by_text("Ada: queued")).to_be_visible()  # of the queue: no more
     assert waits.id not in bob.content()
 
     hers = log_in(chromium, server, "Ada")
     hers.goto(f"{server.url}/{link}&view=Take+it+with+you")
     settle(hers)
     expect(hers.get_by_role("button", name="Delete this run")).to_be_visible()
-    hers.get_by_text("Share it with everybody").click()
+    hers.get_by_text("Share with everybody").click()
     settle(hers)
     assert owner(run).shared
 

@@ -40,20 +40,20 @@ def test_a_deep_link_is_the_first_visit_to_a_fresh_server(chromium, tmp_path, na
 def test_every_panel_of_every_page_shows_something(chromium, server, name):
     page = open_page(chromium, f"{server.url}/{name}")
     settle(page)
-    expect(page.get_by_text("Mean squared error a pixel to the clean images")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(
+        page.get_by_text("Mean squared error per pixel, compared with the clean images")
+    ).to_be_visible(timeout=PATIENCE)
     tab(page, "Latent space")
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     if name != "denoising":  # its U-Net cannot be decoded from the code alone
-        expect(page.get_by_text("Walk through the code")).to_be_visible()
+        expect(page.get_by_text("Move through the latent space")).to_be_visible()
     tab(page, "Errors")
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     tab(page, "Export")
-    expect(page.get_by_text("The whole run, as one file")).to_be_visible()
+    expect(page.get_by_text("Complete run")).to_be_visible()
     expect(page.get_by_role("button", name="Delete this run")).to_have_count(0)  # it is shipped
     tab(page, "Train")
-    expect(page.get_by_text("Train one of your own")).to_be_visible()
+    expect(page.get_by_text("Train a model")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE)
     tab(page, "Guide")
     expect(page.get_by_text("When to use it.")).to_be_visible()
@@ -104,7 +104,7 @@ def test_train_watch_and_stop(chromium, server):
     page.get_by_role("link", name="Sparse").click()  # training goes on elsewhere
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sparse")
     tray = page.locator("[data-testid=stSidebar]")
-    expect(tray).to_contain_text("Training now")
+    expect(tray).to_contain_text("Training")
     tray.get_by_role("link", name=re.compile("Undercomplete: ")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Undercomplete")
 
@@ -115,7 +115,7 @@ def test_train_watch_and_stop(chromium, server):
     expect(bar).to_contain_text("of 900")
     page.locator("[class*=st-key-undercomplete-stop] button").first.click()
     expect(page.locator("[data-testid=stSidebar]")).not_to_contain_text(
-        "Training now", timeout=PATIENCE
+        "Training", timeout=PATIENCE
     )
     run = RunStore(server.runs).runs("undercomplete")[0]
     assert run.status().state == "stopped" and run.usable

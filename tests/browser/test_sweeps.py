@@ -19,7 +19,7 @@ def test_a_sweep_fills_its_plot_and_survives_a_reload(chromium, server):
     page.get_by_role("link", name="Sweep…").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sweeps")
     settle(page)
-    values = page.get_by_role("textbox", name="Values of Code size")
+    values = page.get_by_role("textbox", name="Values of Latent size")
     values.fill("2, 5, 9")
     values.press("Enter")
     expect(page.get_by_text("3 trainings of 4 epochs on Digits 8×8")).to_be_visible()
@@ -31,22 +31,22 @@ def test_a_sweep_fills_its_plot_and_survives_a_reload(chromium, server):
     page.reload()
     expect(page.get_by_text("3 of 3 trained")).to_be_visible(timeout=PATIENCE)
     expect(points).to_have_count(3)
-    expect(page.get_by_text("Best: Code size")).to_be_visible()
-    expect(page.get_by_role("button", name="Stop them")).to_have_count(0)
+    expect(page.get_by_text("Best: Latent size")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop all")).to_have_count(0)
     settle(page)
     no_errors(page)
     page.emulate_media(color_scheme="dark")
     settle(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="All figures as CSV").click()
+        page.get_by_role("button", name="Results as CSV").click()
     rows = download.value.path().read_text().splitlines()
     assert [row.split(",")[:2] for row in rows[1:]] == [[n, "finished"] for n in "259"]
     page.get_by_role("link", name="Open the best run").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Undercomplete")
     expect(page).to_have_url(re.compile(r"run=undercomplete-"))
-    expect(page.get_by_text("Mean squared error a pixel to the clean images")).to_be_visible(
-        timeout=PATIENCE
-    )
+    expect(
+        page.get_by_text("Mean squared error per pixel, compared with the clean images")
+    ).to_be_visible(timeout=PATIENCE)
     settle(page)
     no_errors(page)
     page.context.close()

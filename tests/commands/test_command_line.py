@@ -81,7 +81,7 @@ def test_runs_are_listed_and_exported(tmp_path, capsys, monkeypatch):
         (["evaluate"], 2, "--shipped"),
         (["evaluate", "nobody"], 1, "no run 'nobody'"),
         (["train", "linear", "--loss", "bce"], 2, "Linear takes the loss mse"),
-        (["train", "deep", "--latent-size", "0"], 2, "Code size must lie between 1"),
+        (["train", "deep", "--latent-size", "0"], 2, "Latent size must lie between 1"),
         (["train", "deep", "--encoder-layers", "a"], 2, "not like 512,256"),
         (["train", "quantum"], 2, "invalid choice"),
         (["pretrain", "quantum"], 1, "no 'quantum'"),

@@ -97,7 +97,7 @@ def test_a_set_is_made_and_what_was_refused_is_told():
     (key,) = own_keys()
     assert source(key).shape == (32, 32, 3) and source(key).title == "My *photos*"
     assert "24 images of 32 × 32 colour" in app.success[0].value
-    assert "19 to learn from, 1 to watch the training by, 4 for the test" in app.success[0].value
+    assert "19 for training, 1 for validation, 4 for testing" in app.success[0].value
     data = load(key)
     assert [len(part) for part in vars(data).values()] == [19, 1, 4]
     assert "2 files could not be used" in app.warning[0].value

@@ -74,10 +74,10 @@ def test_a_kept_drawing_is_rebuilt_on_the_page_of_another_type(seen):
     for name in ("linear", "denoising"):
         app = open_panel(name, **{ON_INK: drawing(picture())})
         html = strips(app)
-        for title in ("As the model sees it", "Reconstructed", "Difference"):
+        for title in ("Prepared", "Reconstructed", "Difference"):
             assert f'alt="{title}"' in html
         assert ('alt="Corrupted"' in html) == (name == "denoising")
-        assert any("of the held-out images" in words.value for words in app.markdown)
+        assert any("of the test images" in words.value for words in app.markdown)
     (_, clean), (_, corrupted) = seen
     assert clean[0] == "none" and corrupted == ("gaussian", 0.5)
 
@@ -130,13 +130,13 @@ def test_uploads_stay_until_they_are_removed(seen):
     app.run()
     assert len(seen) == 3 and 'alt="Prepared 2"' in strips(app)
     next(b for b in app.button if b.key == "sparse.remove").click().run()
-    assert "Upload a few images" in app.info[0].value and not app.exception
+    assert "Upload images" in app.info[0].value and not app.exception
 
 
 def test_a_whole_picture_goes_through_in_tiles(seen):
     app = open_panel("linear", **{WAY: "upload", UPLOADS: (("v.png", picture()),)})
     app.button_group(key="linear.how").set_value("tiles").run()
-    assert len(seen) == 1 and any("MNIST only" in words.value for words in app.caption)
+    assert len(seen) == 1 and any("trained on MNIST" in words.value for words in app.caption)
     next(b for b in app.button if b.key == "linear.restore").click().run()
     work = app.session_state[WORK][1]
     work.wait(20)
@@ -163,7 +163,7 @@ def test_reruns_do_not_ask_the_model_again(seen):
 def test_the_table_is_safe_for_table_programs():
     text = scores_csv(("a.png", "=1+1", "b, c"), np.array([0.5, 0.25, 0.1]), np.array([1, 0.5, 0]))
     assert text.splitlines() == [
-        "image,mse,held_out_below",
+        "image,mse,test_below",
         "a.png,0.5,1.0000",
         "'=1+1,0.25,0.5000",
         '"b, c",0.1,0.0000',

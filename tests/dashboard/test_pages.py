@@ -82,7 +82,7 @@ def test_every_view_of_every_page_opens(key, view):
     if not shipped(key).path.exists():
         return
     labels = [metric.label for metric in app.metric]
-    assert labels[:6] == ["Error (SSE)", "PSNR", "SSIM", "Code", "Parameters", "Trained in"]
+    assert labels[:6] == ["Error (SSE)", "PSNR", "SSIM", "Latent size", "Parameters", "Trained in"]
 
 
 def test_an_impossible_setting_is_a_sentence_and_cannot_be_trained():
@@ -91,7 +91,7 @@ def test_an_impossible_setting_is_a_sentence_and_cannot_be_trained():
     assert not button.disabled
     app.selectbox(key="sparse.set.penalty").set_value("top-k").run()
     app.number_input(key="sparse.set.k").set_value(4000).run()
-    assert "must not exceed the code size" in app.error[0].value
+    assert "must not exceed the latent size" in app.error[0].value
     assert next(b for b in app.button if b.key == "sparse.train").disabled
     app.number_input(key="sparse.set.epochs").set_value(5000).run()
     assert app.error[0].value == "Epochs must lie between 1 and 1000; it was 5000."
@@ -120,7 +120,7 @@ def test_a_second_press_of_train_is_no_second_run(tmp_path):
     for _ in range(2):
         next(b for b in app.button if b.key == "undercomplete.train").click().run()
     assert len(RunStore(tmp_path / "runs").runs()) == 1
-    assert any("is under way" in words.value for words in app.info) and not app.exception
+    assert any("already running" in words.value for words in app.info) and not app.exception
     app.number_input(key="undercomplete.set.seed").set_value(1).run()
     next(b for b in app.button if b.key == "undercomplete.train").click().run()
     assert len(RunStore(tmp_path / "runs").runs()) == 2
@@ -138,11 +138,11 @@ def test_a_finished_run_can_be_chosen_by_link_and_left_by_the_way_back(tmp_path,
         assert app.run().selectbox(key="undercomplete.run").value == "undercomplete"
     app.selectbox(key="undercomplete.run").set_value(run.id).run()
     RunStore(tmp_path / "runs").put_aside(run)  # by somebody else
-    assert "not here any more" in app.run().warning[0].value
+    assert "no longer exists" in app.run().warning[0].value
     assert app.selectbox(key="undercomplete.run").value == "undercomplete"
     wrong = open_page("undercomplete", run="undercomplete-nobody")
     assert wrong.selectbox(key="undercomplete.run").value == "undercomplete"
-    assert "not here" in wrong.warning[0].value
+    assert "does not exist" in wrong.warning[0].value
 
 
 def test_a_rate_or_epochs_that_cannot_be_are_told_and_not_replaced(tmp_path):

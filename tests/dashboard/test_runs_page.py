@@ -78,7 +78,7 @@ def test_every_run_is_a_row_also_a_damaged_one(store):
     assert table.loc["second", "type"].endswith("Sparse") and table.loc["first", "sse"] == 1.5
     assert "interrupted" in table.loc["third", "state"]
     assert "damaged" in table.loc[f"{damaged.id} (damaged)", "state"]
-    assert table.loc["first", "settings"] == "Code size 8 · Batch size 64 · Epochs 1"
+    assert table.loc["first", "settings"] == "Latent size 8 · Batch size 64 · Epochs 1"
     assert list(table.loc["first", "losses"]) == [0.5, 0.25, 0.125]
     assert list(table.loc["first", "tags"]) == ["t"]
 
@@ -91,7 +91,7 @@ def test_search_and_filters(store):
     searches = {
         "rose": {"Rose"},
         "TREE paused": {"Elm"},
-        "code size 31": {"Oak"},
+        "latent size 31": {"Oak"},
         "latent_size 31": {"Oak"},
         "linear digits": {"Oak", "Elm"},
         oak.id: {"Oak"},
@@ -101,7 +101,7 @@ def test_search_and_filters(store):
         assert set(names(app)) == expected, text
     for text in ("nothing at all", oak.id.split("-")[1]):  # a date amid an id is no word of it
         app.text_input(key="runs.search").set_value(text).run()
-        assert not app.dataframe and "No run fits" in app.info[0].value
+        assert not app.dataframe and "No run matches" in app.info[0].value
     app.text_input(key="runs.search").set_value("").run()
     app.multiselect(key="runs.tag").set_value(["tree"]).run()
     assert set(names(app)) == {"Oak", "Elm"}
@@ -229,7 +229,9 @@ def test_duplicate_says_that_its_data_are_gone(store):
     put_aside(key)
     app = choose(open_runs(), "Screws")
     button(app, "runs.duplicate").click().run()
-    assert f"The data set {key} is not on this machine" in app.warning[0].value.replace("\\", "")
+    assert f"The data set {key} does not exist on this server" in app.warning[0].value.replace(
+        "\\", ""
+    )
     assert app.number_input(key="linear.set.epochs").value == 7 and not app.exception
     assert app.selectbox(key="linear.set.dataset").value == "mnist"
 
@@ -249,12 +251,12 @@ def test_compare(trained, store):
     assert table.loc["Type", "Bend"] == "Undercomplete" and table.loc["State", "Bare"] == "paused"
     assert table.loc["Loss", "Line"] == "mse" and table.loc["Loss", "Bend"] == "bce"
     assert table.loc["Error (SSE)", "Bare"] == "" and float(table.loc["Error (SSE)", "Line"]) > 0
-    assert "Code size" not in table.index  # all have the same
+    assert "Batch size" not in table.index  # all have the same
     assert len(app.get("plotly_chart")) == 2
     assert html(app).count("<img") == 10 * 3
     assert "minimise different losses" in words(app)
     choose(app, "Line")
-    assert "#### Compared" not in words(app)
+    assert "#### Comparison" not in words(app)
 
 
 def test_delete_and_undo_several(store):
@@ -349,7 +351,7 @@ def test_a_wish_that_is_refused_is_told_and_the_others_are_done(store, monkeypat
     monkeypatch.setattr(run_actions, "ask_pause", ended_this_moment)
     app = choose(open_runs(), "a", "b")
     button(app, "runs.pause").click().run()
-    assert "not in training" in told[0] and told[1] == "1 run asked to pause."
+    assert "not in training" in told[0] and told[1] == "1 run pausing."
     assert requested(b, PAUSE) and not app.exception
 
 

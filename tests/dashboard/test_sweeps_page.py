@@ -61,8 +61,8 @@ def test_a_sweep_is_made_started_and_shown(tmp_path, monkeypatch):
     app.number_input(key="undercomplete.set.epochs").set_value(3)
     app.text_input(key="sweeps.undercomplete.title").set_value("How small?")
     app.text_input(key="sweeps.undercomplete.values.latent_size").set_value("2..8 x 3").run()
-    assert "**3 trainings** of 3 epochs on Digits 8×8" in words(app)
-    assert "Code size: 2, 4, 8" in words(app)
+    assert "**3 trainings** with 3 epochs on Digits 8×8" in words(app)
+    assert "Latent size: 2, 4, 8" in words(app)
     button(app, "sweeps.start").click().run()
     app.run()
     well(app)
@@ -74,7 +74,7 @@ def test_a_sweep_is_made_started_and_shown(tmp_path, monkeypatch):
     made = [run.experiment for run in store.runs()]
     assert len(made) == 3 and all(each in made for each in sweep.series.points.values())
     assert all(run.status().state == "queued" for run in store.runs())
-    assert list(app.dataframe[0].value["State"]) == ["waiting"] * 3
+    assert list(app.dataframe[0].value["State"]) == ["queued"] * 3
 
     button(app, f"sweep.pause.{file.id}").click().run()
     app.run()
@@ -139,8 +139,8 @@ def test_the_settings_of_a_run_can_stay(store):
     app.selectbox(key="sweeps.undercomplete.from").set_value(run.id).run()
     assert app.selectbox(key="undercomplete.set.dataset").value == "digits"
     app.text_input(key="sweeps.undercomplete.values.latent_size").set_value("2, 32, 5").run()
-    assert "2 of them are there already" in words(app)
-    assert " each by your earlier runs" in words(app)
+    assert "2 are already trained" in words(app)
+    assert " each, judging by earlier runs" in words(app)
     assert button(app, "sweeps.start").label == "Start 1 training"
     button(app, "sweeps.undercomplete.defaults").click().run()
     assert app.selectbox(key="undercomplete.set.dataset").value == "mnist"
@@ -154,7 +154,7 @@ def test_what_was_set_comes_along_from_page_to_page():
     app.switch_page("pages/sweeps.py")
     app.query_params["type"] = "undercomplete"
     app.run()
-    assert "of 7 epochs on Digits 8×8" in words(app)
+    assert "with 7 epochs on Digits 8×8" in words(app)
     app.number_input(key="undercomplete.set.epochs").set_value(9).run()
     app.switch_page("pages/undercomplete.py")
     app.query_params["view"] = "Train"
@@ -173,7 +173,7 @@ def test_a_grid_is_shown_with_its_best_point_and_what_is_missing(store):
     assert set(points) == set(TRAINED)
     best = min(TRAINED, key=lambda label: points[label].figures["sse"])
     size = best.split(" · ")[0]
-    assert f"**Best: Code size {size}, Activation" in words(app)
+    assert f"**Best: Latent size {size}, Activation" in words(app)
     assert f"**{points[best].figures['sse']:.2f}**" in words(app)
     table = app.dataframe[0].value
     assert list(table["State"]) == ["finished", "–", "finished", "finished"]
@@ -205,8 +205,8 @@ def test_why_points_failed_is_told_once(store):
         point.run.write_status(failed)
     app = open_page("sweeps", sweep=file.id)
     (told,) = app.warning
-    assert r"Code size 2, Activation ReLU and 1 more failed\: No \*memory\*." in told.value
-    assert "**1 of 4** trained" in app.get("progress")[0].proto.text
+    assert r"Latent size 2, Activation ReLU and 1 more failed\: No \*memory\*." in told.value
+    assert "**1 of 4** finished" in app.get("progress")[0].proto.text
     well(app)
 
 
@@ -236,7 +236,7 @@ def test_a_damaged_sweep_harms_no_other(store):
 
 def test_a_link_to_no_sweep_says_so():
     app = open_page("sweeps", sweep="20260101-000000-abcd")
-    assert "not here" in app.warning[0].value
+    assert "does not exist" in app.warning[0].value
     assert "sweep" not in app.query_params and not app.exception
 
 
@@ -247,7 +247,7 @@ def test_a_type_page_looks_at_few_of_many_that_wait(tmp_path):
     first = store.runs("linear")[0]
     first.write_status(dataclasses.replace(first.status(), state="training", stage="Training"))
     app = open_page("linear", view="Train")
-    assert "3 more are waiting or were left." in words(app) and not app.exception
+    assert "3 more are queued, paused or interrupted." in words(app) and not app.exception
     shown = [each.key for each in app.button if each.key.startswith("linear.pause.")]
     assert len(shown) == 8 and shown[0] == f"linear.pause.{first.id}"
 

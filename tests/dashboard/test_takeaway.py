@@ -132,7 +132,7 @@ def downloads(app: AppTest) -> dict:
 
 def test_deleted_undone_and_deleted_again(own, tmp_path):
     app = open_page("linear", run=own.id, view="Export")
-    assert {"Run as a file", "History", "Metrics", "HTML", "PNG"} <= set(downloads(app))
+    assert {"Run file", "History", "Metrics", "HTML", "PNG"} <= set(downloads(app))
     assert any(f"{own.id}.keras" in code.value for code in app.code)
     button(app, f"{own.id}.delete").click().run()
     assert RunStore(tmp_path / "runs").runs() == [] and app.selectbox[0].value == "linear"
@@ -252,7 +252,7 @@ def test_every_view_shows_a_model_that_was_not_trained_here(foreign, tmp_path, v
     assert not app.exception and not app.error and not app.warning
     assert app.selectbox(key="undercomplete.run").value == id
     metrics = {metric.label: metric.value for metric in app.metric}
-    assert metrics["Trained in"] == "elsewhere" and metrics["Code"] == "4"
+    assert metrics["Trained in"] == "elsewhere" and metrics["Latent size"] == "4"
     if view == "Train":
         assert any("imported from **theirs.keras**" in text.value for text in app.caption)
         assert button(app, "undercomplete.copied").disabled

@@ -203,7 +203,7 @@ def test_checkpoints_come_by_the_clock_also_within_an_epoch(store, monkeypatch):
 
 
 class Leaver(Keeper):
-    """Asks to leave for the nth time it is asked, in the midst of the held-out images."""
+    """Asks to leave for the nth time it is asked, in the midst of the test images."""
 
     def __init__(self, nth: int):
         super().__init__(look=10**6)

@@ -391,7 +391,7 @@ def test_a_detached_sweep_is_told_to_another_process(tmp_path, capsys, monkeypat
         (["deep"], 2, "--vary"),
         (["deep", "--vary", "depth=2"], 2, "no setting 'depth'"),
         (["deep", "--vary", "latent_size"], 2, "needs values"),
-        (["deep", "--vary", "latent_size=0"], 2, "Code size must lie between"),
+        (["deep", "--vary", "latent_size=0"], 2, "Latent size must lie between"),
         (["deep", "--vary", "seed=1", "--vary", "seed=2"], 2, "names seed twice"),
         (["deep", "--vary", "seed=1..500 by 1"], 2, "at most 200"),
         (["resume", "20260101-000000-abcd"], 1, "no sweep"),

@@ -1,4 +1,4 @@
-"""Panel: a data set of the user's own images, from the upload to the first training."""
+"""Panel: create a data set from the user's own images, from upload to first training."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ from aecore.figures.grid import image_grid
 UPLOAD_MB = COLLECTION.total_bytes // MB  # server.maxUploadSize, too
 COLOURS = {1: "Grey", 3: "Colour"}
 KINDS = {False: "Photos", True: "Drawings or digits"}
-POLARITY = {"auto": "Find out", "keep": "Keep", "invert": "Invert"}
+POLARITY = {"auto": "Automatic", "keep": "Keep", "invert": "Invert"}
 FIT_WORDS = {"fit": "Fit", "fill": "Fill", "stretch": "Stretch"}
 TOLD_AT_ONCE = 10  # refusals; more are collapsed
 NAMES_SHOWN = 20  # of a reason
@@ -83,9 +83,9 @@ def _settings(busy: bool) -> Plan:
         key="data.channels", disabled=busy,
     )  # fmt: skip
     ink = kind.segmented_control(
-        "What they are", KINDS, default=False, format_func=KINDS.get, required=True,
+        "Content", KINDS, default=False, format_func=KINDS.get, required=True,
         key="data.ink", disabled=busy,
-        help="Drawings and digits can be inverted, cropped to the ink and centred, as MNIST was.",
+        help="Drawings and digits can be inverted, cropped to the ink and centred, as in MNIST.",
     )  # fmt: skip
     return Plan(title, chosen, channels, ink, _preparation(ink, channels, busy))
 
@@ -97,9 +97,9 @@ def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
     if ink:
         if channels == 1:
             polarity = first.segmented_control(
-                "Light and dark", POLARITY, default=start.polarity, format_func=POLARITY.get,
+                "Polarity", POLARITY, default=start.polarity, format_func=POLARITY.get,
                 required=True, key="data.polarity", disabled=busy,
-                help="Light strokes on black learn best; dark ink on paper is inverted.",
+                help="Light strokes on black work best; dark ink on paper is inverted.",
             )  # fmt: skip
         with second:
             crop = st.toggle("Crop to the ink", start.crop, key="data.crop", disabled=busy)
@@ -107,9 +107,9 @@ def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
     fit = start.fit
     if not (crop and centre):
         fit = (third if ink else first).segmented_control(
-            "Other proportions", FITS, default=start.fit, format_func=FIT_WORDS.get,
+            "Aspect ratio", FITS, default=start.fit, format_func=FIT_WORDS.get,
             required=True, key=f"data.fit.{ink}", disabled=busy,
-            help="Fit: whole, with margins. Fill: what stands over is cut off. Stretch: distorted.",
+            help="Fit adds bars, fill crops the overflow, stretch distorts.",
         )  # fmt: skip
     return Preparation(polarity, crop, centre, fit)
 
@@ -123,11 +123,11 @@ def _files(busy: bool) -> Files:
         "Images, or ZIPs of them", accept_multiple_files=True, key=f"data.files.{made}", **words
     )
     folder = right.file_uploader(
-        "A whole folder", accept_multiple_files="directory", key=f"data.folder.{made}", **words
+        "Folder", accept_multiple_files="directory", key=f"data.folder.{made}", **words
     )
     st.caption(
         f"{FORMATS_READ}; {COLLECTION.words}. At least {FEWEST} images. Folders become classes, "
-        f"if there are between 2 and {MOST_CLASSES} of them. They stay on this server."
+        f"if there are 2 to {MOST_CLASSES} of them. The images are stored on this server."
     )
     return [(file.name, file.getvalue()) for file in [*single, *folder]]
 
@@ -140,10 +140,10 @@ def _preview(files: Files, plan: Plan, busy: bool) -> None:
             st.session_state["data.previewed"] = (signature, first_images(files))
     images = st.session_state["data.previewed"][1]
     if not images:
-        st.caption("None of the first files is an image that can be used.")
+        st.caption("None of the first files can be used as an image.")
         return
     shown = np.stack([prepare(image, plan.shape, plan.preparation) for image in images])
-    st.markdown("##### The first of them, as a model will see them")
+    st.markdown("##### Preview: the first images as a model will see them")
     st.html(image_grid([("", shown)]))
     suggest_size(suggested_size([image.size for image in images]), plan.shape[:2], busy)
 
@@ -178,9 +178,9 @@ def _result(made: Made, train_on: Callable) -> None:
             held = made.used // 6
             kept = known.training_size
             st.success(
-                f"**{plain(known.title)}** is made: {made.used:,} images of "
-                f"{describe_shape(known.shape)}; {kept:,} to learn from, "
-                f"{made.used - kept - held:,} to watch the training by, {held:,} for the test.",
+                f"**{plain(known.title)}** created: {made.used:,} images of "
+                f"{describe_shape(known.shape)}; {kept:,} for training, "
+                f"{made.used - kept - held:,} for validation, {held:,} for testing.",
                 icon=icons.CREATE,
             )
             if len(known.classes) > 1:
@@ -220,6 +220,6 @@ def _list(refusals: tuple[Unusable, ...]) -> None:
     table = io.StringIO()
     csv.writer(table).writerows([("file", "reason"), *((r.name, r.reason) for r in refusals)])
     st.download_button(
-        "List of the refused", table.getvalue(), "refused.csv", "text/csv", icon=icons.DOWNLOAD,
+        "List of refused files", table.getvalue(), "refused.csv", "text/csv", icon=icons.DOWNLOAD,
         key="data.refused", on_click="ignore", width="stretch",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The Data page: the data sets at hand, the user's own first, and how to make one."""
+"""The Data page: the user's own data sets, the built-in ones, and how to create one."""
 
 import time
 
@@ -23,12 +23,12 @@ CLASSES_TOLD = 12
 
 
 def data_page() -> None:
-    """Shows what there is to learn from."""
+    """Shows all data sets."""
     with page("Data"):
         st.title(f"{icons.DATA} Data")
         st.markdown(
-            "What the autoencoders learn from: the data sets that everybody knows, and sets made "
-            "of your own images. Any type can be trained on any of them."
+            "The data that autoencoders are trained on: built-in data sets, and your own. Any type "
+            "can be trained on any of them."
         )
         keys = own_keys()
         if keys or "data.aside" in st.session_state:
@@ -46,18 +46,18 @@ def data_page() -> None:
 
 
 def train_on(key: str, widget: str, across: bool = False) -> None:
-    """Chooses a type, and opens its form with the data set chosen."""
+    """Offers to choose a type and opens its form with this data set."""
     types = list(AUTOENCODERS)
     choice, action = st.columns(2) if across else (st.container(), st.container())
     kind = choice.selectbox(
-        "Type to train on it",
+        "Type",
         types,
         index=types.index("convolutional"),
         format_func=lambda name: AUTOENCODERS[name].title,
         key=f"{widget}.type",
         label_visibility="collapsed",
     )
-    if action.button("Train on it", icon=icons.START, key=f"{widget}.train", width="stretch"):
+    if action.button("Train", icon=icons.START, key=f"{widget}.train", width="stretch"):
         st.session_state[f"{kind}.set.dataset"] = key
         st.switch_page(f"pages/{kind}.py", query_params={"view": "Train"})
 
@@ -74,7 +74,7 @@ def _named(key: str) -> None:
         if shown is not None:
             st.html(image_grid([("", shown)], side=56))
         else:
-            st.caption("Downloaded when first used: its images can be seen once a model learnt it.")
+            st.caption("Downloaded when first used; its images are shown after that.")
     with actions:
         train_on(key, f"data.{key}")
 
@@ -97,7 +97,7 @@ def _own(key: str) -> None:
         st.markdown(f"**{plain(known.title)}**")
         made = time.strftime("%d %b %Y %H:%M", time.localtime(own.made_at(key)))
         st.caption(
-            f"{sum(sizes):,} images, {describe_shape(known.shape)}. Made {made}; "
+            f"{sum(sizes):,} images, {describe_shape(known.shape)}. Created {made}; "
             f"{size(own.size_on_disk(key))} on disk."
         )
         if len(sizes) > 1:
@@ -113,7 +113,7 @@ def _own(key: str) -> None:
 
 
 def _delete(key: str, title: str) -> None:
-    words = "Models that learnt from it keep working. It can be undone for an hour."
+    words = "Models trained on it keep working. Can be undone for an hour."
     if st.button(
         "Delete", icon=icons.DELETE, key=f"data.{key}.delete", width="stretch", help=words
     ):

@@ -15,7 +15,7 @@ def gate() -> None:
     if not logins() or st.user.is_logged_in:
         return
     st.title(NAME)
-    st.markdown("Your runs are yours here: log in to see them, and what others share with you.")
+    st.markdown("Log in to see your runs and those that others share with you.")
     for provider in _providers():
         label = f"Log in with {provider}" if provider else "Log in"
         if st.button(label, icon=icons.LOG_IN, type="primary", key=f"login.{provider}"):

@@ -1,4 +1,4 @@
-"""The trainings under way, on every page."""
+"""The running and queued trainings, on every page."""
 
 import contextlib
 
@@ -19,7 +19,7 @@ SHOWN = 5  # trainings in the tray
 
 
 def tray() -> None:
-    """The trainings that are under way, whoever started them, on every page."""
+    """The running and queued trainings of all visitors, on every page."""
     active = bool(_under_way())
     fragment(_tray, active, run_every=TRAY_SECONDS if active else None)
 
@@ -42,14 +42,14 @@ def _tray(polling: bool) -> None:
             st.rerun(scope="app")  # ends the polling
         return
     st.divider()
-    st.caption("Training now")
+    st.caption("Training")
     who = visitor()
     mine = [run for run in runs if may_see(run, who)]
     for run in mine[:SHOWN]:
         with contextlib.suppress(RunDamaged):
             _row(run)
     if len(mine) > SHOWN:
-        st.caption(f"… and {len(mine) - SHOWN} more that wait or train")
+        st.caption(f"and {len(mine) - SHOWN} more")
     others = [run for run in runs if run not in mine]
     if others and names_shown():
         for run in others[:SHOWN]:
@@ -57,7 +57,7 @@ def _tray(polling: bool) -> None:
                 name = escaped(owner(run).name)
                 st.markdown(f"{icons.PERSON} {name}: {STATE_WORDS[run.status().state]}")
     elif others:
-        st.caption(f"{len(others)} of others train or wait")
+        st.caption(f"{len(others)} of other people")
 
 
 def _row(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Which model a page is about: the shipped one, or a run of the user's."""
+"""The model shown on a type's page: a shipped one, or a run of the user."""
 
 import contextlib
 from functools import partial
@@ -16,13 +16,13 @@ from aecore.runs.status import UNFINISHED
 from aecore.runs.store import shipped, shipped_variants
 
 OWN_FIGURES = {
-    "jacobian": ("‖∂z/∂x‖", "{:.2f}", "Frobenius norm of the encoder's Jacobian, worked out "
+    "jacobian": ("‖∂z/∂x‖", "{:.2f}", "Frobenius norm of the encoder's Jacobian, computed "
                  "exactly, mean over at most 500 test images."),
-    "elbo": ("ELBO", "{:.1f}", "Evidence lower bound in nats an image, mean over the test images, "
+    "elbo": ("ELBO", "{:.1f}", "Evidence lower bound in nats per image, mean over the test images, "
              "one sampled code each; higher is better."),
-    "kl": ("KL", "{:.1f}", "KL divergence of the code from its prior, nats an image."),
-    "active": ("Active units", "{:.1%}", "Share of the code's units above 0.1 in an image."),
-    "dead": ("Dead units", "{:,.0f}", "Units that are on for no test image at all."),
+    "kl": ("KL", "{:.1f}", "KL divergence of the code from its prior, nats per image."),
+    "active": ("Active units", "{:.1%}", "Mean share of units with an activation above 0.1."),
+    "dead": ("Dead units", "{:,.0f}", "Units that are not active for any test image."),
 }  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def choose_run(key: str) -> Run | None:
     elif (gone := st.session_state.get(widget)) not in names:
         st.session_state[widget] = names[0]
         if gone and not st.session_state.get("deleted"):  # by somebody else, or in another window
-            st.warning("The model that was chosen here is not here any more.", icon=icons.DATA)
+            st.warning("The selected model no longer exists.", icon=icons.DATA)
     if wanted and wanted not in names:
         _without_model(wanted, runs.get(wanted))
     labels = run_labels(runs[name] for name in names)
@@ -55,7 +55,7 @@ def choose_run(key: str) -> Run | None:
         names,
         format_func=labels.get,
         **lasting(widget),
-        help="The model that this page shows. What you train appears here.",
+        help="The model shown on this page. Models that you train appear here.",
     )
     if runs[id].shipped:
         st.query_params.pop("run", None)
@@ -68,20 +68,20 @@ def _without_model(id: str, run: Run | None) -> None:
     """Says why a link's run is not the one that is shown: it has no model, or is not here."""
     if run is None:
         told = escaped(id[:80])
-        st.warning(f"The run “{told}” of this link is not here (any more).", icon=icons.LINK)
+        st.warning(f"The run “{told}” in this link does not exist on this server.", icon=icons.LINK)
         return
     status = run.status()
     words = f"{status.message} " if status.message else ""
-    where = "under *Train*" if status.state in UNFINISHED else "on the page of all *Runs*"
+    where = "under *Train*" if status.state in UNFINISHED else "on the *Runs* page"
     st.info(
-        f"The run of this link has no model yet: {escaped(run_label(run))}. {escaped(words)}"
-        f"You find it {where}; below is another model.",
+        f"The run in this link has no model yet: {escaped(run_label(run))}. {escaped(words)}"
+        f"You can find it {where}; another model is shown below.",
         icon=icons.LINK,
     )
 
 
 def figures_row(report: Report) -> None:
-    """The model's figures in one line."""
+    """The metrics of the model in one line."""
     metrics, network = report.metrics, report.architecture
     ratio = network.compression
     own = {name: words for name, words in OWN_FIGURES.items() if name in metrics}
@@ -91,8 +91,8 @@ def figures_row(report: Report) -> None:
     metric(
         "Error (SSE)",
         f"{metrics['sse']:,.2f}",
-        help="Squared error summed over an image's pixels, mean over "
-        f"{len(report.errors):,} test images. A pixel: MSE {metrics['mse']:.4f}.",
+        help="Squared error summed over the pixels of an image, mean over "
+        f"{len(report.errors):,} test images. Per pixel (MSE): {metrics['mse']:.4f}.",
     )
     metric(
         "PSNR",
@@ -105,19 +105,19 @@ def figures_row(report: Report) -> None:
         help="Structural similarity, mean over the test images; 1 is identical.",
     )
     metric(
-        "Code",
+        "Latent size",
         f"{network.code_size:,}",
         delta=f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f}",
         delta_color="off",
         delta_arrow="off",
-        help="Numbers in the code, and how many numbers of the image one of them stands for.",
+        help="Numbers in the latent code, and the compression ratio (image size to latent size).",
     )
     metric("Parameters", count(network.parameters), help=f"{network.parameters:,}")
     seconds = metrics.get("seconds")
     metric(
         "Trained in",
         duration(seconds) if seconds else "elsewhere",
-        help="On the machine it was made." if seconds else "It was imported as a Keras model.",
+        help="On the machine where it was trained." if seconds else "Imported as a Keras model.",
     )
     for name, (label, form, help) in own.items():
         metric(label, form.format(metrics[name]), help=help)

@@ -1,4 +1,4 @@
-"""Panel: the distribution of errors, and what a threshold would flag."""
+"""Panel: the distribution of the test errors, and the images above a threshold."""
 
 import numpy as np
 import streamlit as st
@@ -23,13 +23,13 @@ def _errors(run: Run, report: Report) -> None:
     key = run.key
     classes = run.source.classes
     share = st.slider(
-        "Flag the worst (% of held-out images)",
+        "Flag the worst (% of test images)",
         0.1,
         20.0,
         5.0,
         0.1,
         **lasting(f"{key}.threshold"),
-        help="Moves the threshold: an image whose error lies above it would be called unusual.",
+        help="Sets the threshold: images with a larger error are flagged as unusual.",
     )
     threshold = threshold_for(report.errors, share / 100)
     flagged = share_above(report.errors, threshold)
@@ -40,20 +40,20 @@ def _errors(run: Run, report: Report) -> None:
     else:
         left = st.container()
     with left:
-        st.markdown("##### All held-out images")
+        st.markdown("##### All test images")
         st.plotly_chart(
             error_histogram(report.errors, threshold),
             key=f"{key}.histogram",
             config=chart_config(f"{run.id}-errors"),
         )
     st.markdown(
-        f"**{flagged:.1%}** of {len(report.errors):,} images lie above **{threshold:.4f}**. "
-        "The worst of them:"
+        f"**{flagged:.1%}** of {len(report.errors):,} test images have an error above "
+        f"**{threshold:.4f}**. The worst:"
     )
     worst = report.pick("worst")
     worst = worst[report.errors[report.shown[worst]] > threshold]
     if len(worst) == 0:
-        st.caption("None of the images kept for showing.")
+        st.caption("None of the stored images is among them.")
         return
     indices = report.shown[worst]
     captions = [f"{classes[report.labels[i]]} · {report.errors[i]:.4f}" for i in indices]
@@ -73,6 +73,6 @@ def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: flo
     most = ", ".join(f"{escaped(classes[c])} ({by_class[c]:.0%})" for c in often[:3])
     least = ", ".join(f"{escaped(classes[c])} ({by_class[c]:.1%})" for c in often[:-4:-1])
     st.caption(
-        f"Boxes hold the middle half of a class, whiskers reach from 5 to 95 %. "
+        "Boxes show the middle half of a class, whiskers the range from 5 to 95 %. "
         f"Flagged most often: {most}; least often: {least}."
     )

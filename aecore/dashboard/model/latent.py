@@ -1,4 +1,4 @@
-"""Panel: the latent space as a map, and a walk through it."""
+"""Panel: the latent space as a map, and sliders that move through it."""
 
 import numpy as np
 import streamlit as st
@@ -53,7 +53,7 @@ def _map(run: Run, report: Report) -> None:
     key = run.key
     choices = projections(report)
     if not choices:
-        st.info("A code of a single number has no map; see its walk below.")
+        st.info("A latent size of 1 has no map; use the slider below.")
         return
     left, right = st.columns(2)
     projection = left.segmented_control(
@@ -62,8 +62,8 @@ def _map(run: Run, report: Report) -> None:
         default=choices[0],
         required=True,
         **lasting(f"{key}.map.{len(choices)}"),
-        help="PCA shows the directions in which the codes vary most; t-SNE keeps neighbours "
-        "together, but distances between groups mean little.",
+        help="PCA shows the directions in which the codes vary most. t-SNE keeps neighbours "
+        "together, but distances between groups carry little meaning.",
     )
     colour = right.segmented_control(
         "Colour by",
@@ -126,10 +126,10 @@ def _id(point: dict) -> int:
 
 def _pictures(report: Report, ids: list[int], classes: tuple[str, ...], selectable: bool) -> None:
     if not selectable:
-        st.info("Turn it with the mouse. The two-dimensional maps let you select points.")
+        st.info("Drag to rotate. In the two-dimensional maps you can select points.")
         return
     if not ids:
-        st.info("Click a point, or draw around some with the lasso, to see the images behind.")
+        st.info("Click a point, or select several with the lasso, to see their images.")
         return
     st.markdown(
         f"**{len(ids)}** selected"
@@ -146,11 +146,12 @@ def _walk(run: Run, report: Report) -> None:
     key = run.key
     latent, network = report.latent, report.architecture
     raw = network.code_size <= WALKED
-    st.markdown("##### Walk through the code")
+    st.markdown("##### Move through the latent space")
     st.caption(
-        "Each slider is one number of the code."
+        "Each slider is one latent dimension."
         if raw
-        else f"Each slider is one of the {WALKED} directions in which the codes vary most."
+        else f"Each slider is one of the {WALKED} principal components, the directions in which "
+        "the codes vary most."
     )
     positions = latent.lift(latent.places) if raw else latent.places
     count = min(WALKED, positions.shape[1])
@@ -158,7 +159,7 @@ def _walk(run: Run, report: Report) -> None:
     widgets = [f"{key}.walk.{run.id}.{i}" for i in range(count)]
     sliders, picture = st.columns([3, 2], gap="medium")
     with sliders:
-        if st.button("Back to the middle", key=f"{key}.walk.reset", icon=icons.RESET):
+        if st.button("Reset to the mean", key=f"{key}.walk.reset", icon=icons.RESET):
             for widget, (_, middle, _) in zip(widgets, ranges, strict=True):
                 st.session_state[widget] = middle
         values = []

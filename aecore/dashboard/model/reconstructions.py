@@ -1,4 +1,4 @@
-"""Panel: originals beside their reconstructions, and corruption with a slider."""
+"""Panel: originals and their reconstructions, and corruption with a slider."""
 
 import numpy as np
 import streamlit as st
@@ -34,7 +34,7 @@ def _gallery(run: Run, report: Report) -> None:
         required=True,
         format_func=WHICH.get,
         **lasting(f"{key}.which.{several}"),
-        help="Best and worst by mean squared error over all test images.",
+        help="Best and worst by mean squared error, out of all test images.",
     )
     label = None
     if several:
@@ -44,7 +44,7 @@ def _gallery(run: Run, report: Report) -> None:
             format_func=lambda c: escaped(classes[c]),
             **lasting(f"{key}.class.{len(classes)}"),
             disabled=which == "first",
-            help="Only images of one class; none chosen shows all.",
+            help="Show only images of one class; no choice shows all.",
         )
     places = report.pick(which, label if which != "first" else None)
     shown = report.shown[places]
@@ -57,14 +57,14 @@ def _gallery(run: Run, report: Report) -> None:
     st.html(image_grid(rows, captions))
     what = "ink" if run.source.ink else "light"
     st.caption(
-        "Below each image: its class and its mean squared error a pixel. In the difference, "
-        f"doubled to be seen, red is {what} that was lost and blue is {what} that was added."
+        "Below each image: its class and its mean squared error per pixel. The difference is "
+        f"amplified two times: red is missing {what}, blue is added {what}."
     )
 
 
 def _corruption(run: Run, report: Report) -> None:
     key, (trained_kind, trained_strength) = run.key, run.corruption
-    st.markdown("##### Corrupt the images, and see what comes back")
+    st.markdown("##### Reconstruct corrupted images")
     kinds = [kind for kind in CORRUPTIONS if kind != "none"]
     trained = trained_kind if trained_kind in kinds else kinds[0]
     left, right = st.columns([1, 2])
@@ -104,6 +104,6 @@ def _corruption(run: Run, report: Report) -> None:
                 f"of strength {trained_strength:g}."
             )
         st.caption(
-            f"Mean squared error a pixel to the clean images: {before:.4f} corrupted, "
-            f"{after:.4f} reconstructed. {hint}"
+            f"Mean squared error per pixel, compared with the clean images: {before:.4f} "
+            f"corrupted, {after:.4f} reconstructed. {hint}"
         )

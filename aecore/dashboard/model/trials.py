@@ -1,4 +1,4 @@
-"""Experiments to try: each a button that sets the widgets, and says what to look for."""
+"""Suggested experiments: each sets the form and says what to look for."""
 
 from dataclasses import dataclass, field
 
@@ -21,19 +21,19 @@ class Trial:
 
 
 def trials_panel(key: str, trials: tuple[Trial, ...]) -> None:
-    """A card each, beside one another."""
-    st.markdown("#### Experiments to try")
+    """One card per experiment."""
+    st.markdown("#### Suggested experiments")
     for cell, trial in zip(st.columns(len(trials), gap="medium"), trials, strict=True):
         with cell.container(border=True, height="stretch"):
             st.markdown(f"**{trial.title}**")
             st.markdown(trial.look_for)
             st.button(
-                "Set it up",
+                "Use these settings",
                 icon=icons.TRY,
                 key=f"{key}.trial.{trial.title}",
                 on_click=_set_up,
                 args=(key, trial),
-                help="Fills the form under Train with these settings; there you start it.",
+                help="Fills in the form under Train, where you can start it.",
             )
 
 

@@ -1,4 +1,4 @@
-"""The skeleton that the pages of all types share."""
+"""The page of a type: tabs that all types share, and one of its own."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ def type_page(
     own: tuple[str, Panel] | None = None,
     train: Callable[[str, Run | None], None] | None = None,
 ) -> None:
-    """Shows a type: a model at hand, and a panel a tab.
+    """Shows a type: the selected model, and one panel per tab.
 
     Args:
         key: the type's key in the registry.
@@ -68,7 +68,7 @@ def type_page(
             if tabs[title].open:
                 with tabs[title], sentences():
                     if measured is None:
-                        st.info("There is no model to show yet: train one under *Train*.")
+                        st.info("There is no model yet. Train one under *Train*.")
                         if panel is takeaway and run is not None and not run.shipped:
                             delete_button(run)
                     else:
@@ -114,7 +114,7 @@ def _measured(run: Run) -> Report | None:
         problem = str(damage)
     if problem:
         st.error(
-            f"This run is damaged: {escaped(problem)}. The others are not affected.",
+            f"This run is damaged: {escaped(problem)}. Other runs are not affected.",
             icon=icons.DAMAGED,
         )
     return None

@@ -63,8 +63,8 @@ def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
 
 def gpu_box(key: str) -> bool:
     """Whether a training is to have a GPU; asked only where a cluster's worker has one."""
-    words = "Waits for a worker of the cluster that has one, and leaves the others free."
-    return has_gpus() and st.checkbox("On a GPU", key=f"{key}.gpu", help=words)
+    words = "Waits for a worker of the cluster with a GPU."
+    return has_gpus() and st.checkbox("Train on a GPU", key=f"{key}.gpu", help=words)
 
 
 def _take_along(key: str) -> None:
@@ -196,5 +196,5 @@ def _sizes(name: str, declared: Setting, text: str):
         return tuple(int(part) for part in text.replace(";", ",").split(",") if part.strip())
     except ValueError:
         return SettingError(
-            name, "{} must be whole numbers separated by commas; it was “{}”.", declared.label, text
+            name, "{} must be whole numbers separated by commas, not “{}”.", declared.label, text
         )

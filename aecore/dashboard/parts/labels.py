@@ -16,9 +16,9 @@ from aecore.training.differences import departures, label_of
 from aecore.training.sweep import written
 
 STATE_WORDS = {
-    "queued": "waiting",
+    "queued": "queued",
     "training": "training",
-    "measuring": "being measured",
+    "measuring": "measuring",
     "paused": "paused",
     "finished": "finished",
     "stopped": "stopped",
@@ -30,7 +30,7 @@ STATE_WORDS = {
 
 
 def settings_words(key: str, settings: dict[str, Any]) -> str:
-    """Settings of a type in short: 'Code size 16 · Epochs 5'."""
+    """Settings of a type in short: 'Latent size 16 · Epochs 5'."""
     kind = AUTOENCODERS.get(key)
     if kind is None:
         return ""

@@ -37,7 +37,7 @@ def fill_with(experiment: Experiment, problems: list[Refusal]) -> None:
     if is_own(experiment.dataset) and experiment.dataset not in own_keys():
         problems = [
             *problems,
-            Refusal("The data set {} is not on this machine.", experiment.dataset),
+            Refusal("The data set {} does not exist on this server.", experiment.dataset),
         ]
     fill_form(experiment)
     st.session_state[f"{experiment.autoencoder.key}.problems"] = problems
@@ -49,7 +49,7 @@ def link_problems(key: str) -> None:
     if problems:
         lines = "\n".join(f"- {sentence_of(problem)}" for problem in problems)
         st.warning(
-            f"Some of these settings cannot be used; the defaults stand in:\n{lines}",
+            f"Some settings in this link are invalid and were replaced by defaults:\n{lines}",
             icon=icons.LINK,
         )
 
@@ -81,6 +81,6 @@ def link_button(experiment: Experiment | None, at_hand: Run | None) -> None:
         query = urlencode(parameters, safe=",")
         st.code(f"{st.context.url or ''}?{query}", language=None, wrap_lines=True)
         st.caption(
-            "Opens this page with these settings and the model chosen above; so does the address "
-            "in the browser's bar. Models and data sets of your own open on this server only."
+            "Opens this page with these settings and the model selected above, like the address in "
+            "the browser. Your own models and data sets are available on this server only."
         )

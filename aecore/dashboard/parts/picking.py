@@ -1,4 +1,4 @@
-"""One image to look at closely: a test image, or one of the visitor's own."""
+"""A widget to choose one image: a test image, or one of the user's own."""
 
 from collections import Counter
 
@@ -38,6 +38,6 @@ def pick_image(
         list(choices),
         index=usual,
         key=f"{run.key}.{name}.{run.id}",
-        help="What you draw or upload under *Your data* can be chosen here too.",
+        help="Images that you draw or upload under *Your data* can be selected here.",
     )
     return choices[chosen]

@@ -1,4 +1,4 @@
-"""What can be done with the chosen runs: a row of buttons beneath the table."""
+"""The actions on the selected runs: a row of buttons below the table."""
 
 import contextlib
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def run_actions(chosen: list[Summary]) -> None:
         return
     one = chosen[0] if len(chosen) == 1 else None
     mine = [each for each in chosen if store().may_change(each.run)]
-    st.caption(_told(one) if one else f"**{len(chosen)} runs** are chosen.")
+    st.caption(_told(one) if one else f"**{len(chosen)} runs** selected.")
     with st.container(horizontal=True, vertical_alignment="center", key="runs.actions"):
         if one:
             _open(one)
@@ -42,13 +42,13 @@ def run_actions(chosen: list[Summary]) -> None:
         else:
             if mine:
                 tagging(mine)
-            words = f"Beside each other, 2 to {MOST_COMPARED} of them."
+            words = f"Compare 2 to {MOST_COMPARED} runs side by side."
             few = len(chosen) <= MOST_COMPARED
             st.toggle("Compare", key="runs.compare", disabled=not few, help=words)
         _control(mine)
         _export(chosen)
         over = [each for each in mine if each.state not in ACTIVE]
-        words = "Takes them out of the list, for everybody. It can be undone for an hour."
+        words = "Deletes the runs for everybody. Can be undone for an hour."
         if over and st.button("Delete", icon=icons.DELETE, key="runs.delete", help=words):
             delete_several(over, store().put_aside)
 
@@ -70,7 +70,7 @@ def _told(each: Summary) -> str:
 
 def _open(each: Summary) -> None:
     known = each.key in AUTOENCODERS
-    words = "Opens the page of its type with this run." if known else "It is of no known type."
+    words = "Opens this run on the page of its type." if known else "Its type is unknown."
     if st.button(
         "Open", icon=icons.OPEN, key="runs.open", type="primary", disabled=not known, help=words
     ):
@@ -82,13 +82,13 @@ def _open(each: Summary) -> None:
 
 def _duplicate(each: Summary) -> None:
     experiment = None if each.problem else each.run.experiment
-    words = "Opens the form of its type with the settings of this run, to be changed and trained."
+    words = "Opens the Train form of its type with the settings of this run."
     if st.button(
         "Duplicate",
         icon=icons.COPY,
         key="runs.duplicate",
         disabled=experiment is None,
-        help=words if experiment or each.problem else "It was not trained here.",
+        help=words if experiment or each.problem else "This model was not trained here.",
     ):
         fill_with(experiment, [])
         st.switch_page(f"pages/{each.key}.py", query_params={"view": "Train"})
@@ -99,19 +99,19 @@ def _control(chosen: list[Summary]) -> None:
     busy = [each for each in chosen if each.state in ("queued", "training")]
     left = [each for each in chosen if not each.problem and may_resume(each.run, each.status)]
     if busy:
-        words = "Keeps everything; it goes on exactly where it was."
+        words = "Keeps everything; can be resumed exactly where it was."
         if st.button("Pause", icon=icons.PAUSE, key="runs.pause", help=words):
-            _each(busy, ask_pause, "asked to pause")
-        words = "Ends here and keeps the model as it is."
+            _each(busy, ask_pause, "pausing")
+        words = "Ends the training and keeps the model as it is."
         if st.button("Stop", icon=icons.STOP, key="runs.stop", help=words):
-            _each(busy, ask_stop, "asked to stop")
-        words = "Ends here and removes it. It can be undone for an hour."
+            _each(busy, ask_stop, "stopping")
+        words = "Ends the training and deletes the run. Can be undone for an hour."
         if st.button("Cancel", icon=icons.CANCEL, key="runs.cancel", help=words):
             delete_several(busy, store().cancel)
     if left:
-        words = "Goes on from its last checkpoint, exactly where it was; without one, anew."
+        words = "Continues from the last checkpoint, or from the start if there is none."
         if st.button("Resume", icon=icons.START, key="runs.resume", help=words):
-            _each(left, train, "waiting for a worker")
+            _each(left, train, "queued")
 
 
 def _each(chosen: list[Summary], action: Callable[[Run], None], done: str) -> None:
@@ -136,8 +136,8 @@ def _export(chosen: list[Summary]) -> None:
     runs = [each.run for each in ready]
     large = sum(each.size for each in ready) > MOST_EXPORTED
     words = (
-        "Model, settings, history and figures, with name, note and tags; *Import…* on any page "
-        "takes it in again."
+        "Model, settings, history and figures with name, note and tags. Import it with *Import…* "
+        "on any type's page."
     )
     st.download_button(
         "Export" if len(chosen) == 1 else f"Export {len(runs)}",
@@ -146,7 +146,7 @@ def _export(chosen: list[Summary]) -> None:
         "application/zip",
         key="runs.export",
         icon=icons.DOWNLOAD,
-        help="More than 1 GB together: export fewer at a time." if large else words,
+        help="More than 1 GB in total: export fewer runs at a time." if large else words,
         disabled=large,
         on_click="ignore",
     )

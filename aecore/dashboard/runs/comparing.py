@@ -1,4 +1,4 @@
-"""Panel: chosen runs beside each other."""
+"""Panel: selected runs compared side by side."""
 
 import contextlib
 from typing import Any
@@ -27,18 +27,18 @@ FIGURES = {
     "sse": ("Error (SSE)", "{:.2f}".format),
     "psnr": ("PSNR", "{:.1f} dB".format),
     "ssim": ("SSIM", "{:.3f}".format),
-    "code_size": ("Code", "{:,}".format),
+    "code_size": ("Latent size", "{:,}".format),
     "parameters": ("Parameters", count),
     "seconds": ("Trained in", duration),
 }
 
 
 def comparison(chosen: list[Summary]) -> None:
-    """The panel, for 2 to 6 runs; what one of them does not have is left out for it."""
+    """The panel, for 2 to 6 runs; figures that a run does not have are left empty."""
     if not 2 <= len(chosen) <= MOST_COMPARED:
         return
     names = _names(chosen)
-    st.markdown("#### Compared")
+    st.markdown("#### Comparison")
     _table(chosen, names)
     reports = {}
     for each in chosen:
@@ -102,36 +102,38 @@ def _written(value: Any) -> str:
 
 
 def _losses(chosen: list[Summary], names: dict[str, str]) -> None:
-    st.markdown("##### While they learnt")
+    st.markdown("##### Validation loss")
     histories = {}
     for each in chosen:
         with contextlib.suppress(RunDamaged):
             histories[names[each.id]] = each.run.history()
     if not any(histories.values()):
-        st.caption("None of them has finished an epoch here.")
+        st.caption("None of these runs has completed an epoch here.")
         return
     chart(held_out_losses(histories), "runs-losses")
     losses = {e.run.experiment.loss for e in chosen if not e.problem and e.run.experiment}
     if len(losses) > 1:
-        st.caption("They minimise different losses: the curves share no scale, only the epochs.")
+        st.caption(
+            "The runs minimise different losses, so only the shapes of the curves are comparable."
+        )
 
 
 def _errors(chosen: list[Summary], names: dict[str, str], reports: dict[str, Report]) -> None:
-    st.markdown("##### Errors on their test images")
+    st.markdown("##### Errors on test images")
     if not reports:
-        st.caption("None of them has been measured yet.")
+        st.caption("None of these runs has been measured yet.")
         return
     chart(error_shares({names[id]: each.errors for id, each in reports.items()}), "runs-errors")
     if len({each.dataset for each in chosen if each.id in reports}) > 1:
-        st.caption("They were measured on different data.")
+        st.caption("The runs were measured on different data sets.")
 
 
 def _images(measured: list[Summary], names: dict[str, str], reports: dict[str, Report]) -> None:
-    """The same clean test images, rebuilt by each."""
-    st.markdown("##### The same images, rebuilt by each")
+    """The same clean test images, reconstructed by each run."""
+    st.markdown("##### Reconstructions of the same images")
     shapes = {each.run.shape for each in measured}
     if len(shapes) != 1:
-        why = "Their images differ in size." if shapes else "None of them has a model yet."
+        why = "The image sizes differ." if shapes else "None of these runs has a model yet."
         st.caption(why)
         return
     first = reports[measured[0].id]
@@ -139,7 +141,7 @@ def _images(measured: list[Summary], names: dict[str, str], reports: dict[str, R
     token = tuple((each.id, each.run.model_path.stat().st_mtime_ns) for each in measured)
 
     def rebuild() -> list[np.ndarray]:
-        with st.spinner("The models rebuild them…"):
+        with st.spinner("Reconstructing…"):
             return [calls().rebuild(each.run.model_path, clean).outputs for each in measured]
 
     outputs = remembered("runs.rebuilt", token, rebuild)
@@ -147,6 +149,6 @@ def _images(measured: list[Summary], names: dict[str, str], reports: dict[str, R
     rows += [(names[e.id][:24], each) for e, each in zip(measured, outputs, strict=True)]
     st.html(image_grid(rows))
     st.caption(
-        f"Test images of {escaped(measured[0].data)}, one of each class where there are some. All "
-        "of them are given clean, also to a model that learnt to clean up."
+        f"Test images of {escaped(measured[0].data)}, one of each class. All models are given the "
+        "clean images, including denoising models."
     )

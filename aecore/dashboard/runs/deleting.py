@@ -15,7 +15,7 @@ from aecore.runs.summary import Summary
 
 
 def note(words: str) -> None:
-    """Has something said once the page is drawn again."""
+    """Shows a message once the page is drawn again."""
     st.session_state.setdefault("runs.notes", []).append(words)
 
 

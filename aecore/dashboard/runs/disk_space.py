@@ -1,4 +1,4 @@
-"""Panel part: what takes room on the disk and could go."""
+"""Panel part: files that could be deleted to free disk space."""
 
 import streamlit as st
 
@@ -11,23 +11,23 @@ from aecore.runs.summary import Summary
 
 
 def disk_space(everything: list[Summary]) -> None:
-    """Says what could be freed, what is lost with it, and frees what is ticked."""
+    """Lists what can be freed and what is lost with it, and frees the selected parts."""
     found = space(everything, store())
     parts = {
         "checkpoints": (
             found.checkpoint_bytes,
-            f"Checkpoints of {many(len(found.ended), 'run')} that ended",
-            "Their models and figures stay. They cannot be trained on any more.",
+            f"Checkpoints of {many(len(found.ended), 'finished run')}",
+            "Models and figures are kept, but training cannot be continued.",
         ),
         "left": (
             found.left_bytes,
-            f"{many(len(found.left), 'run')} interrupted or failed",
-            "They are removed for good with all that they learnt: this cannot be undone.",
+            f"{many(len(found.left), 'interrupted or failed run')}",
+            "Permanently deleted, including their models. This cannot be undone.",
         ),
         "trash": (
             found.trash,
-            "Runs that were deleted in the last hour",
-            "What was deleted, also by others, cannot be put back any more.",
+            "Runs deleted in the last hour",
+            "They can no longer be restored, including runs deleted by others.",
         ),
     }
     total = sum(taken for taken, _, _ in parts.values())
@@ -36,7 +36,7 @@ def disk_space(everything: list[Summary]) -> None:
     with st.expander(f"Free disk space: up to {size(total)}", icon=icons.FREE, key="runs.space"):
         ticked = [name for name, part in parts.items() if part[0] and _tick(name, *part)]
         wanted = sum(parts[name][0] for name in ticked)
-        words = f"Free {size(wanted)}" if ticked else "Free what is ticked"
+        words = f"Free {size(wanted)}" if ticked else "Free selected"
         if st.button(words, icon=icons.FREE, key="runs.free", disabled=not ticked):
             freed = 0
             if "checkpoints" in ticked:

@@ -1,4 +1,4 @@
-"""Which of the runs are shown: words to look for, and four things to be had."""
+"""Search and filters of the table of runs."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ def run_filters(everything: list[Summary]) -> None:
         **lasting("runs.search"),
         icon=":material/search:",
         placeholder="name, note, setting …",
-        help="Runs that hold all of these words in their name, note, tags, id, type, data or "
+        help="Shows runs with all of these words in their name, note, tags, id, type, data or "
         "settings.",
     )
     for cell, (name, (label, of)) in zip(cells[1:], FILTERS.items(), strict=True):

@@ -1,4 +1,4 @@
-"""What somebody calls a run: forms for its name, note and tags."""
+"""Forms for the name, note and tags of runs."""
 
 import zlib
 
@@ -25,7 +25,7 @@ def naming(each: Summary) -> None:
         words = st.text_area("Note", label.note, max_chars=LONGEST_NOTE, key=f"{key}.note")
         tags = st.text_input(
             "Tags", ", ".join(label.tags), key=f"{key}.tags", placeholder="baseline, small code",
-            help="Words with commas between them; the table can be filtered by them.",
+            help="Separated by commas. The table can be filtered by tags.",
         )  # fmt: skip
         if st.form_submit_button("Save", type="primary", key=f"{key}.save"):
             with sentences():

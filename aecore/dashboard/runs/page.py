@@ -1,4 +1,4 @@
-"""The page of all runs: found, looked at, and dealt with, several at once."""
+"""The page of all runs: find, inspect, compare and manage them."""
 
 import streamlit as st
 
@@ -48,14 +48,13 @@ def runs_page() -> None:
 
 def _empty() -> None:
     st.info(
-        "Nothing has been trained or imported here yet. Choose a kind of autoencoder, and start a "
-        "training under *Train*; or take in a model or a run's file with *Import…*, at the top of "
-        "its page. All of it will stand here.",
+        "No runs yet. Open a type of autoencoder and start a training under *Train*, or import a "
+        "model or a run file with *Import…* at the top of its page. All runs are listed here.",
         icon=icons.EMPTY,
     )
     st.page_link(
         "pages/undercomplete.py",
-        label=f"Train the first one: {AUTOENCODERS['undercomplete'].title}",
+        label=f"Train your first model: {AUTOENCODERS['undercomplete'].title}",
         icon=icons.START,
         query_params={"view": "Train"},
     )
@@ -65,11 +64,11 @@ def _heading(everything: list[Summary]) -> None:
     under_way = sum(each.state in ACTIVE for each in everything)
     parts = [many(len(everything), "run"), size(sum(each.size for each in everything))]
     if under_way:
-        parts.append(f"{under_way} waiting or under way")
+        parts.append(f"{under_way} running or queued")
     st.markdown(
-        "Everything that was trained or imported here: "
+        "All trained and imported models: "
         + " · ".join(parts)
-        + ". Tick runs at the left of the table to open, name, compare, export or delete them."
+        + ". Select rows at the left of the table to open, rename, compare, export or delete them."
     )
 
 
@@ -86,5 +85,5 @@ def _table(polling: bool) -> None:
     if (changed or ended) and not whole:
         st.rerun(scope="app")  # before the table: a browser would forget the ticks of a first one
     if not shown:
-        st.info("No run fits the search and the filters: loosen one of them.", icon=icons.SEARCH)
+        st.info("No run matches the search and filters.", icon=icons.SEARCH)
     run_table(shown, chosen, whole)

@@ -1,4 +1,4 @@
-"""The table of runs, and which of its rows are chosen."""
+"""The table of runs, and the selection of its rows."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -88,21 +88,24 @@ def _columns() -> dict:
         "name": column.TextColumn("Name", width=172, pinned=True),
         "type": column.TextColumn("Type", width=112),
         "settings": column.TextColumn(
-            "Settings", width=150, help="What differs from the recipe of the type."
+            "Settings", width=150, help="Settings that differ from the defaults of the type."
         ),
         "sse": column.NumberColumn(
             "SSE", width=62, format="%.2f",
-            help="Squared error summed over an image's pixels, mean over the test images.",
+            help="Squared error summed over the pixels of an image, mean over the test images.",
         ),
         "psnr": column.NumberColumn(
             "PSNR", width=72, format="%.1f dB", help="Mean over the test images; higher is better."
         ),
         "losses": column.LineChartColumn(
-            "Held-out loss", width=100, color=HELD_OUT, help="By epoch, each on its own scale."
+            "Validation loss",
+            width=100,
+            color=HELD_OUT,
+            help="Per epoch; each run has its own scale."
         ),
         "created": column.DatetimeColumn("Created", width=104, format="distance"),
         "data": column.TextColumn("Data", width=90),
-        "code": column.NumberColumn("Code", width=60, format="localized", help="Its numbers."),
+        "code": column.NumberColumn("Latent size", width=84, format="localized"),
         "parameters": column.NumberColumn("Parameters", width=84, format="compact"),
         "seconds": column.NumberColumn("Trained in", width=80, format="%.0f s"),
         "size": column.NumberColumn("Size", width=76, format="bytes", help="On disk."),

@@ -1,4 +1,4 @@
-"""How far a sweep is, and what can be done to its trainings all at once."""
+"""The progress of a sweep, and the buttons for all of its runs."""
 
 import contextlib
 import statistics
@@ -21,14 +21,14 @@ MOST_REASONS = 3
 
 
 def sweep_progress(sweep: Sweep, points: dict[str, Point]) -> None:
-    """How much is trained, and about how long the rest will take."""
+    """How many runs are finished, and about how long the others will take."""
     count = len(sweep.series.points)
     done = [point for point in points.values() if point.trained]
     parts = [point.status.fraction for point in points.values() if point.active]
     training = sum(point.state in ("training", "measuring") for point in points.values())
-    words = f"**{len(done)} of {count}** trained"
+    words = f"**{len(done)} of {count}** finished"
     if parts:
-        words += f" · {training} in training · {len(parts) - training} waiting"
+        words += f" · {training} running · {len(parts) - training} queued"
         times = [point.figures["seconds"] for point in done if point.figures.get("seconds")]
         if times and training:
             seconds = statistics.fmean(times) * (len(parts) - sum(parts)) / training
@@ -37,13 +37,13 @@ def sweep_progress(sweep: Sweep, points: dict[str, Point]) -> None:
 
 
 def sweep_buttons(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
-    """Trains what is missing, resumes what was left, pauses or stops what is under way."""
+    """Trains missing runs, resumes unfinished ones, pauses or stops running ones."""
     lost, stayed = missing(sweep.series, points, store()), left(points, store())
     active = [point.run for point in points.values() if point.active]
     active = [run for run in active if store().may_change(run)]
     with st.container(horizontal=True):
         if lost and not active:
-            help = f"Without a result: {escaped(', '.join(lost[:20]))}. They go on when you leave."
+            help = f"No result yet: {escaped(', '.join(lost[:20]))}."
             words = f"Train {len(lost)} missing"
             if st.button(
                 words, icon=icons.START, type="primary", key=f"sweep.train.{file.id}", help=help
@@ -51,8 +51,8 @@ def sweep_buttons(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> No
                 begin_missing(sweep.series, store(), train)
                 st.rerun(scope="app")
         if stayed:
-            help = "Those that were paused, stopped or interrupted go on where they were."
-            words = f"Resume {len(stayed)} left"
+            help = "Resumes paused, stopped and interrupted runs where they were."
+            words = f"Resume {len(stayed)}"
             kind = "secondary" if active or lost else "primary"
             if st.button(
                 words, icon=icons.RESUME, type=kind, key=f"sweep.resume.{file.id}", help=help
@@ -60,11 +60,11 @@ def sweep_buttons(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> No
                 resume_left(sweep.series, store(), train)
                 st.rerun(scope="app")
         if active:
-            help = "Keeps everything; they go on exactly where they were."
-            if st.button("Pause them", icon=icons.PAUSE, key=f"sweep.pause.{file.id}", help=help):
+            help = "Keeps everything; can be resumed exactly where they were."
+            if st.button("Pause all", icon=icons.PAUSE, key=f"sweep.pause.{file.id}", help=help):
                 _each(active, ask_pause)
-            help = "Ends them here. Those that have learnt something keep it, and may go on later."
-            if st.button("Stop them", icon=icons.STOP, key=f"sweep.stop.{file.id}", help=help):
+            help = "Ends the trainings and keeps the models; can be resumed."
+            if st.button("Stop all", icon=icons.STOP, key=f"sweep.stop.{file.id}", help=help):
                 _each(active, ask_stop)
 
 

@@ -1,4 +1,4 @@
-"""The form of a new sweep: what varies, and what stays."""
+"""The form of a new sweep: varied and fixed settings."""
 
 from functools import partial
 
@@ -32,19 +32,19 @@ FIRST = "latent_size"
 
 
 def sweep_form() -> None:
-    """Makes a sweep and starts it."""
-    st.markdown("#### Make a new one")
+    """Creates and starts a sweep."""
+    st.markdown("#### New sweep")
     key = _type_and_start()
     what, values = st.columns(2, gap="medium")
     title = st.text_input(
         "Title",
         **lasting(f"sweeps.{key}.title"),
         max_chars=LONGEST_TITLE,
-        placeholder="named after what varies",
+        placeholder="named after the varied settings",
     )
     preview = st.container()
-    with st.expander("Settings that stay", icon=icons.SETTINGS, key=f"sweeps.{key}.base"):
-        st.caption("What varies takes its values from above; all else is as set here.")
+    with st.expander("Fixed settings", icon=icons.SETTINGS, key=f"sweeps.{key}.base"):
+        st.caption("The same for all runs. The varied settings take their values from above.")
         base, problem = experiment_form(key)
     if problem is not None:
         preview.error(sentence_of(problem), icon=icons.INVALID)
@@ -68,7 +68,7 @@ def _type_and_start() -> str:
         format_func=lambda key: AUTOENCODERS[key].title,
         **lasting("sweeps.type"),
     )
-    words = "Sets all that stays to what suits the type."
+    words = "Resets the fixed settings to the defaults of the type."
     defaults.button(
         "Defaults", icon=icons.RESET, on_click=reset_form, args=(key,), help=words, width="stretch",
         key=f"sweeps.{key}.defaults",
@@ -77,11 +77,11 @@ def _type_and_start() -> str:
     runs = {id: each for id, each in runs.items() if each.origin is None}
     widget, labels = f"sweeps.{key}.from", run_labels(runs.values())
     run.selectbox(
-        "Settings of a run",
+        "Copy settings from a run",
         list(runs),
         index=None,
         format_func=labels.get,
-        placeholder="Choose one, and all that stays is set as it was" if runs else "No runs yet",
+        placeholder="Choose a run" if runs else "No runs yet",
         key=widget,
         disabled=not runs,
         on_change=lambda: _copy(st.session_state.get(widget)),
@@ -102,7 +102,7 @@ def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:
         SettingError: the values of one cannot be read.
     """
     known, axes, problem = may_vary(base), {}, None
-    for number, title in enumerate(("Vary", "And vary, as a grid")):
+    for number, title in enumerate(("Vary", "And vary (grid)")):
         names = [name for name in known if name not in axes]
         with what:
             name = st.selectbox(
@@ -110,8 +110,8 @@ def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:
                 names,
                 index=names.index(FIRST) if number == 0 and FIRST in names else None,
                 format_func=lambda name: known[name].label,
-                placeholder="nothing else",
-                help="One hyperparameter or setting; with a second one, every pair is trained.",
+                placeholder="none",
+                help="With a second setting, every combination is trained.",
                 **lasting(f"sweeps.{key}.vary.{number}"),
             )
         if name is None:
@@ -169,18 +169,18 @@ def _preview(sweep: Sweep) -> None:
     seconds = expected_seconds(missing, store()) if missing else None
     words = f"**{_trainings(len(points))}**"
     if "epochs" not in sweep.axes:
-        words += f" of {sweep.base.epochs} epochs"
+        words += f" with {sweep.base.epochs} epochs"
     if "dataset" not in sweep.axes:
         words += f" on {escaped(shown_value('dataset', sweep.base.dataset))}"
     if seconds:
-        words += f", about {duration(seconds)} each by your earlier runs"
+        words += f", about {duration(seconds)} each, judging by earlier runs"
     are = "is" if len(there) == 1 else "are"
-    st.markdown(f"{words}. {f'{len(there)} of them {are} there already.' if there else ''}")
+    st.markdown(f"{words}. {f'{len(there)} {are} already trained.' if there else ''}")
     told = ", ".join(list(points)[:TOLD]) + (" …" if len(points) > TOLD else "")
     labels = " · ".join(may_vary(sweep.base)[name].label for name in sweep.axes)
     st.caption(f"{labels}: {escaped(told)}")
-    words = f"Start {_trainings(len(missing))}" if missing else "Show it"
-    help = "Each is a run of its own. They go on when you leave, as many at a time as have room."
+    words = f"Start {_trainings(len(missing))}" if missing else "Show"
+    help = "Each training is a separate run. Training continues when you leave the page."
     queue = partial(train, gpu=gpu_box("sweeps"))
     if st.button(words, type="primary", icon=icons.START, key="sweeps.start", help=help):
         file = keep_sweep(sweep, store())

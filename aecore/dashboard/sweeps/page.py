@@ -1,4 +1,4 @@
-"""The Sweeps page: those that were made, one of them at close quarters, and a form for another."""
+"""The Sweeps page: a list of sweeps, one of them in detail, and the form for a new one."""
 
 import contextlib
 import time
@@ -29,12 +29,12 @@ def sweeps_page() -> None:
                 sweep_view(find_sweep(wanted, store()))
                 return
             st.query_params.pop("sweep")
-            st.warning("The sweep of this link is not here (any more).", icon=icons.LINK)
+            st.warning("The sweep in this link does not exist on this server.", icon=icons.LINK)
         st.title(f"{icons.SWEEPS} Sweeps")
         st.markdown(
-            "The same training at many values of a setting, or of two: how small may the code be, "
-            "which learning rate suits, what do depth and width cost? Each point is an ordinary "
-            "run, and several are trained at a time where there is room."
+            "Train a model at several values of one or two settings: how small can the code be, "
+            "which learning rate works best, what do depth and width gain? Each point is an "
+            "ordinary run."
         )
         with st.container():  # its place stays: or what is pressed below it now would be lost
             _undo()
@@ -61,7 +61,7 @@ def _list(polling: bool) -> None:
         return
     if polling and not _list_is_active():
         st.rerun(scope="app")  # ends the polling
-    st.markdown("#### Made so far")
+    st.markdown("#### Sweeps so far")
     everything = st.session_state.get("sweeps.all", False)
     for file in files if everything else files[:SHOWN]:
         with st.container(border=True), sentences():
@@ -92,7 +92,7 @@ def _row(file: SweepFile) -> None:
         st.caption(f"{kind.icon} {kind.title} · {made}")
     done = sum(point.trained for point in points.values())
     active = sum(point.active for point in points.values())
-    going = f" · {active} under way" if active else ""
+    going = f" · {active} running or queued" if active else ""
     progress.progress(done / count, text=f"{done} of {count}{going}")
     with action:
         st.page_link(

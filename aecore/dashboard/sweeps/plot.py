@@ -1,4 +1,4 @@
-"""What a sweep found: a figure over the settings that vary, the best point, the table."""
+"""The results of a sweep: a figure over the varied settings, the best run, the table."""
 
 import csv
 import io
@@ -29,28 +29,28 @@ class Figure:
 
 
 FIGURES = {
-    "sse": Figure("Error (SSE)", "squared error an image", ".2f", -1),
+    "sse": Figure("Error (SSE)", "squared error per image", ".2f", -1),
     "psnr": Figure("PSNR", "PSNR, dB", ".1f", 1),
     "ssim": Figure("SSIM", "SSIM", ".3f", 1),
-    "mse": Figure("Error a pixel (MSE)", "squared error a pixel", ".4f", -1),
-    "bce": Figure("Cross-entropy", "cross-entropy a pixel", ".4f", -1),
-    "val_loss": Figure("Held-out loss", "held-out loss", ".4g", -1),
+    "mse": Figure("Error per pixel (MSE)", "squared error per pixel", ".4f", -1),
+    "bce": Figure("Cross-entropy", "cross-entropy per pixel", ".4f", -1),
+    "val_loss": Figure("Validation loss", "validation loss", ".4g", -1),
     "loss": Figure("Training loss", "training loss", ".4g", -1),
     "seconds": Figure("Training time", "training time, s", ".1f", -1),
     "parameters": Figure("Parameters", "parameters", ",.0f"),
-    "code_size": Figure("Code size", "numbers in the code", ",.0f"),
+    "code_size": Figure("Latent size", "latent size", ",.0f"),
     "epoch": Figure("Epochs trained", "epochs trained", ".0f"),
-    "elbo": Figure("ELBO", "ELBO, nats an image", ".1f", 1),
-    "kl": Figure("KL divergence", "KL divergence, nats an image", ".1f"),
+    "elbo": Figure("ELBO", "ELBO, nats per image", ".1f", 1),
+    "kl": Figure("KL divergence", "KL divergence, nats per image", ".1f"),
     "jacobian": Figure("‖∂z/∂x‖", "norm of the encoder's Jacobian", ".2f"),
-    "active": Figure("Active units", "share of the code's units", ".3f"),
-    "dead": Figure("Dead units", "units on for no image", ".0f", -1),
+    "active": Figure("Active units", "share of active units", ".3f"),
+    "dead": Figure("Dead units", "units that are never active", ".0f", -1),
 }
 
 
 def figure_of(name: str) -> Figure:
     """How a figure is shown, also one that only a single type has."""
-    words = name.replace("val_", "held-out ").replace("_", " ")
+    words = name.replace("val_", "validation ").replace("_", " ")
     return FIGURES.get(name) or Figure(words.capitalize(), words)
 
 
@@ -160,7 +160,7 @@ def _names(name: str, values: list) -> list[str]:
 
 
 def in_words(sweep: Sweep, label: str) -> str:
-    """'Code size 8, Learning rate 0.001'."""
+    """'Latent size 8, Learning rate 0.001'."""
     known = may_vary(sweep.base)
     values = zip(sweep.axes, sweep.combinations[label], strict=True)
     return ", ".join(f"{known[name].label} {shown_value(name, v)}" for name, v in values)

@@ -1,4 +1,4 @@
-"""One sweep: a plot that fills while it is trained, the best point, all, what can be done."""
+"""One sweep: progress, a plot that fills while it trains, the best run, all runs."""
 
 import pandas as pd
 import streamlit as st
@@ -31,7 +31,7 @@ from aecore.training.sweep import Sweep, may_vary
 POLL_SECONDS = 2.0
 LOOK_SECONDS = 10.0  # between looks whether somebody else trains what is missing
 TABLE = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
-WORDS = {**STATE_WORDS, "shipped": "came along", "missing": "–"}
+WORDS = {**STATE_WORDS, "shipped": "shipped", "missing": "–"}
 
 
 def sweep_view(file: SweepFile) -> None:
@@ -53,7 +53,7 @@ def sweep_view(file: SweepFile) -> None:
         if name not in (*sweep.axes, "dataset")
     )
     on = "" if "dataset" in sweep.axes else f" on {shown_value('dataset', sweep.base.dataset)}"
-    rest = f", with {changed}; all else by default." if changed else "; all else by default."
+    rest = f" with {changed}; defaults otherwise." if changed else " with default settings."
     st.caption(escaped(f"{kind.title}{on}{rest}"))
     points = standing(sweep.series, store()).values()
     active = any(point.active for point in points)
@@ -77,11 +77,11 @@ def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
     if any(point.trained for point in points.values()):
         _plot(file, sweep, points)
     elif not any(point.active for point in points.values()):
-        st.info("No point has been trained yet: start them above.", icon=icons.SWEEPS)
+        st.info("Nothing has been trained yet. Start the runs above.", icon=icons.SWEEPS)
     _table(file, sweep, points)
     with st.container(horizontal=True):
         st.download_button(
-            "All figures as CSV",
+            "Results as CSV",
             as_csv(sweep, points),
             f"sweep-{file.id}.csv",
             "text/csv",
@@ -121,7 +121,7 @@ def _plot(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
 def _best(sweep: Sweep, points: dict[str, Point], name: str) -> None:
     found = best_of(points, name)
     if found is None:
-        st.caption("No point has this figure.")
+        st.caption("No run has this figure.")
         return
     figure = figure_of(name)
     (best, worst), label = found, figure.label
@@ -166,7 +166,7 @@ def _table(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
     columns = {
         figure_of(name).label: st.column_config.NumberColumn(format=_printf(name)) for name in TABLE
     }
-    columns["Run"] = st.column_config.LinkColumn(display_text="Open", help="In a new tab.")
+    columns["Run"] = st.column_config.LinkColumn(display_text="Open", help="Opens in a new tab.")
     st.dataframe(
         table,
         hide_index=True,
@@ -182,8 +182,8 @@ def _printf(name: str) -> str:
 
 
 def delete_button(file: SweepFile, sweep: Sweep | None) -> None:
-    """Takes a sweep off the list; its runs stay, and those in training go on."""
-    words = "Its runs stay, and go on if they are in training."
+    """Deletes a sweep; its runs are kept, and running ones continue."""
+    words = "Its runs are kept, and running ones continue."
     if st.button("Delete this sweep", icon=icons.DELETE, key=f"sweep.delete.{file.id}", help=words):
         if sweep is not None:
             st.session_state["sweeps.deleted"] = sweep

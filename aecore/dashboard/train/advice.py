@@ -1,4 +1,4 @@
-"""What the Train form says of a training that would be over before it has learnt anything."""
+"""A warning in the Train form when the training has too few steps."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from aecore.training.steps import count_steps, suited
 
 
 def few_steps(experiment: Experiment) -> None:
-    """A sentence and a button, if the images are few and the steps, too."""
+    """A sentence and a button, if there are few images and few steps."""
     images = source(experiment.dataset).training_size
     better = suited(experiment, images)
     if better is None:
@@ -18,12 +18,12 @@ def few_steps(experiment: Experiment) -> None:
     steps, key = count_steps(experiment, images), experiment.autoencoder.key
     words, button = st.columns([3, 2], vertical_alignment="center")
     words.info(
-        f"With so few images this training takes only {steps:,} "
-        f"step{'' if steps == 1 else 's'}, which is too few to learn much.",
+        f"With so few images, this training has only {steps:,} "
+        f"step{'' if steps == 1 else 's'}, too few to learn much.",
         icon=icons.FEW_STEPS,
     )
     button.button(
-        "Settings for few images",
+        "Use settings for small data sets",
         icon=icons.SUIT,
         key=f"{key}.steps",
         width="stretch",
@@ -37,4 +37,4 @@ def few_steps(experiment: Experiment) -> None:
 
 def _code(experiment: Experiment, better: Experiment) -> str:
     changed = experiment.autoencoder != better.autoencoder
-    return ", and a linear code, for units of ReLU would die" if changed else ""
+    return ", and a linear code, since ReLU units would die" if changed else ""

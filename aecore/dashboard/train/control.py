@@ -1,4 +1,4 @@
-"""The buttons beside a training: what can be done to it, under way and after its end."""
+"""The buttons of a training, while it runs and after it has ended."""
 
 from collections.abc import Callable
 
@@ -22,8 +22,10 @@ def running_buttons(key: str, run: Run, status: Status) -> None:
         if _somebody_elses(run):
             return
         if status.state == "queued" and jobs().place(run):
-            words = "Lets it train before your other trainings that wait."
-            if st.button("First", icon=icons.FIRST, key=f"{key}.first.{run.id}", help=words):
+            words = "Trains it before your other queued trainings."
+            if st.button(
+                "Move to front", icon=icons.FIRST, key=f"{key}.first.{run.id}", help=words
+            ):
                 _do(jobs().prefer, run)
         if status.state == "measuring":
             st.caption("Saving results…")
@@ -31,13 +33,13 @@ def running_buttons(key: str, run: Run, status: Status) -> None:
         if requested(run, STOP) or requested(run, PAUSE):
             st.caption("Stopping…" if requested(run, STOP) else "Pausing…")
             return
-        words = "Keeps everything and lets others train; it goes on exactly where it was."
+        words = "Keeps everything; it can be resumed exactly where it was."
         if st.button("Pause", icon=icons.PAUSE, key=f"{key}.pause.{run.id}", help=words):
             _do(ask_pause, run)
-        words = "Ends here and keeps the model as it is."
+        words = "Ends the training and keeps the model as it is."
         if st.button("Stop", icon=icons.STOP, key=f"{key}.stop.{run.id}", help=words):
             _do(ask_stop, run)
-        words = "Ends here and removes it. It can be undone for an hour."
+        words = "Ends the training and deletes the run. Can be undone for an hour."
         if st.button("Cancel", icon=icons.DELETE, key=f"{key}.cancel.{run.id}", help=words):
             take_away(run, store().cancel)
             st.rerun(scope="app")
@@ -46,7 +48,7 @@ def running_buttons(key: str, run: Run, status: Status) -> None:
 
 
 def _rate(key: str, run: Run) -> None:
-    st.caption("Constant from now on, instead of the schedule. It is recorded with the run.")
+    st.caption("Constant from now on, replacing the schedule. The change is recorded with the run.")
     wanted = _rate_input(run, f"{key}.rate.value.{run.id}")
     if st.button("Change", key=f"{key}.rate.set.{run.id}"):
         _do(ask_rate, run, wanted)
@@ -57,14 +59,14 @@ def resume_buttons(key: str, run: Run, status: Status) -> None:
     if _somebody_elses(run):
         return
     if may_resume(run, status):
-        words = "Goes on from its last checkpoint, exactly where it was; without one, anew."
+        words = "Continues from the last checkpoint, or from the start if there is none."
         if st.button(
             "Resume", icon=icons.START, type="primary", key=f"{key}.resume.{run.id}", help=words
         ):
             _do(train, run, rerun=st.rerun)
     if status.state in ("failed", "interrupted") and may_resume(run, status, anew=True):
-        words = "Forgets what it learnt, and trains from the start."
-        if st.button("Start anew", icon=icons.RESTART, key=f"{key}.anew.{run.id}", help=words):
+        words = "Discards the checkpoint and trains from the start."
+        if st.button("Restart", icon=icons.RESTART, key=f"{key}.anew.{run.id}", help=words):
             _do(train, run, True, rerun=st.rerun)
     if may_train_on(run, status):
         with st.popover("Continue training", icon=icons.CONTINUE, key=f"{key}.on.{run.id}"):
@@ -73,8 +75,8 @@ def resume_buttons(key: str, run: Run, status: Status) -> None:
 
 def _train_on(key: str, run: Run) -> None:
     st.caption(
-        "More epochs from where it ended, at a constant learning rate. The run tells of it: it is "
-        "then no longer what its settings alone would give."
+        "Further epochs from where it ended, at a constant learning rate. The change is recorded: "
+        "the settings alone no longer determine the result."
     )
     epochs = st.number_input("Further epochs", value=5, key=f"{key}.on.epochs.{run.id}")
     rate = _rate_input(run, f"{key}.on.rate.{run.id}")
@@ -106,15 +108,15 @@ def _somebody_elses(run: Run) -> bool:
 
 
 def waiting_words(run: Run) -> str:
-    """'Waiting: next in the queue' or 'Waiting: place 3 in the queue'."""
+    """'Queued: next' or 'Queued: position 3'."""
     place = jobs().place(run)
     if place is None:  # of the command line, or of another server
-        return "Waiting"
-    return f"Waiting: place {place + 1} in the queue" if place else "Waiting: next in the queue"
+        return "Queued"
+    return f"Queued: position {place + 1}" if place else "Queued: next"
 
 
 def changes_words(run: Run) -> None:
     """What was changed while it trained, if anything was."""
     if changes := run.changes():
         told = "; ".join(change.in_words() for change in changes)
-        st.caption(f"{icons.RATE} Changed on the way: {told}.")
+        st.caption(f"{icons.RATE} Changed during training: {told}.")

@@ -1,4 +1,4 @@
-"""Trainings under way, those that have just ended, and how a model was trained."""
+"""Running and just finished trainings, and how the selected model was trained."""
 
 import numpy as np
 import streamlit as st
@@ -29,7 +29,7 @@ LOST_SECONDS = 2.0  # a run that seems dead may live: a machine slept, a clock w
 ENDED = {
     "paused": ("info", icons.PAUSE, "Paused."),
     "finished": ("success", icons.FINISHED, "Finished."),
-    "stopped": ("info", icons.STOP, "Stopped; what was learnt is kept."),
+    "stopped": ("info", icons.STOP, "Stopped; the model is kept."),
     "diverged": ("warning", icons.DIVERGED, "Diverged."),
     "failed": ("error", icons.FAILED, "Failed."),
     "interrupted": ("warning", icons.INTERRUPTED, "Interrupted."),
@@ -47,7 +47,7 @@ def watch(key: str, watched: list[Run]) -> None:
             lost = LOST_SECONDS if status.state == "interrupted" else None
             fragment(_live, key, run.id, run_every=POLL_SECONDS if status.active else lost)
     if (more := len(watched) - MOST_WATCHED) > 0:
-        st.caption(f"{more} more are waiting or were left.")
+        st.caption(f"{more} more are queued, paused or interrupted.")
 
 
 def _live(key: str, id: str) -> None:
@@ -93,7 +93,7 @@ def _ended(key: str, run: Run, status: Status) -> None:
             want_run(key, run.id)
             _put_away(key, run)
         resume_buttons(key, run, status)
-        words = "Takes it off this page; the run stays in the list of models."
+        words = "Hides it here; the run stays in the list of models."
         if run.usable and status.state not in ("paused", "interrupted"):
             if st.button("Dismiss", key=f"{key}.away.{run.id}", help=words):
                 _put_away(key, run)
@@ -110,7 +110,7 @@ def _put_away(key: str, run: Run) -> None:
 
 def how_it_was_made(key: str, run: Run) -> None:
     """How the model at hand was trained, or where it was imported from."""
-    st.markdown("#### How the model above was trained")
+    st.markdown("#### Training of the model above")
     with sentences():
         if run.origin is None:
             _history(key, run, live=False)
@@ -118,9 +118,9 @@ def how_it_was_made(key: str, run: Run) -> None:
                 resume_buttons(key, run, run.status())
             return
         st.caption(
-            f"It was imported from **{plain(run.origin.file)}**, which does not tell how it was "
-            f"trained. Its code is the output of the layer **{plain(run.origin.layer)}**; it is "
-            f"shown and measured on {plain(run.source.title)}."
+            f"This model was imported from **{plain(run.origin.file)}**, which does not record how "
+            f"it was trained. Its code is the output of the layer **{plain(run.origin.layer)}**; "
+            f"it is measured on {plain(run.source.title)}."
         )
 
 
@@ -130,7 +130,7 @@ def _history(key: str, run: Run, live: bool) -> None:
     history = run.history()
     if not history:
         if not live:
-            st.caption("No epoch was finished.")
+            st.caption("No epoch has been completed.")
         return
     st.plotly_chart(
         loss_curves(history),

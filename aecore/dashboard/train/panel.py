@@ -1,4 +1,4 @@
-"""Panel: set an experiment up and train it in the background."""
+"""Panel: set up an experiment and train it in the background."""
 
 import streamlit as st
 
@@ -33,9 +33,10 @@ def training_panel(key: str, at_hand: Run | None) -> None:
 
 
 def _set_up(key: str, at_hand: Run | None) -> None:
-    st.markdown("#### Train one of your own")
+    st.markdown("#### Train a model")
     st.caption(
-        "Every setting has a note behind its question mark. Training goes on when you leave."
+        "The question mark beside each setting explains it. Training continues when you leave the "
+        "page."
     )
     with st.container():  # what is told comes and goes, and moves nothing below it
         _fill(key, at_hand)
@@ -62,18 +63,18 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         st.session_state[f"{key}.fill"] = "default"
         rerun_part()
     if copy.button(
-        "Settings of the model above",
+        "Copy from the model above",
         icon=icons.COPY,
         key=f"{key}.copied",
         disabled=at_hand is None or at_hand.experiment is None,
         width="stretch",
-        help="Fills the form with the settings of the model chosen at the top of the page.",
+        help="Fills in the settings of the model selected at the top of the page.",
     ):
         st.session_state[f"{key}.copy"] = True
         rerun_part()
     with link:
         link_button(experiment, at_hand)
-    words = "Several trainings that differ in a setting or two, all else as set above."
+    words = "Train several models that differ in one or two of these settings."
     st.page_link(
         "pages/sweeps.py", label="Sweep…", icon=icons.SWEEPS, query_params={"type": key}, help=words
     )
@@ -91,15 +92,14 @@ def _fill(key: str, at_hand: Run | None) -> None:
         forget_link(key)
         if at_hand.dataset not in (*SOURCES, *own_keys()):
             title = escaped(at_hand.source.title)
-            st.warning(f"{title} is not here any more: choose a data set.", icon=icons.DATA)
+            st.warning(f"The data set {title} no longer exists. Choose another.", icon=icons.DATA)
 
 
 def _start(key: str, experiment: Experiment, gpu: bool) -> None:
     with sentences():
         if is_under_way(experiment):  # a double click asks for it twice
             st.info(
-                "This very training is under way, and the same settings give the same model. For "
-                "another one change a setting, the seed for instance.",
+                "This exact training is already running. Change a setting, such as the seed.",
                 icon=icons.SAME,
             )
             return
@@ -109,7 +109,7 @@ def _start(key: str, experiment: Experiment, gpu: bool) -> None:
             check_room(needs(experiment, network), memory_limit(), store().directory)
         run = store().create(experiment)
         train(run, gpu=gpu)
-        st.toast("It trains: watch it above the form.", icon=icons.START)
+        st.toast("Training started; see above the form.", icon=icons.START)
         st.session_state.setdefault(f"{key}.started", []).append(run.id)
         st.rerun(scope="app")
 
@@ -126,8 +126,8 @@ def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
         ratio = network.compression
         share = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f} (larger than the image)"
         st.caption(
-            f"**{count(network.parameters)}** parameters · code of **{network.code_size:,}** "
-            f"numbers · compression **{share}**"
+            f"**{count(network.parameters)}** parameters · latent size "
+            f"**{network.code_size:,}** · compression **{share}**"
         )
         st.plotly_chart(
             network_drawing(network),

@@ -1,4 +1,4 @@
-"""What a run gives to take along: tables, figures, and the lines of Keras that load its model."""
+"""The exported tables and figures, and the lines of Keras that load a model."""
 
 import io
 import json
@@ -21,7 +21,7 @@ from aecore.runs.run import Run
 
 
 def codes_csv(codes: Codes, classes: tuple[str, ...]) -> bytes:
-    """A row a test image: its class, its error, and the numbers z1, z2 ... of its code."""
+    """One row per test image: class, error, and the numbers z1, z2 ... of its code."""
     import pyarrow
     from pyarrow import csv
 

@@ -14,13 +14,13 @@ def share_toggle(run: Run) -> None:
     if who is None or whose is None:
         return
     if whose.id != who.id:
-        st.caption(f"{icons.PERSON} It is {whose.name}'s, who shares it with everybody.")
+        st.caption(f"{icons.PERSON} Shared by {whose.name}.")
         return
     key = f"{run.id}.shared"
     st.toggle(
-        "Share it with everybody who can log in",
+        "Share with everybody who can log in",
         whose.shared,
         key=key,
         on_change=lambda: share(run, st.session_state[key]),
-        help="They may look at it and copy its settings; only you can change, stop or delete it.",
+        help="Others can view it and copy its settings; only you can change, stop or delete it.",
     )

@@ -1,4 +1,4 @@
-"""Panel: take a model, its numbers and its figures along, or delete it."""
+"""Panel: export a model, its numbers and its figures, or delete it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,11 +24,11 @@ from aecore.exchange.bundle import SUFFIX, pack
 from aecore.figures.document import file_name, html_document
 from aecore.runs.run import Run
 
-ALL = "All of them, on one page"
+ALL = "All figures, on one page"
 
 
 def takeaway(run: Run, report: Report) -> None:
-    """The panel; heavy files are made only when somebody asks for them."""
+    """The panel; large files are made only on demand."""
     left, right = st.columns([6, 5], gap="large")
     with left:
         fragment(_model, run, report)
@@ -45,7 +45,7 @@ def takeaway(run: Run, report: Report) -> None:
 
 
 def _model(run: Run, report: Report) -> None:
-    st.markdown("##### The model")
+    st.markdown("##### Model")
     keras, litert = st.columns(2)
     with keras:
         _download(
@@ -53,7 +53,7 @@ def _model(run: Run, report: Report) -> None:
             run.model_path.read_bytes,
             f"{run.id}.keras",
             "application/octet-stream",
-            "Plain Keras layers: it loads anywhere, without this program.",
+            "Plain Keras layers: loads anywhere with Keras 3, without this program.",
         )
     with litert:
         _on_demand(
@@ -62,32 +62,32 @@ def _model(run: Run, report: Report) -> None:
             lambda: _litert(run.path, run.model_path.stat().st_mtime_ns),
             f"{run.id}.tflite",
             "application/octet-stream",
-            "Runs on phones and small devices through LiteRT (formerly TensorFlow Lite), "
-            "without Python or Keras. Made when you click; takes a few seconds.",
+            "Runs on phones and small devices with LiteRT (formerly TensorFlow Lite), without "
+            "Python or Keras. The conversion takes a few seconds.",
         )
-    st.caption("What loads the Keras model elsewhere (Keras 3):")
+    st.caption("To use the Keras model in your own code (Keras 3):")
     st.code(keras_lines(run, report), language="python")
 
 
 def _link(run: Run) -> None:
-    st.markdown("##### A link to this model")
+    st.markdown("##### Link to this model")
     query = "" if run.id == run.key else f"?run={run.id}"
     st.code(f"{st.context.url or ''}{query}", language=None, wrap_lines=True)
-    st.caption("Opens this page with this model, on this server.")
+    st.caption("Opens this page with this model on this server.")
 
 
 def _whole_run(run: Run) -> None:
-    st.markdown("##### The whole run, as one file")
+    st.markdown("##### Complete run")
     words, button = st.columns([3, 2], vertical_alignment="center")
     words.caption(
-        "Model, settings, history and figures, with its name, note and tags. *Import…* at the top "
-        "of any page, of this or another Autoencoder Studio, takes it in again; so does `python -m "
+        "Model, settings, history and figures with name, note and tags, as one file. Import it on "
+        "this or another server with *Import…* at the top of any type's page, or with `python -m "
         "aecore import`."
     )
     with button:
         _download(
-            "Run as a file", lambda: pack(run), f"{run.id}{SUFFIX}", "application/zip",
-            "Every file in it carries a digest that is verified when it is imported.",
+            "Run file", lambda: pack(run), f"{run.id}{SUFFIX}", "application/zip",
+            "Contains a checksum of each file, which is verified on import.",
         )  # fmt: skip
 
 
@@ -95,14 +95,18 @@ def _numbers(run: Run, report: Report) -> None:
     st.markdown("##### Numbers")
     left, middle, right = st.columns(3)
     with left:
-        several = "" if report.architecture.decodes_codes else " The finer maps are left out."
+        several = (
+            ""
+            if report.architecture.decodes_codes
+            else " The maps of the skip connections are not included."
+        )
         _on_demand(
             run,
             "Codes",
             lambda: _codes(run.path, run.model_path.stat().st_mtime_ns, run.source.classes),
             f"{run.id}-codes.csv",
             "text/csv",
-            f"CSV, a row for each of the {len(report.errors):,} held-out images: class, mean "
+            f"CSV, one row for each of the {len(report.errors):,} test images: class, mean "
             f"squared error, and the {report.architecture.code_size:,} numbers of its code."
             + several,
         )
@@ -113,19 +117,18 @@ def _numbers(run: Run, report: Report) -> None:
             history.read_bytes,
             f"{run.id}-history.csv",
             "text/csv",
-            "CSV, a row an epoch: every term of the loss, training and held-out."
+            "CSV, one row per epoch: each term of the loss on training and validation data."
             if history.exists()
-            else "There is none: the model was not trained here.",
+            else "Not available: the model was not trained here.",
             disabled=not history.exists(),
         )
     with right:
         _download(
             "Metrics", lambda: metrics_json(run, report), f"{run.id}-metrics.json",
-            "application/json", "JSON: settings, sizes, and all figures on the held-out images.",
+            "application/json", "JSON: settings, sizes, and all figures on the test images.",
         )  # fmt: skip
     st.caption(
-        "Codes and errors of the held-out images, and the training history, as CSV; the metrics "
-        "as JSON."
+        "Codes and errors of the test images and the training history as CSV, the metrics as JSON."
     )
 
 
@@ -144,7 +147,7 @@ def _figures(run: Run, report: Report) -> None:
             ),
             f"{run.id}-{name}.html",
             "text/html",
-            "One file of about 5 MB that opens in any browser, without a network.",
+            "One file of about 5 MB that opens in any browser, also offline.",
         )
     choice, button = st.columns([3, 2], vertical_alignment="bottom")
     which = choice.selectbox(
@@ -157,9 +160,9 @@ def _figures(run: Run, report: Report) -> None:
         _download(
             "PNG", lambda: reconstructions_png(report, which),
             f"{run.id}-reconstructions-{which}.png", "image/png",
-            "Originals, reconstructions and differences, each pixel four times as large.",
+            "Originals, reconstructions and differences, enlarged four times.",
         )  # fmt: skip
-    st.caption("Every figure of the app saves as a PNG through the camera at its upper right.")
+    st.caption("The camera icon at the top right of each figure saves it as a PNG.")
 
 
 def _download(
@@ -184,7 +187,7 @@ def _download(
 def _on_demand(
     run: Run, label: str, make: Callable[[], bytes], name: str, mime: str, help: str
 ) -> None:
-    """A button that has a worker make a file, and then becomes the one that downloads it."""
+    """A button that makes a file, and then becomes the button that downloads it."""
     made = f"take.made.{name}"
     place = st.empty()
     if not st.session_state.get(made):
@@ -194,7 +197,7 @@ def _on_demand(
             )
         if not asked:
             return
-        with place, st.spinner(f"Making it: {label}…"):
+        with place, st.spinner(f"Creating the {label}…"):
             content = make()
         st.session_state[made] = True
     else:

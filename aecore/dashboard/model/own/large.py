@@ -1,4 +1,4 @@
-"""Panel: a whole picture of any size through the model, in tiles."""
+"""Panel: an image of any size, processed by the model in tiles."""
 
 from pathlib import PurePath
 
@@ -21,7 +21,7 @@ from aecore.figures.grid import difference_map, picture_strip, png
 from aecore.runs.run import Run
 
 MOST_PIXELS = 24_000_000  # of a picture: as large as most cameras make them
-OVERLAPS = {OVERLAP: "A quarter", 0.5: "A half"}
+OVERLAPS = {OVERLAP: "One quarter", 0.5: "One half"}
 POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 5.0  # for the call under way, when the work is stopped
 SIDE = 380  # CSS pixels of a picture on the page
@@ -32,18 +32,18 @@ def whole_pictures(run: Run, files: Files) -> bool:
     """Offers to work through whole pictures in tiles, and does; whether that was chosen."""
     height, width, _ = run.shape
     choices = {
-        "one": f"Each image made {height} × {width}",
-        "tiles": "Whole picture in tiles",
+        "one": f"Resize to {height} × {width}",
+        "tiles": "Full size, in tiles",
     }
     chosen = st.segmented_control(
-        "How the model takes them",
+        "Input",
         choices,
         default="one",
         required=True,
         format_func=choices.get,
         **lasting(f"{run.key}.how"),
-        help="In tiles, a picture keeps its size: the model rebuilds one piece of it after the "
-        "other, and the pieces are blended.",
+        help="In tiles, the image keeps its size: the model reconstructs overlapping tiles, which "
+        "are blended.",
     )
     if chosen == "tiles":
         _tiles(run, files)
@@ -54,41 +54,41 @@ def _tiles(run: Run, files: Files) -> None:
     with st.spinner("Reading…"):
         names = remembered("own.sizes", files, lambda: _sizes(files))
     if not names:
-        st.info("None of these files is an image that can be read.", icon=icons.REFUSED)
+        st.info("None of these files can be read as an image.", icon=icons.REFUSED)
         return
     left, right = st.columns([3, 2])
     number = left.selectbox(
-        "Picture",
+        "Image",
         range(len(names)),
         format_func=lambda i: "{} ({} × {})".format(*names[i]),
         key=f"{run.key}.picture.{len(names)}",
     )
     overlap = right.segmented_control(
-        "Overlap of the tiles",
+        "Tile overlap",
         OVERLAPS,
         default=OVERLAP,
         required=True,
         format_func=OVERLAPS.get,
         **lasting(f"{run.key}.overlap"),
-        help="A half takes twice as long and hides better what the model does at a tile's edge.",
+        help="One half takes twice as long and hides the edges of the tiles better.",
     )
     name, width, height = names[number]
     if width * height > MOST_PIXELS:
-        st.info(f"It has more than {MOST_PIXELS // 10**6} megapixels: make it smaller first.")
+        st.info(f"The image has more than {MOST_PIXELS // 10**6} megapixels. Resize it first.")
         return
     if run.corruption[0] != "none":
-        st.caption("The picture goes in as it is: this model takes what it gets for corrupted.")
+        st.caption("The image is not corrupted first: the model treats it as noisy.")
     if run.source.ink:
         st.caption(
-            f"This model knows {escaped(run.source.title)} only: what does not look like strokes "
-            "on black comes back changed. One trained on pictures of your own knows those."
+            f"This model was trained on {escaped(run.source.title)}: anything that does not look "
+            "like strokes on black will be changed. For other images, train a model on your own."
         )
     what = (files, number, run.path)
     work = _work(what)
     if work is None or work.state != "working":
         again = work is not None and work.state == "finished"
         st.button(
-            "Work through it again" if again else "Work through it",
+            "Process again" if again else "Process image",
             type="secondary" if again else "primary",
             icon=icons.START,
             key=f"{run.key}.restore",
@@ -144,9 +144,9 @@ def _finished(run: Run, name: str, work: Restoration) -> None:
     tall, wide = work.stride
     st.markdown(
         f"**{work.total:,}** tiles of {describe_shape(run.shape)}, one every {tall} × {wide} "
-        f"pixels, in {duration(work.seconds)}. PSNR **{psnr:.1f} dB** to the picture as it was "
-        "uploaded, which need not be a clean one: the less the model changed, the higher. In the "
-        "difference, doubled to be seen, red became darker and blue lighter."
+        f"pixels, in {duration(work.seconds)}. PSNR **{psnr:.1f} dB** compared with the uploaded "
+        "image, which may be noisy itself: the value is higher the less the model changed. The "
+        "difference is amplified two times: red became darker, blue lighter."
     )
     stem = PurePath(name).stem[:60]
     left, right, _ = st.columns([2, 2, 3])

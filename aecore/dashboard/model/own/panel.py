@@ -1,4 +1,4 @@
-"""Panel: the user's own images, as the model sees them, rebuilt, scored and placed."""
+"""Panel: the user's own images: prepared, reconstructed, scored and placed on the map."""
 
 import csv
 import io
@@ -27,9 +27,9 @@ A_ROW = 10
 MOST_SHOWN = 30
 MOST_REFUSALS = 5  # more of them are folded away
 INVITATIONS = {
-    "draw": "Draw something, and see it rebuilt after every stroke.",
-    "upload": "Upload a few images to see them rebuilt.",
-    "camera": "Take a picture to see it rebuilt.",
+    "draw": "Draw something. It is reconstructed after every stroke.",
+    "upload": "Upload images to see their reconstructions.",
+    "camera": "Take a picture to see its reconstruction.",
 }
 UNSAFE = ("=", "+", "-", "@", "\t")  # a table program would take such a cell for a formula
 
@@ -49,14 +49,14 @@ def _own(run: Run, report: Report) -> None:
             files = drawn(run.key, run.source) if way == "draw" else photographed(run.key)
     if not files:
         forget(run)
-        hint = " A digit written on paper will do." if run.source.ink and way != "draw" else ""
+        hint = " A digit written on paper works well." if run.source.ink and way != "draw" else ""
         size = describe_shape(run.shape)
-        stage.info(f"{INVITATIONS[way]}{hint} The model sees {size}.", icon=icons.IMAGES)
+        stage.info(f"{INVITATIONS[way]}{hint} The model takes {size}.", icon=icons.IMAGES)
         return
     if way != "draw" and whole_pictures(run, files):
         forget(run)
         return
-    st.markdown("##### As the model sees it, step by step")
+    st.markdown("##### Preparation, step by step")
     preparation = choose_preparation(run)
     token = (files, run.shape, preparation)
     with stage, st.spinner("Reading…"):
@@ -69,7 +69,7 @@ def _own(run: Run, report: Report) -> None:
         return
     show_steps(run, files, intake, preparation)
     corruption = choose_corruption(run)
-    with stage, st.spinner("Rebuilding…"):
+    with stage, st.spinner("Reconstructing…"):
         result = remembered(
             "own.rebuilt",
             (*token, run.path, corruption),
@@ -102,7 +102,7 @@ def show_refusals(intake: Intake) -> None:
             st.warning(f"{title}:\n{lines}", icon=icons.REFUSED)
     if intake.notes:
         lines = "\n".join(f"- **{plain(name)}**: {note}" for name, note in intake.notes)
-        with st.expander(f"Noticed about {many(len(intake.notes), 'image')}"):
+        with st.expander(f"Notes on {many(len(intake.notes), 'image')}"):
             st.markdown(lines)
 
 
@@ -110,22 +110,22 @@ def _one(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> No
     """A single picture, large."""
     clean, output = intake.images[0], result.outputs[0]
     rank = standing(report.errors, result.errors)[0]
-    pictures = [("As the model sees it", clean)]
+    pictures = [("Prepared", clean)]
     if corrupted:
         pictures.append(("Corrupted", result.inputs[0]))
     difference = differences(clean[None], output[None])[0]
     pictures += [("Reconstructed", output), ("Difference", difference)]
     st.html(picture_strip(pictures, 210))
     st.markdown(
-        f"Mean squared error a pixel **{result.errors[0]:.4f}**: {rank:.0%} of the held-out "
-        "images are rebuilt better. In the difference, red was lost and blue was added. "
-        "The latent space shows your image as a red diamond."
+        f"Mean squared error per pixel **{result.errors[0]:.4f}**: {rank:.0%} of the test images "
+        "have a smaller error. In the difference, red is missing and blue is added. "
+        "In the latent space your image is shown as a red diamond."
     )
 
 
 def _many(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> None:
-    """A grid of pictures, their errors beside the held-out ones, and a table."""
-    st.markdown("##### As the model sees them, and what it makes of them")
+    """A grid of images, their errors compared with the test images, and a table."""
+    st.markdown("##### Prepared images and reconstructions")
     for start in range(0, min(len(intake.images), MOST_SHOWN), A_ROW):
         part = slice(start, start + A_ROW)
         clean, outputs = intake.images[part], result.outputs[part]
@@ -145,7 +145,7 @@ def _many(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> N
 
 
 def _beside(report: Report, result: Rebuilt) -> None:
-    st.markdown("##### Beside the held-out images")
+    st.markdown("##### Errors compared with the test images")
     st.plotly_chart(
         error_histogram(report.errors, own=result.errors),
         key="own.histogram",
@@ -161,11 +161,11 @@ def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> Non
             "image": st.column_config.TextColumn(width="small"),
             "error": st.column_config.NumberColumn(width="small", format="%.4f"),
             "worse than": st.column_config.ProgressColumn(
-                "worse than … of held-out",
+                "worse than … of test images",
                 format="percent",
                 min_value=0,
                 max_value=1,
-                help="Share of the held-out images with a smaller error.",
+                help="Share of the test images with a smaller error.",
             ),
         },
         hide_index=True,
@@ -173,9 +173,9 @@ def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> Non
     odd = int((ranks > 0.99).sum())
     if odd:
         st.caption(
-            f"{many(odd, 'image')} rebuilt worse than 99 % of the held-out ones: unlike them."
+            f"{many(odd, 'image')} with a larger error than 99 % of the test images: unusual."
         )
-    st.caption("The latent space shows them as red diamonds.")
+    st.caption("In the latent space they are shown as red diamonds.")
     st.download_button(
         "Scores as CSV",
         scores_csv(names, errors, ranks),
@@ -187,10 +187,10 @@ def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> Non
 
 
 def scores_csv(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> str:
-    """A table of images: name, mean squared error a pixel, share of held-out images below it."""
+    """A table of images: name, mean squared error a pixel, share of test images below it."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["image", "mse", "held_out_below"])
+    writer.writerow(["image", "mse", "test_below"])
     for name, error, rank in zip(names, errors, ranks, strict=True):
         name = f"'{name}" if name.startswith(UNSAFE) else name
         writer.writerow([name, f"{error:.7g}", f"{rank:.4f}"])

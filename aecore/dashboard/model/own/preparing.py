@@ -1,4 +1,4 @@
-"""How an image is made like those a model knows: a switch a step, and what each step does."""
+"""How an image is prepared for a model: a switch for each step, and the result of each."""
 
 from itertools import islice
 
@@ -14,7 +14,7 @@ from aecore.data.images.preparation import Preparation, steps, usual
 from aecore.figures.grid import picture_strip
 from aecore.runs.run import Run
 
-POLARITY = {"auto": "Find out", "keep": "Keep", "invert": "Invert"}
+POLARITY = {"auto": "Automatic", "keep": "Keep", "invert": "Invert"}
 FIT = {"fit": "Fit", "fill": "Fill", "stretch": "Stretch"}
 
 
@@ -24,37 +24,36 @@ def choose_preparation(run: Run) -> Preparation:
     normal = usual(ink)
     columns = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
     polarity = columns[0].segmented_control(
-        "Light and dark",
+        "Polarity",
         POLARITY,
         default=normal.polarity,
         required=True,
         format_func=POLARITY.get,
         **lasting(f"{key}.polarity.{ink}"),
-        help="Digits are light strokes on black; dark ink on paper has to be inverted.",
+        help="MNIST digits are light strokes on black; dark ink on paper is inverted.",
     )
     crop = columns[1].toggle(
         "Crop to the ink",
         normal.crop,
         **lasting(f"{key}.crop.{ink}"),
-        help="Leaves out the empty ground around the strokes and makes it black.",
+        help="Removes the empty background around the strokes and makes it black.",
     )
     centre = columns[2].toggle(
         "Centre the ink",
         normal.centre,
         **lasting(f"{key}.centre.{ink}"),
-        help="The way MNIST was made: the ink fills 20 of 28 pixels, its centre of mass lies in "
-        "the middle.",
+        help="As in MNIST: the ink fills 20 of 28 pixels, with its centre of mass in the middle.",
     )
     fit = columns[3].segmented_control(
-        "Other shapes",
+        "Aspect ratio",
         FIT,
         default=normal.fit,
         required=True,
         format_func=FIT.get,
         **lasting(f"{key}.fit.{ink}"),
         disabled=centre,
-        help="For an image of another shape than the model's. Fit: all of it, with bars; "
-        "fill: its middle; stretch: all of it, distorted.",
+        help="For images whose aspect ratio differs from the model's. Fit adds bars, fill crops "
+        "the overflow, stretch distorts.",
     )
     return Preparation(polarity, crop, centre, fit)
 
@@ -65,10 +64,10 @@ def choose_corruption(run: Run) -> tuple[str, float]:
     if kind == "none":
         return "none", 0.0
     wanted = st.toggle(
-        f"Corrupt them first ({CORRUPTIONS[kind].title.lower()}, {strength:g}), as in training",
+        f"Corrupt first ({CORRUPTIONS[kind].title.lower()}, {strength:g}), as in training",
         True,
         **lasting(f"{run.key}.corrupt.own"),
-        help="Off: your images go in as they are, to be cleaned.",
+        help="Off: your images are used as they are.",
     )
     return (kind, strength) if wanted else ("none", 0.0)
 
@@ -78,7 +77,7 @@ def show_steps(run: Run, files: Files, intake: Intake, preparation: Preparation)
     names, number = intake.names, 0
     if len(names) > 1:
         number = st.selectbox(
-            "Step by step",
+            "Image",
             range(len(names)),
             format_func=lambda i: names[i],
             key=f"{run.key}.steps.{len(names)}",

@@ -1,4 +1,4 @@
-"""Where the user's own images come from: the drawing pad, files, or the camera.
+"""Sources of the user's own images: the drawing pad, files, or the camera.
 
 The session keeps them, so that they outlive a change of tab or page, which the widgets do not, and
 are there on the page of every type. That a widget is empty says nothing: it also is when it was
@@ -30,7 +30,7 @@ def choose_way(key: str, source: Source) -> str:
     usual = "draw" if source.ink else "upload"
     widget = f"{key}.way.{usual}"
     return st.segmented_control(
-        "Where from",
+        "Source",
         WAYS,
         default=st.session_state.get(WAY, usual),
         required=True,
@@ -60,9 +60,9 @@ def photographed(key: str) -> Files:
 def uploaded(key: str) -> Files:
     """The uploader for files, ZIPs or a folder, and all that was uploaded so far."""
     folder = st.toggle(
-        "A whole folder",
+        "Folder",
         key=f"{key}.folder",
-        help="Takes every image in a folder and in the folders within.",
+        help="Uploads all images in a folder and its subfolders.",
     )
     number = st.session_state.get(ROUND, 0)
     widget = f"{key}.uploader.{folder}.{number}"
