@@ -12,12 +12,13 @@ def navigation() -> None:
     """Links to all pages."""
     st.markdown(f"### {NAME}")
     st.page_link("app.py", label="Home", icon=icons.HOME)
+    st.caption("Types")
+    for key, kind in AUTOENCODERS.items():
+        st.page_link(f"pages/{key}.py", label=kind.title, icon=kind.icon, help=kind.summary)
+    st.caption("Workspace")
     words = "Built-in data sets, and your own."
     st.page_link("pages/data.py", label="Data", icon=icons.DATA, help=words)
     words = "All trained and imported models: find, compare, rename, export or delete them."
     st.page_link("pages/runs.py", label="Runs", icon=icons.RUNS, help=words)
     words = "Train a model at several values of one or two settings."
     st.page_link("pages/sweeps.py", label="Sweeps", icon=icons.SWEEPS, help=words)
-    st.caption("Types")
-    for key, kind in AUTOENCODERS.items():
-        st.page_link(f"pages/{key}.py", label=kind.title, icon=kind.icon, help=kind.summary)
