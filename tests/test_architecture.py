@@ -38,6 +38,7 @@ MAY_IMPORT_WITHIN = {  # room of the dashboard → other rooms of it that it may
 }
 FILES = sorted((ROOT / "aecore").rglob("*.py"))
 DASHBOARD = [path for path in FILES if "dashboard" in path.parts]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 
 
@@ -117,6 +118,12 @@ def test_what_the_server_imports_loads_no_tensorflow(module):
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_tests_import_no_other_tests(path):
+    """What several share stands in a conftest.py, or in a module that is no test."""
+    assert not [name for name in imports(path) if name.split(".")[-1].startswith("test_")]
 
 
 def test_every_type_has_its_page():

@@ -42,3 +42,12 @@ def tab(page, name: str) -> None:
 def key(page, name: str):
     """The element with a Streamlit key."""
     return page.locator(f".st-key-{re.sub(r'[^a-zA-Z0-9_-]', '-', name)}")
+
+
+def start_training(page, name: str, epochs: int) -> None:
+    tab(page, "Train")
+    field = page.get_by_role("spinbutton", name="Epochs", exact=True)
+    field.fill(str(epochs))
+    field.press("Tab")
+    settle(page)
+    key(page, f"{name}.train").get_by_role("button").click()

@@ -7,9 +7,9 @@ import pytest
 from foreign_models import dense
 from PIL import Image
 from playwright.sync_api import expect
+from seeing import PATIENCE, key, no_errors, pictures, settle, start_training, tab
 from server import open_page
 from small import small_experiment
-from test_stories import PATIENCE, key, no_errors, pictures, settle, start_training, tab
 
 from aecore.compute.training import train
 from aecore.data.datasets import load

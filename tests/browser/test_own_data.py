@@ -6,8 +6,8 @@ import pytest
 from photos import photo
 from PIL import Image
 from playwright.sync_api import expect
+from seeing import PATIENCE, key, no_errors, pictures, settle, tab
 from server import check_log, open_page, serving
-from test_stories import PATIENCE, key, no_errors, pictures, settle, tab
 from ugly import encoded, zipped
 
 from aecore.data.own import own_keys

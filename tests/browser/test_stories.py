@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from seeing import PATIENCE, key, no_errors, pictures, settle, tab
+from seeing import PATIENCE, no_errors, pictures, settle, start_training, tab
 from server import check_log, open_page, serving
 
 from aecore.models import AUTOENCODERS
@@ -78,15 +78,6 @@ def test_light_and_dark_are_two_themes(chromium, server):
         grounds[scheme] = ground
         page.context.close()
     assert grounds["light"] > 200 and grounds["dark"] < 60
-
-
-def start_training(page, name: str, epochs: int) -> None:
-    tab(page, "Train")
-    field = page.get_by_role("spinbutton", name="Epochs", exact=True)
-    field.fill(str(epochs))
-    field.press("Tab")
-    settle(page)
-    key(page, f"{name}.train").get_by_role("button").click()
 
 
 def test_train_watch_and_stop(chromium, server):

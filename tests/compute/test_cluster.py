@@ -5,7 +5,7 @@ import time
 import pytest
 from cluster import Cluster
 from small import small_experiment
-from test_compute import wait_for, wait_for_epoch
+from waiting import wait_for, wait_for_epoch
 
 from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.jobs import Jobs

@@ -16,6 +16,7 @@ import psutil
 import pytest
 from dask.utils import parse_timedelta
 from small import small_experiment
+from waiting import wait_for, wait_for_epoch
 
 from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.calls import CallFailed, Calls
@@ -51,21 +52,6 @@ def finished(tmp_path_factory):
     run = RunStore(tmp_path_factory.mktemp("runs")).create(small_experiment("undercomplete"))
     train(run)
     return run
-
-
-def wait_for(run, *states, seconds=120):
-    began = time.monotonic()
-    while run.status().state not in states:
-        assert time.monotonic() - began < seconds, run.status()
-        time.sleep(0.05)
-    return run.status()
-
-
-def wait_for_epoch(run, epoch, seconds=120):
-    began = time.monotonic()
-    while run.status().epoch < epoch:
-        assert time.monotonic() - began < seconds and run.status().active, run.status()
-        time.sleep(0.05)
 
 
 def test_a_call_answers_what_keras_would(workers, finished, digits):

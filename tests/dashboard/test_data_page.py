@@ -3,14 +3,13 @@
 import tomllib
 from pathlib import Path
 
-import numpy as np
 import pytest
+from made_sets import collect
+from opening import button, html, open_page, words
 from photos import photo
-from test_pages import no_workers, open_page  # noqa: F401  # the fixture works here, too
 from ugly import encoded, zipped
 
 from aecore.dashboard.data.making import UPLOAD_MB
-from aecore.data.collection import collecting
 from aecore.data.datasets import load, source
 from aecore.data.images.intake import COLLECTION
 from aecore.data.own import own_keys
@@ -18,26 +17,6 @@ from aecore.training.experiment import Experiment
 from aecore.training.link import to_link
 
 ROOT = Path(__file__).parents[2]
-
-
-def collect(count: int = 30, title: str = "Screws", folders=("",)) -> str:
-    pixels = np.random.default_rng(0).integers(0, 256, (count, 28, 28, 3), np.uint8)
-    with collecting(title, 28, 3, ink=False) as collection:
-        for i, image in enumerate(pixels):
-            collection.add(f"{folders[i % len(folders)]}/{i}.png", image)
-        return collection.finish()
-
-
-def button(app, key: str):
-    return next(b for b in app.button if b.key == key)
-
-
-def html(app) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
-def words(app) -> str:
-    return "\n".join(element.value for element in (*app.markdown, *app.caption))
 
 
 def upload(app, files: dict[str, bytes]):

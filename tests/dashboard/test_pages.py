@@ -1,68 +1,20 @@
 """Every page through Streamlit's own test harness, without workers."""
 
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 import pytest
+from opening import VIEWS, open_page
 from small import small_experiment
-from streamlit.testing.v1 import AppTest
 
-from aecore.compute import answers
-from aecore.compute.answers import Rebuilt
 from aecore.compute.calls import Calls
 from aecore.compute.memory import MEMORY
 from aecore.compute.training import train
-from aecore.compute.workers import Workers, WorkersUnavailable
+from aecore.compute.workers import WorkersUnavailable
 from aecore.dashboard.model.latent import walk_range
 from aecore.models import AUTOENCODERS
 from aecore.runs.requests import RATE, requested
 from aecore.runs.store import RunStore, shipped
-
-ROOT = Path(__file__).parents[2]
-VIEWS = (
-    "Reconstructions",
-    "Latent space",
-    "Errors",
-    "Your data",
-    "Export",
-    "Train",
-    "Guide",
-)
-
-
-@pytest.fixture(autouse=True)
-def no_workers(monkeypatch, tmp_path):
-    """Calls are answered at once with a grey picture; jobs are left lying."""
-
-    def rebuild(self, model, images, corruption=("none", 0.0), seed=0):
-        return Rebuilt(images, images, np.zeros(len(images)))
-
-    def decode(self, model, codes):
-        return np.full((len(codes), 28, 28, 1), 0.5, np.float32)
-
-    def describe(self, *arguments):
-        return answers.describe(*arguments)
-
-    def unavailable(self, patience=60.0):
-        raise WorkersUnavailable("There are no workers in this test.")
-
-    monkeypatch.setattr(Calls, "rebuild", rebuild)
-    monkeypatch.setattr(Calls, "decode", decode)
-    monkeypatch.setattr(Calls, "describe", describe)
-    monkeypatch.setattr(Calls, "warm", lambda *_: None)
-    monkeypatch.setattr(Workers, "client", unavailable)
-    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path / "datasets"))
-
-
-def open_page(name: str, **query) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    if name != "app":
-        app.switch_page(f"pages/{name}.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
 
 
 def test_home_shows_all_nine():

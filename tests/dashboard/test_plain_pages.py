@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from test_pages import no_workers, open_page  # noqa: F401  # a fixture for every test here
+from opening import open_page
 
 from aecore.analysis.classes import ClassErrors
 from aecore.analysis.gradients import Gradients

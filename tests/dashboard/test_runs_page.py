@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 from made_runs import made_run
-from test_data_page import button, collect, html, words
-from test_pages import no_workers, open_page  # noqa: F401  # the fixture works here, too
+from made_sets import collect
+from opening import button, html, open_page, words
 
 from aecore.__main__ import main
 from aecore.compute.jobs import Jobs

@@ -6,10 +6,9 @@ import json
 import shutil
 
 import pytest
+from opening import button, open_page, words
 from small import small_experiment
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from test_data_page import button, words
-from test_pages import no_workers, open_page  # noqa: F401  # the fixture works here, too
 
 from aecore.compute.jobs import Jobs
 from aecore.compute.points import begin_missing

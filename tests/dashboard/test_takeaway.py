@@ -9,10 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 from foreign_models import saved, sequence_of_sequences
+from opening import VIEWS, open_page
 from PIL import Image
 from small import small_experiment
 from streamlit.testing.v1 import AppTest
-from test_pages import VIEWS, no_workers, open_page  # noqa: F401
 
 from aecore.analysis.report import Report
 from aecore.compute.calls import Calls
@@ -44,7 +44,7 @@ def foreign(tmp_path_factory) -> bytes:
 
 
 @pytest.fixture
-def own(tmp_path, trained, no_workers) -> Run:  # noqa: F811
+def own(tmp_path, trained, no_workers) -> Run:
     """The finished run, in the store that the pages look into."""
     shutil.copytree(trained.path, tmp_path / "runs" / trained.id)
     return Run(tmp_path / "runs" / trained.id)

@@ -4,8 +4,8 @@ import runpy
 from pathlib import Path
 
 import pytest
+from opening import open_page
 from streamlit.testing.v1 import AppTest
-from test_pages import no_workers, open_page  # noqa: F401  (a fixture for every test here)
 
 from aecore.dashboard.model.trials import Trial
 from aecore.models import AUTOENCODERS
