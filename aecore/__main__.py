@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from aecore import environment
 from aecore.commands.control import add_control
 from aecore.commands.evaluate import add_evaluate
 from aecore.commands.exchange import add_exchange
@@ -31,6 +32,9 @@ FAMILIES = (
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns the exit status: 0 done, 1 it failed, 2 it was asked wrongly."""
+    if problems := environment.problems():
+        print("\n".join(printable(str(each)) for each in problems), file=sys.stderr)
+        return 2
     try:
         options = _parser().parse_args(arguments)
         return options.command(options) or 0

@@ -26,7 +26,7 @@ from cluster import ROOT, Cluster
 from playwright.sync_api import sync_playwright
 from server import CHROMIUM_OPTIONS, find_chromium, serving
 
-from aecore.compute.workers import SCHEDULER
+from aecore.environment import SCHEDULER
 from aecore.runs.store import RunStore
 from aecore.runs.sweeps import kept_sweeps
 

@@ -3,9 +3,10 @@
 import argparse
 from collections.abc import Callable
 
+from aecore import environment
 from aecore.models import AUTOENCODERS
 from aecore.models.settings import Settings
-from aecore.runs.store import RunStore, default_directory
+from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 
 
@@ -35,7 +36,9 @@ def add_measured_run(parser, **words) -> None:
 
 def add_directory(parser) -> None:
     """Where the runs are; for `store_of`."""
-    parser.add_argument("--runs", metavar="DIR", default=default_directory(), help="runs directory")
+    parser.add_argument(
+        "--runs", metavar="DIR", default=environment.runs_directory(), help="runs directory"
+    )
 
 
 def store_of(options) -> RunStore:

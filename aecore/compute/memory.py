@@ -1,32 +1,21 @@
 """How much memory and disk a training may take, and a refusal where it would take more."""
 
-import os
 import shutil
 from pathlib import Path
 
+from aecore import environment
 from aecore.models.settings import SettingError
 from aecore.training.needs import Needs
 
-MEMORY = "AUTOENCODER_STUDIO_MEMORY"  # environment: gigabytes a worker may take
-SLOTS = "AUTOENCODER_STUDIO_SLOTS"  # environment: trainings at a time of our own cluster
 SHARE = 0.8  # of the machine's memory, for all trainings together
 SPARE_DISK = 200e6  # bytes that always stay free
 
 
-def slots() -> int:
-    """How many trainings our own cluster takes at a time: one, or what the environment says."""
-    text = os.environ.get(SLOTS, "1")
-    return min(64, max(1, int(text))) if text.isdecimal() else 1
-
-
 def memory_limit() -> int:
-    """Bytes that a worker of this machine may take: a share of its memory, or what one says."""
+    """Bytes that a worker of this machine may take: a share of its memory, or what is set."""
     from distributed.system import MEMORY_LIMIT
 
-    try:
-        return int(float(os.environ[MEMORY]) * 1e9)
-    except (KeyError, ValueError):
-        return int(SHARE * MEMORY_LIMIT / slots())
+    return environment.memory() or int(SHARE * MEMORY_LIMIT / environment.slots())
 
 
 def worker_limit() -> int:

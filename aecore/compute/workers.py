@@ -2,14 +2,13 @@
 
 import atexit
 import logging
-import os
 import threading
 
-from aecore.compute.memory import memory_limit, slots
+from aecore import environment
+from aecore.compute.memory import memory_limit
 from aecore.compute.queue import JOB
 from aecore.data.refusal import Refusal
 
-SCHEDULER = "AUTOENCODER_STUDIO_SCHEDULER"  # environment: address of an existing scheduler
 CALLS = {"calls": 1}
 SETTINGS = {
     # a worker that dies takes its training with it: never start that again unasked
@@ -41,7 +40,7 @@ class Workers:
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._closed = False
-        self.address = os.environ.get(SCHEDULER)
+        self.address = environment.scheduler()
 
     def wake(self) -> None:
         """Begins to connect, unless that is done or under way."""
@@ -152,7 +151,7 @@ def local_cluster():
         },
         workers={
             "calls": worker(CALLS),
-            **{f"jobs-{slot}": worker({JOB: 1}) for slot in range(1, slots() + 1)},
+            **{f"jobs-{slot}": worker({JOB: 1}) for slot in range(1, environment.slots() + 1)},
         },
         security=security,
         silence_logs="ERROR",

@@ -5,12 +5,12 @@ Without an `[auth]` section in Streamlit's secrets nobody logs in, and everythin
 
 import contextlib
 import json
-import os
 import threading
 
 import pandas  # noqa: F401  # loaded whole before a second visitor's Plotly finds it half loaded
 import streamlit as st
 
+from aecore import environment
 from aecore.analysis.architecture import Architecture
 from aecore.analysis.portable import Portable, portable_decoder
 from aecore.analysis.report import Report
@@ -23,10 +23,8 @@ from aecore.dashboard.session import browser_session
 from aecore.models import AUTOENCODERS
 from aecore.runs.owner import LONGEST, Visitor
 from aecore.runs.run import Run, RunDamaged
-from aecore.runs.store import RunStore, default_directory, shipped
+from aecore.runs.store import RunStore, shipped
 from aecore.runs.studies import kept
-
-NAMES = "AUTOENCODER_STUDIO_NAMES"  # environment: "1" shows who trains what
 
 
 def visitor() -> Visitor | None:
@@ -60,7 +58,7 @@ def whose() -> str:
 
 def names_shown() -> bool:
     """Whether visitors see who trains what."""
-    return logins() and os.environ.get(NAMES) == "1"
+    return logins() and environment.names_shown()
 
 
 @st.cache_resource(show_spinner=False)
@@ -82,12 +80,12 @@ def calls() -> Calls:
 
 def store() -> RunStore:
     """The runs of this server that the visitor may see."""
-    return RunStore(default_directory(), visitor())
+    return RunStore(environment.runs_directory(), visitor())
 
 
 def everyones() -> RunStore:
     """All runs of this server; for what is said of others' trainings without showing them."""
-    return RunStore(default_directory())
+    return RunStore(environment.runs_directory())
 
 
 def runs_that_are(*states: str, key: str | None = None) -> list[Run]:

@@ -12,7 +12,6 @@ every machine.
 
 import contextlib
 import json
-import os
 import re
 import secrets
 import shutil
@@ -22,13 +21,14 @@ from pathlib import Path
 import numpy as np
 
 from aecore.data.splits import DataUnavailable, Source, Split
+from aecore.environment import data_directory
 
 LEAST_SIDE, LARGEST_SIDE = 8, 512  # pixels: height and width each
 _KEY = re.compile(
     r"own-([a-z0-9]+(?:-[a-z0-9]+)*)-([1-9][0-9]*)(?:x([1-9][0-9]*))?-(grey|colour)-[0-9a-f]{8}"
 )
 SPLIT_SEED = 20241124
-ASIDE = ".deleted-"
+ASIDE = re.compile(r"\.deleted-[0-9a-f]{8}")
 UNDO_SECONDS = 3600
 
 
@@ -53,7 +53,7 @@ def takes_size(height: int, width: int) -> bool:
 
 def own_directory() -> Path:
     """Where sets are kept: AUTOENCODER_STUDIO_DATA, or `datasets` in the working directory."""
-    return Path(os.environ.get("AUTOENCODER_STUDIO_DATA", "datasets"))
+    return data_directory()
 
 
 def own_keys() -> list[str]:
@@ -87,14 +87,23 @@ def put_aside(key: str) -> str:
         What `put_back` needs to undo it.
     """
     directory = own_directory()
-    for hidden in directory.glob(f"{ASIDE}*"):
+    for hidden in filter(_is_aside, directory.iterdir()):
         with contextlib.suppress(FileNotFoundError):
             if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
                 shutil.rmtree(hidden, ignore_errors=True)
-    aside = f"{ASIDE}{secrets.token_hex(4)}"
+    aside = f".deleted-{secrets.token_hex(4)}"
     (directory / aside).mkdir()
     (directory / key).rename(directory / aside / key)
     return f"{aside}/{key}"
+
+
+def _is_aside(path: Path) -> bool:
+    """Whether this is a folder of `put_aside`'s; no other is ever removed."""
+    if not ASIDE.fullmatch(path.name) or path.is_symlink() or not path.is_dir():
+        return False
+    with contextlib.suppress(FileNotFoundError):  # put back this moment
+        return all(is_own(inside.name) for inside in path.iterdir())
+    return False
 
 
 def put_back(aside: str) -> None:

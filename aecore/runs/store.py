@@ -1,7 +1,6 @@
 """Where runs lie."""
 
 import contextlib
-import os
 import re
 import secrets
 import shutil
@@ -13,14 +12,16 @@ from pathlib import Path
 from aecore.data.datasets import source
 from aecore.data.own import is_own
 from aecore.data.refusal import Refusal
+from aecore.models import AUTOENCODERS
 from aecore.runs.files import write_json
 from aecore.runs.owner import NotYours, Visitor, check_change, give, may_see
 from aecore.runs.run import SHIPPED_MODELS, Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
 
-TRASH = ".trash-"
+TRASH = re.compile(r"\.trash-[0-9a-f]{8}")
 UNDO_SECONDS = 3600
+MADE_OF = ("status.json", "experiment.json", "origin.json")  # at least one of them is in a run
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
 
@@ -104,11 +105,7 @@ class RunStore:
         """All runs, newest first, damaged ones too; those of one type if `key` is given."""
         if not self.directory.is_dir():
             return []
-        found = [
-            Run(path)
-            for path in self.directory.iterdir()
-            if path.is_dir() and not path.is_symlink() and _ID.fullmatch(path.name)
-        ]
+        found = [Run(path) for path in self.directory.iterdir() if is_run(path)]
         if key is not None:
             found = [run for run in found if run.id.startswith(f"{key}-")]
         found = [run for run in found if may_see(run, self.visitor)]
@@ -122,7 +119,7 @@ class RunStore:
         """
         if _ID.fullmatch(id or ""):
             for path in (self.directory / id, SHIPPED_MODELS / id):
-                if path.is_dir() and may_see(Run(path), self.visitor):
+                if is_run(path) and may_see(Run(path), self.visitor):
                     return Run(path)
         raise NotFound("There is no run {!r:.80}.", id)
 
@@ -158,7 +155,7 @@ class RunStore:
         """
         self._check_own(run)
         self.empty_trash()
-        aside = Aside(run.id, f"{TRASH}{secrets.token_hex(4)}")
+        aside = Aside(run.id, f".trash-{secrets.token_hex(4)}")
         hidden = self.directory / aside.folder
         hidden.mkdir()
         try:
@@ -186,15 +183,22 @@ class RunStore:
     def trash(self) -> list[Path]:
         """Hidden folders, each with a run that was put aside and that the visitor may change."""
         found = []
-        for hidden in self.directory.glob(f"{TRASH}*"):
+        for hidden in self._trash():
             with contextlib.suppress(FileNotFoundError):  # put back this moment
                 if all(self.may_change(Run(path)) for path in hidden.iterdir()):
                     found.append(hidden)
         return found
 
+    def _trash(self) -> Iterator[Path]:
+        """Hidden folders with runs that were put aside; nobody else's, whatever they are called."""
+        for hidden in self.directory.glob(".trash-*"):
+            with contextlib.suppress(FileNotFoundError):
+                if TRASH.fullmatch(hidden.name) and all(map(is_run, hidden.iterdir())):
+                    yield hidden
+
     def empty_trash(self) -> None:
         """Removes for good what was put aside more than an hour ago."""
-        for hidden in self.directory.glob(f"{TRASH}*"):
+        for hidden in self._trash():
             with contextlib.suppress(FileNotFoundError):  # another visitor's deletion was quicker
                 if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
                     shutil.rmtree(hidden, ignore_errors=True)
@@ -208,9 +212,20 @@ class RunStore:
         return True
 
     def _check_own(self, run: Run) -> None:
-        if run.path.parent != self.directory:
+        elsewhere = run.path.parent != self.directory
+        if elsewhere or (run.path.exists() and not is_run(run.path)):
             raise RunKept("Only runs of this directory can be deleted.")
         check_change(run, self.visitor)
+
+
+def is_run(path: Path) -> bool:
+    """Whether a folder is a run's, by its name and its files: no other is listed or removed."""
+    return (
+        _ID.fullmatch(path.name) is not None
+        and type_of(path.name) in AUTOENCODERS
+        and not path.is_symlink()
+        and any((path / name).is_file() for name in MADE_OF)
+    )
 
 
 def type_of(id: str) -> str:
@@ -226,8 +241,3 @@ def shipped(key: str) -> Run:
 def shipped_variants(key: str) -> list[Run]:
     """Further runs of a type that come with the program: folders `<key>-<variant>`."""
     return [Run(path) for path in sorted(SHIPPED_MODELS.glob(f"{key}-*"))]
-
-
-def default_directory() -> Path:
-    """Where runs are kept: AUTOENCODER_STUDIO_RUNS, or `runs` in the working directory."""
-    return Path(os.environ.get("AUTOENCODER_STUDIO_RUNS", "runs"))

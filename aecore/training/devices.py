@@ -1,12 +1,11 @@
 """One device, or all GPUs of a machine at once; without several GPUs nothing of this is touched."""
 
 import contextlib
-import os
 from collections.abc import Callable
 
 import tensorflow as tf
 
-ALL_GPUS = "AUTOENCODER_STUDIO_ALL_GPUS"  # environment of a worker: "1" shares each batch out
+from aecore import environment
 
 
 def all_gpus():
@@ -16,7 +15,7 @@ def all_gpus():
     are the same, up to rounding and to the noise that each draws for itself.
     """
     gpus = tf.config.list_logical_devices("GPU")
-    if os.environ.get(ALL_GPUS) != "1" or len(gpus) < 2:
+    if not environment.all_gpus() or len(gpus) < 2:
         return contextlib.nullcontext()
     return tf.distribute.MirroredStrategy([gpu.name for gpu in gpus]).scope()
 

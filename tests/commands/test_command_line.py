@@ -66,6 +66,7 @@ def test_runs_are_listed_and_exported(tmp_path, capsys, monkeypatch):
     assert main(["train", "linear", *QUICK, "--latent-size", "4", "--json"]) == 0
     id = json.loads(capsys.readouterr().out)["run"]
     (tmp_path / "runs" / "deep-broken").mkdir()
+    (tmp_path / "runs" / "deep-broken" / "status.json").write_text("{")
     assert main(["runs", "--json"]) == 0
     rows = {row["run"]: row for row in json.loads(capsys.readouterr().out)}
     assert rows[id]["state"] == "finished" and rows[id]["sse"] > 0

@@ -9,7 +9,8 @@ from waiting import wait_for, wait_for_epoch
 
 from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.jobs import Jobs
-from aecore.compute.workers import SCHEDULER, SETTINGS, Workers
+from aecore.compute.workers import SETTINGS, Workers
+from aecore.environment import SCHEDULER
 from aecore.runs.control import ask_stop
 from aecore.runs.store import RunStore
 

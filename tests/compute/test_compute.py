@@ -21,10 +21,10 @@ from waiting import wait_for, wait_for_epoch
 from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.jobs import Jobs, count_slots
-from aecore.compute.memory import MEMORY
 from aecore.compute.training import train
 from aecore.compute.workers import Workers
 from aecore.data.splits import DataUnavailable
+from aecore.environment import MEMORY
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import pack
 from aecore.models import AUTOENCODERS

@@ -8,10 +8,10 @@ from opening import VIEWS, open_page
 from small import small_experiment
 
 from aecore.compute.calls import Calls
-from aecore.compute.memory import MEMORY
 from aecore.compute.training import train
 from aecore.compute.workers import WorkersUnavailable
 from aecore.dashboard.model.latent import walk_range
+from aecore.environment import MEMORY
 from aecore.models import AUTOENCODERS
 from aecore.runs.requests import RATE, requested
 from aecore.runs.store import RunStore, shipped

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import small_experiment
 
-from aecore.compute.memory import MEMORY
 from aecore.compute.queue import GPU, JOB, FairQueue, Turn
 from aecore.compute.recorder import Recorder
 from aecore.compute.training import train
+from aecore.environment import MEMORY
 from aecore.exchange.bundle import MEMBERS, pack, unpack
 from aecore.models import SettingError
 from aecore.runs import control

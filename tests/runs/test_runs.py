@@ -249,6 +249,7 @@ def test_a_run_put_back_is_given_another_id_if_its_own_was_taken(runs):
     run.write_status(Status("finished"))
     aside = runs.put_aside(run)
     run.path.mkdir()
+    (run.path / "status.json").write_text("{")
     back = runs.put_back(aside)
     assert back.id != run.id and back.status().state == "finished"
     assert {each.id for each in runs.runs("linear")} == {run.id, back.id}

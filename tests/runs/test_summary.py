@@ -175,8 +175,9 @@ def test_a_damaged_run_says_so_and_leaves_the_others_alone(store, name, content)
     assert told[good.id].state == "finished" and not told[good.id].problem
 
 
-def test_an_empty_folder_of_three_hundred_runs_and_one_that_goes(store, monkeypatch):
-    (store.directory / "deep-empty").mkdir(parents=True)
+def test_three_hundred_runs_one_damaged_and_one_that_goes(store, monkeypatch):
+    (store.directory / "deep-damaged").mkdir(parents=True)
+    (store.directory / "deep-damaged" / "status.json").write_text("{")
     for _ in range(300):
         made_run(store)
     assert len(summaries(store)) == 301

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from aecore import environment
 from aecore.dashboard.frame.account import account, gate
 from aecore.dashboard.frame.navigation import NAME, navigation
 from aecore.dashboard.frame.style import STYLE
 from aecore.dashboard.frame.tray import tray
+from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.services import wake_workers
 from aecore.dashboard.session import drawing
 
@@ -25,6 +28,10 @@ def page(title: str) -> Iterator[None]:
     """
     st.set_page_config(page_title=f"{title} · {NAME}", page_icon=ICON, layout="wide")
     st.html(STYLE)
+    if problems := environment.problems():
+        for problem in problems:
+            st.error(sentence_of(problem), icon=icons.REFUSED)
+        st.stop()
     gate()
     with st.sidebar:
         navigation()
