@@ -5,7 +5,7 @@ ENCODER = "#3d7edb"
 CODE = "#e0a02f"
 DECODER = "#2a9d8f"
 TRAINING = "#3d7edb"
-HELD_OUT = "#e07b39"
+VALIDATION = "#e07b39"
 THRESHOLD = "#d1495b"
 OWN = "#d1495b"
 

@@ -8,8 +8,8 @@ from aecore.figures.colours import CLASSES
 BINS = 50
 
 
-def held_out_losses(histories: dict[str, dict[str, np.ndarray]]) -> go.Figure:
-    """The held-out loss of each run by epoch.
+def validation_losses(histories: dict[str, dict[str, np.ndarray]]) -> go.Figure:
+    """The validation loss of each run by epoch.
 
     Args:
         histories: the run's name → its history, name → (epochs,).
@@ -27,7 +27,7 @@ def held_out_losses(histories: dict[str, dict[str, np.ndarray]]) -> go.Figure:
                 marker={"size": 5},
                 hovertemplate="epoch %{x}: %{y:.4g}",
             )
-    return _laid_out(figure, "epoch", "held-out loss a pixel")
+    return _laid_out(figure, "epoch", "validation loss per pixel")
 
 
 def error_shares(errors: dict[str, np.ndarray]) -> go.Figure:
@@ -50,7 +50,7 @@ def error_shares(errors: dict[str, np.ndarray]) -> go.Figure:
         )
     figure.update_yaxes(tickformat=".0%")
     figure.update_xaxes(rangemode="tozero")
-    return _laid_out(figure, "mean squared error a pixel", "share of the test images")
+    return _laid_out(figure, "mean squared error per pixel", "share of the test images")
 
 
 def _laid_out(figure: go.Figure, x: str, y: str) -> go.Figure:

@@ -1,27 +1,27 @@
-"""How a training went."""
+"""Loss curves of a training."""
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from aecore.figures.colours import HELD_OUT, TRAINING
+from aecore.figures.colours import TRAINING, VALIDATION
 
 TITLES = {
-    "loss": "Loss a pixel",
-    "reconstruction": "Reconstruction a pixel",
-    "kl": "KL divergence an image",
-    "l1": "Summed activity an image",
-    "jacobian": "‖Jacobian‖² an image",
+    "loss": "Loss per pixel",
+    "reconstruction": "Reconstruction loss per pixel",
+    "kl": "KL divergence per image",
+    "l1": "Sum of activations per image",
+    "jacobian": "‖Jacobian‖² per image",
     "weight_decay": "½ Σ w²",
-    "nll": "Negative log-likelihood an image",
+    "nll": "Negative log-likelihood per image",
 }
 
 
 def loss_curves(history: dict[str, np.ndarray], height: int = 300) -> go.Figure:
-    """Every term over the epochs, training beside held-out.
+    """Every term over the epochs, training and validation.
 
     Args:
-        history: name → (epochs,), with `epoch`, the terms, and `val_<term>` for held-out ones.
+        history: name → (epochs,), with `epoch`, the terms, and `val_<term>` for validation data.
     """
     terms = [name for name in history if name != "epoch" and not name.startswith("val_")]
     titles = [TITLES.get(name, name) for name in terms]
@@ -29,7 +29,7 @@ def loss_curves(history: dict[str, np.ndarray], height: int = 300) -> go.Figure:
     for column, name in enumerate(terms, 1):
         for key, label, colour in (
             (name, "training", TRAINING),
-            (f"val_{name}", "held-out", HELD_OUT),
+            (f"val_{name}", "validation", VALIDATION),
         ):
             figure.add_scatter(
                 x=history["epoch"],

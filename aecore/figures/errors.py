@@ -11,7 +11,7 @@ BINS = 60
 def error_histogram(
     errors: np.ndarray, threshold: float | None = None, own: np.ndarray | None = None
 ) -> go.Figure:
-    """How many held-out images have which error (n,), a threshold, and the user's images (m,)."""
+    """The distribution of test errors (n,), a threshold, and the user's images (m,)."""
     top = float(np.quantile(errors, 0.999)) * 1.1
     top = max([top, *(own if own is not None else [])])
     counts, edges = np.histogram(np.minimum(errors, top), bins=BINS, range=(0, top))
@@ -38,7 +38,7 @@ def error_histogram(
         height=320,
         bargap=0,
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
-        xaxis_title="mean squared error a pixel",
+        xaxis_title="mean squared error per pixel",
         yaxis_title="images",
         showlegend=False,
     )
@@ -70,7 +70,7 @@ def errors_by_class(
     figure.update_layout(
         height=320,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        yaxis_title="mean squared error a pixel",
+        yaxis_title="mean squared error per pixel",
         xaxis={"title": "class", "type": "category"},
         showlegend=False,
     )

@@ -1,4 +1,4 @@
-"""The contractive autoencoder: a code that hardly moves when the image is nudged."""
+"""The contractive autoencoder: a code that is robust to small changes of the image."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Contractive(DenseAutoencoder):
     key = "contractive"
     title = "Contractive"
     icon = ":material/compress:"
-    summary = "Small changes of the image may hardly change the code, except those that matter."
+    summary = "Small changes of the image change the code little, except along the data."
     reference = "Rifai et al. 2011, icml.cc/2011/papers/455_icmlpaper.pdf"
     recipe = {"learning_rate": 1e-2, "batch_size": 256, "epochs": 12}
 
@@ -23,7 +23,7 @@ class Contractive(DenseAutoencoder):
     weight: float = setting(
         0.1,
         "Contraction weight λ",
-        "Weight of ‖∂z/∂x‖² beside the reconstruction error summed over an image's pixels.",
+        "Weight of ‖∂z/∂x‖², relative to the reconstruction error summed over the pixels.",
         minimum=0.0,
         maximum=100.0,
         logarithmic=True,

@@ -14,13 +14,13 @@ class Convolutional(Autoencoder):
     key = "convolutional"
     title = "Convolutional"
     icon = ":material/grid_on:"
-    summary = "Small filters slide over the image: the same feature is found wherever it lies."
+    summary = "Small filters slide over the image and find the same feature at every position."
     reference = "Masci et al. 2011, doi:10.1007/978-3-642-21735-7_7"
     recipe = {"learning_rate": 4e-3, "batch_size": 128, "epochs": 7}
 
     filters: tuple[int, ...] = fields.filters((16, 32))
     kernel_size: int = setting(
-        3, "Filter size", "Side of a filter in pixels.", minimum=1, maximum=9
+        3, "Filter size", "Width and height of a filter, in pixels.", minimum=1, maximum=9
     )
     latent_size: int = fields.latent_size(32)
     activation: str = fields.activation("gelu")

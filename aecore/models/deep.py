@@ -14,7 +14,7 @@ class Deep(DenseAutoencoder):
     key = "deep"
     title = "Deep"
     icon = ":material/layers:"
-    summary = "Several layers each way fold the image into far fewer numbers than one layer can."
+    summary = "Several layers each way compress the image into fewer numbers than one layer can."
     reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
     recipe = {"learning_rate": 2.5e-3, "batch_size": 128, "epochs": 8}
 
@@ -26,9 +26,9 @@ class Deep(DenseAutoencoder):
     latent_activation: str = fields.latent_activation("linear")
     pretraining_epochs: int = setting(
         0,
-        "Pre-training epochs a layer",
-        "Trains each pair of layers as a small autoencoder of its own first, from the outside in; "
-        "0 trains all layers together from the start.",
+        "Pre-training epochs per layer",
+        "First trains each pair of layers as a small autoencoder, from the outside in. 0 trains "
+        "all layers together from the start.",
         minimum=0,
         maximum=100,
     )

@@ -14,7 +14,7 @@ class Denoising(Autoencoder):
     key = "denoising"
     title = "Denoising"
     icon = ":material/deblur:"
-    summary = "It is shown a corrupted image and has to give back the clean one."
+    summary = "The input is a corrupted image, the target the clean one."
     reference = "Vincent et al. 2008, doi:10.1145/1390156.1390294"
     recipe = {
         "learning_rate": 4e-3,
@@ -27,8 +27,8 @@ class Denoising(Autoencoder):
     network: str = setting(
         "bottleneck",
         "Network",
-        "Bottleneck: convolutions through a small code, trained in under a minute. U-Net: "
-        "convolutions with skips past the code, the best restorer. Dense: the classic of 2008.",
+        "Bottleneck: convolutions and a small code, trains in under a minute. U-Net: convolutions "
+        "with skip connections, restores best. Dense: the classic network of 2008.",
         choices=("bottleneck", "u-net", "dense"),
     )
     filters: tuple[int, ...] = fields.filters(
@@ -37,7 +37,7 @@ class Denoising(Autoencoder):
     hidden_layers: tuple[int, ...] = setting(
         (512,),
         "Hidden layers",
-        "Units of each layer before the code, mirrored after it.",
+        "Units of each hidden layer before the code, mirrored after it.",
         minimum=1,
         maximum=4096,
         only_with=("network", ("dense",)),

@@ -1,4 +1,4 @@
-"""Hyperparameters that several types have, each worded once; a type chooses the default."""
+"""Hyperparameters that several types share; each type chooses its own default."""
 
 from aecore.models.settings import setting
 
@@ -13,7 +13,7 @@ def layers(default: tuple[int, ...], side: str):
     return setting(
         default,
         f"{side.capitalize()} layers",
-        f"Units of each hidden layer {where} the code, separated by commas; empty for none.",
+        f"Units of each hidden layer {where} the code, separated by commas. Leave empty for none.",
         minimum=1,
         maximum=WIDEST,
     )
@@ -21,38 +21,38 @@ def layers(default: tuple[int, ...], side: str):
 
 def latent_size(default: int, **declared):
     """Size of the code."""
-    words = "How many numbers describe one image."
+    words = "Dimension of the latent code: how many numbers describe one image."
     return setting(default, "Latent size", words, minimum=1, maximum=WIDEST, **declared)
 
 
 def activation(default: str):
     """Non-linearity between the layers."""
-    words = "Non-linearity of the hidden layers."
+    words = "Activation function of the hidden layers."
     return setting(default, "Activation", words, choices=ACTIVATIONS)
 
 
 def latent_activation(default: str):
     """Non-linearity of the code, where the type leaves it free."""
-    words = "Non-linearity of the code itself; linear lets it take any value."
+    words = "Activation function of the code. Linear allows any value."
     return setting(default, "Code activation", words, choices=ACTIVATIONS)
 
 
 def normalization(default: str):
     """What rescales the values of hidden layers."""
     words = (
-        "Rescales each hidden layer's values over the batch or over the layer; "
-        "deep networks learn faster with it."
+        "Normalises the values of each hidden layer over the batch or over the layer. Deep "
+        "networks learn faster with it."
     )
     return setting(default, "Normalisation", words, choices=NORMALIZATIONS)
 
 
 def output_activation():
     """Range of the output."""
-    words = "Sigmoid keeps pixels between 0 and 1; linear leaves them free."
+    words = "Sigmoid keeps pixels between 0 and 1; linear does not."
     return setting("sigmoid", "Output", words, choices=("sigmoid", "linear"))
 
 
 def filters(default: tuple[int, ...], **declared):
     """Filters of convolutions, each of which halves the image."""
-    words = "Filters of each scale, separated by commas; each scale halves the image's sides."
+    words = "Number of filters per scale, separated by commas. Each scale halves height and width."
     return setting(default, "Filters", words, minimum=1, maximum=256, **declared)

@@ -14,7 +14,7 @@ class Linear(Autoencoder):
     key = "linear"
     title = "Linear"
     icon = ":material/straighten:"
-    summary = "One matrix down to the code and one back up: it rediscovers PCA by gradient descent."
+    summary = "One matrix encodes, one decodes: gradient descent finds the same subspace as PCA."
     reference = "Baldi & Hornik 1989, doi:10.1016/0893-6080(89)90014-2"
     recipe = {"loss": "mse", "learning_rate": 1e-2, "batch_size": 512, "epochs": 12}
     losses = ("mse",)
@@ -22,9 +22,9 @@ class Linear(Autoencoder):
     latent_size: int = fields.latent_size(32)
     tied_start: bool = setting(
         True,
-        "Tied start",
-        "Starts from an orthogonal encoder whose transpose is the decoder; "
-        "both are free to change afterwards.",
+        "Tied initial weights",
+        "Starts with an orthogonal encoder and its transpose as decoder. Both can change during "
+        "training.",
     )
 
     def build(self, shape: Shape):

@@ -9,12 +9,12 @@ from aecore.models.settings import setting
 
 @dataclass(frozen=True, kw_only=True)
 class Overcomplete(DenseAutoencoder):
-    """784-1024-784 unless told otherwise, with a choice of what keeps it from copying."""
+    """784-1024-784 unless told otherwise, with a choice of constraints against copying."""
 
     key = "overcomplete"
     title = "Overcomplete"
     icon = ":material/open_in_full:"
-    summary = "The code is larger than the image: nothing stops the network from merely copying it."
+    summary = "The code is larger than the image, so the network could simply copy it."
     reference = "Vincent et al. 2010, jmlr.org/papers/v11/vincent10a.html"
     recipe = {"learning_rate": 1e-3, "batch_size": 256, "epochs": 30}
 
@@ -22,16 +22,16 @@ class Overcomplete(DenseAutoencoder):
     latent_activation: str = fields.latent_activation("relu")
     regularizer: str = setting(
         "none",
-        "Kept from copying by",
-        "L1 on the code, weight decay on the weights, or noise on the code. "
-        "Corruption of the input is set with the data.",
+        "Constraint",
+        "Prevents copying: an L1 penalty on the code, weight decay, or noise on the code. "
+        "Corruption of the input is set under Data.",
         choices=("none", "l1", "weight decay", "noise"),
     )
     strength: float = setting(
         1e-2,
         "Strength",
-        "L1: weight of the code's summed activity. Weight decay: weight of half the squared "
-        "weights. Noise: standard deviation on the code.",
+        "L1: weight of the sum of activations. Weight decay: weight of half the sum of squared "
+        "weights. Noise: standard deviation of the noise on the code.",
         minimum=0.0,
         maximum=10.0,
         logarithmic=True,

@@ -14,22 +14,22 @@ class Sparse(DenseAutoencoder):
     key = "sparse"
     title = "Sparse"
     icon = ":material/grain:"
-    summary = "The code is large, but only a few of its units may be active for any one image."
+    summary = "The code is large, but only a few of its units are active for each image."
     reference = "Ng 2011, CS294A notes; Makhzani & Frey 2013, arXiv:1312.5663"
     recipe = {"learning_rate": 2e-3, "batch_size": 256, "epochs": 20}
 
     latent_size: int = fields.latent_size(1024)
     penalty: str = setting(
         "kl",
-        "Sparsity by",
-        "KL: each unit is active on average as rarely as the target says. L1: activity costs. "
-        "Top-k: only the k strongest units of an image pass.",
+        "Sparsity penalty",
+        "KL: keeps the mean activation of each unit close to a target. L1: penalises all activity. "
+        "Top-k: keeps only the k strongest units of each image.",
         choices=("kl", "l1", "top-k"),
     )
     target: float = setting(
         0.05,
         "Target activity ρ",
-        "Mean activity each unit should have over the images.",
+        "Desired mean activation of each unit over the images.",
         minimum=0.001,
         maximum=0.5,
         only_with=("penalty", ("kl",)),
@@ -37,7 +37,7 @@ class Sparse(DenseAutoencoder):
     weight: float = setting(
         2.0,
         "Penalty weight",
-        "Weight of the penalty beside the reconstruction error summed over an image's pixels.",
+        "Weight of the penalty, relative to the reconstruction error summed over the pixels.",
         minimum=0.0,
         maximum=100.0,
         only_with=("penalty", ("kl", "l1")),
@@ -45,7 +45,7 @@ class Sparse(DenseAutoencoder):
     k: int = setting(
         25,
         "Active units k",
-        "How many units of the code stay on for an image.",
+        "Number of units that stay active for an image.",
         minimum=1,
         maximum=4096,
         only_with=("penalty", ("top-k",)),

@@ -13,7 +13,9 @@ class Undercomplete(DenseAutoencoder):
     key = "undercomplete"
     title = "Undercomplete"
     icon = ":material/hourglass_empty:"
-    summary = "The code is smaller than the image, so it must keep what matters and drop the rest."
+    summary = (
+        "The code is smaller than the image, so it has to keep what matters and drop the rest."
+    )
     reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
     recipe = {"learning_rate": 3e-3, "batch_size": 256, "epochs": 40}
 

@@ -14,7 +14,9 @@ class Variational(Autoencoder):
     key = "variational"
     title = "Variational"
     icon = ":material/bubble_chart:"
-    summary = "Each image becomes a small cloud of codes, and every code draws a plausible image."
+    summary = (
+        "Each image is encoded as a distribution, and every code decodes to a plausible image."
+    )
     reference = "Kingma & Welling 2013, arXiv:1312.6114; Higgins et al. 2017 (beta)"
     recipe = {"loss": "likelihood", "learning_rate": 2e-3, "batch_size": 128, "epochs": 20}
     losses = ("likelihood",)
@@ -26,16 +28,16 @@ class Variational(Autoencoder):
     normalization: str = fields.normalization("layer")
     decoder: str = setting(
         "bernoulli",
-        "Decoder's distribution",
-        "Bernoulli: each pixel is the chance of being on. Gaussian: each pixel has a mean and a "
-        "variance of its own, both learnt.",
+        "Decoder distribution",
+        "Bernoulli: each pixel has a probability of being on. Gaussian: each pixel has its own "
+        "mean and variance, both learnt.",
         choices=("bernoulli", "gaussian"),
     )
     beta: float = setting(
         1.0,
         "Beta",
-        "Weight of the KL term: 1 is the evidence lower bound, more gives smoother and more "
-        "separate codes, 0 a plain noisy autoencoder.",
+        "Weight of the KL term. 1 gives the evidence lower bound; larger values give a smoother "
+        "latent space, 0 an autoencoder with noise on the code.",
         minimum=0.0,
         maximum=100.0,
     )

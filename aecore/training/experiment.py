@@ -25,19 +25,19 @@ class Experiment(Settings):
 
     autoencoder: Autoencoder = field()
     dataset: str = setting(
-        "mnist", "Data set", "What it learns from.", choices=tuple(SOURCES), also=is_own
+        "mnist", "Data set", "The data set to train on.", choices=tuple(SOURCES), also=is_own
     )
     samples: int = setting(
         0,
         "Training images (0: all)",
-        "How many images to learn from; fewer train faster, and overfit sooner.",
+        "Number of training images. With fewer images, training is faster and overfits sooner.",
         minimum=0,
         maximum=1_000_000,
     )
     corruption: str = setting(
         "none",
         "Corruption",
-        "What is done to the images that go in; the clean ones are still the target.",
+        "How the inputs are corrupted. The targets are always the clean images.",
         choices=tuple(CORRUPTIONS),
     )
     corruption_strength: float = setting(
@@ -51,14 +51,16 @@ class Experiment(Settings):
     loss: str = setting(
         "bce",
         "Loss",
-        "What counts as an error. Cross-entropy suits pixels between 0 and 1 and learns faster.",
+        "The reconstruction loss. Cross-entropy suits pixels in [0, 1] and often learns faster.",
         choices=tuple(LOSSES),
     )
-    optimizer: str = setting("adam", "Optimiser", "How gradients become steps.", choices=OPTIMIZERS)
+    optimizer: str = setting(
+        "adam", "Optimiser", "The algorithm that updates the weights.", choices=OPTIMIZERS
+    )
     learning_rate: float = setting(
         1e-3,
         "Learning rate",
-        "Size of a step; too large diverges, too small takes for ever.",
+        "Step size of the optimiser. Too large diverges, too small is slow.",
         minimum=1e-6,
         maximum=100.0,
         logarithmic=True,
@@ -66,25 +68,27 @@ class Experiment(Settings):
     schedule: str = setting(
         "cosine",
         "Schedule",
-        "Cosine and exponential lower the rate to a thousandth by the last epoch.",
+        "Cosine and exponential decay lower the learning rate to a thousandth by the last epoch.",
         choices=SCHEDULES,
     )
     weight_decay: float = setting(
         0.004,
         "Weight decay",
-        "Share of each weight that a step takes away, times the learning rate.",
+        "Fraction of each weight removed per step, multiplied by the learning rate.",
         minimum=0.0,
         maximum=1.0,
         only_with=("optimizer", ("adamw",)),
     )
-    batch_size: int = setting(256, "Batch size", "Images a step.", minimum=1, maximum=8192)
+    batch_size: int = setting(
+        256, "Batch size", "Number of images per step.", minimum=1, maximum=8192
+    )
     epochs: int = setting(
-        20, "Epochs", "How often it sees all training images.", minimum=1, maximum=1000
+        20, "Epochs", "Number of passes over the training images.", minimum=1, maximum=1000
     )
     patience: int = setting(
         0,
         "Early stopping (0: off)",
-        "Stops after so many epochs without a better held-out loss and goes back to the best "
+        "Stops after this many epochs without a lower validation loss and restores the best "
         "weights.",
         minimum=0,
         maximum=1000,
@@ -92,7 +96,7 @@ class Experiment(Settings):
     seed: int = setting(
         0,
         "Seed",
-        "Start of all chance; the same seed repeats the run.",
+        "Seed of the random numbers. The same seed gives the same model.",
         minimum=0,
         maximum=2**31 - 1,
     )

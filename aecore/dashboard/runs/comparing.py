@@ -13,7 +13,7 @@ from aecore.dashboard.parts.labels import STATE_WORDS
 from aecore.dashboard.parts.sentences import remembered, sentences
 from aecore.dashboard.parts.text import count, duration, escaped, size
 from aecore.dashboard.services import calls, report
-from aecore.figures.comparison import error_shares, held_out_losses
+from aecore.figures.comparison import error_shares, validation_losses
 from aecore.figures.grid import image_grid
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import RunDamaged
@@ -110,7 +110,7 @@ def _losses(chosen: list[Summary], names: dict[str, str]) -> None:
     if not any(histories.values()):
         st.caption("None of these runs has completed an epoch here.")
         return
-    chart(held_out_losses(histories), "runs-losses")
+    chart(validation_losses(histories), "runs-losses")
     losses = {e.run.experiment.loss for e in chosen if not e.problem and e.run.experiment}
     if len(losses) > 1:
         st.caption(

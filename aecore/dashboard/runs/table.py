@@ -7,7 +7,7 @@ import pandas
 import streamlit as st
 
 from aecore.dashboard.parts.labels import STATE_WORDS, settings_words, summary_label
-from aecore.figures.colours import HELD_OUT
+from aecore.figures.colours import VALIDATION
 from aecore.models import AUTOENCODERS
 from aecore.runs.summary import Summary
 
@@ -100,7 +100,7 @@ def _columns() -> dict:
         "losses": column.LineChartColumn(
             "Validation loss",
             width=100,
-            color=HELD_OUT,
+            color=VALIDATION,
             help="Per epoch; each run has its own scale."
         ),
         "created": column.DatetimeColumn("Created", width=104, format="distance"),
