@@ -130,7 +130,7 @@ def test_a_bad_value_is_named_and_the_rest_kept(name, value):
 
 def test_what_does_not_go_together_falls_back_to_what_does():
     experiment, problems = read_link("sparse", {"penalty": "top-k", "k": "4000", "epochs": "3"})
-    assert problems and "code size" in str(problems[0])
+    assert problems and "latent size" in str(problems[0])
     assert experiment.epochs == 3 and experiment.autoencoder.penalty == "top-k"
 
 
