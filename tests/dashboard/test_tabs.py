@@ -1,0 +1,137 @@
+"""Each tab of each type shows what the report of its shipped model says, without workers."""
+
+import base64
+import json
+import re
+
+import numpy as np
+import pytest
+from opening import VIEWS, html, open_page, words
+
+from aecore.analysis.anomaly import share_above, threshold_for
+from aecore.analysis.report import Report
+from aecore.compute import answers
+from aecore.dashboard.model.export.contents import keras_lines
+from aecore.dashboard.model.own.sources import WAYS
+from aecore.dashboard.parts.text import count
+from aecore.data.arrays import describe_shape
+from aecore.models import AUTOENCODERS
+from aecore.runs.run import Run
+from aecore.runs.store import shipped
+from aecore.training.experiment import Experiment
+
+
+def plots(app) -> list[dict]:
+    """The Plotly figures of a page."""
+    return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
+
+
+def numbers(array) -> np.ndarray:
+    """An array of a figure, which Plotly may have packed."""
+    if isinstance(array, dict):
+        return np.frombuffer(base64.b64decode(array["bdata"]), array["dtype"])
+    return np.asarray(array)
+
+
+def pictures(app) -> int:
+    return html(app).count("<img")
+
+
+def told(errors) -> list[str]:
+    return [f"{error:.4f}" for error in errors]
+
+
+def reconstructions(app, run: Run, report: Report) -> None:
+    first = report.pick("first")
+    rows = 3 + bool(len(report.inputs))  # original, corrupted, reconstructed, difference
+    assert pictures(app) == 10 * rows + 10 * 2  # and a row before and after what the slider does
+    for error in told(report.errors[report.shown[first]]):
+        assert f"· {error}<" in html(app)
+    assert "0.0000 reconstructed" in words(app)  # the error of the answer that stands in
+
+
+def latent_space(app, run: Run, report: Report) -> None:
+    (figure,) = plots(app)
+    drawn = sum(len(numbers(trace["x"])) for trace in figure["data"])
+    assert drawn == len(report.mapped)
+    assert {trace["name"] for trace in figure["data"]} == set(run.source.classes)
+    size = report.architecture.code_size
+    walks = report.architecture.decodes_codes
+    assert len(app.slider) == walks * min(8, size)
+    assert pictures(app) == walks
+
+
+def errors(app, run: Run, report: Report) -> None:
+    histogram, by_class = plots(app)
+    assert sum(numbers(histogram["data"][0]["y"])) == pytest.approx(len(report.errors), rel=0.02)
+    assert len(by_class["data"]) >= 1
+    threshold = threshold_for(report.errors, app.slider[0].value / 100)
+    text = words(app)
+    assert f"{share_above(report.errors, threshold):.1%}" in text and f"{threshold:.4f}" in text
+    worst = report.errors[report.shown[report.pick("worst")]]
+    worst = worst[worst > threshold]
+    assert pictures(app) == 2 * len(worst) > 0
+    for error in told(worst):
+        assert f"· {error}<" in html(app)
+
+
+def your_data(app, run: Run, report: Report) -> None:
+    (way,) = app.button_group
+    assert len(way.options) == len(WAYS)
+    assert describe_shape(run.shape) in app.info[0].value
+
+
+def export(app, run: Run, report: Report) -> None:
+    model, _link = app.code
+    assert model.value == keras_lines(run, report).strip()
+    labels = [element.proto.label for element in app.get("download_button")]
+    kept = [label for label in labels if re.search(r"kB|MB", label)]
+    assert len(kept) == 1 and len(labels) >= 5  # history, metrics, the run, figures, pictures
+
+
+def train(app, run: Run, report: Report) -> None:
+    experiment = Experiment.of(run.key)
+    shown = {w.key: w.value for kind in ("number_input", "text_input", "selectbox", "toggle")
+             for w in getattr(app, kind)}  # fmt: skip
+    for settings in (experiment.autoencoder, experiment):
+        for name, declared in settings.declared().items():
+            value = getattr(settings, name)
+            if declared.only_with is None:
+                value = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+                assert shown[f"{run.key}.set.{name}"] == value
+    assert not next(b for b in app.button if b.key == f"{run.key}.train").disabled
+    kind = experiment.autoencoder
+    network = answers.describe(kind.key, kind.to_dict(), experiment.shape)
+    assert f"**{count(network.parameters)}**" in words(app)
+    assert f"**{network.code_size:,}**" in words(app)
+    assert len(plots(app)) >= 2  # the network, and how the model at hand was trained
+
+
+def guide(app, run: Run, report: Report) -> None:
+    kind = AUTOENCODERS[run.key]
+    assert kind.reference in words(app)
+    assert len(words(app)) > 1000  # an explanation
+    trials = [b for b in app.button if b.key.startswith(f"{run.key}.trial.")]
+    assert len(trials) >= 2
+
+
+SHOW = dict(
+    zip(
+        VIEWS, (reconstructions, latent_space, errors, your_data, export, train, guide), strict=True
+    )
+)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_tab_shows_what_the_report_says(key, view):
+    run = shipped(key)
+    report = Report.from_arrays(run.report_arrays())
+    app = open_page(key, view=view)
+    assert not app.exception and not app.error and not app.warning
+    assert app.title[0].value.endswith(AUTOENCODERS[key].title)
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert list(figures)[:3] == ["Error (SSE)", "PSNR", "SSIM"]
+    assert figures["Error (SSE)"] == f"{report.metrics['sse']:,.2f}"
+    assert figures["PSNR"] == f"{report.metrics['psnr']:.1f} dB"
+    assert f"{report.architecture.code_size:,}" in figures.values()
+    SHOW[view](app, run, report)
