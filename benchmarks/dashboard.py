@@ -137,7 +137,7 @@ def main() -> None:
                 results[f"corruption slider, {state}"] = summary(
                     slider_times(page, "Strength (standard deviation)", options.presses // 2)
                 )
-                page.goto(f"{server.url}/undercomplete?view=Your+images")
+                page.goto(f"{server.url}/undercomplete?view=Your+data")
                 results[f"a stroke of the drawing pad to the rebuilt digit, {state}"] = summary(
                     stroke_times(page, options.presses // 2)
                 )

@@ -64,7 +64,7 @@ def photographed_digit() -> bytes:
 
 @pytest.mark.parametrize("name", AUTOENCODERS)
 def test_a_five_is_drawn_and_a_seven_uploaded(chromium, server, name):
-    page = open_page(chromium, f"{server.url}/{name}?view=Your+images")
+    page = open_page(chromium, f"{server.url}/{name}?view=Your+data")
     expect(page.get_by_text("Draw something. It is reconstructed")).to_be_visible()
     before = None
     for stroke in FIVE:
@@ -95,7 +95,7 @@ def test_a_five_is_drawn_and_a_seven_uploaded(chromium, server, name):
 
 
 def test_a_drawing_goes_along_and_can_be_taken_back(chromium, server):
-    page = open_page(chromium, f"{server.url}/linear?view=Your+images")
+    page = open_page(chromium, f"{server.url}/linear?view=Your+data")
     draw(page, FIVE[0])
     seen = shown(page, "Prepared")
     expect(seen).to_be_visible(timeout=PATIENCE)
@@ -127,7 +127,7 @@ def test_a_drawing_goes_along_and_can_be_taken_back(chromium, server):
 
 
 def test_the_same_picture_drawn_and_uploaded_is_the_same_to_the_model(chromium, server):
-    page = open_page(chromium, f"{server.url}/undercomplete?view=Your+images")
+    page = open_page(chromium, f"{server.url}/undercomplete?view=Your+data")
     for stroke in FIVE:
         draw(page, stroke)
         page.wait_for_timeout(300)
@@ -144,7 +144,7 @@ def test_the_same_picture_drawn_and_uploaded_is_the_same_to_the_model(chromium, 
 
 
 def test_the_camera_takes_a_picture(chromium, server):
-    page = open_page(chromium, f"{server.url}/sparse?view=Your+images")
+    page = open_page(chromium, f"{server.url}/sparse?view=Your+data")
     page.get_by_role("radio", name="Camera").click()
     settle(page)
     page.wait_for_function("document.querySelector('video')?.videoWidth > 0")  # it films
@@ -172,7 +172,7 @@ def large_picture() -> bytes:
 
 @pytest.mark.timeout(600)
 def test_a_large_picture_is_restored_in_tiles(chromium, server):
-    page = open_page(chromium, f"{server.url}/denoising?view=Your+images")
+    page = open_page(chromium, f"{server.url}/denoising?view=Your+data")
     settle(page)
     upload(page, waves=large_picture())
     page.get_by_role("radio", name="Full size, in tiles").click()
@@ -213,7 +213,7 @@ def test_a_folder_is_uploaded_with_what_lies_in_it(chromium, server, tmp_path):
         pixels = np.zeros((40, 40), np.uint8)
         pixels[5:30, 18:23] = 255
         Image.fromarray(pixels).save(folder / place)
-    page = open_page(chromium, f"{server.url}/linear?view=Your+images")
+    page = open_page(chromium, f"{server.url}/linear?view=Your+data")
     page.get_by_role("radio", name="Upload").click()
     key(page, "linear.folder").locator("label").click()
     settle(page)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.services import visitor
 from aecore.runs.owner import owner, share
 from aecore.runs.run import Run
@@ -14,13 +15,15 @@ def share_toggle(run: Run) -> None:
     if who is None or whose is None:
         return
     if whose.id != who.id:
-        st.caption(f"{icons.PERSON} Shared by {whose.name}.")
+        st.caption(f"{icons.PERSON} Shared by {escaped(whose.name)}.")
         return
     key = f"{run.id}.shared"
-    st.toggle(
+    shared = st.toggle(
         "Share with everybody who can log in",
         whose.shared,
         key=key,
         on_change=lambda: share(run, st.session_state[key]),
         help="Others can view it and copy its settings; only you can change, stop or delete it.",
     )
+    if shared:
+        st.caption("Shared. The link to this model works for everybody who can log in.")
