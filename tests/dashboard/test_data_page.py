@@ -184,3 +184,27 @@ def test_few_steps_are_told_and_mended(count, batch, epochs):
 def test_many_images_and_few_epochs_are_a_choice():
     app = open_page("convolutional", view="Train", epochs="1")
     assert not app.info
+
+
+def test_an_unfinished_set_outlives_another_page():
+    app = upload(open_page("data"), {f"{i}.png": encoded(photo(i), "PNG") for i in range(3)})
+    app.text_input(key="data.name").set_value("Bolts").run()
+    app.selectbox(key="data.size").set_value(64).run()
+    before = html(app)
+    app.switch_page("pages/linear.py").run()
+    app.switch_page("pages/data.py").run()
+    assert app.text_input(key="data.name").value == "Bolts"
+    assert app.selectbox(key="data.size").value == 64
+    assert html(app) == before and "2.png" in words(app)
+    upload(app, {"more.png": encoded(photo(9), "PNG")})  # and more can be added
+    assert html(app).count("<img") == before.count("<img") + 1
+    button(app, "data.remove").click().run()
+    assert "2.png" not in words(app) and not app.exception
+
+
+def test_more_than_a_visitor_may_upload_is_refused_and_the_rest_kept(monkeypatch):
+    monkeypatch.setattr("aecore.dashboard.data.making.MOST_UPLOADED", 100_000)
+    app = upload(open_page("data"), {"small.png": encoded(photo(0), "PNG")})
+    upload(app, {"large.png": bytes(100_000)})
+    assert "at most 100 kB" in app.warning[0].value
+    assert "small.png" in words(app) and "large.png" not in words(app)

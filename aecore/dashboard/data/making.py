@@ -11,6 +11,8 @@ from aecore.dashboard.data.size import choose_size, suggest_size
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part
 from aecore.dashboard.parts.text import escaped, plain
+from aecore.dashboard.parts.uploads import forget_files, kept, kept_row, uploader
+from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
 from aecore.data.collection import FEWEST, MOST_CLASSES, CollectionError, check_size
 from aecore.data.datasets import source
@@ -30,7 +32,9 @@ from aecore.data.limits import MB
 from aecore.data.own import own_keys
 from aecore.figures.grid import image_grid
 
-UPLOAD_MB = COLLECTION.total_bytes // MB  # server.maxUploadSize, too
+FILES = "data.uploads"  # in the session: what is uploaded, until a set is made of it
+MOST_UPLOADED = COLLECTION.total_bytes
+UPLOAD_MB = MOST_UPLOADED // MB  # server.maxUploadSize, too
 COLOURS = {1: "Grey", 3: "Colour"}
 KINDS = {False: "Photos", True: "Drawings or digits"}
 POLARITY = {"auto": "Automatic", "keep": "Keep", "invert": "Invert"}
@@ -73,18 +77,18 @@ def maker(train_on: Callable) -> None:
 
 
 def _settings(busy: bool) -> Plan:
-    name, size, colour, kind = st.columns([3, 3, 2, 3])
+    name, size, colour, kind = st.columns([2.4, 2, 2.2, 3.6])
     title = name.text_input(
-        "Name", max_chars=60, placeholder="Screws", key="data.name", disabled=busy
+        "Name", max_chars=60, placeholder="Screws", **lasting("data.name"), disabled=busy
     )
     chosen = choose_size(size, busy)
     channels = colour.segmented_control(
         "Colours", COLOURS, default=3, format_func=COLOURS.get, required=True,
-        key="data.channels", disabled=busy,
+        **lasting("data.channels"), disabled=busy,
     )  # fmt: skip
     ink = kind.segmented_control(
         "Content", KINDS, default=False, format_func=KINDS.get, required=True,
-        key="data.ink", disabled=busy,
+        **lasting("data.ink"), disabled=busy,
         help="Drawings and digits can be inverted, cropped to the ink and centred, as in MNIST.",
     )  # fmt: skip
     return Plan(title, chosen, channels, ink, _preparation(ink, channels, busy))
@@ -92,23 +96,25 @@ def _settings(busy: bool) -> Plan:
 
 def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
     start = usual(ink)
-    first, second, third, _ = st.columns([3, 3, 2, 3])
+    first, second, third, _ = st.columns([4, 3, 4, 1])
     polarity, crop, centre = "keep", False, False
     if ink:
         if channels == 1:
             polarity = first.segmented_control(
                 "Polarity", POLARITY, default=start.polarity, format_func=POLARITY.get,
-                required=True, key="data.polarity", disabled=busy,
+                required=True, **lasting("data.polarity"), disabled=busy,
                 help="Light strokes on black work best; dark ink on paper is inverted.",
             )  # fmt: skip
         with second:
-            crop = st.toggle("Crop to the ink", start.crop, key="data.crop", disabled=busy)
-            centre = st.toggle("Centre the ink", start.centre, key="data.centre", disabled=busy)
+            crop = st.toggle("Crop to the ink", start.crop, **lasting("data.crop"), disabled=busy)
+            centre = st.toggle(
+                "Centre the ink", start.centre, **lasting("data.centre"), disabled=busy
+            )
     fit = start.fit
     if not (crop and centre):
         fit = (third if ink else first).segmented_control(
             "Aspect ratio", FITS, default=start.fit, format_func=FIT_WORDS.get,
-            required=True, key=f"data.fit.{ink}", disabled=busy,
+            required=True, **lasting(f"data.fit.{ink}"), disabled=busy,
             help="Fit adds bars, fill crops the overflow, stretch distorts.",
         )  # fmt: skip
     return Preparation(polarity, crop, centre, fit)
@@ -117,19 +123,27 @@ def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
 def _files(busy: bool) -> Files:
     """What is uploaded, as (name, bytes); a name has its folders before it."""
     words = {"type": UPLOAD_TYPES, "max_upload_size": UPLOAD_MB, "disabled": busy}
-    made = st.session_state.get("data.made.count", 0)  # a new widget is an empty one
     left, right = st.columns(2)
-    single = left.file_uploader(
-        "Images, or ZIPs of them", accept_multiple_files=True, key=f"data.files.{made}", **words
-    )
-    folder = right.file_uploader(
-        "Folder", accept_multiple_files="directory", key=f"data.folder.{made}", **words
-    )
+    with left:
+        uploader(
+            FILES, "data.files", "Images, or ZIPs of them", MOST_UPLOADED,
+            accept_multiple_files=True, **words,
+        )  # fmt: skip
+    with right:
+        uploader(
+            FILES,
+            "data.folder",
+            "Folder",
+            MOST_UPLOADED,
+            accept_multiple_files="directory",
+            **words,
+        )
+    kept_row(FILES, "data.remove", "file", disabled=busy)
     st.caption(
         f"{FORMATS_READ}; {COLLECTION.words}. At least {FEWEST} images. Folders become classes, "
         f"if there are 2 to {MOST_CLASSES} of them. The images are stored on this server."
     )
-    return [(file.name, file.getvalue()) for file in [*single, *folder]]
+    return list(kept(FILES))
 
 
 def _preview(files: Files, plan: Plan, busy: bool) -> None:
@@ -164,7 +178,7 @@ def _make(files: Files, plan: Plan) -> None:
 
     made = st.session_state["data.made"] = make_set(files, plan, tell)
     if made.key is not None:
-        st.session_state["data.made.count"] = st.session_state.get("data.made.count", 0) + 1
+        forget_files(FILES)
         st.session_state.pop("data.previewed", None)
     st.rerun(scope="app")
 

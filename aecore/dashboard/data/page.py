@@ -64,7 +64,7 @@ def train_on(key: str, widget: str, across: bool = False) -> None:
 
 def _named(key: str) -> None:
     known = source(key)
-    words, pictures, actions = st.columns([3, 5, 2], vertical_alignment="center")
+    words, pictures, actions = st.columns([3, 4, 3], vertical_alignment="center")
     with words:
         st.markdown(f"**{known.title}**")
         st.caption(f"{describe_shape(known.shape)}. {known.credit}.")
@@ -92,7 +92,7 @@ def _own(key: str) -> None:
         _delete(key, key)
         return
     sizes = own.class_sizes(key)
-    words, shown, actions = st.columns([3, 5, 2], vertical_alignment="center")
+    words, shown, actions = st.columns([3, 4, 3], vertical_alignment="center")
     with words:
         st.markdown(f"**{plain(known.title)}**")
         made = time.strftime("%d %b %Y %H:%M", time.localtime(own.made_at(key)))

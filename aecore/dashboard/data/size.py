@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aecore.dashboard.parts import icons
+from aecore.dashboard.session import lasting
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE
 
 PRESETS = (28, 32, 64, 96, 128)
@@ -16,7 +17,7 @@ def choose_size(place, busy: bool) -> tuple[int, int]:
         st.session_state.setdefault(key, usual)
     with place:
         size = st.selectbox(
-            "Size in pixels", (*PRESETS, OTHER), key=SIZE, disabled=busy,
+            "Size in pixels", (*PRESETS, OTHER), **lasting(SIZE), disabled=busy,
             format_func=lambda side: "Other size" if side == OTHER else f"{side} × {side}",
             help="Every image is resized to this. Larger images show more and take longer to "
             "train on.",
@@ -27,8 +28,8 @@ def choose_size(place, busy: bool) -> tuple[int, int]:
         # without bounds: a browser would show what is beyond them, and keep the number before
         words = {"step": 1, "disabled": busy, "help": f"{LEAST_SIDE} to {LARGEST_SIDE} pixels."}
         return (
-            left.number_input("Height", key=HEIGHT, **words),
-            right.number_input("Width", key=WIDTH, **words),
+            left.number_input("Height", **lasting(HEIGHT), **words),
+            right.number_input("Width", **lasting(WIDTH), **words),
         )
 
 

@@ -7,9 +7,8 @@ made up anew. So only the button removes what was kept.
 
 import streamlit as st
 
-from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.pad import drawing_pad, paper_for
-from aecore.dashboard.parts.text import many, plain
+from aecore.dashboard.parts.uploads import Files, kept, kept_row, round_of, uploader
 from aecore.data.images.intake import AT_ONCE, UPLOAD_TYPES
 from aecore.data.splits import Source
 
@@ -19,10 +18,6 @@ WAYS = {
     "camera": ":material/photo_camera: Camera",
 }
 WAY, UPLOADS, PHOTO, DRAWING = "own.way", "own.uploads", "own.photo", "own.drawing"
-ROUND = "own.round"  # of the widgets: they begin anew when files were taken in or removed
-MOST_NAMES = 5  # of files, told on the page
-
-Files = tuple[tuple[str, bytes], ...]  # names and contents
 
 
 def choose_way(key: str, source: Source) -> str:
@@ -51,10 +46,11 @@ def drawn(key: str, source: Source) -> Files:
 
 def photographed(key: str) -> Files:
     """The camera, and the picture it took."""
-    number = st.session_state.get(ROUND, 0)
+    number = round_of(PHOTO)
     widget = f"{key}.camera.{number}"
     st.camera_input("Camera", key=widget, on_change=_keep_photo, args=(widget, number))
-    return _kept(key, PHOTO, "photo")
+    kept_row(PHOTO, f"{key}.remove", "photo")
+    return kept(PHOTO)
 
 
 def uploaded(key: str) -> Files:
@@ -64,54 +60,20 @@ def uploaded(key: str) -> Files:
         key=f"{key}.folder",
         help="Uploads all images in a folder and its subfolders.",
     )
-    number = st.session_state.get(ROUND, 0)
-    widget = f"{key}.uploader.{folder}.{number}"
-    st.file_uploader(
+    uploader(
+        UPLOADS,
+        f"{key}.uploader.{folder}",
         f"Images, or ZIP files of them: {AT_ONCE.words}",
+        AT_ONCE.total_bytes,
         type=UPLOAD_TYPES,
         max_upload_size=AT_ONCE.total_bytes // 2**20,
         accept_multiple_files="directory" if folder else True,
-        key=widget,
-        on_change=_keep_files,
-        args=(widget, number),
     )
-    return _kept(key, UPLOADS, "file")
-
-
-def _keep_files(widget: str, number: int) -> None:
-    given = tuple((file.name, file.getvalue()) for file in st.session_state[widget])
-    if given and number == st.session_state.get(ROUND, 0):  # a browser may tell of an old one again
-        st.session_state[UPLOADS] = st.session_state.get(UPLOADS, ()) + given
-        _next_round()
+    kept_row(UPLOADS, f"{key}.remove", "file")
+    return kept(UPLOADS)
 
 
 def _keep_photo(widget: str, number: int) -> None:
     photo = st.session_state[widget]
-    if photo is not None and number == st.session_state.get(ROUND, 0):
+    if photo is not None and number == round_of(PHOTO):  # one of before may be told of again
         st.session_state[PHOTO] = ((photo.name, photo.getvalue()),)
-
-
-def _kept(key: str, memory: str, noun: str) -> Files:
-    files = st.session_state.get(memory, ())
-    if files:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            words = f"Remove {many(len(files), noun)}"
-            st.button(
-                words, icon=icons.DELETE, key=f"{key}.remove", on_click=_remove, args=(memory,)
-            )
-            st.caption(_names(files))
-    return files
-
-
-def _remove(memory: str) -> None:
-    st.session_state[memory] = ()
-    _next_round()
-
-
-def _next_round() -> None:
-    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-
-
-def _names(files: Files) -> str:
-    more = f" and {len(files) - MOST_NAMES:,} more" if len(files) > MOST_NAMES else ""
-    return ", ".join(plain(name[:40]) for name, _ in files[:MOST_NAMES]) + more

@@ -1,0 +1,92 @@
+"""Uploaded files that outlive a change of tab or page, which the widgets that took them do not.
+
+The session keeps them. That a widget is empty says nothing: it also is when it was made up anew.
+So files are taken out of it at once, and only a button removes what is kept.
+"""
+
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.text import many, plain, size
+
+Files = tuple[tuple[str, bytes], ...]  # names and contents; a name has its folders before it
+
+MOST_NAMES = 5  # of files, told on the page
+
+
+def uploader(memory: str, widget: str, label: str, most_bytes: int, **words) -> None:
+    """A place to drop files.
+
+    Args:
+        memory: key of the session beneath which the files are kept.
+        widget: name of the widget, unique on the page.
+        most_bytes: what the files kept there may be together; what exceeds it is refused.
+        words: further arguments of `st.file_uploader`.
+    """
+    number = round_of(memory)
+    key = f"{widget}.{number}"
+    given = (memory, key, number, most_bytes)
+    st.file_uploader(label, key=key, on_change=_keep, args=given, **words)
+
+
+def kept(memory: str) -> Files:
+    """The files that are kept."""
+    return st.session_state.get(memory, ())
+
+
+def forget_files(memory: str) -> None:
+    """Removes the files that are kept, and empties their widgets."""
+    st.session_state[memory] = ()
+    st.session_state.pop(f"{memory}.refused", None)
+    _next_round(memory)
+
+
+def kept_row(memory: str, key: str, noun: str, disabled: bool = False) -> None:
+    """What is kept, and a button that removes it; why files were refused, if any were."""
+    if refused := st.session_state.get(f"{memory}.refused"):
+        st.warning(refused, icon=icons.REFUSED)
+    files = kept(memory)
+    if files:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            words = f"Remove {many(len(files), noun)}"
+            st.button(
+                words,
+                icon=icons.DELETE,
+                key=key,
+                on_click=forget_files,
+                args=(memory,),
+                disabled=disabled,
+            )
+            st.caption(_names(files))
+
+
+def _keep(memory: str, widget: str, number: int, most_bytes: int) -> None:
+    given = st.session_state[widget]
+    if not given or number != round_of(memory):  # a browser may tell of an old one again
+        return
+    already = sum(len(content) for _, content in kept(memory))
+    together = already + sum(file.size for file in given)
+    if together > most_bytes:  # before the bytes are copied
+        st.session_state[f"{memory}.refused"] = (
+            f"{many(len(given), 'file')} not added: together with what is here they have "
+            f"{size(together)}, and at most {size(most_bytes)} are possible."
+        )
+    else:
+        st.session_state.pop(f"{memory}.refused", None)
+        new = tuple((file.name, file.getvalue()) for file in given)
+        st.session_state[memory] = kept(memory) + new
+    _next_round(memory)
+
+
+def round_of(memory: str) -> int:
+    """How often the widgets began anew, because files were taken out of them or removed."""
+    return st.session_state.get(f"{memory}.round", 0)
+
+
+def _next_round(memory: str) -> None:
+    st.session_state[f"{memory}.round"] = round_of(memory) + 1
+
+
+def _names(files: Files) -> str:
+    more = f" and {len(files) - MOST_NAMES:,} more" if len(files) > MOST_NAMES else ""
+    return ", ".join(plain(name[:40]) for name, _ in files[:MOST_NAMES]) + more
