@@ -14,8 +14,8 @@ from aecore.models import AUTOENCODERS
 from aecore.runs.run import RunDamaged
 from aecore.runs.store import shipped
 
-WIDTHS = [2.9, 5.6, 1.0, 1.0, 1.1, 1.2]
-GAP = "xsmall"  # or numbers would break on a narrow screen
+WIDTHS = [3.0, 5.0, 4.4]
+FIGURES = ("SSE", "latent size", "parameters", "trained in")
 
 
 def home_page() -> None:
@@ -37,9 +37,8 @@ def _home() -> None:
         st.info("No shipped models were found. Create them with `python -m aecore pretrain`.")
         return
     st.markdown("#### Nine autoencoders on the same ten digits")
-    titles = ("", "", "SSE", "latent size", "parameters", "trained in")
-    for cell, title in zip(st.columns(WIDTHS, gap=GAP), titles, strict=True):
-        cell.caption(title)
+    titles = "".join(f"<small>{title}</small>" for title in FIGURES)
+    st.columns(WIDTHS)[-1].html(f'<div class="ae-figures ae-titles">{titles}</div>')
     first = next(iter(reports.values()))
     _row("Original", image_grid([("", first.clean[first.firsts])]), [])
     for key, kind in AUTOENCODERS.items():
@@ -68,7 +67,7 @@ def _home() -> None:
 
 
 def _row(name: str, grid: str, figures: list[str]) -> None:
-    cells = st.columns(WIDTHS, gap=GAP, vertical_alignment="center")
+    cells = st.columns(WIDTHS, vertical_alignment="center")
     with cells[0]:
         if name in AUTOENCODERS:
             kind = AUTOENCODERS[name]
@@ -77,8 +76,10 @@ def _row(name: str, grid: str, figures: list[str]) -> None:
             st.markdown(f"**{name}**")
     with cells[1]:
         st.html(grid)
-    for cell, text in zip(cells[2:], figures, strict=False):
-        cell.markdown(text)
+    if figures:
+        named = zip(FIGURES, figures, strict=True)
+        told = "".join(f'<span title="{title}">{text}</span>' for title, text in named)
+        cells[2].html(f'<div class="ae-figures">{told}</div>')
 
 
 def _shipped_reports() -> dict[str, Report]:

@@ -30,7 +30,8 @@ def log_in(chromium, server, name: str, path: str = ""):
     page = open_page(chromium, f"{server.url}/{path}")
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("link", name=name).click()
-    expect(page.get_by_text(name, exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Log out")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-testid=stSidebar]")).to_contain_text(name)
     return page
 
 

@@ -3,6 +3,8 @@
 STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 3rem 3.5rem 4rem; }
+@media (max-width: 1200px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1.75rem 4rem; } }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 4rem; } }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 .ae-grid { display: grid; gap: 4px 6px; align-items: center; margin: 0.25rem 0 0.5rem; }
 .ae-grid img { width: 100%; display: block; image-rendering: pixelated; border-radius: 3px; }
@@ -18,6 +20,12 @@ STYLE = """
 .ae-crisp img { width: 100%; object-fit: contain; image-rendering: pixelated; }
 .ae-picture figcaption { font-size: 0.78rem; opacity: 0.8; text-align: center; line-height: 1.25;
   margin-top: 0.3rem; overflow-wrap: anywhere; }
+.ae-figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0 0.5rem; }
+.ae-figures span { white-space: nowrap; }
+.ae-figures span::before { content: attr(title) " "; display: none; font-size: 0.72rem;
+  opacity: 0.75; }
+@media (max-width: 640px) { .ae-figures { grid-template-columns: 1fr 1fr; }
+  .ae-figures span::before { display: inline; } .ae-titles { display: none; } }
 .ae-arrow { align-self: center; opacity: 0.6; }
 </style>
 """

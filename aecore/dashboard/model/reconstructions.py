@@ -25,9 +25,9 @@ def reconstructions(run: Run, report: Report) -> None:
 def _gallery(run: Run, report: Report) -> None:
     key = run.key
     classes = run.source.classes
-    left, right = st.columns([1, 1])
+    row = st.container(horizontal=True, gap="large")  # two lines where there is no room
     several = len(classes) > 1
-    which = left.segmented_control(
+    which = row.segmented_control(
         "Test images",
         WHICH if several else [name for name in WHICH if name != "first"],
         default="first" if several else "random",
@@ -38,7 +38,7 @@ def _gallery(run: Run, report: Report) -> None:
     )
     label = None
     if several:
-        label = right.pills(
+        label = row.pills(
             "Class",
             range(len(classes)),
             format_func=lambda c: escaped(classes[c]),

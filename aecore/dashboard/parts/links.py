@@ -72,7 +72,7 @@ def keep_link(experiment: Experiment) -> None:
 
 def link_button(experiment: Experiment | None, at_hand: Run | None) -> None:
     """The whole link, to be copied."""
-    with st.popover("Link", icon=icons.LINK, width="stretch", disabled=experiment is None):
+    with st.popover("Link", icon=icons.LINK, disabled=experiment is None):
         if experiment is None:
             return
         parameters = {"view": "Train", **to_link(experiment)}

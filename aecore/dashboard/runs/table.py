@@ -7,12 +7,18 @@ import pandas
 import streamlit as st
 
 from aecore.dashboard.parts.labels import STATE_WORDS, settings_words, summary_label
+from aecore.dashboard.session import lasting
 from aecore.figures.colours import VALIDATION
 from aecore.models import AUTOENCODERS
 from aecore.runs.summary import Summary
 
 ROWS = 12  # seen at a time
 ROW_HEIGHT = 35  # pixels
+GROUPS = {  # of columns: all at once are wider than a laptop's screen
+    "Results": ("type", "settings", "sse", "psnr", "losses"),
+    "Model and data": ("type", "data", "code", "parameters", "settings"),
+    "Time and space": ("created", "seconds", "size", "tags"),
+}
 
 
 def chosen_among(shown: list[Summary]) -> list[Summary]:
@@ -53,7 +59,19 @@ def run_table(shown: list[Summary], chosen: list[Summary], whole: bool) -> None:
         height=ROW_HEIGHT * (min(len(shown), ROWS) + 1) + 3,
         row_height=ROW_HEIGHT,
         placeholder="",
+        column_order=("state", "name", *GROUPS[_group()]),
         column_config=_columns(),
+    )
+
+
+def _group() -> str:
+    return st.segmented_control(
+        "Columns",
+        GROUPS,
+        default=next(iter(GROUPS)),
+        required=True,
+        **lasting("runs.columns"),
+        label_visibility="collapsed",
     )
 
 
@@ -84,22 +102,22 @@ def _frame(shown: list[Summary]) -> pandas.DataFrame:
 def _columns() -> dict:
     column = st.column_config
     return {
-        "state": column.TextColumn("State", width=112, pinned=True),
-        "name": column.TextColumn("Name", width=172, pinned=True),
-        "type": column.TextColumn("Type", width=112),
+        "state": column.TextColumn("State", width=84, pinned=True),
+        "name": column.TextColumn("Name", width=148, pinned=True),
+        "type": column.TextColumn("Type", width=98),
         "settings": column.TextColumn(
-            "Settings", width=150, help="Settings that differ from the defaults of the type."
+            "Settings", width=92, help="Settings that differ from the defaults of the type."
         ),
         "sse": column.NumberColumn(
-            "SSE", width=62, format="%.2f",
+            "SSE", width=54, format="%.2f",
             help="Squared error summed over the pixels of an image, mean over the test images.",
         ),
         "psnr": column.NumberColumn(
-            "PSNR", width=72, format="%.1f dB", help="Mean over the test images; higher is better."
+            "PSNR", width=66, format="%.1f dB", help="Mean over the test images; higher is better."
         ),
         "losses": column.LineChartColumn(
             "Validation loss",
-            width=100,
+            width=76,
             color=VALIDATION,
             help="Per epoch; each run has its own scale."
         ),

@@ -49,35 +49,36 @@ def _set_up(key: str, at_hand: Run | None) -> None:
             keep_link(experiment)
             few_steps(experiment)
     gpu = gpu_box(key)
-    start, defaults, copy, link = st.columns([2, 2, 3, 3])
-    if start.button(
+    row = st.container(horizontal=True)  # two lines where there is no room
+    if row.button(
         "Train",
         type="primary",
         icon=icons.START,
         disabled=experiment is None,
         key=f"{key}.train",
-        width="stretch",
     ):
         _start(key, experiment, gpu)
-    if defaults.button("Defaults", icon=icons.RESET, key=f"{key}.defaults", width="stretch"):
+    if row.button("Defaults", icon=icons.RESET, key=f"{key}.defaults"):
         st.session_state[f"{key}.fill"] = "default"
         rerun_part()
-    if copy.button(
+    if row.button(
         "Copy from the model above",
         icon=icons.COPY,
         key=f"{key}.copied",
         disabled=at_hand is None or at_hand.experiment is None,
-        width="stretch",
         help="Fills in the settings of the model selected at the top of the page.",
     ):
         st.session_state[f"{key}.copy"] = True
         rerun_part()
-    with link:
+    with row:
         link_button(experiment, at_hand)
-    words = "Train several models that differ in one or two of these settings."
-    st.page_link(
-        "pages/sweeps.py", label="Sweep…", icon=icons.SWEEPS, query_params={"type": key}, help=words
-    )
+        st.page_link(
+            "pages/sweeps.py",
+            label="Sweep…",
+            icon=icons.SWEEPS,
+            query_params={"type": key},
+            help="Train several models that differ in one or two of these settings.",
+        )
     if experiment is not None:
         _drawing(experiment, at_hand)
 

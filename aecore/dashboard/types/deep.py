@@ -67,7 +67,7 @@ def _beside(run: Run, report: Report) -> None:
 
 
 def _depths(run: Run, found: dict[str, Point]) -> None:
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="medium")
     sse = [point.figures["sse"] for point in found.values()]
     with left:
         chart(

@@ -46,8 +46,8 @@ def takeaway(run: Run, report: Report) -> None:
 
 def _model(run: Run, report: Report) -> None:
     st.markdown("##### Model")
-    keras, litert = st.columns(2)
-    with keras:
+    row = st.container(horizontal=True)
+    with row:
         _download(
             f"Keras model ({size(run.model_path.stat().st_size)})",
             run.model_path.read_bytes,
@@ -55,7 +55,6 @@ def _model(run: Run, report: Report) -> None:
             "application/octet-stream",
             "Plain Keras layers: loads anywhere with Keras 3, without this program.",
         )
-    with litert:
         _on_demand(
             run,
             "LiteRT model",
@@ -78,23 +77,20 @@ def _link(run: Run) -> None:
 
 def _whole_run(run: Run) -> None:
     st.markdown("##### Complete run")
-    words, button = st.columns([3, 2], vertical_alignment="center")
-    words.caption(
+    st.caption(
         "Model, settings, history and figures with name, note and tags, as one file. Import it on "
         "this or another server with *Import…* at the top of any type's page, or with `python -m "
         "aecore import`."
     )
-    with button:
-        _download(
-            "Run file", lambda: pack(run), f"{run.id}{SUFFIX}", "application/zip",
-            "Contains a checksum of each file, which is verified on import.",
-        )  # fmt: skip
+    _download(
+        "Run file", lambda: pack(run), f"{run.id}{SUFFIX}", "application/zip",
+        "Contains a checksum of each file, which is verified on import.",
+    )  # fmt: skip
 
 
 def _numbers(run: Run, report: Report) -> None:
     st.markdown("##### Numbers")
-    left, middle, right = st.columns(3)
-    with left:
+    with st.container(horizontal=True):
         several = (
             ""
             if report.architecture.decodes_codes
@@ -110,7 +106,6 @@ def _numbers(run: Run, report: Report) -> None:
             f"squared error, and the {report.architecture.code_size:,} numbers of its code."
             + several,
         )
-    with middle:
         history = run.path / "history.csv"
         _download(
             "History",
@@ -122,7 +117,6 @@ def _numbers(run: Run, report: Report) -> None:
             else "Not available: the model was not trained here.",
             disabled=not history.exists(),
         )
-    with right:
         _download(
             "Metrics", lambda: metrics_json(run, report), f"{run.id}-metrics.json",
             "application/json", "JSON: settings, sizes, and all figures on the test images.",
