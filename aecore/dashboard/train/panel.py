@@ -49,7 +49,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
             keep_link(experiment)
             few_steps(experiment)
     gpu = gpu_box(key)
-    row = st.container(horizontal=True)  # two lines where there is no room
+    row = st.container(horizontal=True, vertical_alignment="center")  # or two where it is narrow
     if row.button(
         "Train",
         type="primary",
