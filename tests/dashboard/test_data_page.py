@@ -157,7 +157,7 @@ def test_what_a_link_cannot_say_is_told_and_the_rest_used():
         "sparse", view="Train", epochs="-4", dataset=gone, latent_size="200", penalty="[x](y)"
     )
     said = app.warning[0].value
-    assert "Epochs must lie between" in said and "Sparsity by must be" in said and gone in said
+    assert "Epochs must lie between" in said and "Sparsity penalty must be" in said and gone in said
     assert r"\[x\]\(y\)" in said and not app.exception
     assert app.number_input(key="sparse.set.latent_size").value == 200
     assert app.number_input(key="sparse.set.epochs").value == 20
