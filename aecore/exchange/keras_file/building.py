@@ -5,14 +5,16 @@ built by us from the layers that `layers.py` allows. To be called in a worker.
 """
 
 from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file.classes import CODE
 from aecore.exchange.keras_file.graph import build_model
-from aecore.exchange.keras_file.layers import CODE
+from aecore.exchange.keras_file.placing import place
 from aecore.exchange.keras_file.reader import PlainModel, read_plain
 from aecore.exchange.keras_file.trace import check_size
-from aecore.exchange.keras_file.values import short
-from aecore.exchange.keras_file.weights import load_arrays
+from aecore.exchange.keras_file.values import ARRAYS, short
 
 MOST_DEPTH = 64  # of nested JSON
+# how Keras writes tensors between layers, and constants
+_PLAIN_VALUES = ("__keras_tensor__", "__slice__", "__ellipsis__", "__tuple__", *ARRAYS)
 _CODE_CLASSES = ("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "FlaxLayer", "JaxLayer")
 
 
@@ -36,14 +38,14 @@ def build(plain: PlainModel):
     refuse_code(plain.config)
     try:
         model = build_model(plain.config, plain.parameters)
-        check_ends(model)
-        check_size(model)
+        check_ends(model.layer)
+        check_size(model.layer)
     except FileRefused:
         raise
     except Exception as problem:  # Keras raises nearly anything when layers do not fit
         raise FileRefused("Its layers do not fit together.") from problem
-    load_arrays(model, plain.weights)
-    return model
+    place(model, plain.weights)
+    return model.layer
 
 
 def refuse_code(config: dict) -> None:
@@ -74,8 +76,8 @@ def _parts(value) -> list:
 
 
 def _is_custom(kind: str, registered) -> bool:
-    if kind.startswith("__") and kind != "__keras_tensor__":
-        return True
+    if kind.startswith("__"):
+        return kind not in _PLAIN_VALUES
     return kind != "function" and registered not in (None, kind)
 
 

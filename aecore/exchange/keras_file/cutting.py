@@ -4,6 +4,7 @@ import math
 
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.anatomy import dissect, times
+from aecore.exchange.keras_file.placing import give
 from aecore.exchange.keras_file.trace import Step, check_size, trace
 from aecore.models.base import connect
 
@@ -73,7 +74,7 @@ def _run(steps: list[Step], values: dict, output: int):
         layer, taken = copies[id(step.layer)], [values[value] for value in step.takes]
         values[step.makes] = layer(taken if step.many else taken[0])
         if new:  # it has weights only now
-            layer.set_weights(step.layer.get_weights())
+            give(layer, step.layer.get_weights())
     return values[output]
 
 

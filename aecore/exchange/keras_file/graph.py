@@ -1,13 +1,21 @@
 """A stranger's configuration of layers → a model that we built, layer by layer."""
 
 import math
-import re
-from typing import Any
 
 from aecore.exchange.archive import FileRefused
-from aecore.exchange.keras_file.layers import check_dtype, class_of, make_layer
-from aecore.exchange.keras_file.nodes import DAMAGED, LOOSE, MOST_CALLS, Reference, ends, read_node
-from aecore.exchange.keras_file.values import sequence, short, whole
+from aecore.exchange.keras_file.classes import check_dtype, class_of
+from aecore.exchange.keras_file.entries import Names, image_shape, is_tensor, make_input, name_of
+from aecore.exchange.keras_file.layers import ALIKE, make_layer
+from aecore.exchange.keras_file.nodes import (
+    DAMAGED,
+    LOOSE,
+    MOST_CALLS,
+    Call,
+    ends,
+    read_node,
+)
+from aecore.exchange.keras_file.operations import Operation, operation_of
+from aecore.exchange.keras_file.wiring import Part, Wiring
 
 MOST_LAYERS = 500  # in all models together
 MOST_NESTING = 6  # models in models
@@ -15,8 +23,8 @@ MOST_ENDS = 8  # inputs or outputs of a model within
 _MODELS = ("Sequential", "Functional", "Model")
 
 
-def build_model(entry: dict, most_weights: int):
-    """The model of a `config.json`, with weights of zero.
+def build_model(entry: dict, most_weights: int) -> Part:
+    """The model of a `config.json`, with weights of zero, its parts in the order of the file.
 
     Args:
         entry: the parsed file.
@@ -57,31 +65,37 @@ class _Builder:
         self.made: list = []
         self.calls: dict[int, int] = {}  # id of a model → calls of layers when it is called once
 
-    def model(self, entry: dict, nesting: int, name: str):
+    def model(self, entry: dict, nesting: int, name: str) -> Part:
         config = entry.get("config")
         if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
             raise FileRefused(DAMAGED + "a model has no layers.")
         if nesting > MOST_NESTING:
             raise FileRefused("It nests models more than {} deep.", MOST_NESTING)
         check_dtype("model", config.get("dtype"))
-        names = _Names()
-        if class_of(entry) == "Sequential":
-            return self._sequential(config, names, nesting, name)
-        return self._functional(config, names, nesting, name)
+        kind = class_of(entry)
+        build = self._sequential if kind == "Sequential" else self._functional
+        return Part(kind, *build(config, Names(), nesting, name))
 
-    def _layer(self, entry: dict, names: "_Names", nesting: int):
-        """A layer, a model within, or the tensor of an input."""
+    def _part(self, entry: dict, names: Names, nesting: int) -> Part:
+        """A layer, a model within, an operation, or the tensor of an input."""
+        self._count_layer()
+        operation = operation_of(entry)
+        if operation:
+            return Part(operation.kind, operation)
+        kind = class_of(entry)
+        name = names.plain(name_of(entry))
+        if kind in _MODELS:
+            return self.model(entry, nesting + 1, name)
+        if kind == "InputLayer":
+            return Part(kind, make_input(entry, name))
+        layer = make_layer(entry, name, self.initializer)
+        self.made.append(layer)
+        return Part(kind, layer)
+
+    def _count_layer(self) -> None:
         self.layers += 1
         if self.layers > MOST_LAYERS:
             raise FileRefused("It has more than {} layers.", MOST_LAYERS)
-        kind = class_of(entry)
-        if kind in _MODELS:
-            return self.model(entry, nesting + 1, names.plain(_name_of(entry)))
-        if kind == "InputLayer":
-            return _input(entry, names.plain(_name_of(entry)))
-        layer = make_layer(entry, names.plain(_name_of(entry)), self.initializer)
-        self.made.append(layer)
-        return layer
 
     def forget_initializer(self) -> None:
         """Leaves layers that Keras can save."""
@@ -92,74 +106,80 @@ class _Builder:
                 if value is self.initializer:
                     setattr(layer, name, keras.initializers.Zeros())
 
-    def _sequential(self, config: dict, names: "_Names", nesting: int, name: str):
+    def _sequential(self, config: dict, names: Names, nesting: int, name: str):
         import keras
 
-        parts = [self._layer(entry, names, nesting) for entry in config["layers"]]
-        if not parts:
+        parts = [self._part(entry, names, nesting) for entry in config["layers"]]
+        layers = [part.layer for part in parts]
+        if layers and not is_tensor(layers[0]):
+            shape = _first_shape(config, layers[0])
+            layers.insert(0, keras.Input(shape, name=names.plain("input")))
+        if len(layers) < 2:
             raise FileRefused(DAMAGED + "a model has no layers.")
-        if not _is_tensor(parts[0]) and config.get("build_input_shape") is not None:
-            shape = _image_shape(config["build_input_shape"])
-            parts.insert(0, keras.Input(shape, name=names.plain("input")))
-        if any(_is_tensor(part) for part in parts[1:]) or not _is_tensor(parts[0]):
+        if any(is_tensor(layer) or isinstance(layer, Operation) for layer in layers[1:]):
             raise FileRefused(LOOSE)
-        if len(parts) == 1:
-            raise FileRefused(DAMAGED + "a model has no layers.")
-        model = keras.Sequential(parts, name=name)
-        self.calls[id(model)] = sum(self._cost(part) for part in parts[1:])
+        model = keras.Sequential(layers, name=name)
+        self.calls[id(model)] = sum(self._cost(layer) for layer in layers[1:])
         self._check_calls(self.calls[id(model)])
-        return model
+        return model, tuple(parts)
 
-    def _functional(self, config: dict, names: "_Names", nesting: int, name: str):
+    def _functional(self, config: dict, names: Names, nesting: int, name: str):
         import keras
 
-        layers: dict[str, Any] = {}
-        waiting: dict[str, list] = {}
-        outputs: dict[str, list[list]] = {}  # layer → its calls → their tensors
+        graph, waiting, parts = Wiring(), {}, []
         for entry in config["layers"]:
-            layer, given = self._layer(entry, names, nesting), _name_of(entry)
+            part, given = self._part(entry, names, nesting), name_of(entry)
             nodes = entry.get("inbound_nodes")
-            if not isinstance(nodes, list) or given in layers or _is_tensor(layer) == bool(nodes):
+            if not isinstance(nodes, list) or given in waiting or part.is_input == bool(nodes):
                 raise FileRefused(LOOSE)
-            layers[given], waiting[given] = layer, [read_node(node) for node in nodes]
-            outputs[given] = [[layer]] if _is_tensor(layer) else []
-        self._connect(layers, waiting, outputs)
+            parts.append(part)
+            waiting[given] = [read_node(node) for node in nodes]
+            graph.add(given, part)
+        graph.old = any(call.old for calls in waiting.values() for call in calls)
+        self._connect(graph, waiting, names)
         ins_and_outs = []
         for key in ("input_layers", "output_layers"):
-            refs = [_end(ref, layers) for ref in ends(config.get(key))]
-            if not 1 <= len(refs) <= MOST_ENDS:
+            references = ends(config.get(key))
+            if not 1 <= len(references) <= MOST_ENDS:
                 raise FileRefused("A model in it has more than {} inputs or outputs.", MOST_ENDS)
-            tensors = [_find(outputs, ref) for ref in refs]
-            if any(tensor is None for tensor in tensors):
-                raise FileRefused(LOOSE)
+            tensors = [graph.end(reference) for reference in references]
             ins_and_outs.append(tensors[0] if len(tensors) == 1 else tensors)
         model = keras.Model(*ins_and_outs, name=name)
         self.calls[id(model)] = sum(
-            self._cost(layer) * len(outputs[key]) for key, layer in layers.items()
+            self._cost(part.layer) * len(graph.outputs[key]) for key, part in graph.parts.items()
         )
-        return model
+        return model, tuple(parts)
 
-    def _connect(self, layers: dict, waiting: dict, outputs: dict) -> None:
+    def _connect(self, graph: Wiring, waiting: dict[str, list[Call]], names: Names) -> None:
         """Calls each layer once its inputs are there, in the order in which Keras would."""
         calls, moved = 0, True
         while moved:
             moved = False
             for name, nodes in waiting.items():
-                while nodes:
-                    many, refs = nodes[0]
-                    if any(ref[0] not in layers for ref in refs):
-                        raise FileRefused(LOOSE)
-                    tensors = [_find(outputs, ref) for ref in refs]
-                    if any(tensor is None for tensor in tensors):
-                        break
-                    calls += self._cost(layers[name])
+                while nodes and graph.has(nodes[0].references()):
+                    part = graph.parts[name]
+                    calls += self._cost(part.layer)
                     self._check_calls(calls)
-                    made = layers[name](tensors if many else tensors[0])
-                    outputs[name].append(list(made) if isinstance(made, list | tuple) else [made])
-                    nodes.pop(0)
+                    made = self._call(part, graph, nodes.pop(0), names, name)
+                    graph.outputs[name].append(list(made) if isinstance(made, list) else [made])
                     moved = True
         if any(waiting.values()):
             raise FileRefused(LOOSE)
+
+    def _call(self, part: Part, graph: Wiring, call: Call, names: Names, name: str):
+        import keras
+
+        if not isinstance(part.layer, Operation):
+            many, references = call.taken(alike=part.kind in ALIKE)
+            tensors = [graph.find(reference) for reference in references]
+            return part.layer(tensors if many else tensors[0])
+
+        def make(kind: str, inputs, **arguments):
+            self._count_layer()
+            return getattr(keras.layers, kind)(**arguments, name=names.plain(name))(inputs)
+
+        given = tuple(map(graph.resolved, call.arguments))
+        return part.layer(make, given, {k: graph.resolved(v) for k, v in call.named.items()})
 
     def _cost(self, layer) -> int:
         return self.calls.get(id(layer), 1)
@@ -169,74 +189,10 @@ class _Builder:
             raise FileRefused("It calls layers more than {} times.", MOST_CALLS)
 
 
-class _Names:
-    """Names that Keras and HDF5 take, each once."""
-
-    def __init__(self):
-        self.taken: set[str] = set()
-
-    def plain(self, name: str) -> str:
-        name = re.sub(r"[^A-Za-z0-9_-]", "_", name)[:60] or "layer"
-        number, found = 1, name
-        while found in self.taken:
-            number, found = number + 1, f"{name}_{number}"
-        self.taken.add(found)
-        return found
-
-
-def _is_tensor(part) -> bool:
-    import keras
-
-    return isinstance(part, keras.KerasTensor)
-
-
-def _name_of(entry: dict) -> str:
-    config = entry.get("config")
-    name = entry.get("name") or (config.get("name") if isinstance(config, dict) else None)
-    if not isinstance(name, str) or not 0 < len(name) <= 500:
-        raise FileRefused(DAMAGED + "a layer has no name.")
-    return name
-
-
-def _input(entry: dict, name: str):
-    """The tensor of an InputLayer; the batch may have any size, whatever the file says."""
-    import keras
-
-    config = entry.get("config")
-    if not isinstance(config, dict):
-        raise FileRefused(DAMAGED + "an input has no shape.")
-    check_dtype("InputLayer", config.get("dtype"))
-    if any(config.get(key) not in (None, False) for key in ("sparse", "ragged", "optional")):
-        raise FileRefused("It has an input that may be sparse, ragged or missing.")
-    return keras.Input(
-        _image_shape(config.get("batch_shape", config.get("batch_input_shape"))), name=name
-    )
-
-
-def _image_shape(batch_shape) -> tuple:
-    side = whole(1, 2**24)
-    try:
-        return sequence(lambda n: n if n is None else side(n), 4, 2)(batch_shape)[1:]
-    except FileRefused as refusal:
-        raise FileRefused("Its input shape {}.", refusal) from refusal
-
-
-def _end(ref: Reference, layers: dict) -> Reference:
-    """Keras counts the calls of a functional model from 1 here, from 0 elsewhere."""
-    import keras
-
-    name, call, output = ref
-    layer = layers.get(name)
-    functional = isinstance(layer, keras.Model) and not isinstance(layer, keras.Sequential)
-    return (name, call - 1, output) if functional else ref
-
-
-def _find(outputs: dict, ref: Reference):
-    """The tensor, or None while it has not been calculated."""
-    name, call, output = ref
-    calls = outputs.get(name, [])
-    if not 0 <= call < len(calls):
-        return None
-    if output >= len(calls[call]):
-        raise FileRefused("{} {} has no output {}.", LOOSE, short(name), output)
-    return calls[call][output]
+def _first_shape(config: dict, first) -> tuple:
+    """What a Sequential takes that has no input of its own."""
+    if config.get("build_input_shape") is not None:
+        return image_shape(config["build_input_shape"])
+    if getattr(first, "inputs", None):
+        return tuple(first.inputs[0].shape[1:])
+    raise FileRefused(LOOSE)

@@ -8,10 +8,12 @@ import re
 
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file import values
+from aecore.exchange.keras_file.classes import check_dtype, class_of
 from aecore.exchange.keras_file.values import (
     flag,
     number,
     one_of,
+    only,
     optional,
     pair,
     sequence,
@@ -46,7 +48,6 @@ ACTIVATIONS = (
     "exponential",
     "squareplus",
 )
-CODE = "which holds code of its author; only plain Keras layers are read."
 
 _ANY = number(-1e6, 1e6)
 _POSITIVE = number(0, 1e6)
@@ -98,14 +99,14 @@ LAYERS = {
         "units": whole(1, 10**6),
         "activation": activation,
         "use_bias": flag,
-        "quantization_config": one_of(None),
+        "quantization_config": only(None),
     },
     "Conv2D": _CONV | _FILTERS | {"groups": whole(1, 65536)},
     "Conv2DTranspose": _CONV
     | _FILTERS
-    | {"output_padding": optional(pair(whole(0, 64))), "groups": one_of(1)},
-    "SeparableConv2D": _CONV | _FILTERS | _DEPTH | {"groups": one_of(1)},
-    "DepthwiseConv2D": _CONV | _DEPTH | {"groups": one_of(1), "filters": one_of(None)},
+    | {"output_padding": optional(pair(whole(0, 64))), "groups": only(1)},
+    "SeparableConv2D": _CONV | _FILTERS | _DEPTH | {"groups": only(1)},
+    "DepthwiseConv2D": _CONV | _DEPTH | {"groups": only(1), "filters": only(None)},
     "MaxPooling2D": _POOL,
     "AveragePooling2D": _POOL,
     "GlobalMaxPooling2D": _GLOBAL,
@@ -123,7 +124,7 @@ LAYERS = {
     "RepeatVector": {"n": whole(1, 65536)},
     "Identity": {},
     "Dropout": _RATE | {"noise_shape": None},
-    "SpatialDropout2D": _RATE | {"data_format": values.channels_last},
+    "SpatialDropout2D": _RATE | {"noise_shape": None, "data_format": values.channels_last},
     "AlphaDropout": _RATE | {"noise_shape": None},
     "GaussianDropout": _RATE,
     "GaussianNoise": {"stddev": _POSITIVE, "seed": None},
@@ -132,12 +133,12 @@ LAYERS = {
     | {
         "axis": values.axis,
         "momentum": number(0, 1),
-        "renorm": one_of(False),
+        "renorm": only(False),
         "renorm_clipping": None,
         "renorm_momentum": None,
         "synchronized": None,
     },
-    "LayerNormalization": _NORM | {"axis": values.axes, "rms_scaling": one_of(False)},
+    "LayerNormalization": _NORM | {"axis": values.axes, "rms_scaling": only(False)},
     "GroupNormalization": _NORM | {"axis": values.axis, "groups": whole(-1, 65536)},
     "UnitNormalization": {"axis": values.axes},
     "Activation": {"activation": activation},
@@ -153,8 +154,36 @@ LAYERS = {
     "Maximum": {},
     "Minimum": {},
     "Concatenate": {"axis": values.axis},
-    "Rescaling": {"scale": _ANY, "offset": _ANY},
+    "ThresholdedReLU": {"theta": _POSITIVE},
+    "Rescaling": {"scale": values.constant, "offset": values.constant},
+    "Normalization": {
+        "axis": values.some_axes,
+        "mean": optional(values.constant),
+        "variance": optional(values.constant),
+        "invert": flag,
+    },
+    "Resizing": {
+        "height": whole(1, 4096),
+        "width": whole(1, 4096),
+        "interpolation": one_of("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"),
+        "crop_to_aspect_ratio": flag,
+        "pad_to_aspect_ratio": flag,
+        "fill_mode": one_of("constant"),
+        "fill_value": _ANY,
+        "antialias": flag,
+        "data_format": values.channels_last,
+    },
 }
+# layers that change images in training and leave them alone in use
+IDLE = (
+    *("RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast"),
+    *("RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur"),
+    *("RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective", "RandomPosterization"),
+    *("RandomRotation", "RandomSaturation", "RandomSharpness", "RandomShear"),
+    *("RandomTranslation", "RandomZoom"),
+    *("RandomHeight", "RandomWidth"),  # of Keras 2
+)
+ALIKE = (*IDLE, "Resizing")  # which Keras calls as in training unless told otherwise
 _BIAS = ("kernel", "bias")
 _WEIGHTS = {  # class name → its weights, each of which has an initialiser
     "Dense": _BIAS,
@@ -168,30 +197,9 @@ _WEIGHTS = {  # class name → its weights, each of which has an initialiser
     "PReLU": ("alpha",),
 }
 _DROPPED = re.compile(
-    r"name|trainable|dtype|batch_input_shape|\w+_(initializer|regularizer|constraint)"
+    r"name|trainable|dtype|dynamic|autocast|batch_input_shape|bounding_box_format"
+    r"|\w+_(initializer|regularizer|constraint)"
 )
-_MODULE = re.compile(r"(tf_)?keras(\.src)?(\.engine|\.models|\.layers)?(\.[a-z0-9_]+)*")
-
-
-def class_of(entry) -> str:
-    """The class name of a configured layer or model, which must claim to be Keras' own.
-
-    Raises:
-        FileRefused: it is not.
-    """
-    if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
-        raise FileRefused("Its configuration is damaged: a layer has no class.")
-    kind, module = entry["class_name"], entry.get("module", "keras.layers")
-    registered = entry.get("registered_name")
-    if registered not in (None, kind) or module is None:
-        raise FileRefused("It uses {}, {}", short(registered or kind), CODE)
-    if kind == "Lambda":
-        raise FileRefused("It uses a Lambda layer, {}", CODE)
-    if not isinstance(module, str) or not _MODULE.fullmatch(module) or ".ops" in module:
-        raise FileRefused(
-            "It uses {} of {}; only plain layers are read.", short(kind), short(module)
-        )
-    return kind
 
 
 def make_layer(entry: dict, name: str | None = None, initializer="zeros"):
@@ -203,6 +211,8 @@ def make_layer(entry: dict, name: str | None = None, initializer="zeros"):
     import keras
 
     kind = class_of(entry)
+    if kind in IDLE:
+        return keras.layers.Identity(name=name)
     if kind not in LAYERS:
         raise FileRefused("It uses the layer {}, which is not among those read here.", short(kind))
     config = entry.get("config")
@@ -211,6 +221,8 @@ def make_layer(entry: dict, name: str | None = None, initializer="zeros"):
     check_dtype(kind, config.get("dtype"))
     arguments = _arguments(kind, config)
     arguments |= {f"{weight}_initializer": initializer for weight in _WEIGHTS.get(kind, ())}
+    if kind == "ThresholdedReLU":  # which Keras 3 has no more
+        kind, arguments = "ReLU", {"threshold": arguments["theta"]}
     return getattr(keras.layers, kind)(**arguments, name=name)
 
 
@@ -233,16 +245,4 @@ def _arguments(kind: str, config: dict) -> dict:
             raise FileRefused("Its layer {}: {} {}.", kind, key, refusal) from refusal
     if kind == "LeakyReLU" and "alpha" in arguments:  # its name before Keras 3
         arguments["negative_slope"] = arguments.pop("alpha")
-    if kind == "DepthwiseConv2D":
-        arguments.pop("filters", None)
     return {key: value for key, value in arguments.items() if value is not None}
-
-
-def check_dtype(kind: str, dtype) -> None:
-    """Refuses all but 32-bit floats, told by name or as the policy of that name."""
-    if isinstance(dtype, dict) and dtype.get("class_name") in ("DTypePolicy", "Policy"):
-        dtype = (dtype.get("config") or {}).get("name")
-    if dtype not in (None, "float32"):
-        raise FileRefused(
-            "Its layer {} calculates in {}; only float32 is read.", kind, short(dtype)
-        )

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from aecore.exchange.archive import FileRefused
 
 MOST_VALUES = 8_000_000  # numbers an image may become in one layer
@@ -92,7 +94,18 @@ def check_size(model, shape: tuple | None = None) -> None:
         together += values
         if values > MOST_VALUES or together > MOST_VALUES_TOGETHER:
             raise FileRefused("It makes far too many numbers of one image.")
+        if type(step.layer).__name__ == "Rescaling":
+            _check_constants(step)
         if type(step.layer).__name__ in KERNELS:
             work += math.prod(sides[:-1]) * float(step.layer.count_params())
     if work > MOST_WORK:
         raise FileRefused("It calculates far too long on one image.")
+
+
+def _check_constants(step: Step) -> None:
+    """Constants must not make more numbers than Keras says that come out."""
+    for constant in (step.layer.scale, step.layer.offset):
+        sides, own = np.shape(constant), (1, *step.shape)
+        fit = zip(sides[::-1], own[::-1], strict=False)
+        if len(sides) > len(own) or any(side not in (1, real) for side, real in fit):
+            raise FileRefused("A constant in it has another shape than what it is applied to.")

@@ -1,11 +1,13 @@
 """Values of a stranger's configuration, checked one by one: what a type of layer may be given."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from aecore.exchange.archive import FileRefused
 
+ARRAYS = ("__numpy__", "__tensor__")  # what Keras calls a constant array in a configuration
 Check = Callable[[Any], Any]  # a value of JSON → the plain value; raises FileRefused
 
 
@@ -26,8 +28,9 @@ def number(low: float, high: float) -> Check:
     """A finite number from `low` to `high`."""
 
     def check(value):
+        value = _bare(value)
         plain = isinstance(value, int | float) and not isinstance(value, bool)
-        if not plain or not math.isfinite(value) or not low <= value <= high:
+        if not plain or not low <= value <= high:
             raise FileRefused("must be a number from {:g} to {:g}, not {}", low, high, short(value))
         return float(value)
 
@@ -51,6 +54,16 @@ def one_of(*choices) -> Check:
         return value
 
     return check
+
+
+def only(value) -> Check:
+    """One plain value, which is also what Keras takes where nothing is given."""
+    check = one_of(value)
+
+    def dropped(given):
+        check(given)
+
+    return dropped
 
 
 def optional(check: Check) -> Check:
@@ -94,9 +107,39 @@ def axes(value):
     return list(sequence(whole(-4, 4), 3)(value)) if isinstance(value, list) else axis(value)
 
 
+def some_axes(value):
+    """Axes, or none at all."""
+    return () if value is None or value == [] else axes(value)
+
+
 def channels_last(value):
     """The only order of axes that runs on every processor."""
     return one_of("channels_last", None)(value)
+
+
+def constant(value):
+    """A finite number, or an array of them as Keras writes it; float or float32."""
+    value = _bare(value)
+    if not isinstance(value, list):
+        return number(-1e30, 1e30)(value)
+    try:
+        array = np.asarray(value)
+        plain = array.dtype.kind in "iuf" and array.ndim <= 4
+    except (ValueError, RecursionError):  # lists of different lengths
+        plain = False
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float32) if plain else np.array(np.nan)
+    if not np.isfinite(array).all():
+        raise FileRefused("must be made of plain finite numbers")
+    return array
+
+
+def _bare(value):
+    """What an array holds, as JSON; anything else as it is."""
+    if isinstance(value, dict) and value.get("class_name") in ARRAYS:
+        config = value.get("config")
+        return config.get("value") if isinstance(config, dict) else None
+    return value
 
 
 def short(value) -> str:
