@@ -24,7 +24,7 @@ MAY_IMPORT = {  # room → rooms of aecore it may import
     "compute": {*CORE, "exchange", "shipped"},
     "commands": {*CORE, "exchange", "shipped", "compute"},
     "dashboard": {*CORE, "exchange", "shipped", "compute"},
-    "__main__": {"data", "models", "runs", "compute", "commands"},
+    "__main__": {"commands"},
     "__init__": set(),
 }
 BELOW = {"session", "services", "parts", "frame"}

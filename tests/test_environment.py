@@ -12,7 +12,7 @@ from aecore.compute.workers import Workers
 from aecore.data import own
 from aecore.environment import ALL_GPUS, DATA, MEMORY, NAMES, RUNS, SCHEDULER, SLOTS
 from aecore.runs.space import drop_trash
-from aecore.runs.store import RunStore
+from aecore.runs.store import NotFound, RunStore
 from aecore.training.experiment import Experiment
 
 ROOT = Path(__file__).parents[1]
@@ -128,7 +128,7 @@ def test_only_run_folders_are_listed(mixed):
         if folder.name in ("deep", "linear"):
             assert mixed.get(folder.name).shipped
         elif folder != run.path:
-            with pytest.raises(KeyError):
+            with pytest.raises(NotFound):
                 mixed.get(folder.name)
 
 

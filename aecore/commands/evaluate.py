@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from aecore.commands.interrupting import load_keras
 from aecore.commands.options import (
     add_command,
     add_directory,
@@ -10,7 +11,6 @@ from aecore.commands.options import (
     store_of,
 )
 from aecore.commands.printing import print_json, show
-from aecore.compute.preload import import_keras
 from aecore.runs.run import RunDamaged
 from aecore.shipped.anchors import Anchors
 from aecore.shipped.goals import GOALS, Measured
@@ -34,7 +34,7 @@ def evaluate(options) -> int:
     """Measures a model again on the test images, or all shipped models."""
     if options.shipped:
         return _evaluate_shipped(options)
-    import_keras()
+    load_keras()
     import keras
 
     from aecore.analysis.reconstruction import measure, reconstruct
@@ -55,7 +55,7 @@ def evaluate(options) -> int:
 
 def _evaluate_shipped(options) -> int:
     """The status is 1 if a goal is missed."""
-    import_keras()
+    load_keras()
     from aecore.data.datasets import load
 
     data, rows, measured = load("mnist"), [], {}

@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
+from aecore.commands.interrupting import load_keras
 from aecore.commands.options import add_command, add_directory, add_json, add_measured_run, store_of
 from aecore.commands.printing import as_rows, complain, print_json, show
-from aecore.compute.preload import import_keras
 from aecore.data.datasets import SOURCES
 from aecore.data.images.intake import Unusable
 from aecore.data.own import own_keys
@@ -46,7 +46,7 @@ def add_exchange(commands) -> None:
 def import_(options) -> int:
     """Imports a run's file, or a Keras model that was trained elsewhere."""
     path = Path(options.file)
-    import_keras()
+    load_keras()
     try:
         content = path.read_bytes()
         id = _bring_in(content, options)
@@ -111,7 +111,7 @@ def export(options) -> None:
         content = pack(run)
         write_whole(out, lambda partial: partial.write_bytes(content))
     elif out.suffix == ".tflite":
-        import_keras()
+        load_keras()
         from aecore.exchange.bring_in import litert
 
         content = litert(str(run.path))

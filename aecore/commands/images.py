@@ -1,6 +1,5 @@
 """A run's model on image files: `reconstruct` and `score`."""
 
-import csv
 import itertools
 import re
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from aecore.commands.interrupting import load_keras
 from aecore.commands.options import (
     add_command,
     add_directory,
@@ -17,18 +17,23 @@ from aecore.commands.options import (
 )
 from aecore.commands.pictures import Batch, batches
 from aecore.commands.printing import as_rows, complain, print_json, printable
-from aecore.compute.preload import import_keras
 from aecore.data.arrays import to_bytes
+from aecore.data.corruption import corrupt_each
 from aecore.data.images.intake import Unusable
+from aecore.data.spreadsheet import as_csv
+from aecore.runs.files import write_text
 from aecore.runs.run import Run, RunDamaged
 
+SCORING = """Measures how well image files are reconstructed, compared with the test images. A
+model that was trained on corrupted images gets these corrupted in the same way, as it got the test
+images, and as the page Your data does; its output is compared with the clean image."""
 LONGEST = 100  # characters of a file's name
 
 
 def add_images(commands) -> None:
     """Adds the commands of this file."""
     rebuilding = add_command(commands, "reconstruct", reconstruct)
-    scoring = add_command(commands, "score", score)
+    scoring = add_command(commands, "score", score, description=SCORING)
     for parser in (rebuilding, scoring):
         add_measured_run(parser)
         parser.add_argument("images", metavar="IMAGES", nargs="+", help="files, folders or ZIPs")
@@ -40,7 +45,7 @@ def add_images(commands) -> None:
 
 
 def reconstruct(options) -> int:
-    """Reconstructs image files, and writes each as NAME.png at the model's size."""
+    """Reconstructs image files as they are, and writes each as NAME.png at the model's size."""
     run = _usable(options)
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,13 +63,17 @@ def reconstruct(options) -> int:
 
 
 def score(options) -> int:
-    """Measures how well image files are reconstructed, compared with the test images."""
+    """Measures how well image files are reconstructed, compared with the test images.
+
+    A model that was trained on corrupted images gets these corrupted in the same way, as it got
+    the test images; so does the page. The error compares its output with the clean image.
+    """
     from aecore.analysis.anomaly import standing
 
     run = _usable(options)
     held_out = _held_out_errors(run)
     rows, refusals = [], []
-    for batch, _, errors, codes in _through(run, options.images, refusals):
+    for batch, _, errors, codes in _through(run, options.images, refusals, run.corruption):
         shares = standing(held_out, errors)
         for name, error, share, code in zip(batch.names, errors, shares, codes, strict=True):
             row = {"name": name, "error": float(error), "share_below": float(share)}
@@ -72,10 +81,8 @@ def score(options) -> int:
                 row |= {f"z{i}": float(value) for i, value in enumerate(code, start=1)}
             rows.append(row)
     if options.csv:
-        with Path(options.csv).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, rows[0] if rows else ["name", "error", "share_below"])
-            writer.writeheader()
-            writer.writerows(rows)
+        header = tuple(rows[0]) if rows else ("name", "error", "share_below")
+        write_text(Path(options.csv), as_csv(header, [tuple(row.values()) for row in rows]))
     if options.json:
         print_json({"run": run.id, "images": rows, "refused": as_rows(refusals)})
     elif not options.csv:
@@ -101,13 +108,16 @@ def _held_out_errors(run: Run) -> np.ndarray:
 
 
 def _through(
-    run: Run, paths: list[str], refusals: list[Unusable]
+    run: Run,
+    paths: list[str],
+    refusals: list[Unusable],
+    corruption: tuple[str, float] = ("none", 0.0),
 ) -> Iterator[tuple[Batch, np.ndarray, np.ndarray, np.ndarray]]:
     """Batches of prepared images with their outputs, errors and codes; refusals are collected.
 
     A refused file is told at once, since what comes after it may take long.
     """
-    import_keras()
+    load_keras()
     import keras
 
     from aecore.analysis.reconstruction import encode, squared_errors
@@ -118,8 +128,9 @@ def _through(
         complain(batch.refusals)
         refusals += batch.refusals
         if batch.names:
-            outputs = rebuild(model, batch.images)
-            codes = encode(model.get_layer("encoder"), batch.images)[0]
+            inputs = corrupt_each(batch.images, *corruption)
+            outputs = rebuild(model, inputs)
+            codes = encode(model.get_layer("encoder"), inputs)[0]
             yield batch, outputs, squared_errors(batch.images, outputs), codes
 
 

@@ -1,8 +1,8 @@
 """`pretrain`: trains the models that ship with the program."""
 
+from aecore.commands.interrupting import load_keras
 from aecore.commands.options import add_command
 from aecore.commands.training import ProgressBar, print_figures
-from aecore.compute.preload import import_keras
 from aecore.data.refusal import Refusal
 from aecore.models import AUTOENCODERS
 
@@ -18,7 +18,7 @@ def add_pretrain(commands) -> None:
 
 def pretrain(options) -> int:
     """Trains the shipped models again, or repeats only their measurements."""
-    import_keras()
+    load_keras()
     from aecore.compute.shipping import ship, ship_series, ship_studies
     from aecore.shipped.recipes import RECIPES
 

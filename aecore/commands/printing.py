@@ -1,5 +1,7 @@
 """What commands print: results on the standard output, what went wrong beside it."""
 
+import codecs
+import io
 import json
 import sys
 from collections.abc import Iterable
@@ -7,9 +9,17 @@ from collections.abc import Iterable
 from aecore.data.images.intake import Unusable
 
 
+def print_anything() -> None:
+    """Has characters that the output's encoding lacks written as escapes, not raise."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # there may be none, or one of a test
+            stream.reconfigure(errors="backslashreplace")
+
+
 def print_json(value) -> None:
     """A value as indented JSON."""
-    print(json.dumps(value, indent=1, ensure_ascii=False))
+    utf8 = codecs.lookup(getattr(sys.stdout, "encoding", None) or "utf-8").name == "utf-8"
+    print(json.dumps(value, indent=1, ensure_ascii=not utf8))
 
 
 def show(values: dict, as_json: bool) -> None:

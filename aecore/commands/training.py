@@ -1,11 +1,14 @@
 """Trainings in this process or in one that outlives it: `train` and `resume`."""
 
 import argparse
+import contextlib
+import dataclasses
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+from aecore.commands.interrupting import holding_back
 from aecore.commands.options import (
     add_command,
     add_detach,
@@ -20,7 +23,7 @@ from aecore.commands.printing import show
 from aecore.compute.preload import import_keras, step_back
 from aecore.models import AUTOENCODERS
 from aecore.runs import control
-from aecore.runs.run import Run
+from aecore.runs.run import Run, RunDamaged
 from aecore.runs.series import measured
 from aecore.training.observer import NoObserver, Progress
 
@@ -76,17 +79,31 @@ def resume(options) -> int:
 
 
 def _train(run: Run, options) -> int:
-    import_keras()
-    from aecore.compute import training
-
-    with ProgressBar(quiet=options.json and not sys.stderr.isatty()) as bar:
-        status = training.train(run, bar)
+    try:
+        with holding_back():
+            import_keras()
+            from aecore.compute import training
+        with ProgressBar(quiet=options.json and not sys.stderr.isatty()) as bar:
+            status = training.train(run, bar)
+    except KeyboardInterrupt:
+        _leave(run)
+        raise
     if status.message:
         print(status.message, file=sys.stderr)
     if not run.usable:
         return 0 if status.state == "paused" else 1
     print_figures(run, options.json)
     return 0 if status.state in ("finished", "stopped", "paused") else 1
+
+
+def _leave(run: Run) -> None:
+    """Says how to go on with a training that was interrupted, before it began or amid it."""
+    with contextlib.suppress(RunDamaged, OSError):  # deleted meanwhile
+        status = run.status()
+        if status.active:
+            told = "Interrupted from the keyboard."
+            run.write_status(dataclasses.replace(status, state="interrupted", message=told))
+        print(f"`python -m aecore resume {run.id}` continues the training.", file=sys.stderr)
 
 
 def _detach(run: Run, ticket: str, options) -> int:

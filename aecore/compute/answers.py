@@ -93,12 +93,17 @@ def load(path: str) -> WarmModel:
     return _warm[key]
 
 
-def rebuild(path: str, images: np.ndarray, corruption: tuple[str, float], seed: int) -> Rebuilt:
+def rebuild(
+    path: str, images: np.ndarray, corruption: tuple[str, float], seed: int | None
+) -> Rebuilt:
     """See `Calls.rebuild`."""
     from aecore.analysis.reconstruction import reconstruct, squared_errors
-    from aecore.data.corruption import corrupt
+    from aecore.data.corruption import corrupt, corrupt_each
 
-    inputs = np.asarray(corrupt(images, *corruption, seed))
+    if seed is None:
+        inputs = corrupt_each(images, *corruption)
+    else:
+        inputs = np.asarray(corrupt(images, *corruption, seed))
     outputs = reconstruct(load(path).rebuild, inputs)
     return Rebuilt(inputs, outputs, squared_errors(images, outputs))
 
@@ -110,7 +115,7 @@ def decode(path: str, codes: np.ndarray) -> np.ndarray:
     return in_batches(load(path).decode, np.asarray(codes, np.float32))[0]
 
 
-def place(path: str, images: np.ndarray, corruption: tuple[str, float], seed: int) -> Placed:
+def place(path: str, images: np.ndarray, corruption: tuple[str, float], seed: int | None) -> Placed:
     """See `Calls.place`."""
     from aecore.analysis.latent import place_neighbours
     from aecore.analysis.reconstruction import encode

@@ -38,15 +38,23 @@ class Calls:
     def __init__(self, workers: Workers):
         self.workers = workers
 
-    def rebuild(self, model: Path, images: np.ndarray, corruption=("none", 0.0), seed=0) -> Rebuilt:
-        """Corrupts images by (kind, strength) and passes them through a model."""
+    def rebuild(
+        self, model: Path, images: np.ndarray, corruption=("none", 0.0), seed: int | None = 0
+    ) -> Rebuilt:
+        """Corrupts images by (kind, strength) and passes them through a model.
+
+        Args:
+            seed: of the noise; None: each image's depends on the image alone (`corrupt_each`).
+        """
         return self._ask(answers.rebuild, str(model), images, corruption, seed)
 
     def decode(self, model: Path, codes: np.ndarray) -> np.ndarray:
         """Codes (n, latent_size) → images (n, h, w, c)."""
         return self._ask(answers.decode, str(model), codes)
 
-    def place(self, run: Path, images: np.ndarray, corruption=("none", 0.0), seed=0) -> Placed:
+    def place(
+        self, run: Path, images: np.ndarray, corruption=("none", 0.0), seed: int | None = 0
+    ) -> Placed:
         """Rebuilds images and finds their places on the run's map."""
         return self._ask(answers.place, str(run), images, corruption, seed)
 

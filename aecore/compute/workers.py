@@ -16,6 +16,9 @@ SETTINGS = {
     # one that dies is started again, however long that takes on a busy machine; after 15 seconds
     # Dask would give it up for good, and nothing would ever be trained any more
     "distributed.deploy.lost-worker-timeout": "365 days",
+    # Dask's plain HTTP pages would tell every user of this machine whose runs are trained
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     # a worker's memory is its model's: nothing to be moved to disk, nothing to wait for
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
@@ -137,6 +140,7 @@ def local_cluster():
             "nthreads": 1,
             "resources": resources,
             "memory_limit": memory_limit(),
+            "dashboard": False,
             "dashboard_address": "127.0.0.1:0",
             "preload": ("aecore.compute.preload",),
             "env": {"TF_CPP_MIN_LOG_LEVEL": "3"},
@@ -147,7 +151,12 @@ def local_cluster():
     return SpecCluster(
         scheduler={
             "cls": Scheduler,
-            "options": {**ours, "port": 0, "dashboard_address": "127.0.0.1:0"},
+            "options": {
+                **ours,
+                "port": 0,
+                "dashboard": False,
+                "dashboard_address": "127.0.0.1:0",
+            },
         },
         workers={
             "calls": worker(CALLS),

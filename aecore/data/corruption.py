@@ -4,8 +4,11 @@ Written with Keras operations, so that it runs compiled inside the training loop
 a handful of images; Keras is imported when a function is called.
 """
 
+import zlib
 from dataclasses import dataclass
 from functools import partial
+
+import numpy as np
 
 LEAST_BLUR = 0.05  # pixels: changes nothing; much smaller divides zero by zero in float32
 BLUR_REACH = 7  # pixels to each side: 2.3 standard deviations at the strongest blur
@@ -50,6 +53,21 @@ def corrupt(images, kind: str, strength: float, seed):
     if kind == "none" or strength == 0:
         return images
     return ops.clip(_KINDS[kind](images, strength, _generator(seed)), 0.0, 1.0)
+
+
+def corrupt_each(images: np.ndarray, kind: str, strength: float) -> np.ndarray:
+    """Corrupts somebody's own images, each with noise that depends on the image alone.
+
+    So an image has the same error on a page and on the command line, whatever is given with it.
+
+    Args:
+        images: (n, height, width, channels) in [0, 1].
+    """
+    if kind == "none" or len(images) == 0:
+        return images
+    seeds = [zlib.crc32(np.ascontiguousarray(image, np.float32)) % 2**31 for image in images]
+    parts = [corrupt(i[None], kind, strength, s) for i, s in zip(images, seeds, strict=True)]
+    return np.concatenate([np.asarray(part) for part in parts])
 
 
 def _generator(seed):

@@ -15,10 +15,13 @@ from small import SMALL
 
 from aecore.__main__ import main
 from aecore.commands.images import plain_stem
+from aecore.compute import answers
+from aecore.compute.training import train
 from aecore.data.arrays import to_bytes
 from aecore.data.images.intake import read_uploads
 from aecore.data.images.preparation import usual
 from aecore.models import AUTOENCODERS
+from aecore.runs.run import Run
 from aecore.runs.store import RunStore
 from aecore.shipped.goals import Goal
 from aecore.training.experiment import Experiment
@@ -265,6 +268,37 @@ def test_a_zip_is_read_and_its_names_lead_nowhere(trained, pictures, tmp_path, c
 )
 def test_a_strangers_name_is_one_plain_word(name, stem):
     assert plain_stem(name) == stem
+
+
+@pytest.fixture(scope="module")
+def noisy(tmp_path_factory) -> Run:
+    """A run that was trained on noisy images."""
+    experiment = Experiment.of(
+        "linear", {"latent_size": 8}, dataset="digits", epochs=1,
+        corruption="gaussian", corruption_strength=0.5,
+    )  # fmt: skip
+    run = RunStore(tmp_path_factory.mktemp("noisy")).create(experiment)
+    assert train(run).state == "finished"
+    return run
+
+
+def test_scores_are_of_corrupted_images_where_the_model_learnt_from_them(noisy, pictures, capsys):
+    """As on the page, and as the errors of test images that they are compared with."""
+    where = ("--runs", str(noisy.path.parent), "--json")
+    _, printed, _ = ask(capsys, "score", noisy.id, str(pictures), "--codes", *where)
+    rows = {row["name"]: row for row in json.loads(printed)["images"]}
+    names = [f"pictures/{number}.png" for number in range(5)]
+    files = [(name, (pictures.parent / name).read_bytes()) for name in names]
+    images = read_uploads(files, noisy.shape, usual(ink=True)).images
+    page = answers.rebuild(str(noisy.model_path), images, noisy.corruption, None)
+    clean = answers.rebuild(str(noisy.model_path), images, ("none", 0.0), None)
+    assert [rows[name]["error"] for name in names] == pytest.approx(page.errors, rel=1e-5)
+    assert (page.errors > clean.errors).all()
+    placed = answers.place(str(noisy.path), images, noisy.corruption, None)
+    np.testing.assert_allclose(placed.errors, page.errors, rtol=1e-6)
+    _, printed, _ = ask(capsys, "score", noisy.id, str(pictures / "3.png"), *where)
+    (alone,) = json.loads(printed)["images"]
+    assert alone["error"] == pytest.approx(rows[names[3]]["error"], rel=1e-5)
 
 
 def test_images_are_scored_beside_held_out_ones(trained, pictures, tmp_path, capsys):

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import dask
 import keras
@@ -323,6 +325,18 @@ def test_a_training_that_takes_too_much_memory_ends_alone_and_says_so(runs, monk
         assert "would take about 1." in wait_for(small, "failed").message
     finally:
         workers.close()
+
+
+def test_dask_tells_other_users_of_the_machine_nothing(workers):
+    """Its plain HTTP pages would name the runs of everybody, private ones too."""
+    client = workers.client()
+    known = client.scheduler_info(n_workers=-1)
+    served = [known, *known["workers"].values()]
+    ports = [each["services"]["dashboard"] for each in served if "dashboard" in each["services"]]
+    for port in ports:
+        for page in ("", "status", "info/main/workers.html", "json/identity.json", "metrics"):
+            with pytest.raises(HTTPError, match="404"):
+                urlopen(f"http://127.0.0.1:{port}/{page}", timeout=10)
 
 
 def test_a_failing_training_says_why(workers, runs):

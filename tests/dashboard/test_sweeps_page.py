@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from aecore.compute.jobs import Jobs
 from aecore.compute.points import begin_missing
 from aecore.compute.training import train
-from aecore.dashboard.sweeps.plot import as_csv, best_of, figures_at_hand, plot
+from aecore.dashboard.sweeps.plot import best_of, figures_at_hand, plot, sweep_csv
 from aecore.runs.control import make_ready
 from aecore.runs.series import Point, standing
 from aecore.runs.store import RunStore
@@ -305,7 +305,7 @@ def test_the_best_point_is_the_one_that_a_figure_asks_for():
 
 
 def test_the_table_has_every_point_and_figure(store):
-    rows = list(csv.DictReader(as_csv(GRID, standing(GRID.series, store)).splitlines()))
+    rows = list(csv.DictReader(sweep_csv(GRID, standing(GRID.series, store)).splitlines()))
     assert [row["state"] for row in rows] == ["finished", "missing", "finished", "finished"]
     metrics = json.loads(str(store.get(rows[0]["run"]).report_arrays()["words"]))["metrics"]
     assert float(rows[0]["sse"]) == metrics["sse"] and rows[0]["activation"] == "relu"

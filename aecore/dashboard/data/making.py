@@ -1,7 +1,5 @@
 """Panel: create a data set from the user's own images, from upload to first training."""
 
-import csv
-import io
 from collections.abc import Callable
 
 import numpy as np
@@ -30,6 +28,7 @@ from aecore.data.images.preparation import FITS, Preparation, prepare, usual
 from aecore.data.images.sizes import suggested_size
 from aecore.data.limits import MB
 from aecore.data.own import own_keys
+from aecore.data.spreadsheet import as_csv
 from aecore.figures.grid import image_grid
 
 FILES = "data.uploads"  # in the session: what is uploaded, until a set is made of it
@@ -231,9 +230,8 @@ def _refused(refusals: tuple[Unusable, ...]) -> None:
 
 
 def _list(refusals: tuple[Unusable, ...]) -> None:
-    table = io.StringIO()
-    csv.writer(table).writerows([("file", "reason"), *((r.name, r.reason) for r in refusals)])
+    table = as_csv(("file", "reason"), [(each.name, each.reason) for each in refusals])
     st.download_button(
-        "List of refused files", table.getvalue(), "refused.csv", "text/csv", icon=icons.DOWNLOAD,
+        "List of refused files", table, "refused.csv", "text/csv", icon=icons.DOWNLOAD,
         key="data.refused", on_click="ignore", width="stretch",
     )  # fmt: skip

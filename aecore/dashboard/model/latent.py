@@ -113,7 +113,7 @@ def _own_places(run: Run) -> tuple[list[str], Placed] | None:
     with sentences():  # without workers there still is the map of the others
         token = (names, run.path, corruption, images.tobytes())
         placed = remembered(
-            "own.placed", token, lambda: calls().place(run.path, images, corruption, seed=1)
+            "own.placed", token, lambda: calls().place(run.path, images, corruption, seed=None)
         )
         return list(names), placed
     return None

@@ -13,6 +13,7 @@ from aecore.dashboard.parts.labels import STATE_WORDS
 from aecore.dashboard.parts.sentences import remembered, sentences
 from aecore.dashboard.parts.text import count, duration, escaped, size
 from aecore.dashboard.services import calls, report
+from aecore.data.spreadsheet import cell
 from aecore.figures.comparison import error_shares, validation_losses
 from aecore.figures.grid import image_grid
 from aecore.models import AUTOENCODERS
@@ -70,7 +71,7 @@ def _table(chosen: list[Summary], names: dict[str, str]) -> None:
     """A column a run: where it stands, its figures, and the settings in which they differ."""
     rows: dict[str, list[str]] = {
         "Type": [AUTOENCODERS[e.key].title if e.key in AUTOENCODERS else "?" for e in chosen],
-        "Data": [each.data or "?" for each in chosen],
+        "Data": [cell(each.data or "?") for each in chosen],
         "State": [STATE_WORDS[each.state] for each in chosen],
     }
     for name, (label, form) in FIGURES.items():
@@ -78,7 +79,7 @@ def _table(chosen: list[Summary], names: dict[str, str]) -> None:
         rows[label] = ["" if value is None else form(value) for value in values]
     rows["Size on disk"] = [size(each.size) for each in chosen]
     rows |= _settings(chosen)
-    table = pandas.DataFrame(rows, index=list(names.values())).T
+    table = pandas.DataFrame(rows, index=[*map(cell, names.values())]).T
     table.index.name = ""
     wide = {"_index": st.column_config.TextColumn(width=180)}
     st.dataframe(table, key="runs.compare.table", height="content", column_config=wide)

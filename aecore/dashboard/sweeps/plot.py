@@ -1,7 +1,5 @@
 """The results of a sweep: a figure over the varied settings, the best run, the table."""
 
-import csv
-import io
 import math
 from dataclasses import dataclass
 
@@ -9,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aecore.dashboard.parts.form import shown_value
+from aecore.data.spreadsheet import as_csv
 from aecore.figures.heat import heat_map
 from aecore.figures.lines import bar_chart, line_chart
 from aecore.runs.series import Point
@@ -175,17 +174,13 @@ def best_of(points: dict[str, Point], name: str) -> tuple[str, str] | None:
     return (high, low) if figure_of(name).better > 0 else (low, high)
 
 
-def as_csv(sweep: Sweep, points: dict[str, Point]) -> str:
+def sweep_csv(sweep: Sweep, points: dict[str, Point]) -> str:
     """All points and all their figures as a table."""
     names = figures_at_hand(points)
-    file = io.StringIO()
-    table = csv.writer(file, lineterminator="\n")
-    table.writerow([*sweep.axes, "state", "run", *names])
+    rows = []
     for label, values in sweep.combinations.items():
         point = points.get(label)
         state, run = (point.state, point.run.id if point.run else "") if point else ("missing", "")
         figures = point.figures if point else {}
-        table.writerow(
-            [*map(written, values), state, run, *(figures.get(name, "") for name in names)]
-        )
-    return file.getvalue()
+        rows.append([*map(written, values), state, run, *(figures.get(name, "") for name in names)])
+    return as_csv((*sweep.axes, "state", "run", *names), rows)

@@ -13,7 +13,6 @@ from aecore.dashboard.services import store
 from aecore.dashboard.session import lasting
 from aecore.dashboard.sweeps.control import sweep_buttons, sweep_failures, sweep_progress
 from aecore.dashboard.sweeps.plot import (
-    as_csv,
     as_lines,
     best_of,
     figure_of,
@@ -21,6 +20,7 @@ from aecore.dashboard.sweeps.plot import (
     finite,
     in_words,
     plot,
+    sweep_csv,
 )
 from aecore.models import AUTOENCODERS
 from aecore.runs.series import Point, standing
@@ -82,7 +82,7 @@ def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Results as CSV",
-            as_csv(sweep, points),
+            sweep_csv(sweep, points),
             f"sweep-{file.id}.csv",
             "text/csv",
             icon=icons.DOWNLOAD,

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from aecore.analysis.report import Report
 from aecore.dashboard.model.latent import places_on, projections
 from aecore.data.arrays import describe_shape
+from aecore.data.spreadsheet import cell
 from aecore.exchange.bring_in import Codes
 from aecore.figures.curves import loss_curves
 from aecore.figures.errors import error_histogram, errors_by_class
@@ -25,8 +26,9 @@ def codes_csv(codes: Codes, classes: tuple[str, ...]) -> bytes:
     import pyarrow
     from pyarrow import csv
 
+    titles = [*map(cell, classes)]
     columns = {
-        "class": pyarrow.array([classes[label] for label in codes.labels], pyarrow.string()),
+        "class": pyarrow.array([titles[label] for label in codes.labels], pyarrow.string()),
         "error": pyarrow.array(codes.errors.astype(np.float32)),
     }
     for number, column in enumerate(codes.codes.astype(np.float32).T, 1):

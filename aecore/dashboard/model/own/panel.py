@@ -1,8 +1,5 @@
 """Panel: the user's own images: prepared, reconstructed, scored and placed on the map."""
 
-import csv
-import io
-
 import numpy as np
 import streamlit as st
 
@@ -19,6 +16,7 @@ from aecore.dashboard.parts.text import many, plain
 from aecore.dashboard.services import calls
 from aecore.data.arrays import describe_shape
 from aecore.data.images.intake import AT_ONCE, Intake, read_uploads
+from aecore.data.spreadsheet import as_csv, cell
 from aecore.figures.errors import error_histogram
 from aecore.figures.grid import differences, image_grid, picture_strip
 from aecore.runs.run import Run
@@ -31,7 +29,6 @@ INVITATIONS = {
     "upload": "Upload images to see their reconstructions.",
     "camera": "Take a picture to see its reconstruction.",
 }
-UNSAFE = ("=", "+", "-", "@", "\t")  # a table program would take such a cell for a formula
 
 
 def own_images(run: Run, report: Report) -> None:
@@ -73,7 +70,7 @@ def _own(run: Run, report: Report) -> None:
         result = remembered(
             "own.rebuilt",
             (*token, run.path, corruption),
-            lambda: calls().rebuild(run.model_path, intake.images, corruption, seed=1),
+            lambda: calls().rebuild(run.model_path, intake.images, corruption, seed=None),
         )
     st.session_state[f"{run.key}.given.{run.id}"] = (intake.names, intake.images, corruption)
     if way == "upload":
@@ -156,7 +153,11 @@ def _beside(report: Report, result: Rebuilt) -> None:
 def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> None:
     st.markdown("##### Scores")
     st.dataframe(
-        {"image": names, "error": np.round(errors.astype(float), 4), "worse than": ranks},
+        {
+            "image": [*map(cell, names)],
+            "error": np.round(errors.astype(float), 4),
+            "worse than": ranks,
+        },
         column_config={
             "image": st.column_config.TextColumn(width="small"),
             "error": st.column_config.NumberColumn(width="small", format="%.4f"),
@@ -188,10 +189,8 @@ def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> Non
 
 def scores_csv(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> str:
     """A table of images: name, mean squared error a pixel, share of test images below it."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["image", "mse", "test_below"])
-    for name, error, rank in zip(names, errors, ranks, strict=True):
-        name = f"'{name}" if name.startswith(UNSAFE) else name
-        writer.writerow([name, f"{error:.7g}", f"{rank:.4f}"])
-    return text.getvalue()
+    rows = [
+        (name, f"{error:.7g}", f"{rank:.4f}")
+        for name, error, rank in zip(names, errors, ranks, strict=True)
+    ]
+    return as_csv(("image", "mse", "test_below"), rows)

@@ -67,7 +67,8 @@ def choose_corruption(run: Run) -> tuple[str, float]:
         f"Corrupt first ({CORRUPTIONS[kind].title.lower()}, {strength:g}), as in training",
         True,
         **lasting(f"{run.key}.corrupt.own"),
-        help="Off: your images are used as they are.",
+        help="The test images were corrupted, too, before their errors were measured. Off: your "
+        "images are used as they are.",
     )
     return (kind, strength) if wanted else ("none", 0.0)
 

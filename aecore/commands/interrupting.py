@@ -1,0 +1,30 @@
+"""Ctrl-C amid a command: it ends in a sentence, whenever it comes."""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+
+from aecore.compute.preload import import_keras
+
+
+@contextlib.contextmanager
+def holding_back() -> Iterator[None]:
+    """Lets Ctrl-C count only at the end of the context."""
+    if threading.current_thread() is not threading.main_thread():  # which alone hears it
+        yield
+        return
+    pressed = []
+    heard = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
+    if pressed:
+        raise KeyboardInterrupt
+
+
+def load_keras() -> None:
+    """Imports Keras whole: an import of TensorFlow that is interrupted ends in tracebacks."""
+    with holding_back():
+        import_keras()

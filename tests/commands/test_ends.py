@@ -1,0 +1,100 @@
+"""However a command ends, it ends with a sentence and not with a traceback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from aecore.runs.store import RunStore
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "aecore"]
+
+
+def asked(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        timeout=240,
+    )
+
+
+ENCODINGS = (
+    {"PYTHONIOENCODING": "latin-1"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+)
+
+
+@pytest.mark.parametrize("environment", ENCODINGS, ids=["latin-1", "C"])
+def test_what_the_output_cannot_encode_is_escaped(environment, tmp_path):
+    picture = tmp_path / "漢\N{GRINNING FACE}é.png"
+    Image.new("L", (28, 28), 128).save(picture)
+    arguments = ("reconstruct", "linear", str(picture), "--out", str(tmp_path / "out"))
+    done = asked(*arguments, **environment)
+    assert done.returncode == 0 and b"Traceback" not in done.stderr
+    done = asked(*arguments, "--json", **environment)
+    (row,) = json.loads(done.stdout.decode("ascii"))["images"]
+    assert Path(row["file"]).exists()
+    if "LC_ALL" not in environment:  # else the name cannot even be read
+        assert row["name"] == picture.name
+
+
+@pytest.mark.parametrize("command", [("--help",), ("train", "sparse", "--help"), ("types",)])
+def test_help_is_printed_in_any_encoding(command):
+    done = asked(*command, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0 and done.stdout and not done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault():
+    done = subprocess.run(
+        [*COMMAND, "types"], cwd=ROOT, stdout=closed_pipe(), stderr=subprocess.PIPE, timeout=60
+    )
+    assert done.returncode == 1 and done.stderr == b""
+
+
+def closed_pipe() -> int:
+    """The end of a pipe that nobody reads."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    return writing
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state, epoch", [("queued", 0), ("training", 1)])
+def test_an_interrupted_training_says_how_to_go_on(state, epoch, tmp_path):
+    """Once while TensorFlow is imported, once amid the epochs."""
+    training = subprocess.Popen(
+        [*COMMAND, "train", "deep", "--dataset", "digits", "--epochs", "1000"],
+        cwd=ROOT,
+        env={**os.environ, "AUTOENCODER_STUDIO_RUNS": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        over = time.monotonic() + 120
+        while not (status := status_of(tmp_path)) or status.state != state or status.epoch < epoch:
+            assert time.monotonic() < over and training.poll() is None
+            time.sleep(0.05)
+        training.send_signal(signal.SIGINT)
+        _, told = training.communicate(timeout=120)
+    finally:
+        training.kill()
+    (run,) = RunStore(tmp_path).runs()
+    assert training.returncode == 130 and "Traceback" not in told
+    assert told.endswith(
+        f"`python -m aecore resume {run.id}` continues the training.\nInterrupted.\n"
+    )
+    assert run.status().state == "interrupted" and "keyboard" in run.status().message
+
+
+def status_of(folder: Path):
+    runs = RunStore(folder).runs()
+    return runs[0].status() if runs else None
