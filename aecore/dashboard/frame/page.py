@@ -11,11 +11,12 @@ from aecore.dashboard.frame.account import account, gate
 from aecore.dashboard.frame.navigation import NAME, navigation
 from aecore.dashboard.frame.style import STYLE
 from aecore.dashboard.frame.tray import tray
+from aecore.dashboard.frame.upload_limit import admit_uploads, bound_uploads
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.services import wake_workers
-from aecore.dashboard.session import drawing
+from aecore.dashboard.session import browser_session, drawing
 
 ICON = str(Path(__file__).with_name("icon.png"))
 
@@ -32,7 +33,9 @@ def page(title: str) -> Iterator[None]:
         for problem in problems:
             st.error(sentence_of(problem), icon=icons.REFUSED)
         st.stop()
+    bound_uploads()
     gate()
+    admit_uploads(browser_session())
     with st.sidebar:
         navigation()
         account()
