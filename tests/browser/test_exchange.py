@@ -55,6 +55,7 @@ def test_export_delete_undo_delete_import_and_find_everything(chromium, server, 
     expect(page.get_by_text("Deleted: ")).to_be_visible()
     assert not run.path.exists()
     page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Deleted: ")).to_have_count(0)
     page.wait_for_url(f"**run={run.id}**")
     assert run.path.exists()
     delete.click()
@@ -113,6 +114,24 @@ def test_a_plain_keras_autoencoder_rebuilds_digits_on_its_page(chromium, server,
     page.context.close()
 
 
+def test_an_import_whose_dialog_is_closed_is_told_when_it_ends(chromium, server, tmp_path):
+    dense().save(tmp_path / "unwatched.keras")
+    page = open_page(chromium, f"{server.url}/linear")
+    settle(page)
+    pick(page, tmp_path / "unwatched.keras")
+    page.get_by_role("button", name="Use this model").click(timeout=PATIENCE)
+    expect(page.locator("[role=dialog] [data-testid=stSpinner]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("[role=dialog]")).to_have_count(0)
+    page.get_by_role("button", name="Show this model").click(timeout=PATIENCE)
+    page.wait_for_url("**/undercomplete?run=*")
+    chosen = key(page, "undercomplete.run").get_by_role("combobox")
+    expect(chosen).to_have_value(re.compile(r"unwatched\.keras"))
+    expect(page.get_by_role("button", name="Show this model")).to_have_count(0)
+    no_errors(page)
+    page.context.close()
+
+
 def test_a_hostile_model_is_refused_with_a_sentence(chromium, server, tmp_path):
     import keras
 
@@ -137,7 +156,7 @@ def test_everything_can_be_downloaded(chromium, server):
     store = RunStore(server.runs)
     run = store.create(small_experiment("sparse"))
     train(run)
-    page = open_page(chromium, f"{server.url}/sparse?run={run.id}&view=Take+it+with+you")
+    page = open_page(chromium, f"{server.url}/sparse?run={run.id}&view=Export")
     settle(page)
     expect(page.get_by_text(f"{server.url}/sparse?run={run.id}")).to_be_visible()
     for label in ("LiteRT model", "Codes"):  # made by a worker, then there to be downloaded

@@ -4,11 +4,12 @@ import math
 
 import streamlit as st
 
+from aecore.dashboard.model.import_notice import BEGUN, OPEN, Begun, show_run
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import plain, sentence_of
 from aecore.dashboard.services import calls, store
-from aecore.dashboard.session import want_run, went_back
+from aecore.dashboard.session import went_back
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import shape_of, source
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, takes_size
@@ -19,7 +20,6 @@ from aecore.exchange.keras_file.anatomy import Anatomy
 from aecore.models import AUTOENCODERS
 
 MOST_MEGABYTES = 100
-OPEN = "importing"  # in the session: on the page of which type the dialog is open
 FOUND = "importing.found"  # in the session: the upload that was looked at, and what it holds
 
 
@@ -80,6 +80,9 @@ def _dialog() -> None:
             _run(found, file)
         else:
             _model(found, file)
+    begun = st.session_state.get(BEGUN)
+    if begun is not None and isinstance(begun.outcome, Exception):
+        del st.session_state[BEGUN]  # the dialog is still open, and has told of it
 
 
 def _look(file) -> Found:
@@ -156,13 +159,16 @@ def _use(label: str) -> bool:
 
 def _take(found: Found, file, *choices) -> None:
     doing = "Verifying it…" if found.kind == "run" else "Measuring it on held-out images…"
+    begun = st.session_state[BEGUN] = Begun(file.name)
     with st.spinner(doing):
-        id = calls().bring_in(file.getvalue(), file.name, store(), *choices)
-    key = store().get(id).key
+        try:
+            begun.outcome = calls().bring_in(file.getvalue(), file.name, store(), *choices)
+        except Exception as problem:
+            begun.outcome = problem
+            raise
     _close()
-    want_run(key, id)
-    st.session_state["view.wanted"] = "Reconstructions"
-    st.switch_page(f"pages/{key}.py", query_params={"run": id})
+    del st.session_state[BEGUN]
+    show_run(begun.outcome)
 
 
 def _layers(anatomy: Anatomy, at: int) -> None:

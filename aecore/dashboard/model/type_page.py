@@ -9,6 +9,7 @@ from aecore.dashboard.frame.page import page
 from aecore.dashboard.model.chooser import choose_run, figures_row
 from aecore.dashboard.model.errors import errors_panel
 from aecore.dashboard.model.export.takeaway import takeaway
+from aecore.dashboard.model.import_notice import import_notice
 from aecore.dashboard.model.importing import import_button
 from aecore.dashboard.model.latent import latent_space
 from aecore.dashboard.model.own.panel import own_images
@@ -97,6 +98,7 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
         run = choose_run(key)
     with st.container():  # its place stays: or what is clicked below it now would be lost
         undo_notice(key)
+        import_notice()
     measured = _measured(run) if run is not None else None
     if measured is not None:
         figures_row(measured)

@@ -1,0 +1,62 @@
+"""An import whose dialog was closed: it goes on, and the page says how it ended."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.text import plain, sentence_of
+from aecore.dashboard.services import store
+from aecore.dashboard.session import want_run
+
+OPEN = "importing"  # in the session: on the page of which type the dialog is open
+BEGUN = "importing.begun"  # in the session: the import under way, or one that nobody was told of
+POLL_SECONDS = 1.0
+
+
+@dataclass
+class Begun:
+    """An import, which goes on when its dialog is closed: the new run's id or a problem, at last.
+
+    Closing starts another script at once; this one ends when it next looks into the session.
+    """
+
+    name: str
+    outcome: str | Exception | None = None
+
+
+def import_notice() -> None:
+    """What becomes of an import whose dialog was closed: it goes on, and offers the model."""
+    begun = st.session_state.get(BEGUN)
+    if begun is not None and OPEN not in st.session_state:
+        polling = begun.outcome is None
+        fragment(_notice, begun, polling, run_every=POLL_SECONDS if polling else None)
+
+
+def _notice(begun: Begun, polling: bool) -> None:
+    if begun.outcome is None:
+        st.info(f"Importing {plain(begun.name)}…", icon=icons.IMPORT)
+        return
+    if polling:
+        st.rerun(scope="app")  # ends the polling
+    words, show, close = st.columns([5, 2, 1], vertical_alignment="center")
+    if isinstance(begun.outcome, Exception):
+        told = sentence_of(begun.outcome)
+        words.error(f"{plain(begun.name)} was not imported. {told}", icon=icons.FAILED)
+    else:
+        words.success(f"{plain(begun.name)} was imported.", icon=icons.IMPORT)
+        if show.button("Show this model", key="importing.show", width="stretch"):
+            del st.session_state[BEGUN]
+            show_run(begun.outcome)
+    if close.button("Close", key="importing.close", width="stretch"):
+        del st.session_state[BEGUN]
+        st.rerun(scope="app")
+
+
+def show_run(id: str) -> None:
+    """Opens the page of a run's type with the run chosen."""
+    key = store().get(id).key
+    want_run(key, id)
+    st.session_state["view.wanted"] = "Reconstructions"
+    st.switch_page(f"pages/{key}.py", query_params={"run": id})
