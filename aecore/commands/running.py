@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aecore import environment
 from aecore.commands.control import add_control
+from aecore.commands.dashboard import add_dashboard
 from aecore.commands.evaluate import add_evaluate
 from aecore.commands.exchange import add_exchange
 from aecore.commands.images import add_images
@@ -19,6 +20,7 @@ from aecore.data.refusal import Refusal
 from aecore.models import SettingError
 
 FAMILIES = (
+    add_dashboard,
     add_listing,
     add_training,
     add_sweep,
@@ -60,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     installed = Path(sys.argv[0]).name == INSTALLED
     parser = argparse.ArgumentParser(
         prog=INSTALLED if installed else "python -m aecore",
-        description="Autoencoder Studio without a browser.",
+        description="Autoencoder Studio on the command line.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in FAMILIES:
