@@ -27,13 +27,14 @@ MAY_IMPORT = {  # room → rooms of aecore it may import
     "__main__": {"commands"},
     "__init__": set(),
 }
-BELOW = {"session", "services", "parts", "frame"}
+BELOW = {"streamlit_private", "session", "services", "parts", "frame"}
 MAY_IMPORT_WITHIN = {  # room of the dashboard → other rooms of it that it may import
     "__init__": set(),
-    "session": set(),
-    "services": {"session"},
-    "parts": {"session", "services"},
-    "frame": {"session", "services", "parts"},
+    "streamlit_private": set(),
+    "session": {"streamlit_private"},
+    "services": {"streamlit_private", "session"},
+    "parts": {"streamlit_private", "session", "services"},
+    "frame": {"streamlit_private", "session", "services", "parts"},
     "home": BELOW,
     **dict.fromkeys(("model", "types", "train", "runs", "sweeps", "data"), BELOW),
 }
@@ -80,7 +81,10 @@ def test_rooms_of_the_dashboard_share_only_what_lies_below_them(path):
 
 def test_nothing_else_lies_flat_in_the_dashboard():
     flat = {path.name for path in (ROOT / "aecore" / "dashboard").glob("*.py")}
-    assert flat == {"__init__.py", "session.py", "services.py", "home.py"}
+    assert flat == {
+        *("__init__.py", "session.py", "services.py", "home.py"),
+        "streamlit_private.py",
+    }
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
@@ -214,3 +218,17 @@ SOURCES = [
 def test_no_emoji_stands_in_sources(path):
     """A machine without an emoji font would show empty boxes."""
     assert not EMOJI.search(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_private_names_of_libraries_stand_in_one_file_a_library(path):
+    """There, each has its reason, and a test that fails when the library changes."""
+    if path.stem.endswith("_private"):
+        return
+    undocumented = ("keras.src", "streamlit.runtime")
+    assert not [name for name in imports(path) if name.startswith(undocumented)]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and re.match("_[a-z]", node.attr):
+            owner = ast.unparse(node.value)
+            ours = ("self", "cls", "os", "other")  # os._exit is documented
+            assert owner.split(".")[0] in ours, f"{path}:{node.lineno} {owner}.{node.attr}"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aecore.models.keras_private import made_by
+
 ACTIVATIONS = ("linear", "relu", "gelu", "leaky_relu", "elu", "tanh", "sigmoid")
 PASSED_OVER = ("InputLayer", "Reshape", "Flatten", "Dropout")
 MOST_WEIGHTS = 3_000_000
@@ -59,9 +61,8 @@ def chain(network) -> list:
     """
     found, tensor = [], network.outputs[0]
     while True:
-        layer, node, _ = tensor._keras_history
+        layer, inputs = made_by(tensor)
         found.append(layer)
-        inputs = layer._inbound_nodes[node].input_tensors
         if not inputs:
             return found[::-1]
         if len(inputs) > 1:

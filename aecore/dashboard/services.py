@@ -19,7 +19,7 @@ from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs, count_slots
 from aecore.compute.queue import GPU
 from aecore.compute.workers import Workers, WorkersUnavailable
-from aecore.dashboard.session import browser_session
+from aecore.dashboard.streamlit_private import browser_session
 from aecore.models import AUTOENCODERS
 from aecore.runs.owner import LONGEST, Visitor
 from aecore.runs.run import Run, RunDamaged

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 DRAWN = "drawn"  # page and tab of the last run that came to its end; None while that changes
 
@@ -41,20 +40,3 @@ def want_run(key: str, id: str) -> None:
 def take_wanted_run(key: str) -> str | None:
     """The id of the run that is to be chosen on the page of a type, once."""
     return st.session_state.pop(f"{key}.wanted", None)
-
-
-def went_back() -> bool:
-    """Whether the browser went back or forward to here, so that the address says what to show."""
-    context = get_script_run_ctx()
-    return bool(context and context.is_history_navigation)
-
-
-def browser_session() -> str:
-    """The id of the browser's session; empty outside of one."""
-    context = get_script_run_ctx()
-    return context.session_id if context else ""
-
-
-def page_shown() -> str:
-    """What tells the page that is drawn from others."""
-    return get_script_run_ctx().page_script_hash

@@ -1,7 +1,6 @@
 """Named data sets, each split into training, validation and test before anything else sees it."""
 
 import contextlib
-import importlib.util
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from aecore.data import own
 from aecore.data.arrays import check_images
 from aecore.data.own import is_own, own_source
+from aecore.data.sklearn_private import first_digits
 from aecore.data.splits import Dataset, DataUnavailable, Source, Split
 
 SPLIT_SEED = 20060728  # the cut into training and validation is the same for every experiment
@@ -95,11 +95,9 @@ def glimpse(key: str, count: int = 10) -> np.ndarray | None:
             images, labels = file["x_test"], file["y_test"]
             firsts = [np.flatnonzero(labels == digit)[0] for digit in range(10)]
             return check_images(images[firsts][:count])
-    if key == "digits":  # importing scikit-learn for a picture would cost a second
-        package = Path(importlib.util.find_spec("sklearn").origin).parent
+    if key == "digits":
         with contextlib.suppress(OSError, ValueError):
-            table = np.loadtxt(package / "datasets/data/digits.csv.gz", delimiter=",", max_rows=10)
-            return check_images((table[:count, :64] / 16).reshape(-1, 8, 8, 1))
+            return check_images((first_digits(count) / 16).reshape(-1, 8, 8, 1))
     return None
 
 

@@ -5,7 +5,8 @@ import random
 from collections.abc import Iterator
 
 import keras
-from keras.src.random import seed_generator
+
+from aecore.models.keras_private import weights_drawn_from
 
 
 @contextlib.contextmanager
@@ -17,8 +18,5 @@ def seeded(seed: int) -> Iterator[None]:
     here Keras has a generator of its own; it offers no public way to give it one.
     """
     keras.utils.set_random_seed(seed)
-    shared, seed_generator.python_random = seed_generator.python_random, random.Random(seed)
-    try:
+    with weights_drawn_from(random.Random(seed)):
         yield
-    finally:
-        seed_generator.python_random = shared

@@ -16,7 +16,8 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.services import wake_workers
-from aecore.dashboard.session import browser_session, drawing
+from aecore.dashboard.session import drawing
+from aecore.dashboard.streamlit_private import browser_session
 
 ICON = str(Path(__file__).with_name("icon.png"))
 

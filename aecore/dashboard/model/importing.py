@@ -9,7 +9,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import plain, sentence_of
 from aecore.dashboard.services import calls, store
-from aecore.dashboard.session import went_back
+from aecore.dashboard.streamlit_private import went_back
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import shape_of, source
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, takes_size

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from aecore.exchange.archive import FileRefused
+from aecore.models.keras_private import walk
 
 MOST_VALUES = 8_000_000  # numbers an image may become in one layer
 MOST_VALUES_TOGETHER = 100_000_000  # in all layers
@@ -61,8 +62,7 @@ def trace(model, shape: tuple | None = None) -> Trace:
         if isinstance(operation, keras.Sequential):
             return lambda inputs, **_: _chain(operation.layers, inputs, opened)
         if isinstance(operation, keras.Model):
-            # Keras has no public way to walk a graph
-            return lambda inputs, **_: operation._run_through_graph(inputs, operation_fn=opened)
+            return lambda inputs, **_: walk(operation, inputs, opened)
         return record(operation)
 
     image = keras.KerasTensor((None, *(shape or model.inputs[0].shape[1:])), "float32")

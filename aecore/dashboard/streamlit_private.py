@@ -1,0 +1,37 @@
+"""What Streamlit does not document: its private names stand here and nowhere else.
+
+`tests/dashboard/test_streamlit_private.py` says so when Streamlit changes one of them.
+"""
+
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+__all__ = (
+    "MemoryUploadedFileManager",  # where uploaded files are kept, to bound a visitor's total
+    "UploadedFileRec",
+    "browser_session",
+    "page_shown",
+    "went_back",
+)
+
+
+def went_back() -> bool:
+    """Whether the browser went back or forward to here, so that the address says what to show."""
+    context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)
+
+
+def browser_session() -> str:
+    """The id of the browser's session; empty outside of one.
+
+    `st.session_state` would do, but each look into it may end the script.
+    """
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def page_shown() -> str:
+    """What tells the page that is drawn from others; empty outside of one."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
