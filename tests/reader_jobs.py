@@ -171,3 +171,21 @@ def _is_open(descriptor: int) -> bool:
 def header(words=(), arrays=()) -> str:
     """A header in hex, for `raw`."""
     return json.dumps({"words": words, "arrays": arrays}).encode().hex()
+
+
+def crash_with_segv(order: Order) -> Iterator[Answer]:
+    """Dies as a library does that reads past its memory."""
+    os.kill(os.getpid(), signal.SIGSEGV)
+    yield
+
+
+def leaves_silently(order: Order) -> Iterator[Answer]:
+    """Ends as if it were done, without its last word."""
+    os._exit(0)
+    yield
+
+
+def says(order: Order) -> Iterator[Answer]:
+    """Answers what it is told to."""
+    for words in order.words:
+        yield words, {}

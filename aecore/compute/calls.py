@@ -11,9 +11,11 @@ from aecore.analysis.study import Study
 from aecore.compute import answers
 from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.workers import CALLS, Workers
+from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
 from aecore.exchange import bring_in
 from aecore.exchange.bring_in import Codes, Found
+from aecore.exchange.opening import Plain, open_file
 from aecore.runs.store import RunStore
 
 PATIENCE_SECONDS = 60.0
@@ -70,9 +72,9 @@ class Calls:
         """What a function of the analyses says of a model: function(model, *arguments)."""
         return self._ask(answers.analyse, str(model), function, *arguments)
 
-    def inspect(self, content: bytes, name: str) -> Found:
-        """What a file from elsewhere holds: a run, or a foreign model."""
-        return self._ask_about(bring_in.inspect, content, name)
+    def inspect(self, content: bytes, name: str, reader: Reader | None = None) -> Found:
+        """What a file from elsewhere holds, opened by a reader: a run, or a foreign model."""
+        return self._ask_about(bring_in.inspect, open_file(content, reader), name)
 
     def bring_in(
         self,
@@ -82,9 +84,11 @@ class Calls:
         dataset: str | None = None,
         at: int | None = None,
         key: str | None = None,
+        reader: Reader | None = None,
     ) -> str:
-        """Takes a file from elsewhere into a store; the id of the new run."""
-        return self._ask_about(bring_in.bring_in, content, name, store, dataset, at, key)
+        """Takes a file from elsewhere, opened by a reader, into a store; the id of the new run."""
+        plain = open_file(content, reader)
+        return self._ask_about(bring_in.bring_in, plain, name, store, dataset, at, key)
 
     def litert(self, run: Path) -> bytes:
         """The model of a run as a LiteRT file."""
@@ -105,11 +109,11 @@ class Calls:
             )
             fire_and_forget(future)
 
-    def _ask_about(self, function: Callable, content: bytes, *arguments) -> Any:
-        """Asks about a file, whose bytes go to the worker before the question."""
+    def _ask_about(self, function: Callable, plain: Plain, *arguments) -> Any:
+        """Asks about a file, whose plain data goes to the worker before the question."""
         client = self.workers.client()
         try:
-            there = client.scatter(content, workers=_takers(client)[:1] or None, hash=False)
+            there = client.scatter(plain, workers=_takers(client)[:1] or None, hash=False)
         except Exception as problem:  # the network, the worker or its memory
             raise CallFailed("The file did not reach the worker: {}", problem) from problem
         return self._ask(function, there, *arguments, patience=EXCHANGE_SECONDS)

@@ -12,6 +12,7 @@ import numpy as np
 from aecore.data.refusal import Refusal
 
 MOST_DIRECTORY = 2**18  # bytes of a ZIP's table of contents
+MOST_NUMBERS = 2**30  # of an array
 PLAIN_KINDS = "biufU"  # dtypes of a stranger's arrays: truth, whole numbers, floats, text
 _HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -142,9 +143,12 @@ def _plain_array(name: str, data: bytes) -> np.ndarray:
         raise FileRefused("{} holds {}, which are not plain numbers or text.", name, dtype)
     if any(not isinstance(side, int) or side < 0 for side in shape) or len(shape) > 16:
         raise FileRefused("{} has the impossible shape {}.", name, shape)
+    # of an array without numbers the sides are as bounded as if it had some
+    if not dtype.itemsize or math.prod(max(1, side) for side in shape) > MOST_NUMBERS:
+        raise FileRefused("{} has the impossible shape {} of {}.", name, shape, dtype)
     if math.prod(shape) * dtype.itemsize != len(data) - file.tell():
         raise FileRefused("{} does not hold as many numbers as it says.", name)
-    if not math.prod(shape) or not dtype.itemsize:
+    if not math.prod(shape):
         return np.zeros(shape, dtype)
     values = np.frombuffer(data, dtype, offset=file.tell())
     array = values.reshape(shape, order="F" if fortran else "C").copy()

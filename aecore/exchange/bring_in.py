@@ -1,6 +1,6 @@
 """Models in and out, in the worker: read a file from elsewhere, give one away.
 
-The functions see untrusted bytes; whatever is wrong with them is a `FileRefused`.
+The functions see plain data that a stranger made; whatever is wrong with it is a `FileRefused`.
 """
 
 import contextlib
@@ -17,7 +17,9 @@ import numpy as np
 from aecore.data.datasets import SOURCES, load, shape_of, source
 from aecore.data.own import is_own, own_keys
 from aecore.exchange.archive import FileRefused
-from aecore.exchange.bundle import is_bundle, unpack
+from aecore.exchange.bundle import unpack
+from aecore.exchange.opening import Plain, open_file
+from aecore.exchange.plain_run import PlainRun
 from aecore.models import AUTOENCODERS
 from aecore.models.base import Shape
 from aecore.runs.files import write_arrays, write_json, write_whole
@@ -58,24 +60,29 @@ class Codes:
     labels: np.ndarray
 
 
-def inspect(content: bytes, name: str) -> Found:
+def inspect(file: bytes | Plain, name: str) -> Found:
     """What a file holds, read and verified as `bring_in` would.
+
+    Args:
+        file: what `open_file` gave, or the content, which is opened so first.
+        name: of the file.
 
     Raises:
         FileRefused: it cannot be used; the text says why.
     """
-    if is_bundle(content):
+    plain = open_file(file) if isinstance(file, bytes) else file
+    if isinstance(plain, PlainRun):
         with tempfile.TemporaryDirectory() as directory:
-            run = unpack(content, RunStore(directory), examine)
+            run = unpack(plain, RunStore(directory), examine)
             report = _report(run)
             return Found(
                 "run", name, run.key, AUTOENCODERS[run.key].title, run.source.title, None,
                 (run.dataset,), report.metrics,
             )  # fmt: skip
     from aecore.exchange.keras_file.anatomy import dissect, kind_of
-    from aecore.exchange.keras_file.building import read_model
+    from aecore.exchange.keras_file.building import build
 
-    model = read_model(content)
+    model = build(plain)
     anatomy = dissect(model)
     key = kind_of(anatomy)
     return Found(
@@ -104,7 +111,7 @@ def _takes(model, shape: Shape) -> bool:
 
 
 def bring_in(
-    content: bytes,
+    file: bytes | Plain,
     name: str,
     store: RunStore,
     dataset: str | None = None,
@@ -114,7 +121,7 @@ def bring_in(
     """Takes a run's file or a foreign model into a store; the new run's id.
 
     Args:
-        content, name: of the file.
+        file, name: as for `inspect`.
         store: of whoever brings it.
         dataset: that a foreign model is measured and shown on; None for the first that fits.
         at: of a foreign model, the place among its layers (one of `Anatomy.cuts`) after which
@@ -125,17 +132,18 @@ def bring_in(
         FileRefused: it cannot be used; the text says why.
         DataUnavailable: the data set cannot be had.
     """
-    if is_bundle(content):
-        return unpack(content, store, examine).id
-    return _bring_in_model(content, name, store, dataset, at, key).id
+    plain = open_file(file) if isinstance(file, bytes) else file
+    if isinstance(plain, PlainRun):
+        return unpack(plain, store, examine).id
+    return _bring_in_model(plain, name, store, dataset, at, key).id
 
 
-def _bring_in_model(content, name, store: RunStore, dataset, at, key) -> Run:
+def _bring_in_model(plain, name, store: RunStore, dataset, at, key) -> Run:
     from aecore.exchange.keras_file.anatomy import dissect, kind_of
-    from aecore.exchange.keras_file.building import read_model
+    from aecore.exchange.keras_file.building import build
     from aecore.exchange.keras_file.cutting import cut
 
-    foreign = read_model(content)
+    foreign = build(plain)
     fit = fitting(foreign)
     if dataset is None and not fit:
         raise FileRefused("It takes images of a size that no data set here has.")

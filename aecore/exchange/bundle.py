@@ -15,6 +15,13 @@ from collections.abc import Callable
 from typing import Any
 
 from aecore.exchange.archive import FileRefused, Limits, read_members
+from aecore.exchange.plain_run import (
+    PlainRun,
+    read_history,
+    read_npz,
+    read_weights,
+    read_words,
+)
 from aecore.exchange.rebuilding import write_model
 from aecore.exchange.verify import check
 from aecore.runs.run import Run, RunDamaged
@@ -93,27 +100,49 @@ def is_bundle(content: bytes) -> bool:
     return content[:4] == b"PK\x03\x04" and content[30 : 30 + len(name)] == name
 
 
-def unpack(content: bytes, store: RunStore, examine: Callable[[Run], None]) -> Run:
-    """Puts a run's file into a store, under its id if that is free.
-
-    Args:
-        content: what `pack` made.
-        examine: looks at the report of the run before it is taken in; raises FileRefused.
+def read_bundle(content: bytes) -> PlainRun:
+    """A run's file as plain data; to be called in a reader.
 
     Raises:
         FileRefused: something about it is not as it should be; the text names the member.
     """
     id, members = _verified(content)
-    with store.making(id) as run:
-        for name, member in members.items():
-            (run.path / name).write_bytes(member)
+    return PlainRun(
+        id,
+        {name: read_words(name, member) for name, member in members.items() if _is_json(name)},
+        read_history(members["history.csv"]) if "history.csv" in members else None,
+        {name: read_npz(name, member) for name, member in members.items() if _is_npz(name)},
+        read_weights(members["model.keras"], whole="origin.json" in members),
+    )
+
+
+def unpack(plain: PlainRun, store: RunStore, examine: Callable[[Run], None]) -> Run:
+    """Puts a run into a store, under its id if that is free.
+
+    Args:
+        plain: what `read_bundle` gave.
+        examine: looks at the report of the run before it is taken in; raises FileRefused.
+
+    Raises:
+        FileRefused: something about it is not as it should be; the text names the member.
+    """
+    with store.making(plain.id) as run:
         try:
+            plain.write(run)
             check(run)
-            write_model(run, members["model.keras"])
+            write_model(run, plain.model)
             examine(run)
         except (RunDamaged, UnicodeError) as problem:  # JSON may hold texts that are none
             raise FileRefused("{}", problem) from problem
         return store.adopt(run)
+
+
+def _is_json(name: str) -> bool:
+    return name.endswith(".json")
+
+
+def _is_npz(name: str) -> bool:
+    return name.endswith(".npz")
 
 
 def _verified(content: bytes) -> tuple[str, dict[str, bytes]]:

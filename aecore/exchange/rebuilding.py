@@ -1,55 +1,53 @@
 """The network of a run from elsewhere, built by us; only its weights are a stranger's."""
 
-from aecore.exchange.archive import FileRefused, Limits, read_members
-from aecore.exchange.keras_file.weights import KERAS_MEMBERS, WEIGHTS, load_arrays, plain_arrays
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file.reader import PlainModel
+from aecore.exchange.keras_file.weights import load_arrays
 from aecore.models.base import connect, for_use
 from aecore.runs.files import write_whole
 from aecore.runs.run import Run
 
 
-def write_model(run: Run, content: bytes) -> None:
-    """Writes model.keras of a run anew, given that of a stranger.
+def write_model(run: Run, plain: PlainModel) -> None:
+    """Writes model.keras of a run anew, given the plain data of a stranger's.
 
     Raises:
         FileRefused: it is not the model that the run describes.
     """
     try:
-        model = _of_experiment(run, content) if run.origin is None else _of_origin(run, content)
+        model = _of_experiment(run, plain) if run.origin is None else _of_origin(run, plain)
     except FileRefused as problem:
         raise FileRefused("model.keras: {}", problem) from problem
     write_whole(run.model_path, model.save)
 
 
-def _of_experiment(run: Run, content: bytes):
+def _of_experiment(run: Run, plain: PlainModel):
     """The network that the experiment describes, with the file's weights."""
     import keras
 
-    def build():
+    def make():
         return for_use(run.experiment.autoencoder.build(run.shape))
 
     with keras.StatelessScope(initialize_variables=False):  # counts, and takes no memory
-        described = build().count_params()
-    members = read_members(content, KERAS_MEMBERS, Limits(len(KERAS_MEMBERS)))
-    arrays = plain_arrays(members.get(WEIGHTS, b""))
-    held = sum(array.size for array in arrays.values())
-    if described != held:
+        described = make().count_params()
+    if described != plain.parameters:
         raise FileRefused(
             "the experiment describes a network of {:,} weights; the file holds {:,}.",
             described,
-            held,
+            plain.parameters,
         )
-    model = build()
-    load_arrays(model, arrays)
+    model = make()
+    load_arrays(model, plain.weights)
     return model
 
 
-def _of_origin(run: Run, content: bytes):
+def _of_origin(run: Run, plain: PlainModel):
     """The model that was read from a foreign file before, read as if it were one still."""
     import keras
 
-    from aecore.exchange.keras_file.building import read_model
+    from aecore.exchange.keras_file.building import build
 
-    model = read_model(content)
+    model = build(plain)
     try:
         encoder, decoder = model.get_layer("encoder"), model.get_layer("decoder")
         if not (isinstance(encoder, keras.Model) and isinstance(decoder, keras.Model)):

@@ -8,14 +8,12 @@ import numpy as np
 from aecore.data.datasets import source
 from aecore.data.own import is_own
 from aecore.data.splits import DataUnavailable
-from aecore.exchange.archive import FileRefused, safe_arrays
-from aecore.runs.files import write_arrays, write_json
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.plain_run import MOST_HISTORY, MOST_JSON
+from aecore.runs.files import write_json
 from aecore.runs.label import read_label, write_label
 from aecore.runs.run import Run
 
-MOST_JSON = 2**16  # bytes
-MOST_HISTORY = 2**21
-MOST_ARRAYS = 512 * 2**20  # unpacked
 MOST_EPOCHS = 1000  # as many as an experiment may have
 MOST_PREVIEWED = 64
 _TERM = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ./-]{0,59}")
@@ -29,13 +27,6 @@ def check(run: Run) -> None:
     """
     check_words(run)
     check_history(run)
-    for name in ("previews.npz", "report.npz"):
-        if (run.path / name).exists():
-            try:
-                arrays = safe_arrays((run.path / name).read_bytes(), MOST_ARRAYS)
-            except FileRefused as problem:
-                raise FileRefused("{}: {}", name, problem) from problem
-            write_arrays(run.path / name, arrays)
     check_previews(run)
 
 

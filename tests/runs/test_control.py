@@ -15,7 +15,7 @@ from aecore.compute.queue import GPU, JOB, FairQueue, Turn
 from aecore.compute.recorder import Recorder
 from aecore.compute.training import train
 from aecore.environment import MEMORY
-from aecore.exchange.bundle import MEMBERS, pack, unpack
+from aecore.exchange.bundle import MEMBERS, pack, read_bundle, unpack
 from aecore.models import SettingError
 from aecore.runs import control
 from aecore.runs.run import RunDamaged
@@ -91,7 +91,7 @@ def test_a_changed_run_travels_with_its_changes_and_without_its_checkpoint(store
     train(run)
     run.add_change(Change(16, 1e-3))
     assert not any("checkpoint" in name for name in MEMBERS)
-    there = unpack(pack(run), RunStore(tmp_path / "there"), lambda _: None)
+    there = unpack(read_bundle(pack(run)), RunStore(tmp_path / "there"), lambda _: None)
     assert there.changes() == run.changes() and not list(there.path.glob("checkpoint*"))
     with pytest.raises(control.WishRefused, match="no checkpoint"):
         control.train_on(there, 1, 1e-3)

@@ -46,6 +46,21 @@ class Order:
 Job = Callable[[Order], Iterator[Answer]]
 
 
+def needs(*modules: str) -> Callable[[Job], Job]:
+    """Declares modules that a job imports when it is done, which a reader can do no more."""
+
+    def declare(work: Job) -> Job:
+        work.needs = modules  # type: ignore[attr-defined]
+        return work
+
+    return declare
+
+
+def needed_by(work: Job) -> tuple[str, ...]:
+    """The modules that are to be there before a job begins."""
+    return getattr(work, "needs", ())
+
+
 def name_of(job: Job) -> str:
     """How another process finds the function."""
     return f"{job.__module__}:{job.__qualname__}"

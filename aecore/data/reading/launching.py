@@ -97,7 +97,11 @@ def fork(work: job.Job, allowance: Allowance) -> tuple[socket.socket, socket.soc
     end, its_end = socket.socketpair()
     told, teller = socket.socketpair()
     with its_end, teller:
-        request = {"job": job.name_of(work), "allowance": vars(allowance)}
+        request = {
+            "import": list(job.needed_by(work)),
+            "job": job.name_of(work),
+            "allowance": vars(allowance),
+        }
         try:
             _keeper.ask(request, [its_end.fileno(), teller.fileno()])
         except BaseException:

@@ -60,7 +60,7 @@ def dissect(model, shape: tuple[int, int, int] | None = None) -> Anatomy:
     """Finds encoder and decoder in a plain model.
 
     Args:
-        model: what `read_model` gives, or any plain model with one input and output.
+        model: what `build` gives, or any plain model with one input and output.
         shape: of the images, if the model leaves their sides open.
 
     Raises:

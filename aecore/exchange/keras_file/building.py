@@ -19,11 +19,7 @@ _CODE_CLASSES = ("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "Fla
 
 
 def read_model(content: bytes):
-    """A stranger's `.keras` file → a `keras.Model` that we built, with its weights.
-
-    Raises:
-        FileRefused: anything else than plain layers and plain weights; the text says what.
-    """
+    """A `.keras` file → a model, read in this process: for files that are not a stranger's."""
     return build(read_plain(content))
 
 

@@ -15,7 +15,7 @@ def cut(model, at: int, shape: Shape):
     """The autoencoder of images that a plain model is when cut after its layer `at`.
 
     Args:
-        model: what `read_model` gives.
+        model: what `build` gives.
         at: one of `dissect(model).cuts`.
         shape: (height, width, channels) of the images, in [0, 1].
 

@@ -1,0 +1,73 @@
+"""A stranger's `.keras` or run's file, opened by a reader: plain data comes back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from aecore.data.reading.confinement import Allowance
+from aecore.data.reading.job import Answer, Order, needs
+from aecore.data.reading.launching import NotStarted
+from aecore.data.reading.process import Reader, ReadingEnded
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.bundle import is_bundle, read_bundle
+from aecore.exchange.keras_file.reader import PlainModel, read_plain
+from aecore.exchange.plain_run import PlainRun
+
+ALLOWANCE = Allowance(memory=2560 * 2**20, seconds=60, each=60, answer=1024 * 2**20)
+
+Plain = PlainModel | PlainRun
+
+
+def open_file(content: bytes, reader: Reader | None = None) -> Plain:
+    """What a file holds.
+
+    Args:
+        content: of the file; not looked at here.
+        reader: of whoever brings it.
+
+    Raises:
+        FileRefused: it is damaged, of another kind, too large, or ended its reader.
+    """
+    work = (reader or Reader()).read(read_file, None, [("", content)], ALLOWANCE)
+    try:
+        return _understood(list(work))
+    except (ReadingEnded, NotStarted) as problem:
+        raise FileRefused("{}", problem) from problem
+
+
+def _understood(answers: list[tuple[Any, dict[str, np.ndarray]]]) -> Plain:
+    """Plain data of a reader's answers, which a file may have made up."""
+    match answers:
+        case [(["refused", str(reason)], _)]:
+            raise FileRefused("{}", reason)
+        case [(["model", dict(config)], weights)]:
+            return PlainModel(config, weights)
+        case [(["run", str(id), dict(words), str() | None as history], _), *files, (last, weights)]:
+            arrays = {}
+            for told, values in files:
+                match told:
+                    case ["arrays", ("previews.npz" | "report.npz") as name]:
+                        arrays[name] = values
+            match last:
+                case ["model", dict(config)]:
+                    return PlainRun(id, words, history, arrays, PlainModel(config, weights))
+    raise FileRefused("Reading it gave no answer that can be used.")
+
+
+@needs("h5py", "encodings.cp437")
+def read_file(order: Order) -> Iterator[Answer]:
+    """A reader's job: a run's file or a model, as plain data."""
+    try:
+        for _, content in order.files():
+            if not is_bundle(content):
+                plain = read_plain(content)
+            else:
+                run = read_bundle(content)
+                yield ["run", run.id, run.words, run.history], {}
+                for name, arrays in run.arrays.items():
+                    yield ["arrays", name], arrays
+                plain = run.model
+            yield ["model", plain.config], plain.weights
+    except FileRefused as refusal:
+        yield ["refused", str(refusal)], {}
