@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.data.reading.job import Answer, Order
+from aecore.data.reading.job import Answer, Order, needs
 
 ARRAYS = {
     "bytes": np.arange(256, dtype=np.uint8),
@@ -189,3 +189,39 @@ def says(order: Order) -> Iterator[Answer]:
     """Answers what it is told to."""
     for words in order.words:
         yield words, {}
+
+
+@needs("aecore.data.images.preloading", "aecore.data.images.seeing")
+def sees_and_dies(order: Order) -> Iterator[Answer]:
+    """Sees images, but for files whose names say what happens to whoever opens them."""
+    from aecore.data.images import seeing
+
+    real = seeing.each_image
+
+    def each_image(files, limits, begin, skip):
+        for place, (name, content) in enumerate(files):
+            if place < skip:
+                continue
+            begin(place, name)
+            if "segv" in name:
+                os.kill(os.getpid(), signal.SIGSEGV)
+            if "memory" in name:
+                raise MemoryError
+            if "forever" in name:
+                while True:
+                    pass
+            yield from real([(name, content)], limits)
+
+    seeing.each_image = each_image
+    yield from seeing.see(order)
+
+
+def lies(order: Order) -> Iterator[Answer]:
+    """Answers with all but images."""
+    for pixels in (
+        np.zeros((24, 20, 1), np.float32), np.full((24, 20, 3), np.nan, np.float32),
+        np.full((24, 20, 3), 2, np.float32), np.zeros((24, 20, 3)), np.array("a"), np.zeros(0),
+    ):  # fmt: skip
+        yield ["image", "a.png", [], [1, 1], []], {"pixels": pixels}
+    yield ["image", "a.png", [], [1, 1], []], {"other": np.zeros(3)}
+    yield ["image", "a.png", [5], [1, 1], []], {}

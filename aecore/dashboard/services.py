@@ -20,6 +20,8 @@ from aecore.compute.jobs import Jobs, count_slots
 from aecore.compute.queue import GPU
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.dashboard.streamlit_private import browser_session
+from aecore.data.reading.launching import NotStarted, prepare
+from aecore.data.reading.process import Reader
 from aecore.models import AUTOENCODERS
 from aecore.runs.owner import LONGEST, Visitor
 from aecore.runs.run import Run, RunDamaged
@@ -54,6 +56,16 @@ def whose() -> str:
     if (who := visitor()) is not None:
         return who.id
     return browser_session()
+
+
+def reader() -> Reader:
+    """Whoever reads the visitor's files: ended with the visitor's wish, or with the session."""
+    return Reader(whose(), _look)
+
+
+def _look() -> None:
+    """Ends this script if it is to end: a look into the session's state is where that happens."""
+    _ = "reader" in st.session_state
 
 
 def names_shown() -> bool:
@@ -120,6 +132,8 @@ def wake_workers() -> None:
 @st.cache_resource(show_spinner=False)
 def _wake() -> None:
     def wake() -> None:
+        with contextlib.suppress(NotStarted, OSError):  # whoever uploads something is told
+            prepare(["h5py", "aecore.data.images.preloading", "aecore.exchange.opening"])
         with contextlib.suppress(OSError):
             everyones().empty_trash()
         models = [shipped(key).model_path for key in AUTOENCODERS]

@@ -22,6 +22,7 @@ class Limits:
 
     files: images at a time; file_bytes: an image's file; total_bytes: all that is uploaded;
     inflated_bytes: all that ZIPs unpack to; pixels: an image, looked at before it is decoded.
+    all_pixels: of all images together; seconds: of processor time, for all of them.
     """
 
     files: int
@@ -29,6 +30,8 @@ class Limits:
     total_bytes: int
     inflated_bytes: int
     pixels: int
+    all_pixels: int = 2_500 * MEGAPIXEL
+    seconds: int = 60
 
     @property
     def words(self) -> str:
@@ -46,4 +49,6 @@ def megabytes(count: int) -> str:
 
 
 AT_ONCE = Limits(200, 20 * MB, 200 * MB, 400 * MB, 40 * MEGAPIXEL)  # images to look at
-COLLECTION = Limits(20_000, 20 * MB, 500 * MB, 2000 * MB, 40 * MEGAPIXEL)  # a data set's images
+COLLECTION = Limits(  # a data set's images
+    20_000, 20 * MB, 500 * MB, 2000 * MB, 40 * MEGAPIXEL, 20_000 * MEGAPIXEL, 1_200
+)

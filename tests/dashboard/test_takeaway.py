@@ -175,9 +175,11 @@ def test_codes_are_asked_for_once_and_a_failure_is_a_sentence(own, monkeypatch):
 @pytest.fixture
 def here(monkeypatch):
     """Files from elsewhere are looked at in the test's own process."""
-    monkeypatch.setattr(Calls, "inspect", lambda self, *about: exchange.inspect(*about))
     monkeypatch.setattr(
-        Calls, "bring_in", lambda self, content, name, to, *rest: bring_in(
+        Calls, "inspect", lambda self, content, name, _: exchange.inspect(content, name)
+    )
+    monkeypatch.setattr(
+        Calls, "bring_in", lambda self, content, name, to, *rest, reader: bring_in(
             content, name, to, *rest
         ),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Panel: create a data set from the user's own images, from upload to first training."""
 
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -10,6 +11,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part
 from aecore.dashboard.parts.text import escaped, plain
 from aecore.dashboard.parts.uploads import forget_files, kept, kept_row, uploader
+from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
 from aecore.data.collection import FEWEST, MOST_CLASSES, CollectionError, check_size
@@ -40,7 +42,7 @@ POLARITY = {"auto": "Automatic", "keep": "Keep", "invert": "Invert"}
 FIT_WORDS = {"fit": "Fit", "fill": "Fill", "stretch": "Stretch"}
 TOLD_AT_ONCE = 10  # refusals; more are collapsed
 NAMES_SHOWN = 20  # of a reason
-TOLD_EVERY = 0.005  # share of the files
+TOLD_SECONDS = 0.2  # between two looks of the progress
 
 
 def maker(train_on: Callable) -> None:
@@ -151,7 +153,7 @@ def _preview(files: Files, plan: Plan, busy: bool) -> None:
     signature = [(name, len(content)) for name, content in files]
     if st.session_state.get("data.previewed", (None,))[0] != signature:
         with st.spinner("Opening the first images…"):
-            st.session_state["data.previewed"] = (signature, first_images(files))
+            st.session_state["data.previewed"] = (signature, first_images(files, reader=reader()))
     images = st.session_state["data.previewed"][1]
     if not images:
         st.caption("None of the first files can be used as an image.")
@@ -163,20 +165,23 @@ def _preview(files: Files, plan: Plan, busy: bool) -> None:
 
 
 def _make(files: Files, plan: Plan) -> None:
-    total = count_files(files)
     words, stop = st.columns([5, 1], vertical_alignment="center")
     stop.button(
         "Stop", icon=icons.STOP, key="data.stop", width="stretch"
     )  # any rerun ends this one
     bar = words.progress(0.0, text="Reading the images…")
-    every = max(1, round(total * TOLD_EVERY))
+    total, told = max(1, count_files(files, reader=reader())), time.monotonic()
 
     def tell(read: int, refused: int) -> None:
-        if read % every == 0:
+        nonlocal told
+        _ = "data.stop" in st.session_state  # where a rerun ends this one, after every file
+        if time.monotonic() - told > TOLD_SECONDS:
+            told = time.monotonic()
             text = f"**{read:,}** of {total:,} read"
-            bar.progress(min(1.0, read / total), text + (f", {refused:,} refused" * bool(refused)))
+            text += f", {refused:,} refused" if refused else ""
+            bar.progress(min(1.0, read / total), text)
 
-    made = st.session_state["data.made"] = make_set(files, plan, tell)
+    made = st.session_state["data.made"] = make_set(files, plan, tell, reader=reader())
     if made.key is not None:
         forget_files(FILES)
         st.session_state.pop("data.previewed", None)

@@ -8,11 +8,12 @@ from aecore.dashboard.model.import_notice import BEGUN, OPEN, Begun, show_run
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import plain, sentence_of
-from aecore.dashboard.services import calls, store
+from aecore.dashboard.services import calls, reader, store, whose
 from aecore.dashboard.streamlit_private import went_back
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import shape_of, source
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, takes_size
+from aecore.data.reading.process import Reader
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import Found
 from aecore.exchange.bundle import SUFFIX
@@ -90,7 +91,7 @@ def _look(file) -> Found:
     seen, found = st.session_state.get(FOUND, (None, None))
     if seen != file.file_id:
         with st.spinner("Reading it…"):
-            found = calls().inspect(file.getvalue(), file.name)
+            found = calls().inspect(file.getvalue(), file.name, reader())
         st.session_state[FOUND] = (file.file_id, found)
     return found
 
@@ -162,7 +163,10 @@ def _take(found: Found, file, *choices) -> None:
     begun = st.session_state[BEGUN] = Begun(file.name)
     with st.spinner(doing):
         try:
-            begun.outcome = calls().bring_in(file.getvalue(), file.name, store(), *choices)
+            # without a look: what has begun goes on when the dialog is closed
+            begun.outcome = calls().bring_in(
+                file.getvalue(), file.name, store(), *choices, reader=Reader(whose())
+            )
         except Exception as problem:
             begun.outcome = problem
             raise

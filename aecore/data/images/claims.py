@@ -16,6 +16,7 @@ MOST_SCANNED = 1600 * MEGAPIXEL  # pixels of a JPEG times its passes: 40 of the 
 # Before a JPEG's pixels: segments of up to 64 kB, bytes between them, and headers and EXIF, whose
 # numbers Pillow makes objects of
 MOST = {"segments": 4096, "stray": 2**16, "headers": 16, "exifs": 16}
+MOST_RUNS = 4 * MEGAPIXEL  # pixels of a run-length encoded BMP, which Pillow decodes in Python
 BARE = {0x00, 0x01, 0xC8, 0xFF, *range(0xD0, 0xDA), *range(0xF0, 0xFE)}  # without a length
 GIF_EXTENSION, GIF_IMAGE, GIF_END, GIF_CONTROL = 0x21, 0x2C, 0x3B, b"!\xf9"
 MOST_BLOCKS = 2**17  # of a GIF; 255 bytes each
@@ -54,6 +55,9 @@ def check_image(image: Image.Image, content: bytes, limits: Limits) -> None:
         raise Refused("it is wider or higher than {:,} pixels", LONGEST_SIDE)
     if content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") * pixels > MOST_SCANNED:
         raise Refused(BOMB)
+    if image.format == "BMP" and image.tile[0][0] == "bmp_rle" and pixels > MOST_RUNS:
+        megapixels = MOST_RUNS / MEGAPIXEL
+        raise Refused("a run-length encoded BMP is read up to {:g} megapixels", megapixels)
 
 
 def _check_jpeg(content: bytes) -> None:

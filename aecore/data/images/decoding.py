@@ -53,7 +53,7 @@ def open_image(content: bytes, limits: Limits = AT_ONCE) -> tuple[Image.Image, t
             image.load()
             image, more = _plain(image)
             return image, notes + more
-    except Refused:
+    except (Refused, MemoryError):
         raise
     except Image.DecompressionBombError as problem:
         raise Refused("it is far larger than it seems (a decompression bomb)") from problem

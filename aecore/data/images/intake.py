@@ -1,7 +1,8 @@
 """Uploaded bytes → upright images and arrays, or refusals with reasons. Never raises for them."""
 
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image
 from aecore.data.images.archives import each_file
 from aecore.data.images.decoding import open_image
 from aecore.data.images.preparation import Preparation, prepare
-from aecore.data.limits import AT_ONCE, COLLECTION, Excess, Limits, Refused
+from aecore.data.limits import AT_ONCE, COLLECTION, MEGAPIXEL, Excess, Limits, Refused
 
 __all__ = [
     "AT_ONCE",
@@ -62,22 +63,40 @@ class Intake:
 
 
 def each_image(
-    files: Iterable[tuple[str, bytes]], limits: Limits = AT_ONCE
+    files: Iterable[tuple[str, bytes]],
+    limits: Limits = AT_ONCE,
+    begin: Callable[[int, str], None] = lambda place, name: None,
+    skip: int = 0,
 ) -> Iterator[Opened | Unusable]:
     """Opens files (name, bytes), and the members of ZIPs, one at a time.
 
     A member's name has the ZIP's and its folders' before it: "photos.zip/cats/1.png". Hidden
     files are passed over. Files beyond a limit of all together are counted in one last refusal.
+
+    Args:
+        begin: called before a file is opened, with its place among all and its name.
+        skip: so many of the first files are not opened.
     """
     left_out = Counter()
-    looked_at = 0
-    for name, read in each_file(files, limits):
+    looked_at, pixels, start = 0, 0, time.process_time()
+    for place, (name, read) in enumerate(each_file(files, limits)):
+        if place < skip:
+            looked_at += 1
+            continue
         try:
             if looked_at == limits.files:
                 raise Excess("only {:,} files are read at a time", limits.files)
+            if pixels > limits.all_pixels:
+                megapixels = limits.all_pixels // MEGAPIXEL
+                raise Excess("together they have more than {:,} megapixels", megapixels)
+            if time.process_time() - start > limits.seconds:
+                seconds = limits.seconds
+                raise Excess("reading them takes more than {:,} s of processor time", seconds)
+            begin(place, name)
             content = read()
             looked_at += 1
             image, notes = open_image(content, limits)
+            pixels += image.width * image.height
         except Excess as excess:
             left_out[str(excess)] += 1
         except Refused as refused:

@@ -1,5 +1,6 @@
 """Uploaded files → a data set of the user's own, one image at a time."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -7,11 +8,11 @@ from itertools import islice
 
 from PIL import Image
 
-from aecore.data.arrays import to_bytes
 from aecore.data.collection import CollectionError, collecting
-from aecore.data.images.archives import each_file
-from aecore.data.images.intake import COLLECTION, Limits, Unusable, each_image
-from aecore.data.images.preparation import Preparation, prepare
+from aecore.data.images.intake import COLLECTION, Limits, Unusable
+from aecore.data.images.preparation import Preparation
+from aecore.data.images.uploads import Seen, count, each_prepared, each_seen, eight_bit
+from aecore.data.reading.process import Reader
 
 Files = list[tuple[str, bytes]]
 PREVIEWED = 10
@@ -53,21 +54,26 @@ class Made:
     notes: tuple[tuple[str, int], ...]
 
 
-def count_files(files: Files, limits: Limits = COLLECTION) -> int:
+def count_files(files: Files, limits: Limits = COLLECTION, reader: Reader | None = None) -> int:
     """How many files will be looked at, those in ZIPs too."""
-    return min(sum(1 for _ in each_file(files, limits)), limits.files)
+    return min(count(files, limits, reader), limits.files)
 
 
-def first_images(files: Files, limits: Limits = COLLECTION) -> list[Image.Image]:
+def first_images(
+    files: Files, limits: Limits = COLLECTION, reader: Reader | None = None
+) -> list[Image.Image]:
     """The first ten images among the first files, reduced where they are large."""
     found = []
-    for item in islice(each_image(files, limits), LOOKED_AT):
-        if isinstance(item, Unusable):
-            continue
-        item.image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
-        found.append(item.image)
-        if len(found) == PREVIEWED:
-            break
+    view = {"kind": "pixels", "side": PREVIEW_SIDE}
+    with contextlib.closing(each_seen(files, view, limits, reader)) as items:
+        for item in islice(items, LOOKED_AT):
+            pixels = eight_bit(item) if isinstance(item, Seen) else None
+            if pixels is not None:
+                found.append(
+                    Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels)
+                )
+            if len(found) == PREVIEWED:
+                break
     return found
 
 
@@ -76,6 +82,7 @@ def make_set(
     plan: Plan,
     tell: Callable[[int, int], None] = lambda read, refused: None,
     limits: Limits = COLLECTION,
+    reader: Reader | None = None,
 ) -> Made:
     """Makes the data set, and tells after each file how many were read and refused so far.
 
@@ -83,15 +90,17 @@ def make_set(
     """
     refusals, notes, used = [], Counter(), 0
     try:
-        with collecting(plan.title, plan.size, plan.channels, plan.ink) as collection:
-            for read, item in enumerate(each_image(files, limits), 1):
+        items = each_prepared(files, plan.shape, plan.preparation, limits, reader, "bytes")
+        with (
+            collecting(plan.title, plan.size, plan.channels, plan.ink) as collection,
+            contextlib.closing(items),
+        ):
+            for read, item in enumerate(items, 1):
                 if isinstance(item, Unusable):
                     refusals.append(item)
                 else:
-                    pixels = to_bytes(prepare(item.image, plan.shape, plan.preparation))
-                    collection.add(item.name, pixels)
+                    collection.add(item.name, item.arrays["pixels"])
                     notes.update(item.notes)
-                del item  # or its pixels stay in memory beside the next one's
                 tell(read, len(refusals))
             used = len(collection)
             key, problem = collection.finish(), ""

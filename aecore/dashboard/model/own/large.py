@@ -4,19 +4,18 @@ from pathlib import PurePath
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from aecore.analysis.tiling import OVERLAP
 from aecore.compute.restoration import Restoration
-from aecore.dashboard.model.own.preparing import opened
+from aecore.dashboard.model.own.preparing import chosen
 from aecore.dashboard.model.own.sources import Files
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment, remembered
 from aecore.dashboard.parts.text import duration, escaped
-from aecore.dashboard.services import calls
+from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
-from aecore.data.images.intake import AT_ONCE, Opened, each_image
+from aecore.data.images.uploads import picture, sizes
 from aecore.figures.grid import difference_map, picture_strip, png
 from aecore.runs.run import Run
 
@@ -52,7 +51,7 @@ def whole_pictures(run: Run, files: Files) -> bool:
 
 def _tiles(run: Run, files: Files) -> None:
     with st.spinner("Reading…"):
-        names = remembered("own.sizes", files, lambda: _sizes(files))
+        names = remembered("own.sizes", files, lambda: sizes(files, reader()))
     if not names:
         st.info("None of these files can be read as an image.", icon=icons.REFUSED)
         return
@@ -92,7 +91,7 @@ def _tiles(run: Run, files: Files) -> None:
             type="secondary" if again else "primary",
             icon=icons.START,
             key=f"{run.key}.restore",
-            on_click=lambda: _begin(run, what, opened(files, name, number), overlap),
+            on_click=lambda: _begin(run, what, chosen(files, name, number), overlap),
         )
     if work is not None:
         polling = work.state == "working"
@@ -104,18 +103,15 @@ def _work(what: tuple) -> Restoration | None:
     return kept[1] if kept is not None and kept[0] == what else None
 
 
-def _begin(run: Run, what: tuple, image: Image.Image, overlap: float) -> None:
+def _begin(run: Run, what: tuple, place: tuple[Files, int], overlap: float) -> None:
     kept = st.session_state.get(WORK)
     if kept is not None:
         kept[1].stop()
-    pixels = np.asarray(image).reshape(image.height, image.width, -1)
+    pixels = picture(*place, reader())
+    if pixels is None:  # it could be read a moment ago
+        return
     work = Restoration(calls(), run.model_path, run.shape, pixels, overlap)
     st.session_state[WORK] = (what, work)
-
-
-def _sizes(files: Files) -> list[tuple[str, int, int]]:
-    found = (item for item in each_image(files, AT_ONCE) if isinstance(item, Opened))
-    return [(item.name, item.image.width, item.image.height) for item in found]
 
 
 def _state(run: Run, name: str, work: Restoration, polling: bool) -> None:

@@ -13,9 +13,10 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.sentences import fragment, remembered
 from aecore.dashboard.parts.text import many, plain
-from aecore.dashboard.services import calls
+from aecore.dashboard.services import calls, reader
 from aecore.data.arrays import describe_shape
-from aecore.data.images.intake import AT_ONCE, Intake, read_uploads
+from aecore.data.images.intake import AT_ONCE, Intake
+from aecore.data.images.uploads import read_uploads
 from aecore.data.spreadsheet import as_csv, cell
 from aecore.figures.errors import error_histogram
 from aecore.figures.grid import differences, image_grid, picture_strip
@@ -58,7 +59,9 @@ def _own(run: Run, report: Report) -> None:
     token = (files, run.shape, preparation)
     with stage, st.spinner("Reading…"):
         intake = remembered(
-            "own.intake", token, lambda: read_uploads(list(files), run.shape, preparation, AT_ONCE)
+            "own.intake",
+            token,
+            lambda: read_uploads(files, run.shape, preparation, AT_ONCE, reader()),
         )
         show_refusals(intake)
     if len(intake.images) == 0:

@@ -1,16 +1,15 @@
 """How an image is prepared for a model: a switch for each step, and the result of each."""
 
-from itertools import islice
-
 import streamlit as st
-from PIL import Image
 
 from aecore.dashboard.model.own.sources import Files
 from aecore.dashboard.parts.sentences import remembered
+from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting
 from aecore.data.corruption import CORRUPTIONS
-from aecore.data.images.intake import AT_ONCE, Intake, Opened, each_image
-from aecore.data.images.preparation import Preparation, steps, usual
+from aecore.data.images.intake import Intake
+from aecore.data.images.preparation import Preparation, usual
+from aecore.data.images.uploads import stages
 from aecore.figures.grid import picture_strip
 from aecore.runs.run import Run
 
@@ -88,16 +87,15 @@ def show_steps(run: Run, files: Files, intake: Intake, preparation: Preparation)
         "own.steps",
         token,
         lambda: picture_strip(
-            steps(opened(files, names[number], number), run.shape, preparation), 132, arrows=True
+            stages(*chosen(files, names[number], number), run.shape, preparation, reader()),
+            132,
+            arrows=True,
         ),
     )
     st.html(strip)
 
 
-def opened(files: Files, name: str, number: int) -> Image.Image:
-    """The image at a place among those that can be used."""
-    alone = [file for file in files if file[0] == name]
-    if len(alone) == 1:  # no need to open all those before it
-        files, number = alone, 0
-    images = (found.image for found in each_image(files, AT_ONCE) if isinstance(found, Opened))
-    return next(islice(images, number, None))
+def chosen(files: Files, name: str, number: int) -> tuple[Files, int]:
+    """The fewest files to open for the image at a place, and its place among them."""
+    alone = tuple(file for file in files if file[0] == name)
+    return (alone, 0) if len(alone) == 1 else (files, number)
