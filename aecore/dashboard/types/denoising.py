@@ -50,7 +50,7 @@ def _side_by_side(run: Run, report: Report, filters: Filters) -> None:
     at = int(np.flatnonzero(np.isclose(filters.strengths, filters.trained))[0])
     rows = [("Original", filters.clean)]
     for name, images, found in zip(filters.names, filters.restored, filters.psnr, strict=True):
-        rows.append((f"{name.capitalize()} · {found[at]:.1f} dB", images))
+        rows.append((f"{name.capitalize()} · {found[at]:.1f}\u00a0dB", images))
     st.html(image_grid(rows, side=72))
     chosen = [f"{name} {values[at]:g}" for name, values in filters.settings.items()]
     st.caption(
@@ -88,7 +88,7 @@ def _past(run: Run, report: Report, filters: Filters) -> None:
         )
     rows = [("Original", clean)]
     for name, images in ways.items():
-        rows.append((f"{name.capitalize()} · {psnr(clean, images):.1f} dB", images))
+        rows.append((f"{name.capitalize()} · {psnr(clean, images):.1f}\u00a0dB", images))
     st.html(image_grid(rows, side=72))
     left, right = st.columns(2, gap="medium")
     for cell, metric, title in ((left, "psnr", "PSNR, dB"), (right, "ssim", "SSIM")):
