@@ -1,42 +1,151 @@
-"""Widgets whose values outlive a change of tab or page, however quick.
+"""What a browser's session keeps from one script run to the next, where two files share it.
 
-Streamlit's `persist_state` keeps them on the server. But whoever leaves a tab and is back at once
-loses them: the browser has dropped the widgets and makes them up anew, with their defaults, while
-the server takes them for those it still had. So in the first whole run of another tab or page the
-browser is told every value.
+A key that only one file uses stands in that file; no two files spell the same one. Every access to
+`st.session_state` is a point where Streamlit may end the script of a visitor who leaves: what can
+be undone is recorded before it is done.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-DRAWN = "drawn"  # page and tab of the last run that came to its end; None while that changes
+from aecore.runs.run import Run
+
+VIEW = "view"  # key of the tabs of a type's page, and their parameter in the address
+_WANTED_VIEW = "wanted view"
+_DRAWN = "drawn"  # page and tab of the last run that came to its end; None while that changes
 
 
-@contextlib.contextmanager
-def drawing(title: str) -> Iterator[None]:
-    """Notes which page and tab the browser shows."""
-    place = (title, st.session_state.get("view"))
-    if st.session_state.get(DRAWN) != place:
-        st.session_state[DRAWN] = None
-    yield
-    st.session_state[DRAWN] = place
+# which tab and which run a type's page shows
 
 
-def lasting(key: str) -> dict[str, Any]:
-    """Arguments of a widget whose value lasts as long as the session: its key, and the rest."""
-    if st.session_state.get(DRAWN) is None and key in st.session_state:
-        st.session_state[key] = st.session_state[key]  # what is set is sent
-    return {"key": key, "persist_state": "session"}
+def want_view(title: str) -> None:
+    """Has a tab opened when the page of a type is drawn next."""
+    st.session_state[_WANTED_VIEW] = title
+
+
+def take_wanted_view(titles: Collection[str]) -> None:
+    """Opens the tab that was asked for, if it is one of these; before the tabs are drawn."""
+    if (wanted := st.session_state.get(_WANTED_VIEW)) in titles:
+        st.session_state[VIEW] = wanted
+        st.session_state.pop(_WANTED_VIEW, None)
 
 
 def want_run(key: str, id: str) -> None:
     """Has a run of a type chosen when the page of the type is drawn next."""
-    st.session_state[f"{key}.wanted"] = id
+    st.session_state[f"wanted run.{key}"] = id
 
 
 def take_wanted_run(key: str) -> str | None:
     """The id of the run that is to be chosen on the page of a type, once."""
-    return st.session_state.pop(f"{key}.wanted", None)
+    return st.session_state.pop(f"wanted run.{key}", None)
+
+
+# the visitor's own images
+
+
+@dataclass(frozen=True)
+class Given:
+    """The visitor's images as a model takes them: images (n, h, w, c) in [0, 1].
+
+    corruption: kind and strength, applied before the model sees them.
+    """
+
+    names: tuple[str, ...]
+    images: np.ndarray
+    corruption: tuple[str, float]
+
+
+def give_images(run: Run, images: Given | None) -> None:
+    """Keeps the images that are shown with a run, for its map and wherever one can be picked."""
+    st.session_state[f"given.{run.id}"] = images
+
+
+def given_images(run: Run) -> Given | None:
+    """The visitor's images that are shown with a run, if any."""
+    return st.session_state.get(f"given.{run.id}")
+
+
+# trainings that this visitor has seen under way
+
+
+def watched_ids(key: str) -> tuple[str, ...]:
+    """Ids of the runs of a type whose end is told to this visitor, in the order they were seen."""
+    return st.session_state.get(f"watched.{key}", ())
+
+
+def watch_run(key: str, id: str) -> None:
+    """Adds a run to those whose end is told."""
+    if id not in (ids := watched_ids(key)):
+        st.session_state[f"watched.{key}"] = (*ids, id)
+
+
+def dismiss_run(key: str, id: str) -> None:
+    """Removes a run from those whose end is told."""
+    st.session_state[f"watched.{key}"] = tuple(each for each in watched_ids(key) if each != id)
+
+
+# what was deleted, and what is said in the next run
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """Something that was deleted: its title, and what puts it back."""
+
+    title: str
+    put_back: Callable[[], object]
+
+
+def deletions(place: str) -> list[Deletion]:
+    """What was deleted last in a place, for the notice there; the list that the session keeps.
+
+    place: a type's key, "runs", "data" or "sweeps".
+    """
+    return st.session_state.setdefault(f"deleted.{place}", [])
+
+
+def note(words: str) -> None:
+    """Has something said once the page is drawn again."""
+    st.session_state.setdefault("notes", []).append(words)
+
+
+def take_notes() -> list[str]:
+    """What is to be said now."""
+    return st.session_state.pop("notes", [])
+
+
+# what is remembered, and widgets whose values last
+
+
+def remembered(slot: str, token: Any, make: Callable[[], Any]) -> Any:
+    """What `make` gave for a token, kept under a name until the token changes."""
+    kept = st.session_state.get(slot)
+    if kept is None or kept[0] != token:
+        kept = st.session_state[slot] = (token, make())
+    return kept[1]
+
+
+@contextlib.contextmanager
+def drawing(title: str) -> Iterator[None]:
+    """Notes which page and tab the browser shows, for `lasting`."""
+    place = (title, st.session_state.get(_WANTED_VIEW) or st.session_state.get(VIEW))
+    if st.session_state.get(_DRAWN) != place:
+        st.session_state[_DRAWN] = None
+    yield
+    st.session_state[_DRAWN] = place
+
+
+def lasting(key: str) -> dict[str, Any]:
+    """Arguments of a widget whose value lasts as long as the session: its key, and the rest.
+
+    Streamlit's `persist_state` keeps it on the server. But in the browser of a visitor who leaves a
+    tab and is back at once, the widget is a new one with its default, while the server takes it
+    for the old one. So the first whole run of another tab or page sends the browser every value.
+    """
+    if st.session_state.get(_DRAWN) is None and key in st.session_state:
+        st.session_state[key] = st.session_state[key]  # what is set is sent
+    return {"key": key, "persist_state": "session"}

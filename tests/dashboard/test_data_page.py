@@ -7,12 +7,14 @@ import pytest
 from made_sets import collect
 from opening import button, html, open_page, words
 from photos import photo
+from streamlit.runtime.scriptrunner import StopException
+from streamlit.runtime.state import SessionStateProxy
 from ugly import encoded, zipped
 
 from aecore.dashboard.data.making import UPLOAD_MB
 from aecore.data.datasets import load, source
 from aecore.data.images.intake import COLLECTION
-from aecore.data.own import own_keys
+from aecore.data.own import own_keys, put_aside
 from aecore.training.experiment import Experiment
 from aecore.training.link import to_link
 
@@ -63,6 +65,27 @@ def test_delete_and_undo():
     button(app, f"data.{key}.delete").click().run()
     button(app, "data.undo.close").click().run()
     assert own_keys() == [] and not app.info
+
+
+def test_whoever_leaves_amid_deleting_can_undo_it():
+    key = collect()
+    app = open_page("data")
+    with pytest.MonkeyPatch.context() as patch:
+
+        def leave(*_):
+            raise StopException  # as Streamlit does at the next look into the session
+
+        def leaving(key):
+            aside = put_aside(key)
+            for access in ("__getitem__", "__setitem__", "__contains__"):
+                patch.setattr(SessionStateProxy, access, leave)
+            return aside
+
+        patch.setattr("aecore.data.own.put_aside", leaving)
+        button(app, f"data.{key}.delete").click().run()
+    assert own_keys() == [] and "Deleted: Screws" in app.run().info[0].value
+    button(app, "data.undo").click().run()
+    assert own_keys() == [key] and not app.exception
 
 
 def test_a_set_is_made_and_what_was_refused_is_told():

@@ -103,11 +103,11 @@ def test_search_and_filters(store):
         app.text_input(key="runs.search").set_value(text).run()
         assert not app.dataframe and "No run matches" in app.info[0].value
     app.text_input(key="runs.search").set_value("").run()
-    app.multiselect(key="runs.tag").set_value(["tree"]).run()
+    app.multiselect(key="runs.filter.tag").set_value(["tree"]).run()
     assert set(names(app)) == {"Oak", "Elm"}
-    app.multiselect(key="runs.state").set_value(["finished"]).run()
+    app.multiselect(key="runs.filter.state").set_value(["finished"]).run()
     assert names(app) == ["Oak"]
-    app.multiselect(key="runs.type").set_value(["sparse"]).run()
+    app.multiselect(key="runs.filter.type").set_value(["sparse"]).run()
     assert not app.dataframe and not app.exception
 
 
@@ -115,7 +115,7 @@ def test_a_filter_whose_last_run_has_gone_is_off(store):
     run = named(store, "Oak", "tree")
     named(store, "Rose")
     app = open_runs()
-    app.multiselect(key="runs.tag").set_value(["tree"]).run()
+    app.multiselect(key="runs.filter.tag").set_value(["tree"]).run()
     store.delete(run)
     assert names(app.run()) == ["Rose"] and not app.exception
 
@@ -290,24 +290,19 @@ def test_a_notice_above_the_table_does_not_move_it(store):
     assert "Deleted" in app.info[0].value and place(app) == before
 
 
-def test_undo_puts_back_what_it_can_and_tells_of_the_rest(store, monkeypatch):
-    for name in ("a", "b", "c"):
-        named(store, name)
+def test_undo_puts_back_what_it_can_and_tells_of_the_rest(store):
+    runs = {name: named(store, name) for name in ("a", "b", "c")}
     app = choose(open_runs(), "a", "b", "c")
     button(app, "runs.delete").click().run()
-    label, aside = app.session_state["runs.deleted"][1]
-    shutil.rmtree(store.directory / aside.folder)  # somebody needed room
-    told = []
-    monkeypatch.setattr("aecore.dashboard.runs.deleting.note", told.append)
+    lost = next(path for path in store.trash() if (path / runs["b"].id).exists())
+    shutil.rmtree(lost)  # somebody needed room
     button(app, "runs.undo").click().run()
-    assert set(names(app)) == {"a", "b", "c"} - {label} and not app.info
-    assert len(told) == 1 and told[0].startswith(label) and "too long ago" in told[0]
+    assert set(names(app)) == {"a", "c"} and not app.info and not app.exception
+    (told,) = app.toast
+    assert told.value.startswith("b") and "too long ago" in told.value
 
 
 def test_what_is_gone_already_is_told_in_words(store, monkeypatch):
-    told = []
-    for room in ("runs.actions", "runs.deleting"):
-        monkeypatch.setattr(f"aecore.dashboard.{room}.note", told.append)
     for action in ("delete", "pause", "resume"):
         state = {"delete": "finished", "pause": "training", "resume": "paused"}[action]
         run = named(store, "x", state=state)
@@ -316,8 +311,8 @@ def test_what_is_gone_already_is_told_in_words(store, monkeypatch):
         monkeypatch.setattr("aecore.dashboard.runs.page.summaries", lambda _, seen=seen: seen)
         shutil.rmtree(run.path)  # in another tab, this moment
         button(app, f"runs.{action}").click().run()
-        assert told.pop() == f"{run.id} is not here any more.", action
-        assert not told and not app.exception and not list(store.directory.glob(".trash-*"))
+        assert [told.value for told in app.toast] == [f"{run.id} is not here any more."], action
+        assert not app.exception and not list(store.directory.glob(".trash-*"))
         monkeypatch.setattr("aecore.dashboard.runs.page.summaries", summaries)
 
 
@@ -340,18 +335,18 @@ def test_pause_stop_and_resume_several(store, monkeypatch):
 
 def test_a_wish_that_is_refused_is_told_and_the_others_are_done(store, monkeypatch):
     a, b = (named(store, name, state="training") for name in "ab")
-    told, ask = [], run_actions.ask_pause
+    ask = run_actions.ask_pause
 
     def ended_this_moment(run):
         if run.id == a.id:
             raise WishRefused("a is not in training: it is finished.")
         ask(run)
 
-    monkeypatch.setattr(run_actions, "note", told.append)
     monkeypatch.setattr(run_actions, "ask_pause", ended_this_moment)
     app = choose(open_runs(), "a", "b")
     button(app, "runs.pause").click().run()
-    assert "not in training" in told[0] and told[1] == "1 run pausing."
+    refused, done = (told.value for told in app.toast)
+    assert "not in training" in refused and done == "1 run pausing."
     assert requested(b, PAUSE) and not app.exception
 
 

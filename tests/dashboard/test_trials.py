@@ -8,6 +8,7 @@ from opening import open_page
 from streamlit.testing.v1 import AppTest
 
 from aecore.dashboard.model.trials import Trial
+from aecore.dashboard.session import VIEW
 from aecore.models import AUTOENCODERS
 from aecore.training.experiment import Experiment
 
@@ -33,7 +34,9 @@ def cards_and_form():
 
     from aecore.dashboard.model.trials import trials_panel
     from aecore.dashboard.parts.form import experiment_form
+    from aecore.dashboard.session import take_wanted_view
 
+    take_wanted_view(("Guide", "Train"))
     key = st.session_state["of"]
     trials_panel(key, st.session_state["trials"])
     st.session_state["made"] = experiment_form(key)
@@ -55,7 +58,7 @@ def test_each_trial_sets_the_form(key, monkeypatch):
         assert f"{key}.problems" not in app.session_state
         assert not app.exception
         assert app.session_state["made"] == (wanted, None), trial.title
-        assert app.session_state["view"] == "Train"
+        assert app.session_state[VIEW] == "Train"
 
 
 @pytest.mark.parametrize("key", AUTOENCODERS)

@@ -10,7 +10,7 @@ from aecore.dashboard.data.size import choose_size, suggest_size
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part
 from aecore.dashboard.parts.text import escaped, plain
-from aecore.dashboard.parts.uploads import forget_files, kept, kept_row, uploader
+from aecore.dashboard.parts.uploads import forget_files, kept, kept_row, round_of, uploader
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
@@ -115,7 +115,7 @@ def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
     if not (crop and centre):
         fit = (third if ink else first).segmented_control(
             "Aspect ratio", FITS, default=start.fit, format_func=FIT_WORDS.get,
-            required=True, **lasting(f"data.fit.{ink}"), disabled=busy,
+            required=True, **lasting(f"data.proportions.{ink}"), disabled=busy,
             help="Fit adds bars, fill crops the overflow, stretch distorts.",
         )  # fmt: skip
     return Preparation(polarity, crop, centre, fit)
@@ -127,13 +127,13 @@ def _files(busy: bool) -> Files:
     left, right = st.columns(2)
     with left:
         uploader(
-            FILES, "data.files", "Images, or ZIPs of them", MOST_UPLOADED,
+            FILES, f"data.files.{round_of(FILES)}", "Images, or ZIPs of them", MOST_UPLOADED,
             accept_multiple_files=True, **words,
         )  # fmt: skip
     with right:
         uploader(
             FILES,
-            "data.folder",
+            f"data.folder.{round_of(FILES)}",
             "Folder",
             MOST_UPLOADED,
             accept_multiple_files="directory",
@@ -167,14 +167,14 @@ def _preview(files: Files, plan: Plan, busy: bool) -> None:
 def _make(files: Files, plan: Plan) -> None:
     words, stop = st.columns([5, 1], vertical_alignment="center")
     stop.button(
-        "Stop", icon=icons.STOP, key="data.stop", width="stretch"
+        "Stop", icon=icons.STOP, key="data.make.stop", width="stretch"
     )  # any rerun ends this one
     bar = words.progress(0.0, text="Reading the images…")
     total, told = max(1, count_files(files, reader=reader())), time.monotonic()
 
     def tell(read: int, refused: int) -> None:
         nonlocal told
-        _ = "data.stop" in st.session_state  # where a rerun ends this one, after every file
+        _ = "data.make.stop" in st.session_state  # where a rerun ends this one, after every file
         if time.monotonic() - told > TOLD_SECONDS:
             told = time.monotonic()
             text = f"**{read:,}** of {total:,} read"
@@ -211,7 +211,7 @@ def _result(made: Made, train_on: Callable) -> None:
         train, _, listed, close = st.columns([5, 1, 3, 2])
         if made.key is not None:
             with train:
-                train_on(made.key, "data.made.next", across=True)
+                train_on(made.key, "made.next", across=True)
         if made.refusals:
             with listed:
                 _list(made.refusals)

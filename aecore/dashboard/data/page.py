@@ -1,6 +1,7 @@
 """The Data page: the user's own data sets, the built-in ones, and how to create one."""
 
 import time
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -8,8 +9,11 @@ import streamlit as st
 from aecore.dashboard.data.making import maker
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.form import choose_dataset
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import plain, sentence_of, size
+from aecore.dashboard.parts.undo import delete, undo_notice
+from aecore.dashboard.session import Deletion, deletions
 from aecore.data import datasets, own
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import SOURCES, source
@@ -31,9 +35,10 @@ def data_page() -> None:
             "can be trained on any of them."
         )
         keys = own_keys()
-        if keys or "data.aside" in st.session_state:
+        if keys or deletions("data"):
             st.markdown("#### Your data sets")
-            _undo()
+            with st.container():  # its place stays: or what is clicked below it now would be lost
+                undo_notice("data", "Models trained on it keep working.", "data set")
             for key in keys:
                 with st.container(border=True), sentences():
                     fragment(_own, key)
@@ -54,11 +59,11 @@ def train_on(key: str, widget: str, across: bool = False) -> None:
         types,
         index=types.index("convolutional"),
         format_func=lambda name: AUTOENCODERS[name].title,
-        key=f"{widget}.type",
+        key=f"data.{widget}.type",
         label_visibility="collapsed",
     )
-    if action.button("Train", icon=icons.START, key=f"{widget}.train", width="stretch"):
-        st.session_state[f"{kind}.set.dataset"] = key
+    if action.button("Train", icon=icons.START, key=f"data.{widget}.train", width="stretch"):
+        choose_dataset(kind, key)
         st.switch_page(f"pages/{kind}.py", query_params={"view": "Train"})
 
 
@@ -76,7 +81,7 @@ def _named(key: str) -> None:
         else:
             st.caption("Downloaded when first used; its images are shown after that.")
     with actions:
-        train_on(key, f"data.{key}")
+        train_on(key, key)
 
 
 @st.cache_resource(show_spinner=False)
@@ -108,7 +113,7 @@ def _own(key: str) -> None:
     with shown:
         st.html(image_grid([("", pictures)], side=56))
     with actions:
-        train_on(key, f"data.{key}")
+        train_on(key, key)
         _delete(key, known.title)
 
 
@@ -117,23 +122,5 @@ def _delete(key: str, title: str) -> None:
     if st.button(
         "Delete", icon=icons.DELETE, key=f"data.{key}.delete", width="stretch", help=words
     ):
-        st.session_state["data.aside"] = (title, own.put_aside(key))
+        delete("data", [lambda: Deletion(title, partial(own.put_back, own.put_aside(key)))])
         st.rerun(scope="app")
-
-
-def _undo() -> None:
-    if "data.aside" not in st.session_state:
-        return
-    title, aside = st.session_state["data.aside"]
-    words, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
-    words.info(
-        f"Deleted: {plain(title)}. Models that learnt from it keep working.", icon=icons.DELETE
-    )
-    if undo.button("Undo", icon=icons.UNDO, key="data.undo", width="stretch"):
-        del st.session_state["data.aside"]
-        with sentences():
-            own.put_back(aside)
-            st.rerun()
-    if close.button("Close", key="data.undo.close", width="stretch"):
-        del st.session_state["data.aside"]
-        st.rerun()

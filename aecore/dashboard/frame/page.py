@@ -16,7 +16,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.services import wake_workers
-from aecore.dashboard.session import drawing
+from aecore.dashboard.session import drawing, take_notes
 from aecore.dashboard.streamlit_private import browser_session
 
 ICON = str(Path(__file__).with_name("icon.png"))
@@ -41,6 +41,8 @@ def page(title: str) -> Iterator[None]:
         navigation()
         account()
         tray()
+    for words in take_notes():
+        st.toast(words, duration="long")
     with sentences(), drawing(title):
         yield
     wake_workers()  # only now: importing TensorFlow twice over would delay the first picture

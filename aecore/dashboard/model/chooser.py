@@ -10,7 +10,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import run_label, run_labels
 from aecore.dashboard.parts.text import count, duration, escaped
 from aecore.dashboard.services import store
-from aecore.dashboard.session import lasting, take_wanted_run
+from aecore.dashboard.session import deletions, lasting, take_wanted_run
 from aecore.dashboard.streamlit_private import went_back
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import UNFINISHED
@@ -46,7 +46,7 @@ def choose_run(key: str) -> Run | None:
         st.session_state[widget] = wanted
     elif (gone := st.session_state.get(widget)) not in names:
         st.session_state[widget] = names[0]
-        if gone and not st.session_state.get("deleted"):  # by somebody else, or in another window
+        if gone and not deletions(key):  # by somebody else, or in another window
             st.warning("The selected model no longer exists.", icon=icons.DATA)
     if wanted and wanted not in names:
         _without_model(wanted, runs.get(wanted))

@@ -8,7 +8,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import plain, sentence_of
 from aecore.dashboard.services import store
-from aecore.dashboard.session import want_run
+from aecore.dashboard.session import want_run, want_view
 
 OPEN = "importing"  # in the session: on the page of which type the dialog is open
 BEGUN = "importing.begun"  # in the session: the import under way, or one that nobody was told of
@@ -58,5 +58,5 @@ def show_run(id: str) -> None:
     """Opens the page of a run's type with the run chosen."""
     key = store().get(id).key
     want_run(key, id)
-    st.session_state["view.wanted"] = "Reconstructions"
+    want_view("Reconstructions")
     st.switch_page(f"pages/{key}.py", query_params={"run": id})

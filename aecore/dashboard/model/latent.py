@@ -7,9 +7,9 @@ from aecore.analysis.report import Report
 from aecore.compute.answers import Placed
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
-from aecore.dashboard.parts.sentences import fragment, remembered, sentences
+from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.services import calls
-from aecore.dashboard.session import lasting
+from aecore.dashboard.session import given_images, lasting, remembered
 from aecore.figures.grid import image_grid
 from aecore.figures.maps import latent_scatter
 from aecore.runs.run import Run
@@ -106,16 +106,16 @@ def _map(run: Run, report: Report) -> None:
 
 def _own_places(run: Run) -> tuple[list[str], Placed] | None:
     """Names and places of the images that the panel "Your data" has for this run, if any."""
-    given = st.session_state.get(f"{run.key}.given.{run.id}")
-    if given is None:
+    if (given := given_images(run)) is None:
         return None
-    names, images, corruption = given
     with sentences():  # without workers there still is the map of the others
-        token = (names, run.path, corruption, images.tobytes())
+        token = (given.names, run.path, given.corruption, given.images.tobytes())
         placed = remembered(
-            "own.placed", token, lambda: calls().place(run.path, images, corruption, seed=None)
+            "own.placed",
+            token,
+            lambda: calls().place(run.path, given.images, given.corruption, seed=None),
         )
-        return list(names), placed
+        return list(given.names), placed
     return None
 
 

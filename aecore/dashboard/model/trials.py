@@ -7,6 +7,7 @@ import streamlit as st
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.form import fill_form
 from aecore.dashboard.parts.links import forget_link
+from aecore.dashboard.session import want_view
 from aecore.training.experiment import Experiment
 
 
@@ -40,4 +41,4 @@ def trials_panel(key: str, trials: tuple[Trial, ...]) -> None:
 def _set_up(key: str, trial: Trial) -> None:
     fill_form(Experiment.of(key, trial.hyperparameters, **trial.settings))
     forget_link(key)
-    st.session_state["view"] = "Train"
+    want_view("Train")

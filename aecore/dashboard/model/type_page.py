@@ -21,6 +21,7 @@ from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.parts.undo import delete_button, undo_notice
 from aecore.dashboard.services import report
+from aecore.dashboard.session import VIEW, take_wanted_view
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run, RunDamaged
 
@@ -56,12 +57,11 @@ def type_page(
             "Export": takeaway,
         }
         titles = (*shown, "Train", "Guide")
-        if st.session_state.get("view.wanted") in titles:  # of a page that sent its visitor here
-            st.session_state["view"] = st.session_state.pop("view.wanted")
+        take_wanted_view(titles)
         tabs = dict(
             zip(
                 titles,
-                st.tabs(titles, key="view", on_change="rerun", bind="query-params"),
+                st.tabs(titles, key=VIEW, on_change="rerun", bind="query-params"),
                 strict=True,
             )
         )
@@ -97,7 +97,7 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
             import_button(key)
         run = choose_run(key)
     with st.container():  # its place stays: or what is clicked below it now would be lost
-        undo_notice(key)
+        undo_notice(key, "Can be undone for an hour.")
         import_notice()
     measured = _measured(run) if run is not None else None
     if measured is not None:

@@ -96,6 +96,11 @@ def fill_form(experiment: Experiment) -> None:
             st.session_state[f"{key}.set.{name}"] = _shown(getattr(settings, name))
 
 
+def choose_dataset(key: str, dataset: str) -> None:
+    """Sets the widget of the data set alone, before it is drawn."""
+    st.session_state[f"{key}.set.dataset"] = dataset
+
+
 def choices_of(key: str, name: str, declared: Setting) -> tuple[str, ...]:
     """What a setting of a type may be, the user's own data sets with it."""
     if name == "loss":

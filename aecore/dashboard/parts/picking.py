@@ -7,6 +7,7 @@ import streamlit as st
 
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.text import LONGEST_NAME
+from aecore.dashboard.session import given_images
 from aecore.runs.run import Run
 
 
@@ -28,16 +29,14 @@ def pick_image(
         again = f" ({told[name_of]})" if told[name_of] > 1 else ""
         choices[f"Test image: {name_of}{again}"] = report.clean[place].astype(np.float32) / 255
     usual = range(len(choices))[usual]
-    given = st.session_state.get(f"{run.key}.given.{run.id}")
-    if given is not None:
-        names, images, _ = given
-        for number, (file, image) in enumerate(zip(names, images, strict=True), 1):
+    if (given := given_images(run)) is not None:
+        for number, (file, image) in enumerate(zip(given.names, given.images, strict=True), 1):
             choices[f"Yours, {number}: {file[:LONGEST_NAME]}"] = image
     chosen = st.selectbox(
         label,
         list(choices),
         index=usual,
-        key=f"{run.key}.{name}.{run.id}",
+        key=f"picked.{name}.{run.id}",
         help="Images that you draw or upload under *Your data* can be selected here.",
     )
     return choices[chosen]

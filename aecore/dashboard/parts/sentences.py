@@ -3,7 +3,6 @@
 import contextlib
 import functools
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -45,11 +44,3 @@ def rerun_part() -> None:
         st.rerun(scope="fragment")
     except StreamlitAPIException:
         st.rerun()
-
-
-def remembered(slot: str, token: Any, make: Callable[[], Any]) -> Any:
-    """What `make` gave for a token, kept in the session under a name until the token changes."""
-    kept = st.session_state.get(slot)
-    if kept is None or kept[0] != token:
-        kept = st.session_state[slot] = (token, make())
-    return kept[1]

@@ -14,18 +14,16 @@ Files = tuple[tuple[str, bytes], ...]  # names and contents; a name has its fold
 MOST_NAMES = 5  # of files, told on the page
 
 
-def uploader(memory: str, widget: str, label: str, most_bytes: int, **words) -> None:
+def uploader(memory: str, key: str, label: str, most_bytes: int, **words) -> None:
     """A place to drop files.
 
     Args:
         memory: key of the session beneath which the files are kept.
-        widget: name of the widget, unique on the page.
+        key: of the widget: another one in each round.
         most_bytes: what the files kept there may be together; what exceeds it is refused.
         words: further arguments of `st.file_uploader`.
     """
-    number = round_of(memory)
-    key = f"{widget}.{number}"
-    given = (memory, key, number, most_bytes)
+    given = (memory, key, round_of(memory), most_bytes)
     st.file_uploader(label, key=key, on_change=_keep, args=given, **words)
 
 
@@ -37,13 +35,13 @@ def kept(memory: str) -> Files:
 def forget_files(memory: str) -> None:
     """Removes the files that are kept, and empties their widgets."""
     st.session_state[memory] = ()
-    st.session_state.pop(f"{memory}.refused", None)
+    st.session_state.pop(f"not kept.{memory}", None)
     _next_round(memory)
 
 
 def kept_row(memory: str, key: str, noun: str, disabled: bool = False) -> None:
     """What is kept, and a button that removes it; why files were refused, if any were."""
-    if refused := st.session_state.get(f"{memory}.refused"):
+    if refused := st.session_state.get(f"not kept.{memory}"):
         st.warning(refused, icon=icons.REFUSED)
     files = kept(memory)
     if files:
@@ -67,12 +65,12 @@ def _keep(memory: str, widget: str, number: int, most_bytes: int) -> None:
     already = sum(len(content) for _, content in kept(memory))
     together = already + sum(file.size for file in given)
     if together > most_bytes:  # before the bytes are copied
-        st.session_state[f"{memory}.refused"] = (
+        st.session_state[f"not kept.{memory}"] = (
             f"{many(len(given), 'file')} not added: together with what is here they have "
             f"{size(together)}, and at most {size(most_bytes)} are possible."
         )
     else:
-        st.session_state.pop(f"{memory}.refused", None)
+        st.session_state.pop(f"not kept.{memory}", None)
         new = tuple((file.name, file.getvalue()) for file in given)
         st.session_state[memory] = kept(memory) + new
     _next_round(memory)
@@ -80,11 +78,11 @@ def _keep(memory: str, widget: str, number: int, most_bytes: int) -> None:
 
 def round_of(memory: str) -> int:
     """How often the widgets began anew, because files were taken out of them or removed."""
-    return st.session_state.get(f"{memory}.round", 0)
+    return st.session_state.get(f"round.{memory}", 0)
 
 
 def _next_round(memory: str) -> None:
-    st.session_state[f"{memory}.round"] = round_of(memory) + 1
+    st.session_state[f"round.{memory}"] = round_of(memory) + 1
 
 
 def _names(files: Files) -> str:

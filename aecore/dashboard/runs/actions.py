@@ -10,26 +10,32 @@ from aecore.dashboard.parts.labels import settings_words, summary_label
 from aecore.dashboard.parts.links import fill_with
 from aecore.dashboard.parts.sentences import PROBLEMS
 from aecore.dashboard.parts.text import escaped, many, sentence_of
+from aecore.dashboard.parts.undo import delete_runs
 from aecore.dashboard.runs.comparing import MOST_COMPARED
-from aecore.dashboard.runs.deleting import delete_several, note
 from aecore.dashboard.runs.naming import naming, tagging
 from aecore.dashboard.services import store, train, visitor
-from aecore.dashboard.session import want_run
+from aecore.dashboard.session import note, want_run
 from aecore.exchange.bundle import SUFFIX, pack, pack_all
 from aecore.models import AUTOENCODERS
 from aecore.runs.control import ask_pause, ask_stop, may_resume
 from aecore.runs.owner import owner
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
+from aecore.runs.store import Aside
 from aecore.runs.summary import DAMAGED, Summary
 
 MOST_EXPORTED = 2**30  # bytes, for they are packed in memory
 
 
-def run_actions(chosen: list[Summary]) -> None:
-    """The buttons, and what is known of a single run beyond its line in the table."""
+def run_actions(chosen: list[Summary]) -> bool:
+    """The buttons, and what is known of a single run beyond its line in the table.
+
+    Returns:
+        Whether the runs are to be compared.
+    """
     if not chosen:
-        return
+        return False
+    compared = False
     one = chosen[0] if len(chosen) == 1 else None
     mine = [each for each in chosen if store().may_change(each.run)]
     st.caption(_told(one) if one else f"**{len(chosen)} runs** selected.")
@@ -44,13 +50,14 @@ def run_actions(chosen: list[Summary]) -> None:
                 tagging(mine)
             words = f"Compare 2 to {MOST_COMPARED} runs side by side."
             few = len(chosen) <= MOST_COMPARED
-            st.toggle("Compare", key="runs.compare", disabled=not few, help=words)
+            compared = st.toggle("Compare", key="runs.compare", disabled=not few, help=words)
         _control(mine)
         _export(chosen)
         over = [each for each in mine if each.state not in ACTIVE]
         words = "Deletes the runs for everybody. Can be undone for an hour."
         if over and st.button("Delete", icon=icons.DELETE, key="runs.delete", help=words):
-            delete_several(over, store().put_aside)
+            _delete(over, store().put_aside)
+    return compared
 
 
 def _told(each: Summary) -> str:
@@ -107,11 +114,16 @@ def _control(chosen: list[Summary]) -> None:
             _each(busy, ask_stop, "stopping")
         words = "Ends the training and deletes the run. Can be undone for an hour."
         if st.button("Cancel", icon=icons.CANCEL, key="runs.cancel", help=words):
-            delete_several(busy, store().cancel)
+            _delete(busy, store().cancel)
     if left:
         words = "Continues from the last checkpoint, or from the start if there is none."
         if st.button("Resume", icon=icons.START, key="runs.resume", help=words):
             _each(left, train, "queued")
+
+
+def _delete(chosen: list[Summary], take: Callable[[Run], Aside]) -> None:
+    delete_runs("runs", [each.run for each in chosen], take)
+    st.rerun(scope="app")
 
 
 def _each(chosen: list[Summary], action: Callable[[Run], None], done: str) -> None:

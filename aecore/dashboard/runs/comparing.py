@@ -10,9 +10,10 @@ import streamlit as st
 from aecore.analysis.report import Report, ReportError
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.labels import STATE_WORDS
-from aecore.dashboard.parts.sentences import remembered, sentences
+from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import count, duration, escaped, size
 from aecore.dashboard.services import calls, report
+from aecore.dashboard.session import remembered
 from aecore.data.spreadsheet import cell
 from aecore.figures.comparison import error_shares, validation_losses
 from aecore.figures.grid import image_grid

@@ -4,8 +4,9 @@ import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.text import many, size
-from aecore.dashboard.runs.deleting import note
 from aecore.dashboard.services import store
+from aecore.dashboard.session import deletions, note
+from aecore.models import AUTOENCODERS
 from aecore.runs.space import drop_checkpoints, drop_left, drop_trash, space
 from aecore.runs.summary import Summary
 
@@ -45,7 +46,8 @@ def disk_space(everything: list[Summary]) -> None:
                 freed += drop_left(found.left, store())
             if "trash" in ticked:
                 freed += drop_trash(store())
-                st.session_state.pop("runs.deleted", None)
+                for place in ("runs", *AUTOENCODERS):
+                    deletions(place).clear()
             for name in parts:
                 st.session_state.pop(f"runs.free.{name}", None)
             note(f"{size(freed)} freed.")

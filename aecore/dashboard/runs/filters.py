@@ -30,7 +30,7 @@ def run_filters(everything: list[Summary]) -> None:
     )
     for cell, (name, (label, of)) in zip(cells[1:], FILTERS.items(), strict=True):
         options = sorted({value for each in everything for value in of(each)})
-        widget = f"runs.{name}"
+        widget = f"runs.filter.{name}"
         kept = [value for value in st.session_state.get(widget, []) if value in options]
         if widget in st.session_state and kept != st.session_state[widget]:
             st.session_state[widget] = kept  # a type or a tag whose last run has gone
@@ -46,7 +46,7 @@ def run_filters(everything: list[Summary]) -> None:
 
 def filtered(everything: list[Summary]) -> list[Summary]:
     """The runs that fit the search and the filters as the session has them."""
-    wanted = {name: set(st.session_state.get(f"runs.{name}", [])) for name in FILTERS}
+    wanted = {name: set(st.session_state.get(f"runs.filter.{name}", [])) for name in FILTERS}
     words = st.session_state.get("runs.search", "").casefold().split()
     return [each for each in everything if _has(each, wanted) and _says(each, words)]
 

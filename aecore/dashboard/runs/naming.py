@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import many
-from aecore.dashboard.runs.deleting import note
+from aecore.dashboard.session import note
 from aecore.runs.label import LONGEST_NAME, LONGEST_NOTE, Label, read_label, write_label
 from aecore.runs.summary import Summary
 

@@ -6,9 +6,9 @@ from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import many, size
+from aecore.dashboard.parts.undo import undo_notice
 from aecore.dashboard.runs.actions import run_actions
 from aecore.dashboard.runs.comparing import comparison
-from aecore.dashboard.runs.deleting import notes, undo_several
 from aecore.dashboard.runs.disk_space import disk_space
 from aecore.dashboard.runs.filters import filtered, run_filters
 from aecore.dashboard.runs.table import chosen_among, run_table
@@ -25,9 +25,8 @@ def runs_page() -> None:
     with page("Runs"):
         st.title(f"{icons.RUNS} Runs")
         everything = summaries(store())
-        notes()
         with st.container():  # its place stays: or what is clicked below it now would be lost
-            undo_several()
+            undo_notice("runs", "Can be undone for an hour.")
         if not everything:
             _empty()
             disk_space(everything)
@@ -39,8 +38,7 @@ def runs_page() -> None:
         fragment(_table, active, run_every=POLL_SECONDS if active else None)
         ids = dict(st.session_state.get("runs.chosen", ()))
         chosen = [each for each in everything if each.id in ids]
-        run_actions(chosen)
-        if st.session_state.get("runs.compare"):
+        if run_actions(chosen):
             comparison(chosen)
         st.divider()
         disk_space(everything)

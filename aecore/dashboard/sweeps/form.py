@@ -29,6 +29,12 @@ from aecore.training.typed_values import example, read_values
 
 TOLD = 16  # points named in the preview
 FIRST = "latent_size"
+TYPE = "sweeps.type"
+
+
+def choose_type(key: str) -> None:
+    """Sets the widget of the type, before it is drawn."""
+    st.session_state[TYPE] = key
 
 
 def sweep_form() -> None:
@@ -66,7 +72,7 @@ def _type_and_start() -> str:
         "Type",
         list(AUTOENCODERS),
         format_func=lambda key: AUTOENCODERS[key].title,
-        **lasting("sweeps.type"),
+        **lasting(TYPE),
     )
     words = "Resets the fixed settings to the defaults of the type."
     defaults.button(

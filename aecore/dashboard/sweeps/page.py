@@ -9,13 +9,14 @@ from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import escaped, sentence_of
+from aecore.dashboard.parts.undo import undo_notice
 from aecore.dashboard.services import store
-from aecore.dashboard.sweeps.form import sweep_form
+from aecore.dashboard.sweeps.form import choose_type, sweep_form
 from aecore.dashboard.sweeps.view import POLL_SECONDS, delete_button, sweep_view
 from aecore.models import AUTOENCODERS
 from aecore.runs.series import standing
 from aecore.runs.store import NotFound
-from aecore.runs.sweeps import SweepDamaged, SweepFile, find_sweep, keep_sweep, kept_sweeps
+from aecore.runs.sweeps import SweepDamaged, SweepFile, find_sweep, kept_sweeps
 
 SHOWN = 30  # sweeps of the list, at first
 
@@ -37,9 +38,9 @@ def sweeps_page() -> None:
             "ordinary run."
         )
         with st.container():  # its place stays: or what is pressed below it now would be lost
-            _undo()
+            undo_notice("sweeps", "Its runs are still there.", "sweep")
         if (kind := st.query_params.get("type")) in AUTOENCODERS:  # from a page of that type
-            st.session_state["sweeps.type"] = kind
+            choose_type(kind)
             st.query_params.pop("type")
         active = _list_is_active()
         fragment(_list, active, run_every=POLL_SECONDS if active else None)
@@ -98,19 +99,3 @@ def _row(file: SweepFile) -> None:
         st.page_link(
             "pages/sweeps.py", label="Open", icon=icons.SWEEPS, query_params={"sweep": file.id}
         )
-
-
-def _undo() -> None:
-    if "sweeps.deleted" not in st.session_state:
-        return
-    sweep = st.session_state["sweeps.deleted"]
-    words, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
-    words.info(f"Deleted: {escaped(sweep.title)}. Its runs are still there.", icon=icons.DELETE)
-    if undo.button("Undo", icon=icons.UNDO, key="sweeps.undo", width="stretch"):
-        with sentences():
-            keep_sweep(sweep, store())
-            del st.session_state["sweeps.deleted"]
-            st.rerun()
-    if close.button("Close", key="sweeps.undo.close", width="stretch"):
-        del st.session_state["sweeps.deleted"]
-        st.rerun()

@@ -1,5 +1,7 @@
 """One sweep: progress, a plot that fills while it trains, the best run, all runs."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -9,8 +11,9 @@ from aecore.dashboard.parts.form import shown_value
 from aecore.dashboard.parts.labels import STATE_WORDS
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import escaped, sentence_of
+from aecore.dashboard.parts.undo import delete
 from aecore.dashboard.services import store
-from aecore.dashboard.session import lasting
+from aecore.dashboard.session import Deletion, lasting
 from aecore.dashboard.sweeps.control import sweep_buttons, sweep_failures, sweep_progress
 from aecore.dashboard.sweeps.plot import (
     as_lines,
@@ -24,7 +27,7 @@ from aecore.dashboard.sweeps.plot import (
 )
 from aecore.models import AUTOENCODERS
 from aecore.runs.series import Point, standing
-from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep
+from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep, keep_sweep
 from aecore.training.link import to_link
 from aecore.training.sweep import Sweep, may_vary
 
@@ -185,8 +188,14 @@ def delete_button(file: SweepFile, sweep: Sweep | None) -> None:
     """Deletes a sweep; its runs are kept, and running ones continue."""
     words = "Its runs are kept, and running ones continue."
     if st.button("Delete this sweep", icon=icons.DELETE, key=f"sweep.delete.{file.id}", help=words):
-        if sweep is not None:
-            st.session_state["sweeps.deleted"] = sweep
-        delete_sweep(file)
+        if sweep is None:
+            delete_sweep(file)
+        else:
+            delete("sweeps", [partial(_delete, file, sweep)])
         st.query_params.pop("sweep", None)
         st.rerun(scope="app")
+
+
+def _delete(file: SweepFile, sweep: Sweep) -> Deletion:
+    delete_sweep(file)
+    return Deletion(sweep.title, lambda: keep_sweep(sweep, store()))

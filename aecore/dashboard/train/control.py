@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part, sentences
 from aecore.dashboard.parts.text import sentence_of
-from aecore.dashboard.parts.undo import take_away
+from aecore.dashboard.parts.undo import delete_runs
 from aecore.dashboard.services import jobs, store, train, visitor, whose
 from aecore.runs.control import ask_pause, ask_rate, ask_stop, may_resume, may_train_on, usual_rate
 from aecore.runs.owner import NotYours, check_change
@@ -41,7 +41,7 @@ def running_buttons(key: str, run: Run, status: Status) -> None:
             _do(ask_stop, run)
         words = "Ends the training and deletes the run. Can be undone for an hour."
         if st.button("Cancel", icon=icons.DELETE, key=f"{key}.cancel.{run.id}", help=words):
-            take_away(run, store().cancel)
+            delete_runs(key, [run], store().cancel)
             st.rerun(scope="app")
         with st.popover("Learning rate", icon=icons.RATE, key=f"{key}.rate.{run.id}"):
             _rate(key, run)

@@ -8,9 +8,9 @@ from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.labels import STATE_WORDS, run_label
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import duration, escaped, plain
-from aecore.dashboard.parts.undo import take_away
+from aecore.dashboard.parts.undo import delete_runs
 from aecore.dashboard.services import store
-from aecore.dashboard.session import want_run
+from aecore.dashboard.session import dismiss_run, want_run, watch_run
 from aecore.dashboard.train.control import (
     changes_words,
     resume_buttons,
@@ -41,9 +41,8 @@ def watch(key: str, watched: list[Run]) -> None:
     for run in watched[:MOST_WATCHED]:
         with st.container(border=True), sentences():
             status = run.status()
-            seen = st.session_state.setdefault(f"{key}.started", [])
-            if status.active and run.id not in seen:
-                seen.append(run.id)  # whoever saw it under way sees its end
+            if status.active:
+                watch_run(key, run.id)  # whoever saw it under way sees its end
             lost = LOST_SECONDS if status.state == "interrupted" else None
             fragment(_live, key, run.id, run_every=POLL_SECONDS if status.active else lost)
     if (more := len(watched) - MOST_WATCHED) > 0:
@@ -98,13 +97,12 @@ def _ended(key: str, run: Run, status: Status) -> None:
             if st.button("Dismiss", key=f"{key}.away.{run.id}", help=words):
                 _put_away(key, run)
         elif st.button("Delete", icon=icons.DELETE, key=f"{key}.delete.{run.id}"):
-            take_away(run, store().put_aside)
+            delete_runs(key, [run], store().put_aside)
             _put_away(key, run)
 
 
 def _put_away(key: str, run: Run) -> None:
-    started = st.session_state.get(f"{key}.started", [])
-    st.session_state[f"{key}.started"] = [id for id in started if id != run.id]
+    dismiss_run(key, run.id)
     st.rerun(scope="app")
 
 

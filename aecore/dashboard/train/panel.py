@@ -10,6 +10,7 @@ from aecore.dashboard.parts.links import forget_link, keep_link, link_button, li
 from aecore.dashboard.parts.sentences import fragment, rerun_part, sentences
 from aecore.dashboard.parts.text import count, escaped, sentence_of
 from aecore.dashboard.services import architecture, report, store, train, workers
+from aecore.dashboard.session import note, watch_run
 from aecore.dashboard.train.advice import few_steps
 from aecore.dashboard.train.live import how_it_was_made, watch
 from aecore.dashboard.train.watched import is_under_way, watched_runs
@@ -110,8 +111,8 @@ def _start(key: str, experiment: Experiment, gpu: bool) -> None:
             check_room(needs(experiment, network), memory_limit(), store().directory)
         run = store().create(experiment)
         train(run, gpu=gpu)
-        st.toast("Training started; see above the form.", icon=icons.START)
-        st.session_state.setdefault(f"{key}.started", []).append(run.id)
+        note("Training started; see above the form.")
+        watch_run(key, run.id)
         st.rerun(scope="app")
 
 

@@ -2,9 +2,8 @@
 
 import contextlib
 
-import streamlit as st
-
 from aecore.dashboard.services import runs_that_are, store
+from aecore.dashboard.session import watched_ids
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE, UNFINISHED
 from aecore.runs.store import NotFound
@@ -20,7 +19,7 @@ def watched_runs(key: str) -> list[Run]:
     what was left, and at the end what waits.
     """
     runs = {run.id: run for run in runs_that_are(*UNFINISHED, key=key)}
-    seen = st.session_state.get(f"{key}.started", [])
+    seen = watched_ids(key)
     for id in seen:
         with contextlib.suppress(NotFound):
             runs.setdefault(id, store().get(id))

@@ -7,10 +7,11 @@ from aecore.analysis.contraction import MEASURED, Contraction, Nudged, nudge
 from aecore.analysis.probe import NoisyProbe
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.charts import chart
-from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import many
 from aecore.dashboard.services import calls, store, study
 from aecore.dashboard.services import report as report_of
+from aecore.dashboard.session import remembered
 from aecore.dashboard.types.series import series_panel
 from aecore.figures.features import signed_pictures
 from aecore.figures.grid import image_grid

@@ -7,10 +7,11 @@ from aecore.analysis.feature_maps import feature_maps, first_filters
 from aecore.analysis.filters import Filters
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.picking import pick_image
-from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import count, duration, size
 from aecore.dashboard.services import architecture, calls, study
 from aecore.dashboard.services import report as report_of
+from aecore.dashboard.session import remembered
 from aecore.figures.features import signed_pictures
 from aecore.figures.grid import image_grid
 from aecore.models import AUTOENCODERS

@@ -8,9 +8,10 @@ from aecore.analysis.reconstruction import psnr
 from aecore.analysis.report import Report
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
-from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import many
 from aecore.dashboard.services import calls, study
+from aecore.dashboard.session import remembered, want_view
 from aecore.data.corruption import CORRUPTIONS
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import line_chart
@@ -43,7 +44,7 @@ def restoration(run: Run, report: Report) -> None:
 
 
 def _go() -> None:
-    st.session_state["view"] = "Your data"
+    want_view("Your data")
 
 
 def _side_by_side(run: Run, report: Report, filters: Filters) -> None:

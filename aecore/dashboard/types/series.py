@@ -48,7 +48,7 @@ def _series(name: str, series: Series, draw: Callable, polling: bool) -> None:
     if missing and not running:
         words = f"Train {len(missing)} of them" if found else f"Train all {len(missing)}"
         help = f"Still to be trained: {', '.join(missing)}. They go on when you leave."
-        if st.button(words, icon=icons.START, key=f"{name}.train", help=help):
+        if st.button(words, icon=icons.START, key=f"{name}.missing", help=help):
             for label in missing:
                 train(store().create(series.points[label]))
             st.rerun(scope="app")

@@ -8,9 +8,10 @@ from aecore.analysis.probe import Probe
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.picking import pick_image
-from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.services import calls, study
+from aecore.dashboard.session import remembered
 from aecore.dashboard.types.series import series_panel
 from aecore.figures.features import signed_pictures
 from aecore.figures.grid import image_grid, picture_strip

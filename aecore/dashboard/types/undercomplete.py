@@ -64,7 +64,7 @@ def _sweep(run: Run, curve: PcaCurve, pixels: int, found: dict[str, Point]) -> N
             "parameters": [f"{point.figures['parameters']:,.0f}" for point in found.values()],
         },
         hide_index=True,
-        key=f"sweep.table.{run.dataset}",
+        key=f"bottleneck.table.{run.dataset}",
     )
     st.markdown(
         _gain(

@@ -9,9 +9,10 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.picking import pick_image
 from aecore.dashboard.parts.plane import latent_plane
-from aecore.dashboard.parts.sentences import fragment, remembered, sentences
+from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.services import browser_decoder, calls, study
+from aecore.dashboard.session import remembered
 from aecore.dashboard.types.calibration import calibration
 from aecore.dashboard.types.series import series_panel
 from aecore.figures.clouds import clouds

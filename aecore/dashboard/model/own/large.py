@@ -10,10 +10,10 @@ from aecore.compute.restoration import Restoration
 from aecore.dashboard.model.own.preparing import chosen
 from aecore.dashboard.model.own.sources import Files
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import duration, escaped
 from aecore.dashboard.services import calls, reader
-from aecore.dashboard.session import lasting
+from aecore.dashboard.session import lasting, remembered
 from aecore.data.arrays import describe_shape
 from aecore.data.images.uploads import picture, sizes
 from aecore.figures.grid import difference_map, picture_strip, png

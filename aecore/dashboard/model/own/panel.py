@@ -11,9 +11,10 @@ from aecore.dashboard.model.own.preparing import choose_corruption, choose_prepa
 from aecore.dashboard.model.own.sources import choose_way, drawn, photographed, uploaded
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
-from aecore.dashboard.parts.sentences import fragment, remembered
+from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import many, plain
 from aecore.dashboard.services import calls, reader
+from aecore.dashboard.session import Given, give_images, remembered
 from aecore.data.arrays import describe_shape
 from aecore.data.images.intake import AT_ONCE, Intake
 from aecore.data.images.uploads import read_uploads
@@ -46,13 +47,13 @@ def _own(run: Run, report: Report) -> None:
         with left:
             files = drawn(run.key, run.source) if way == "draw" else photographed(run.key)
     if not files:
-        forget(run)
+        give_images(run, None)
         hint = " A digit written on paper works well." if run.source.ink and way != "draw" else ""
         size = describe_shape(run.shape)
         stage.info(f"{INVITATIONS[way]}{hint} The model takes {size}.", icon=icons.IMAGES)
         return
     if way != "draw" and whole_pictures(run, files):
-        forget(run)
+        give_images(run, None)
         return
     st.markdown("##### Preparation, step by step")
     preparation = choose_preparation(run)
@@ -65,7 +66,7 @@ def _own(run: Run, report: Report) -> None:
         )
         show_refusals(intake)
     if len(intake.images) == 0:
-        forget(run)
+        give_images(run, None)
         return
     show_steps(run, files, intake, preparation)
     corruption = choose_corruption(run)
@@ -75,18 +76,13 @@ def _own(run: Run, report: Report) -> None:
             (*token, run.path, corruption),
             lambda: calls().rebuild(run.model_path, intake.images, corruption, seed=None),
         )
-    st.session_state[f"{run.key}.given.{run.id}"] = (intake.names, intake.images, corruption)
+    give_images(run, Given(intake.names, intake.images, corruption))
     if way == "upload":
         _many(intake, result, report, corruption[0] != "none")
     else:
         with stage:
             _one(intake, result, report, corruption[0] != "none")
         _beside(report, result)
-
-
-def forget(run: Run) -> None:
-    """Takes the user's images off the map."""
-    st.session_state.pop(f"{run.key}.given.{run.id}", None)
 
 
 def show_refusals(intake: Intake) -> None:

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from aecore.dashboard.model.own.sources import Files
-from aecore.dashboard.parts.sentences import remembered
 from aecore.dashboard.services import reader
-from aecore.dashboard.session import lasting
+from aecore.dashboard.session import lasting, remembered
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.images.intake import Intake
 from aecore.data.images.preparation import Preparation, usual
@@ -65,7 +64,7 @@ def choose_corruption(run: Run) -> tuple[str, float]:
     wanted = st.toggle(
         f"Corrupt first ({CORRUPTIONS[kind].title.lower()}, {strength:g}), as in training",
         True,
-        **lasting(f"{run.key}.corrupt.own"),
+        **lasting(f"{run.key}.own.corrupt"),
         help="The test images were corrupted, too, before their errors were measured. Off: your "
         "images are used as they are.",
     )
@@ -84,7 +83,7 @@ def show_steps(run: Run, files: Files, intake: Intake, preparation: Preparation)
         )
     token = (files, number, run.shape, preparation)
     strip = remembered(
-        "own.steps",
+        "own.strip",
         token,
         lambda: picture_strip(
             stages(*chosen(files, names[number], number), run.shape, preparation, reader()),

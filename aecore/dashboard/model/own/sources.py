@@ -62,7 +62,7 @@ def uploaded(key: str) -> Files:
     )
     uploader(
         UPLOADS,
-        f"{key}.uploader.{folder}",
+        f"{key}.uploader.{folder}.{round_of(UPLOADS)}",
         f"Images, or ZIP files of them: {AT_ONCE.words}",
         AT_ONCE.total_bytes,
         type=UPLOAD_TYPES,
