@@ -27,14 +27,14 @@ MAY_IMPORT = {  # room → rooms of aecore it may import
     "__main__": {"commands"},
     "__init__": set(),
 }
-BELOW = {"streamlit_private", "session", "services", "parts", "frame"}
+BELOW = {"private", "session", "services", "parts", "frame"}
 MAY_IMPORT_WITHIN = {  # room of the dashboard → other rooms of it that it may import
     "__init__": set(),
-    "streamlit_private": set(),
-    "session": {"streamlit_private"},
-    "services": {"streamlit_private", "session"},
-    "parts": {"streamlit_private", "session", "services"},
-    "frame": {"streamlit_private", "session", "services", "parts"},
+    "private": set(),
+    "session": {"private"},
+    "services": {"private", "session"},
+    "parts": {"private", "session", "services"},
+    "frame": {"private", "session", "services", "parts"},
     "home": BELOW,
     **dict.fromkeys(("model", "types", "train", "runs", "sweeps", "data"), BELOW),
 }
@@ -81,10 +81,7 @@ def test_rooms_of_the_dashboard_share_only_what_lies_below_them(path):
 
 def test_nothing_else_lies_flat_in_the_dashboard():
     flat = {path.name for path in (ROOT / "aecore" / "dashboard").glob("*.py")}
-    assert flat == {
-        *("__init__.py", "session.py", "services.py", "home.py"),
-        "streamlit_private.py",
-    }
+    assert flat == {"__init__.py", "session.py", "services.py", "home.py"}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)

@@ -19,7 +19,7 @@ from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs, count_slots
 from aecore.compute.queue import GPU
 from aecore.compute.workers import Workers, WorkersUnavailable
-from aecore.dashboard.streamlit_private import browser_session
+from aecore.dashboard.private.streamlit import browser_session
 from aecore.data.reading.launching import NotStarted, prepare
 from aecore.data.reading.process import Reader
 from aecore.models import AUTOENCODERS

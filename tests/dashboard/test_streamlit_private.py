@@ -6,7 +6,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.testing.v1 import AppTest
 
-from aecore.dashboard.streamlit_private import browser_session, page_shown, went_back
+from aecore.dashboard.private.streamlit import browser_session, page_shown, went_back
 
 
 def test_outside_of_a_page_nothing_is_known():
@@ -18,7 +18,7 @@ def test_a_page_knows_its_session_and_whether_the_browser_went_back():
     def page():
         import streamlit as st
 
-        from aecore.dashboard.streamlit_private import browser_session, page_shown, went_back
+        from aecore.dashboard.private.streamlit import browser_session, page_shown, went_back
 
         st.write([went_back(), bool(browser_session()), isinstance(page_shown(), str)])
 

@@ -15,9 +15,9 @@ from aecore.dashboard.frame.upload_limit import admit_uploads, bound_uploads
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import sentence_of
+from aecore.dashboard.private.streamlit import browser_session
 from aecore.dashboard.services import wake_workers
 from aecore.dashboard.session import drawing, take_notes
-from aecore.dashboard.streamlit_private import browser_session
 
 ICON = str(Path(__file__).with_name("icon.png"))
 

@@ -5,7 +5,7 @@ sessions that were shown a page may send some, and no more than the limit at a t
 longer hold is freed, and all of it when the session ends.
 """
 
-from aecore.dashboard.streamlit_private import MemoryUploadedFileManager, UploadedFileRec
+from aecore.dashboard.private.streamlit import MemoryUploadedFileManager, UploadedFileRec
 from aecore.data.images.intake import COLLECTION
 
 MOST_BYTES = COLLECTION.total_bytes

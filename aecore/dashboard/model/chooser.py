@@ -9,9 +9,9 @@ from aecore.analysis.report import Report
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import run_label, run_labels
 from aecore.dashboard.parts.text import count, duration, escaped
+from aecore.dashboard.private.streamlit import went_back
 from aecore.dashboard.services import store
 from aecore.dashboard.session import deletions, lasting, take_wanted_run
-from aecore.dashboard.streamlit_private import went_back
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import UNFINISHED
 from aecore.runs.store import shipped, shipped_variants

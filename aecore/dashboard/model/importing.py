@@ -8,8 +8,8 @@ from aecore.dashboard.model.import_notice import BEGUN, OPEN, Begun, show_run
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import plain, sentence_of
+from aecore.dashboard.private.streamlit import went_back
 from aecore.dashboard.services import calls, reader, store, whose
-from aecore.dashboard.streamlit_private import went_back
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import shape_of, source
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, takes_size

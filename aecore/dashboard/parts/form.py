@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
+from aecore.dashboard.private.streamlit import page_shown
 from aecore.dashboard.services import has_gpus
 from aecore.dashboard.session import lasting
-from aecore.dashboard.streamlit_private import page_shown
 from aecore.data.arrays import describe_shape
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.datasets import DataUnavailable, shape_of, source

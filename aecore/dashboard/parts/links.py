@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.form import fill_form, reset_form
 from aecore.dashboard.parts.text import sentence_of
-from aecore.dashboard.streamlit_private import went_back
+from aecore.dashboard.private.streamlit import went_back
 from aecore.data.own import is_own, own_keys
 from aecore.data.refusal import Refusal
 from aecore.runs.run import Run

@@ -1,0 +1,1 @@
+"""Private names of libraries that the dashboard uses, one file a library."""
