@@ -1,6 +1,8 @@
 """What every type promises."""
 
+import dataclasses
 import functools
+import itertools
 
 import keras
 import numpy as np
@@ -13,6 +15,7 @@ from aecore.training.experiment import Experiment
 from aecore.training.fit import build, compile_for, fit
 from aecore.training.observer import NoObserver
 
+CONVOLUTIONS = 13_585  # parameters of 16 and 32 filters each way, of 3 × 3, normalised by batch
 SHAPES = [(28, 28, 1), (9, 13, 3), (16, 7, 1), (8, 8, 3)]
 
 
@@ -46,9 +49,37 @@ def test_builds_for_any_shape_and_learns_a_step(key, shape):
     assert np.isfinite(model(images)).all()
 
 
-def test_default_hyperparameters_build(key):
-    model = AUTOENCODERS[key]().build((28, 28, 1))
-    assert model.count_params() < 5_000_000
+@dataclasses.dataclass(frozen=True)
+class Code:
+    """Dense layers to a code and back, between convolutions."""
+
+    latent_size: int
+    key = "code"
+
+
+def dense_parameters(kind, pixels: int) -> int:
+    """Weights and biases of dense layers each way, counted by hand from the hyperparameters."""
+    before = getattr(kind, "encoder_layers", ())
+    after = getattr(kind, "decoder_layers", ())
+    heads = 2 if kind.key == "variational" else 1  # mean and log-variance of the code
+    to_code, to_pixels = (pixels, *before), (kind.latent_size, *after, pixels)
+    dense = sum((a + 1) * b for a, b in itertools.pairwise(to_code))
+    dense += heads * (to_code[-1] + 1) * kind.latent_size
+    dense += sum((a + 1) * b for a, b in itertools.pairwise(to_pixels))
+    normalized = {"none": 0, "layer": 2, "batch": 4}[getattr(kind, "normalization", "none")]
+    return dense + normalized * (sum(before) + sum(after))
+
+
+def test_default_hyperparameters_build_the_network_they_say(key):
+    kind, shape = AUTOENCODERS[key](), (28, 28, 1)
+    model = kind.build(shape)
+    code = model.get_layer("encoder").outputs[0]
+    assert code.shape == (None, kind.latent_size)
+    if key in ("denoising", "convolutional"):
+        counted = CONVOLUTIONS + dense_parameters(Code(kind.latent_size), 7 * 7 * 32)
+    else:
+        counted = dense_parameters(kind, 28 * 28)
+    assert model.count_params() == counted
 
 
 def test_training_lowers_the_loss_and_names_its_terms(key, learnt):
