@@ -75,13 +75,13 @@ def test_a_sweep_is_made_started_and_shown(tmp_path, monkeypatch):
     assert all(run.status().state == "queued" for run in store.runs())
     assert list(app.dataframe[0].value["State"]) == ["queued"] * 3
 
-    button(app, f"sweep.pause.{file.id}").click().run()
+    button(app, f"points.pause.{file.id}").click().run()
     app.run()
     assert [run.status().state for run in store.runs()] == ["paused"] * 3
-    button(app, f"sweep.resume.{file.id}").click().run()
+    button(app, f"points.resume.{file.id}").click().run()
     app.run()
     assert [run.status().state for run in store.runs()] == ["queued"] * 3
-    button(app, f"sweep.stop.{file.id}").click().run()
+    button(app, f"points.stop.{file.id}").click().run()
     app.run()
     assert [run.status().state for run in store.runs()] == ["stopped"] * 3
     well(app)
@@ -182,7 +182,7 @@ def test_a_grid_is_shown_with_its_best_point_and_what_is_missing(store):
     assert f"from **{low:,}**" in words(app) and f"to **{high:,}**" in words(app)
     app.segmented_control(key=f"sweep.drawn.{file.id}").set_value("Heat map").run()
     well(app)
-    button(app, f"sweep.train.{file.id}").click().run()
+    button(app, f"points.train.{file.id}").click().run()
     app.run()
     assert standing(GRID.series, store)["2 · tanh"].state == "queued"
 

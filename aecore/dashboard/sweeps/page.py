@@ -7,12 +7,13 @@ import streamlit as st
 
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.points import POLL_SECONDS
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.parts.undo import undo_notice
 from aecore.dashboard.services import store
 from aecore.dashboard.sweeps.form import choose_type, sweep_form
-from aecore.dashboard.sweeps.view import POLL_SECONDS, delete_button, sweep_view
+from aecore.dashboard.sweeps.view import delete_button, sweep_view
 from aecore.models import AUTOENCODERS
 from aecore.runs.series import standing
 from aecore.runs.store import NotFound

@@ -9,12 +9,12 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.form import shown_value
 from aecore.dashboard.parts.labels import STATE_WORDS
+from aecore.dashboard.parts.points import POLL_SECONDS, points_panel
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.parts.undo import delete
 from aecore.dashboard.services import store
 from aecore.dashboard.session import Deletion, lasting
-from aecore.dashboard.sweeps.control import sweep_buttons, sweep_failures, sweep_progress
 from aecore.dashboard.sweeps.plot import (
     as_lines,
     best_of,
@@ -31,7 +31,6 @@ from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep, keep_sweep
 from aecore.training.link import to_link
 from aecore.training.sweep import Sweep, may_vary
 
-POLL_SECONDS = 2.0
 LOOK_SECONDS = 10.0  # between looks whether somebody else trains what is missing
 TABLE = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
 WORDS = {**STATE_WORDS, "shipped": "shipped", "missing": "–"}
@@ -74,9 +73,7 @@ def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
     points = standing(sweep.series, store())
     if polling != any(point.active for point in points.values()):
         st.rerun(scope="app")  # ends the polling, or begins it: the command line trains, too
-    sweep_progress(sweep, points)
-    sweep_buttons(file, sweep, points)
-    sweep_failures(sweep, points)
+    points_panel(file.id, sweep.series, points, partial(in_words, sweep))
     if any(point.trained for point in points.values()):
         _plot(file, sweep, points)
     elif not any(point.active for point in points.values()):

@@ -1,7 +1,8 @@
-"""The progress of a sweep, and the buttons for all of its runs."""
+"""Runs that belong together, as those of a sweep or a series: progress, and buttons for all."""
 
 import contextlib
 import statistics
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -10,19 +11,37 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part
 from aecore.dashboard.parts.text import duration, escaped
 from aecore.dashboard.services import store, train
-from aecore.dashboard.sweeps.plot import in_words
 from aecore.runs.control import WishRefused, ask_pause, ask_stop
 from aecore.runs.run import Run
 from aecore.runs.series import Point, left, missing
-from aecore.runs.sweeps import SweepFile
-from aecore.training.sweep import Sweep
+from aecore.training.sweep import Series
 
+POLL_SECONDS = 2.0
 MOST_REASONS = 3
 
 
-def sweep_progress(sweep: Sweep, points: dict[str, Point]) -> None:
+def points_panel(
+    name: str,
+    series: Series,
+    points: dict[str, Point],
+    in_words: Callable[[str], str] = str,
+) -> None:
+    """Shows how far the runs are, what can be done to all of them, and why some failed.
+
+    Args:
+        name: of the widgets, unique on the page.
+        series: the experiments.
+        points: label → what became of them, as `standing` gives it.
+        in_words: what a label stands for.
+    """
+    _progress(series, points)
+    _buttons(name, series, points)
+    _failures(points, in_words)
+
+
+def _progress(series: Series, points: dict[str, Point]) -> None:
     """How many runs are finished, and about how long the others will take."""
-    count = len(sweep.series.points)
+    count = len(series.points)
     done = [point for point in points.values() if point.trained]
     parts = [point.status.fraction for point in points.values() if point.active]
     training = sum(point.state in ("training", "measuring") for point in points.values())
@@ -36,50 +55,51 @@ def sweep_progress(sweep: Sweep, points: dict[str, Point]) -> None:
     st.progress(min((len(done) + sum(parts)) / count, 1.0), text=words)
 
 
-def sweep_buttons(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
+def _buttons(name: str, series: Series, points: dict[str, Point]) -> None:
     """Trains missing runs, resumes unfinished ones, pauses or stops running ones."""
-    lost, stayed = missing(sweep.series, points, store()), left(points, store())
+    lost, stayed = missing(series, points, store()), left(points, store())
     active = [point.run for point in points.values() if point.active]
     active = [run for run in active if store().may_change(run)]
     with st.container(horizontal=True):
         if lost and not active:
             help = f"No result yet: {escaped(', '.join(lost[:20]))}."
-            words = f"Train {len(lost)} missing"
+            every = len(lost) == len(series.points)
+            words = f"Train all {len(lost)}" if every else f"Train {len(lost)} missing"
             if st.button(
-                words, icon=icons.START, type="primary", key=f"sweep.train.{file.id}", help=help
+                words, icon=icons.START, type="primary", key=f"points.train.{name}", help=help
             ):
-                begin_missing(sweep.series, store(), train)
+                begin_missing(series, store(), train)
                 st.rerun(scope="app")
         if stayed:
             help = "Resumes paused, stopped and interrupted runs where they were."
             words = f"Resume {len(stayed)}"
             kind = "secondary" if active or lost else "primary"
             if st.button(
-                words, icon=icons.RESUME, type=kind, key=f"sweep.resume.{file.id}", help=help
+                words, icon=icons.RESUME, type=kind, key=f"points.resume.{name}", help=help
             ):
-                resume_left(sweep.series, store(), train)
+                resume_left(series, store(), train)
                 st.rerun(scope="app")
         if active:
             help = "Keeps everything; can be resumed exactly where they were."
-            if st.button("Pause all", icon=icons.PAUSE, key=f"sweep.pause.{file.id}", help=help):
+            if st.button("Pause all", icon=icons.PAUSE, key=f"points.pause.{name}", help=help):
                 _each(active, ask_pause)
             help = "Ends the trainings and keeps the models; can be resumed."
-            if st.button("Stop all", icon=icons.STOP, key=f"sweep.stop.{file.id}", help=help):
+            if st.button("Stop all", icon=icons.STOP, key=f"points.stop.{name}", help=help):
                 _each(active, ask_stop)
 
 
-def sweep_failures(sweep: Sweep, points: dict[str, Point]) -> None:
-    """Why points failed, each reason once."""
+def _failures(points: dict[str, Point], in_words: Callable[[str], str]) -> None:
+    """Why runs failed, each reason once."""
     reasons: dict[str, list[str]] = {}
     for label, point in points.items():
         if point.state == "failed":
-            reasons.setdefault(point.status.message, []).append(in_words(sweep, label))
+            reasons.setdefault(point.status.message, []).append(in_words(label))
     for reason, where in list(reasons.items())[:MOST_REASONS]:
         more = f" and {len(where) - 1} more" if len(where) > 1 else ""
         st.warning(escaped(f"{where[0]}{more} failed: {reason}"), icon=icons.FAILED)
 
 
-def _each(runs: list[Run], wish) -> None:
+def _each(runs: list[Run], wish: Callable[[Run], None]) -> None:
     for run in runs:
         with contextlib.suppress(WishRefused, OSError):  # its end came first
             wish(run)
