@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.analysis.reconstruction import encode, in_batches
-from aecore.analysis.study import Study, StudyError, Subject
+from aecore.analysis.study import Study, StudyError, Subject, affordable
 from aecore.data.arrays import to_bytes
 
 MEASURED, SHOWN = 2000, 10
@@ -40,7 +40,8 @@ class Calibration(Study):
 
     @classmethod
     def of(cls, subject: Subject):
-        images, model = subject.data.test.images[:MEASURED], subject.model
+        images, model = subject.data.test.images, subject.model
+        images = images[: measured(images.shape[1:])]
         codes = encode(model.get_layer("encoder"), images)
         if len(codes) != 2:
             raise StudyError("This encoder gives a code without a variance: it is not variational.")
@@ -68,6 +69,11 @@ class Calibration(Study):
             samples=to_bytes(samples.astype(np.float32)),
             deviations=deviations[:SHOWN].astype(np.float16),
         )
+
+
+def measured(shape: tuple[int, ...]) -> int:
+    """How many test images of a shape are measured, at most."""
+    return affordable(MEASURED, shape, copies=4)
 
 
 def reliability(chances: np.ndarray, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.analysis.jacobian import jacobians
+from aecore.analysis.jacobian import jacobian_size, jacobians
 from aecore.analysis.reconstruction import encode, in_batches
 from aecore.analysis.study import Study, Subject
 
 MEASURED, DIRECTIONS, SHOWN = 100, 8, 4
+VALUES = 2**28  # of the Jacobians that are held at a time
 
 
 @dataclass(frozen=True)
@@ -32,18 +33,20 @@ class Contraction(Study):
         test = subject.data.test
         firsts = np.unique(test.labels, return_index=True)[1][:SHOWN].tolist()  # of each class
         firsts += [i for i in range(len(test)) if i not in firsts][: SHOWN - len(firsts)]
-        images = test.images[[*firsts, *range(min(MEASURED, len(test)))]]
-        found = jacobians(subject.model.get_layer("encoder"), images)  # (n, latent, pixels)
+        encoder = subject.model.get_layer("encoder")
+        count = max(1, min(MEASURED, len(test), VALUES // jacobian_size(encoder)))
+        images = test.images[[*firsts, *range(count)]]
+        found = jacobians(encoder, images)  # (n, latent, pixels)
         _, values, vectors = np.linalg.svd(found[: len(firsts)], full_matrices=False)
         spectra = np.linalg.svd(found[len(firsts) :], compute_uv=False)
-        count = min(DIRECTIONS, vectors.shape[1])
-        shown = vectors[:, :count].reshape(len(firsts), count, *images.shape[1:])
+        most = min(DIRECTIONS, vectors.shape[1])
+        shown = vectors[:, :most].reshape(len(firsts), most, *images.shape[1:])
         return cls(
             norms=np.sqrt(np.square(spectra).sum(axis=1)),
             spectrum=spectra.mean(axis=0),
             images=images[: len(firsts)].astype(np.float16),
             directions=shown.astype(np.float16),
-            strengths=values[:, :count],
+            strengths=values[:, :most],
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.analysis.reconstruction import reconstruct
-from aecore.analysis.study import Study, Subject
+from aecore.analysis.study import Study, Subject, affordable
 from aecore.data.arrays import to_bytes
 
 TRIED, SHOWN = 500, 6
@@ -28,7 +28,8 @@ class CopyTest(Study):
 
     @classmethod
     def of(cls, subject: Subject):
-        pictures = foreign_pictures(subject.data.test.images[:TRIED])
+        test = subject.data.test.images
+        pictures = foreign_pictures(test[: affordable(TRIED, test.shape[1:], copies=16)])
         outputs = [reconstruct(subject.model, images) for images in pictures.values()]
         return cls(
             kinds=list(pictures),

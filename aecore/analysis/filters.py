@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.analysis.reconstruction import psnr, reconstruct, similarities
-from aecore.analysis.study import Study, Subject
+from aecore.analysis.study import Study, Subject, affordable
 from aecore.data.arrays import to_bytes
 from aecore.data.corruption import CORRUPTIONS, corrupt
 
-TUNED, MEASURED, SHOWN = 25, 100, 10  # images
+TUNED, MEASURED, SHOWN = 25, 100, 10  # images, fewer if they are large
+VALUES = 100 * 96 * 96 * 3  # of the images that are filtered: a minute or two of work
 STEPS = 6  # strengths from none to the most
 SEED = 11
 
@@ -66,7 +67,7 @@ class Filters(Study):
     kind: of corruption. trained: its strength. strengths (s,): others that were tried.
     names: "as it is", the filters, "this model". settings: name → the value chosen for each
     strength, the one with the best PSNR on 25 validation images. psnr, ssim (names, s): means over
-    100 test images.
+    100 test images. Of images above 96 × 96 pixels fewer are taken.
     clean, images (10, h, w, c), restored (names, 10, h, w, c): 8-bit, at the trained strength.
     """
 
@@ -87,7 +88,8 @@ class Filters(Study):
         if kind == "none":  # a model that was never shown noise is tried on the usual one
             kind, trained = "gaussian", CORRUPTIONS["gaussian"].usual
         strengths = strengths_of(kind, trained)
-        known, test = subject.data.validation.images[:TUNED], subject.data.test.images[:MEASURED]
+        known, test = subject.data.validation.images, subject.data.test.images
+        known, test = known[: count_of(TUNED, known)], test[: count_of(MEASURED, test)]
         tools = filters_for(kind)
         settings = {name: [] for name in tools}
         decibels, ssim, shown = [], [], []
@@ -116,6 +118,11 @@ class Filters(Study):
             clean=to_bytes(test[:SHOWN]),
             restored=np.stack(shown),
         )
+
+
+def count_of(most: int, images: np.ndarray) -> int:
+    """How many of these images are filtered, at most `most`."""
+    return affordable(most, images.shape[1:], values=VALUES)
 
 
 def filters_for(kind: str) -> dict[str, tuple[Callable, tuple]]:

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.analysis.study import Study, Subject
+from aecore.analysis.study import Study, StudyError, Subject
+from aecore.data.arrays import describe_shape
 
 STACK = (512, 256, 128, 64)  # hidden layers each way
 CODE, BATCH, STEPS, SEED = 30, 128, 300, 0
 MEASURED = (0, 10, 25, 50, 100, 200, 300)  # steps
 PRETRAINED = 100  # steps a pair of layers
+WIDEST = 2**16  # numbers in an image: with more, the networks would take a gigabyte and minutes
 MEDLEY = {  # name → activation, normalisation, optimiser, learning rate, pre-training
     "sigmoid, plain descent": ("sigmoid", "none", "sgd", 0.1, False),
     "… pre-trained": ("sigmoid", "none", "sgd", 0.1, True),
@@ -39,6 +41,12 @@ class Gradients(Study):
     @classmethod
     def of(cls, subject: Subject):
         images = subject.data.training.images
+        if images[0].size > WIDEST:
+            raise StudyError(
+                "Images of {} are too large for this comparison; it takes up to {:,} values each.",
+                describe_shape(images.shape[1:]),
+                WIDEST,
+            )
         results = [_watch(images, *how) for how in MEDLEY.values()]
         sizes = (*STACK, CODE, *STACK[::-1], "image")
         return cls(

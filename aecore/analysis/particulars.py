@@ -3,11 +3,12 @@
 import numpy as np
 
 from aecore.analysis.activity import activity
-from aecore.analysis.jacobian import jacobian_norms
+from aecore.analysis.jacobian import jacobian_norms, jacobian_size
 from aecore.analysis.likelihood import lower_bound
 from aecore.analysis.reconstruction import encode
 
-EXACT = 500  # images whose Jacobian is worked out
+EXACT = 500  # images whose Jacobian is worked out, fewer if it is large
+VALUES = 2**31  # of all these Jacobians: some seconds of work
 
 
 def particulars(key: str, model, images: np.ndarray) -> dict[str, float]:
@@ -15,8 +16,9 @@ def particulars(key: str, model, images: np.ndarray) -> dict[str, float]:
     if key == "sparse":
         return activity(encode(model.get_layer("encoder"), images)[0])
     if key == "contractive":
-        norms = jacobian_norms(model.get_layer("encoder"), images[:EXACT])
-        return {"jacobian": float(norms.mean())}
+        encoder = model.get_layer("encoder")
+        count = max(1, min(EXACT, VALUES // jacobian_size(encoder)))
+        return {"jacobian": float(jacobian_norms(encoder, images[:count]).mean())}
     if key == "variational":
         return lower_bound(model, images)
     return {}

@@ -6,7 +6,7 @@ import numpy as np
 
 from aecore.analysis.likelihood import divergences, importance_sampled, lower_bound
 from aecore.analysis.reconstruction import encode, in_batches
-from aecore.analysis.study import Study, StudyError, Subject
+from aecore.analysis.study import Study, StudyError, Subject, affordable
 
 USED = 0.01  # variance of a number's mean over the data (Burda et al. 2016, section 4.2.1)
 WEIGHED, DRAWS = 200, 100  # images, and codes for each of them
@@ -19,7 +19,8 @@ class Posterior(Study):
 
     reconstruction, kl: nats an image. by_number (d,): the KL term of each number of the code.
     used (d,): the variance of its mean over the images; above 0.01 a number is in use.
-    likelihood: -log p(x) by 100 importance samples, mean over the first 200 test images.
+    likelihood: -log p(x) by 100 importance samples, mean over the first 200 test images, fewer if
+    they are large.
     means, deviations (80, d) and labels (80,): of the first test images.
     """
 
@@ -44,7 +45,7 @@ class Posterior(Study):
         return cls(
             reconstruction=bound["reconstruction"],
             kl=bound["kl"],
-            likelihood=importance_sampled(model, test.images[:WEIGHED], DRAWS),
+            likelihood=importance_sampled(model, test.images[: weighed(test.images)], DRAWS),
             by_number=divergences(mean, log_variance).mean(axis=0),
             used=mean.var(axis=0),
             means=mean[:SHOWN],
@@ -56,6 +57,11 @@ class Posterior(Study):
     def order(self) -> np.ndarray:
         """The numbers of the code, the one that says most first."""
         return np.argsort(-self.by_number, kind="stable")
+
+
+def weighed(images: np.ndarray) -> int:
+    """How many test images the likelihood is estimated on, at most."""
+    return affordable(WEIGHED, images.shape[1:], copies=DRAWS, values=2**31)  # a minute of work
 
 
 def walk(model, start: np.ndarray, end: np.ndarray, steps: int) -> np.ndarray:

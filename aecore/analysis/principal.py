@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.analysis.reconstruction import BATCH, decibels
-from aecore.analysis.study import Study, Subject
+from aecore.analysis.reconstruction import BATCH, batches, decibels
+from aecore.analysis.study import Study, Subject, affordable
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 WIDE = 3072  # pixels; the covariance of more would fill the memory and take minutes
-FEW = 2000  # images that the components of wide ones are found from
+FEW = 2000  # images at most that the components of wide ones are found from
 NEGLIGIBLE = 1e-6  # of the largest variance
 
 
@@ -32,6 +32,10 @@ class Principal:
 
     def errors(self, images: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
         """Squared error of images (n, h, w, c), summed over pixels, with so many axes; (m, n)."""
+        rows = batches(len(images), self.mean.shape)
+        return np.concatenate([self._errors(images[part], sizes) for part in rows], axis=1)
+
+    def _errors(self, images: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
         centred = images.reshape(len(images), -1) - self.mean
         places = np.square(centred @ self.axes[: max(sizes)].T)  # (n, largest size)
         kept = np.pad(np.cumsum(places, axis=1), ((0, 0), (1, 0)))[:, _up_to(sizes, places)]
@@ -48,7 +52,7 @@ def principal_components(images: np.ndarray) -> Principal:
     """PCA of images (n, h, w, c): of all of them, or of `FEW` if they have many pixels."""
     flat = images.reshape(len(images), -1)
     if flat.shape[1] > WIDE:
-        return _from_images(flat[:FEW])
+        return _from_images(flat[: few(flat.shape[1])])
     mean = flat.mean(axis=0, dtype=np.float64).astype(np.float32)
     covariance = np.zeros((flat.shape[1],) * 2)
     for start in range(0, len(flat), 20 * BATCH):  # a centred copy of all would be large
@@ -57,6 +61,11 @@ def principal_components(images: np.ndarray) -> Principal:
     variances, vectors = np.linalg.eigh(covariance / len(flat))
     axes = np.ascontiguousarray(vectors[:, ::-1].T, np.float32)
     return Principal(mean, axes, np.maximum(variances[::-1], 0.0).astype(np.float32))
+
+
+def few(pixels: int) -> int:
+    """How many images the components of wide ones are found from, at most."""
+    return affordable(FEW, (pixels,), copies=3)
 
 
 def _from_images(flat: np.ndarray) -> Principal:
@@ -103,7 +112,7 @@ class PcaCurve(Study):
             sse=errors.mean(axis=1),
             psnr=decibels(errors / pixels).mean(axis=1),
             explained=principal.explained(sizes),
-            found_from=len(known) if pixels <= WIDE else min(FEW, len(known)),
+            found_from=len(known) if pixels <= WIDE else min(few(pixels), len(known)),
         )
 
     def at(self, size: int) -> float:

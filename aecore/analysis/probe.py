@@ -7,7 +7,7 @@ import numpy as np
 from aecore.analysis.contraction import movements
 from aecore.analysis.principal import principal_components
 from aecore.analysis.reconstruction import encode
-from aecore.analysis.study import Study, Subject
+from aecore.analysis.study import Study, Subject, affordable
 
 LEARNT, JUDGED = 10_000, 10_000  # images at most
 COMPONENTS = 64
@@ -39,8 +39,9 @@ class Probe(Study):
     @classmethod
     def of(cls, subject: Subject):
         known, test = subject.data.training, subject.data.test
-        images, others = known.images[:LEARNT], test.images[:JUDGED]
-        labels, truth = known.labels[:LEARNT], test.labels[:JUDGED]
+        learnt, judged = (affordable(most, test.images.shape[1:], 3) for most in (LEARNT, JUDGED))
+        images, others = known.images[:learnt], test.images[:judged]
+        labels, truth = known.labels[:learnt], test.labels[:judged]
         components = min(COMPONENTS, *(n for n in (len(images), int(np.prod(images.shape[1:])))))
         accuracies = {}
         if len(np.unique(labels)) > 1:
@@ -78,7 +79,7 @@ class NoisyProbe(Study):
         codes = encode(encoder, known.images[:LEARNT])[0]
         labels = known.labels[:LEARNT]
         probe = classifier(codes, labels, CAUTIOUS) if len(np.unique(labels)) > 1 else None
-        images = test.images[:JUDGED]
+        images = test.images[: affordable(JUDGED, test.images.shape[1:], 3)]
         clean = encode(encoder, images)[0]
         noise = np.random.default_rng(0).normal(size=images.shape).astype(np.float32)
         accuracy, movement = [], []
@@ -86,5 +87,5 @@ class NoisyProbe(Study):
             moved = encode(encoder, images + np.float32(strength) * noise)[0]
             movement.append(float(movements(clean, moved).mean()))
             if probe is not None:
-                accuracy.append(float(probe.score(moved, test.labels[:JUDGED])))
+                accuracy.append(float(probe.score(moved, test.labels[: len(images)])))
         return cls(np.array(NOISES), np.array(accuracy), np.array(movement))

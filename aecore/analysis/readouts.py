@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.analysis.reconstruction import in_batches
-from aecore.analysis.study import Study, Subject
+from aecore.analysis.study import Study, Subject, affordable
 from aecore.data.arrays import to_bytes
 
 FITTED, MEASURED, SHOWN = 10_000, 2000, 10
@@ -40,7 +40,9 @@ class LayerReadouts(Study):
         if all(output is not code for output in read.values()):  # as in networks from elsewhere
             read["code"] = code
         taps = keras.Model(encoder.inputs[0], list(read.values()))
-        known, test = subject.data.training.images[:FITTED], subject.data.test.images[:MEASURED]
+        known, test = subject.data.training.images, subject.data.test.images
+        shape, layers = test.shape[1:], len(read)
+        known, test = known[: fitted(shape)], test[: affordable(MEASURED, shape, copies=layers + 2)]
         before = [_flat(part) for part in in_batches(taps, known)]
         after = [_flat(part) for part in in_batches(taps, test)]
         outputs = [
@@ -53,6 +55,11 @@ class LayerReadouts(Study):
             originals=to_bytes(test[:SHOWN]),
             outputs=to_bytes(np.stack([p[:SHOWN].reshape(-1, *test.shape[1:]) for p in outputs])),
         )
+
+
+def fitted(shape: tuple[int, ...]) -> int:
+    """How many training images of a shape the maps are fitted to, at most."""
+    return affordable(FITTED, shape, copies=3)
 
 
 def read_out(features: np.ndarray, targets: np.ndarray, others: np.ndarray) -> np.ndarray:

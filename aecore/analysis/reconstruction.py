@@ -1,8 +1,11 @@
 """How well images are rebuilt."""
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
-BATCH = 500
+BATCH = 500  # images at a time, fewer if they are large
+VALUES = 2**24  # of a batch: 64 MB, and what a network makes of them in between
 LEAST = 1e-7  # outputs are kept this far from 0 and 1 in logarithms, as Keras does
 
 
@@ -18,24 +21,45 @@ def encode(encoder, inputs: np.ndarray) -> list[np.ndarray]:
 
 def in_batches(model, inputs: np.ndarray) -> list[np.ndarray]:
     """A model's outputs, each (n, ...), computed a few hundred rows at a time."""
+    shapes = [inputs.shape[1:], *(output.shape[1:] for output in getattr(model, "outputs", ()))]
     parts = []
-    for start in range(0, len(inputs), BATCH):
-        outputs = model(inputs[start : start + BATCH])
+    for rows in batches(len(inputs), *shapes):
+        outputs = model(inputs[rows])
         outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
         parts.append([np.asarray(part) for part in outputs])
     return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
+def batches(count: int, *shapes: tuple[int, ...]) -> Iterator[slice]:
+    """Slices of rows of the given shapes, each of 500 rows or as many as fit the memory."""
+    size = max(1, min(BATCH, VALUES // max(int(np.prod(shape)) for shape in shapes)))
+    for start in range(0, count, size):
+        yield slice(start, start + size)
+
+
 def squared_errors(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """Mean squared error a pixel of each image, (n,)."""
-    return np.square(outputs - clean).mean(axis=(1, 2, 3), dtype=np.float64).astype(np.float32)
+
+    def errors(clean, outputs):
+        return np.square(outputs - clean).mean(axis=(1, 2, 3), dtype=np.float64).astype(np.float32)
+
+    return _each_batch(errors, clean, outputs)
 
 
 def cross_entropies(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """Binary cross-entropy of each image in nats, summed over its pixels, (n,)."""
-    p = np.clip(outputs, LEAST, 1 - LEAST)
-    nats = -(clean * np.log(p) + (1 - clean) * np.log1p(-p))
-    return nats.sum(axis=(1, 2, 3))
+
+    def nats(clean, outputs):
+        p = np.clip(outputs, LEAST, 1 - LEAST)
+        return -(clean * np.log(p) + (1 - clean) * np.log1p(-p)).sum(axis=(1, 2, 3))
+
+    return _each_batch(nats, clean, outputs)
+
+
+def _each_batch(measure: Callable, clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """A measure of pairs of images (n, h, w, c), without arrays as large as all of them."""
+    parts = [measure(clean[rows], outputs[rows]) for rows in batches(len(clean), clean.shape[1:])]
+    return np.concatenate(parts) if parts else measure(clean, outputs)
 
 
 def decibels(errors: np.ndarray) -> np.ndarray:
@@ -53,12 +77,11 @@ def similarities(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     import tensorflow as tf
 
     window = min(11, *clean.shape[1:3])
-    outputs = np.clip(outputs, 0, 1)
-    parts = [
-        tf.image.ssim(clean[i : i + BATCH], outputs[i : i + BATCH], 1.0, filter_size=window).numpy()
-        for i in range(0, len(clean), BATCH)
-    ]
-    return np.concatenate(parts)
+
+    def ssim(clean, outputs):
+        return tf.image.ssim(clean, np.clip(outputs, 0, 1), 1.0, filter_size=window).numpy()
+
+    return _each_batch(ssim, clean, outputs)
 
 
 def measure(clean: np.ndarray, outputs: np.ndarray) -> dict[str, float]:

@@ -4,6 +4,7 @@ Every figure of a page can be drawn from it, without a model.
 """
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,7 +14,7 @@ from aecore.analysis.architecture import Architecture, describe
 from aecore.analysis.latent import LatentMap, latent_map
 from aecore.analysis.particulars import particulars
 from aecore.analysis.reconstruction import encode, measure, reconstruct, squared_errors
-from aecore.data.arrays import to_bytes
+from aecore.data.arrays import to_bytes, to_pictures
 from aecore.data.corruption import corrupt
 from aecore.data.datasets import Split
 from aecore.data.refusal import Refusal
@@ -21,6 +22,7 @@ from aecore.data.refusal import Refusal
 MAPPED = 1000  # test images on the map
 EACH = 10  # best, worst and random ones kept to be shown
 EACH_A_CLASS = 5
+SHOWN_VALUES = 2**25  # of the images kept to be shown: of large ones fewer are kept
 CORRUPTION_SEED = 7
 
 
@@ -38,7 +40,8 @@ class Report:
     shown (m,): indices of the images kept to be shown; firsts (classes,) and chosen (10,) index
     into them: the first image of each class, and a random choice.
     clean, inputs, outputs (m, h, w, c): these images, 8-bit; inputs are empty if not corrupted.
-    mapped (k,): indices of the images on the map; pictures (k, h, w, c), 8-bit.
+    mapped (k,): indices of the images on the map; pictures (k, h', w', c), 8-bit, reduced to 96
+    pixels a side where they are larger.
     latent: the map of their codes.
     """
 
@@ -118,7 +121,8 @@ def make_report(
     inputs = np.asarray(corrupt(test.images, *corruption, CORRUPTION_SEED))
     outputs = reconstruct(model, inputs)
     errors = squared_errors(test.images, outputs)
-    shown, firsts, chosen = _choose(errors, test.labels)
+    most = SHOWN_VALUES // math.prod(test.images.shape[1:])
+    shown, firsts, chosen = _choose(errors, test.labels, most)
     mapped = np.arange(min(MAPPED, len(test)))
     codes = encode(model.get_layer("encoder"), inputs[mapped])[0]
     corrupted = corruption[0] != "none" and corruption[1] > 0
@@ -136,17 +140,25 @@ def make_report(
         inputs=to_bytes(inputs[shown] if corrupted else inputs[:0]),
         outputs=to_bytes(outputs[shown]),
         mapped=mapped,
-        pictures=to_bytes(test.images[mapped]),
+        pictures=to_pictures(test.images[mapped]),
         latent=latent_map(codes),
     )
 
 
-def _choose(errors: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Indices to show (sorted), and where among them the firsts and the random ones are."""
+def _choose(
+    errors: np.ndarray, labels: np.ndarray, most: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Indices to show (sorted), and where among them the firsts and the random ones are.
+
+    Args:
+        most: how many are to be shown, about: what is needed for 10 of each kind comes first.
+    """
     random = np.random.default_rng(0).permutation(len(errors))
     classes, firsts = np.unique(labels, return_index=True)
+    firsts = firsts[: max(EACH, most // 4)]
+    a_class = min(EACH_A_CLASS, max(0, (most - 4 * EACH) // (3 * len(classes))))
     groups = [(np.arange(len(errors)), EACH)]
-    groups += [(np.flatnonzero(labels == c), EACH_A_CLASS) for c in classes]
+    groups += [(np.flatnonzero(labels == c), a_class) for c in classes if a_class]
     kept = set(firsts.tolist()) | set(random[:EACH].tolist())
     for members, count in groups:
         ranked = members[np.argsort(errors[members], kind="stable")]

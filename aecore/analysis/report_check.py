@@ -6,6 +6,7 @@ import numpy as np
 
 from aecore.analysis.architecture import Architecture, Stage
 from aecore.analysis.report import Report, ReportError
+from aecore.data.arrays import picture_shape
 from aecore.models.base import Shape
 
 FIGURES = ("mse", "sse", "bce", "psnr", "ssim", "seconds")
@@ -98,15 +99,16 @@ def _check_places(report: Report) -> None:
 
 
 def _check_images(report: Report, shape: Shape, corrupted: bool) -> None:
-    counts = {
-        "clean": len(report.shown),
-        "inputs": len(report.shown) if corrupted else 0,
-        "outputs": len(report.shown),
-        "pictures": len(report.mapped),
+    wanted = {
+        "clean": (len(report.shown), *shape),
+        "inputs": (len(report.shown) if corrupted else 0, *shape),
+        "outputs": (len(report.shown), *shape),
+        "pictures": (len(report.mapped), *picture_shape(shape)),
     }
-    for name, count in counts.items():
+    for name, wanted_shape in wanted.items():
         images = getattr(report, name)
-        if images.shape != (count, *shape) or images.dtype != np.uint8:
+        if images.shape != wanted_shape or images.dtype != np.uint8:
+            count = wanted_shape[0]
             raise ReportError("The report's {} are not {} 8-bit images of its size.", name, count)
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -9,6 +10,8 @@ import numpy as np
 
 from aecore.data.refusal import Refusal
 from aecore.data.splits import Dataset
+
+VALUES = 2**28  # float32 numbers that a study may hold of images: 1 GB
 
 
 class StudyError(Refusal):
@@ -22,6 +25,16 @@ class Subject:
     model: Any
     data: Dataset
     corruption: tuple[str, float]
+
+
+def affordable(count: int, shape: tuple[int, ...], copies: int = 1, values: int = VALUES) -> int:
+    """How many images of a shape a study takes: `count`, or fewer if they are large.
+
+    Args:
+        copies: arrays as large as these images that it holds at a time.
+        values: numbers in all of them, at most.
+    """
+    return max(1, min(count, values // (copies * math.prod(shape))))
 
 
 @dataclass(frozen=True)

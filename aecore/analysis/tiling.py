@@ -5,12 +5,14 @@ the other's falls as a squared cosine: both always sum to 1, so that what the mo
 comes back exactly, and what differs between two tiles is faded from one to the other.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from itertools import islice, product
 
 import numpy as np
 
 CHUNK = 256  # tiles a call: short enough that other questions to the model come between
+VALUES = 2**24  # of the tiles of a call
 OVERLAP = 0.25  # of a tile's side
 
 
@@ -56,7 +58,7 @@ def rebuild_in_tiles(
     image: np.ndarray,
     tiling: Tiling,
     watch: Callable[[int], None] = lambda tiles: None,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
 ) -> np.ndarray:
     """Passes an image through a model tile by tile.
 
@@ -65,12 +67,14 @@ def rebuild_in_tiles(
         image: (height, width, c), 8-bit or in [0, 1].
         tiling: made for this image's size and the model's shape.
         watch: told after each call how many tiles it was; whatever it raises ends the work.
+        chunk: tiles a call; 256, or fewer if they are large.
 
     Returns:
         The outputs, blended: (height, width, c) float32.
     """
     (height, width), (tall, wide, channels) = tiling.size, tiling.shape
     blended = np.zeros((len(tiling.rows), len(tiling.columns), channels), np.float32)
+    chunk = chunk or max(1, min(CHUNK, VALUES // math.prod(tiling.shape)))
     starts = tiling.starts()
     while part := list(islice(starts, chunk)):
         tiles = np.stack([tiling.cut(image, start) for start in part])

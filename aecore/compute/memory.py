@@ -43,7 +43,7 @@ def check_room(needs: Needs, limit: int, folder: Path) -> None:
         raise SettingError(
             "memory",
             "This training would take about {:.1f} GB of memory; {:.1f} GB are there for "
-            "one. Try fewer units, a smaller batch or fewer images.",
+            "one. Try fewer units, a smaller batch, or a data set of smaller or fewer images.",
             needs.memory / 1e9,
             limit / 1e9,
         )

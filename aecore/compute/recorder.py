@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 
 from aecore.analysis.reconstruction import reconstruct
-from aecore.data.arrays import to_bytes
+from aecore.data.arrays import to_pictures
 from aecore.data.corruption import corrupt
 from aecore.data.datasets import Dataset
 from aecore.models.base import for_use
@@ -158,14 +158,14 @@ class Recorder:
 
     def _preview(self, epoch: int, model) -> None:
         self._plain = self._plain or for_use(model)
-        self.frames.append(to_bytes(reconstruct(self._plain, self.inputs)))
+        self.frames.append(to_pictures(reconstruct(self._plain, self.inputs)))
         self.frame_epochs.append(epoch)
         if len(self.frames) > FRAMES:  # every second one of the older ones
             del self.frames[1:-1:2], self.frame_epochs[1:-1:2]
         self.run.write_previews(
             {
-                "originals": to_bytes(self.originals),
-                "inputs": to_bytes(self.inputs),
+                "originals": to_pictures(self.originals),
+                "inputs": to_pictures(self.inputs),
                 "outputs": np.stack(self.frames),
                 "epochs": np.array(self.frame_epochs),
             }

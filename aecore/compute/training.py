@@ -16,7 +16,7 @@ from aecore.runs.status import Status
 from aecore.training.checkpoint import Place
 from aecore.training.devices import all_gpus
 from aecore.training.fit import Outcome, build, fit
-from aecore.training.needs import needs
+from aecore.training.needs import data_needs, needs
 from aecore.training.observer import NoObserver, Observer
 
 ENDS = {"finished": "finished", "early": "finished", "stopped": "stopped", "diverged": "diverged"}
@@ -56,6 +56,8 @@ def _train(run: Run, recorder: Recorder) -> None:
     experiment = run.experiment
     stage = f"Loading {run.source.title}"
     recorder.change(state="training", stage=stage, memory_limit=worker_limit())
+    room = data_needs(run.source.training_size, run.shape)
+    check_room(room, recorder.status.memory_limit, run.path)
     data = load(experiment.dataset, experiment.samples or None)
     recorder.change(stage="Building the network")
     with all_gpus():

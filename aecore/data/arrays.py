@@ -4,8 +4,11 @@ Images are `float32` in [0, 1] with shape (n, height, width, channels).
 """
 
 import numpy as np
+from PIL import Image
 
 from aecore.data.refusal import Refusal
+
+PICTURE_SIDE = 96  # pixels; pictures that are only looked at are kept no larger
 
 
 class ArrayError(Refusal):
@@ -52,6 +55,28 @@ def check_images(images: np.ndarray, shape: tuple[int, int, int] | None = None) 
 def to_bytes(images: np.ndarray) -> np.ndarray:
     """Images in [0, 1] as 8-bit integers, rounded and clipped; the shape stays."""
     return (np.clip(images, 0, 1) * 255 + 0.5).astype(np.uint8)
+
+
+def picture_shape(shape: tuple[int, int, int]) -> tuple[int, int, int]:
+    """The shape that `to_pictures` gives images of a shape (height, width, channels)."""
+    height, width, channels = shape
+    scale = min(1.0, PICTURE_SIDE / max(height, width))
+    return max(1, round(height * scale)), max(1, round(width * scale)), channels
+
+
+def to_pictures(images: np.ndarray) -> np.ndarray:
+    """Images (n, h, w, c), 8-bit or in [0, 1], as 8-bit pictures no larger than 96 × 96."""
+    shape = picture_shape(images.shape[1:])
+    if shape == images.shape[1:]:
+        return images if images.dtype == np.uint8 else to_bytes(images)
+    return np.stack([resized(image, shape) for image in images]).reshape(-1, *shape)
+
+
+def resized(image: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+    """An image (h, w, c), 8-bit or in [0, 1], as 8-bit pixels of a smaller shape, averaged."""
+    image = image if image.dtype == np.uint8 else to_bytes(image)
+    picture = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
+    return np.asarray(picture.resize((shape[1], shape[0]), Image.Resampling.BOX)).reshape(shape)
 
 
 def describe_shape(shape: tuple[int, ...]) -> str:

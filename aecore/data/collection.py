@@ -101,9 +101,8 @@ class Collection:
         colours = "grey" if channels == 1 else "colour"
         digest = self._digest.hexdigest()[:8]
         key = f"own-{_slug(self.title)}-{size}-{colours}-{digest}"
-        seen, _ = parts_of(len(self))
         source = Source(
-            self.title, self.shape, classes, len(seen) - max(1, len(seen) // 12),
+            self.title, self.shape, classes, training_size(len(self)),
             f"{len(self):,} images of your own", ink=self.ink,
         )  # fmt: skip
         words = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
@@ -111,6 +110,12 @@ class Collection:
         with contextlib.suppress(OSError):  # it is there already, with the same content
             self.folder.rename(own_directory() / key)
         return key
+
+
+def training_size(count: int) -> int:
+    """How many of a set's images are for training: without the test and validation images."""
+    seen = len(parts_of(count)[0])
+    return seen - max(1, seen // 12)
 
 
 def _slug(title: str) -> str:

@@ -1,8 +1,8 @@
 """Named data sets, each split into training, validation and test before anything else sees it."""
 
 import contextlib
+import math
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,9 @@ from aecore.data.sklearn_private import first_digits
 from aecore.data.splits import Dataset, DataUnavailable, Source, Split
 
 SPLIT_SEED = 20060728  # the cut into training and validation is the same for every experiment
+MOST_CACHED, CACHED_BYTES = 2, 1.5e9
+FLOAT = 4  # bytes
+_kept: dict[str, Dataset] = {}
 
 
 def source(key: str) -> Source:
@@ -54,9 +57,28 @@ def load(key: str, samples: int | None = None) -> Dataset:
     )
 
 
-@lru_cache(maxsize=2)
+def forget() -> None:
+    """Drops what was kept in memory of data sets that were loaded."""
+    _kept.clear()
+
+
 def _load_whole(key: str) -> Dataset:
-    seen, test = source(key).read()
+    """A data set; the last two are kept in memory while they are small enough together."""
+    if key not in _kept:
+        others = CACHED_BYTES - FLOAT * math.prod(shape_of(key)) * source(key).training_size
+        for other in list(_kept):  # the one that was not asked for the longest is the first
+            if len(_kept) >= MOST_CACHED or sum(map(_size, _kept.values())) > others:
+                del _kept[other]
+        _kept[key] = _split(*source(key).read())
+    _kept[key] = _kept.pop(key)
+    return _kept[key]
+
+
+def _size(data: Dataset) -> int:
+    return sum(part.images.nbytes for part in (data.training, data.validation, data.test))
+
+
+def _split(seen: Split, test: Split) -> Dataset:
     order = np.random.default_rng(SPLIT_SEED).permutation(len(seen))
     cut = max(1, len(seen) // 12)  # MNIST: 55,000 and 5,000
     held, kept = order[:cut], order[cut:]

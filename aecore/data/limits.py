@@ -1,5 +1,7 @@
 """How much is taken from whoever uploads; the interface states what is written here."""
 
+import dataclasses
+import math
 from dataclasses import dataclass
 
 from aecore.data.refusal import Refusal
@@ -52,3 +54,9 @@ AT_ONCE = Limits(200, 20 * MB, 200 * MB, 400 * MB, 40 * MEGAPIXEL)  # images to 
 COLLECTION = Limits(  # a data set's images
     20_000, 20 * MB, 500 * MB, 2000 * MB, 40 * MEGAPIXEL, 20_000 * MEGAPIXEL, 1_200
 )
+VALUES = 2**25  # of the images that a visitor looks at: 134 MB, and their reconstructions
+
+
+def at_once(shape: tuple[int, int, int]) -> Limits:
+    """The limits of images to look at with a model of a shape: fewer where they are large."""
+    return dataclasses.replace(AT_ONCE, files=min(AT_ONCE.files, VALUES // math.prod(shape)))

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 
+from aecore.data.arrays import picture_shape
 from aecore.data.datasets import source
 from aecore.data.own import is_own
 from aecore.data.splits import DataUnavailable
@@ -101,9 +102,9 @@ def check_previews(run: Run) -> None:
     if not (few and counted and (np.diff(epochs.astype(np.int64)) > 0).all()):
         raise FileRefused("previews.npz does not show some images after some epochs.")
     shapes = {
-        "originals": (len(originals), *run.shape),
-        "inputs": (len(originals), *run.shape),
-        "outputs": (len(epochs), len(originals), *run.shape),
+        "originals": (len(originals), *picture_shape(run.shape)),
+        "inputs": (len(originals), *picture_shape(run.shape)),
+        "outputs": (len(epochs), len(originals), *picture_shape(run.shape)),
     }
     for name, shape in shapes.items():
         if arrays[name].shape != shape or arrays[name].dtype != np.uint8:

@@ -10,6 +10,7 @@ from PIL import Image
 from aecore.data.arrays import to_bytes
 
 BAND = 256  # rows of a large picture at a time
+LARGEST_ON_SHEET = 384  # pixels that an image is enlarged to at most
 
 
 def image_grid(
@@ -20,22 +21,25 @@ def image_grid(
     Args:
         rows: labels and images (n, height, width, channels), 8-bit or in [0, 1].
         captions: a text below each column, n of them.
-        side: width of an image on the page in CSS pixels, at most.
+        side: width and height of an image on the page in CSS pixels, at most.
     """
     count = len(rows[0][1])
     labelled = any(label for label, _ in rows)
     columns = ("6.5rem " if labelled else "") + f"repeat({count}, minmax(0, {side}px))"
+    style = f"grid-template-columns: {columns}; --side: {side}px"
     cells = []
     for label, images in rows:
         if labelled:
             cells.append(f'<div class="ae-row">{html.escape(label)}</div>')
         for number, image in enumerate(images, 1):
             alt = html.escape(f"{label or 'Image'} {number}", quote=True)
-            cells.append(f'<img src="{data_url(image)}" alt="{alt}">')
+            small = thumbnail(image, 2 * side)  # twice as fine, for screens that can show it
+            smooth = ' class="ae-smooth"' if max(small.shape[:2]) > side else ""
+            cells.append(f'<img src="{data_url(small)}" alt="{alt}"{smooth}>')
     if captions:
         cells += ['<div class="ae-row"></div>'] * labelled
         cells += [f'<div class="ae-caption">{html.escape(text)}</div>' for text in captions]
-    return f'<div class="ae-grid" style="grid-template-columns: {columns}">{"".join(cells)}</div>'
+    return f'<div class="ae-grid" style="{style}">{"".join(cells)}</div>'
 
 
 def picture_strip(
@@ -52,7 +56,7 @@ def picture_strip(
     for title, image in pictures:
         if arrows and cells:
             cells.append('<span class="ae-arrow" aria-hidden="true">→</span>')
-        small = thumbnail(image, 2 * side)  # twice as fine, for screens that can show it
+        small = thumbnail(image, 2 * side)
         # a small image is enlarged to crisp squares, a large one shown smoothly
         crisp = " ae-crisp" if max(small.shape[:2]) <= side else ""
         text = html.escape(title, quote=True)
@@ -92,9 +96,10 @@ def sheet(rows: list[np.ndarray], scale: int = 4, gap: int = 8) -> bytes:
 
     Args:
         rows: 8-bit or in [0, 1], as many images each and all of one size.
-        scale: pixels of the PNG to a pixel of an image, each way.
+        scale: pixels of the PNG to a pixel of an image, each way; fewer for large images.
         gap: white pixels of the PNG between images and around them.
     """
+    scale = max(1, min(scale, LARGEST_ON_SHEET // max(rows[0].shape[1:3])))
     height, width = (side * scale for side in rows[0].shape[1:3])
     across, down = width + gap, height + gap
     canvas = np.full((len(rows) * down + gap, len(rows[0]) * across + gap, 3), 255, np.uint8)

@@ -6,11 +6,12 @@ import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from sklearn.decomposition import PCA
 
+from aecore.analysis import reconstruction, report
 from aecore.analysis.activity import activity
 from aecore.analysis.anomaly import flagged_by_class, share_above, standing, threshold_for
 from aecore.analysis.architecture import Architecture, describe
 from aecore.analysis.latent import latent_map, place_neighbours
-from aecore.analysis.reconstruction import measure, reconstruct
+from aecore.analysis.reconstruction import encode, measure, reconstruct
 from aecore.models import AUTOENCODERS
 from aecore.models.denoising import Denoising
 from aecore.models.undercomplete import Undercomplete
@@ -50,6 +51,34 @@ def test_batches_make_no_difference():
     np.testing.assert_allclose(
         reconstruct(model, images), model.predict(images, verbose=0), atol=1e-5
     )
+
+
+def test_large_images_go_through_a_model_a_few_at_a_time(monkeypatch):
+    monkeypatch.setattr(reconstruction, "VALUES", 3 * 20 * 24)
+    sizes = []
+
+    def model(images):
+        sizes.append(len(images))
+        return 1 - images
+
+    np.testing.assert_array_equal(reconstruct(model, CLEAN), 1 - CLEAN)
+    assert sizes == [3, 3, 1]
+    few = measure(CLEAN, OUTPUTS)
+    monkeypatch.undo()
+    assert few == pytest.approx(measure(CLEAN, OUTPUTS), rel=1e-6)
+    decoder = Undercomplete(latent_size=2).build_decoder((64, 64, 3))
+    monkeypatch.setattr(reconstruction, "VALUES", 2 * 64 * 64 * 3)
+    assert encode(decoder, np.zeros((5, 2), np.float32))[0].shape == (5, 64, 64, 3)
+
+
+def test_a_report_keeps_fewer_images_where_they_are_large():
+    errors, labels = RANDOM.random(2000).astype(np.float32), np.arange(2000) % 50
+    for most, kept in ((10**6, 50 * 13), (400, 300), (40, 40)):
+        shown, firsts, chosen = report._choose(errors, labels, most)
+        assert len(shown) <= max(most, 50) and len(shown) >= kept * 0.7
+        assert len(firsts) >= 10 and len(chosen) == 10
+        order = np.argsort(errors)
+        assert set(order[:10]) | set(order[-10:]) <= set(shown)
 
 
 def test_the_map_is_that_of_principal_components():

@@ -61,8 +61,11 @@ def make_the_set(page) -> None:
     expect(page.get_by_text("as a model will see them")).to_be_visible()
     page.get_by_role("textbox", name="Name").fill("Shop")
     page.get_by_role("textbox", name="Name").press("Tab")
+    press(page, "data.suggested")
+    for side, pixels in (("Height", "48"), ("Width", "64")):
+        expect(spin(page, side)).to_have_value(pixels)
     press(page, "data.make")
-    expect(page.get_by_text("195 images of 32 × 32 colour")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("195 images of 48 × 64 colour")).to_be_visible(timeout=PATIENCE)
     refused = page.get_by_text("5 files could not be used").locator("..").locator("..")
     for name in ("notes.jpg", "cut.jpg", "empty.png", "bomb.png", "invoice.pdf"):
         expect(refused).to_contain_text(name)
@@ -94,8 +97,15 @@ def test_photos_in_trained_on_looked_at_shared_and_deleted(chromium, own_server)
     page.get_by_role("radio", name="Worst").or_(page.get_by_text("Worst", exact=True)).first.click()
     expect(pictures(page).nth(29)).to_be_visible()
     settle(page)
-    assert pictures(page).first.evaluate("image => image.naturalWidth") == 32
+    assert pictures(page).first.evaluate("image => image.naturalWidth") == 64
     expect(page.get_by_text("red is missing light")).to_be_visible()
+    tab(page, "Your data")
+    page.get_by_text("Draw", exact=True).click()
+    pad = page.get_by_role("img", name="Drawing pad")
+    expect(pad).to_be_visible()
+    assert pad.evaluate("canvas => [canvas.width, canvas.height]") == [336, 252]
+    box = pad.bounding_box()
+    assert abs(box["width"] / box["height"] - 64 / 48) < 0.02
     tab(page, "Train")
     settle(page)
     no_errors(page)

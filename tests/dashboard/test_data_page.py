@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import StopException
 from streamlit.runtime.state import SessionStateProxy
 from ugly import encoded, zipped
 
+from aecore.compute.memory import MEMORY
 from aecore.dashboard.data.making import UPLOAD_MB
 from aecore.data.datasets import load, source
 from aecore.data.images.intake import COLLECTION
@@ -153,6 +154,22 @@ def test_a_size_is_suggested_taken_and_checked():
     app.run()
     assert source(own_keys()[0]).shape == (30, 90, 3) and not app.exception
     assert "20 images, 30 × 90 colour" in words(app.run())
+
+
+def test_what_a_set_will_take_is_told_beforehand(monkeypatch):
+    monkeypatch.setenv(MEMORY, "3")
+    images = {f"{i}.png": encoded(photo(i, 30, 20), "PNG") for i in range(200)}
+    app = upload(open_page("data"), {"all.zip": zipped(images.items())})
+    assert not app.warning and "on disk" not in words(app)
+    app.selectbox(key="data.size").set_value("other").run()
+    app.number_input(key="data.height").set_value(300).run()
+    app.number_input(key="data.width").set_value(512).run()
+    assert not app.warning and "200 images of 300 × 512 colour: 92.2 MB on disk" not in words(app)
+    app.number_input(key="data.height").set_value(512).run()
+    assert "200 images of 512 × 512 colour: 157.3 MB on disk" in words(app)
+    monkeypatch.setenv(MEMORY, "2")
+    app.run()
+    assert "GB of memory and more. Only 2.0 GB are available here" in app.warning[0].value
 
 
 def test_a_link_sets_the_form_once():

@@ -12,7 +12,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aecore.data import datasets
-from aecore.data.arrays import ArrayError, check_images, describe_shape, to_bytes
+from aecore.data.arrays import (
+    ArrayError,
+    check_images,
+    describe_shape,
+    picture_shape,
+    to_bytes,
+    to_pictures,
+)
 from aecore.data.corruption import CORRUPTIONS, corrupt
 from aecore.data.datasets import SOURCES, DataUnavailable, load
 
@@ -44,6 +51,31 @@ def test_other_arrays_are_refused(images, word):
         check_images(np.zeros((1, 4, 5, 1)), (28, 28, 1))
 
 
+@pytest.mark.parametrize(
+    "shape, small",
+    [((28, 28, 1), (28, 28, 1)), ((96, 96, 3), (96, 96, 3)), ((512, 256, 3), (96, 48, 3)),
+     ((8, 512, 1), (2, 96, 1))],
+)  # fmt: skip
+def test_pictures_to_look_at_are_small(shape, small):
+    images = np.linspace(0, 1, int(np.prod(shape)), dtype=np.float32).reshape(1, *shape)
+    pictures = to_pictures(images)
+    assert pictures.shape == (1, *small) and picture_shape(shape) == small
+    assert pictures.dtype == np.uint8 and abs(pictures.mean() / 255 - 0.5) < 0.01
+    np.testing.assert_array_equal(to_pictures(to_bytes(images)), pictures)
+
+
+def test_large_data_sets_are_not_kept_in_memory(monkeypatch):
+    monkeypatch.setattr(datasets, "CACHED_BYTES", 0)
+    datasets.forget()
+    first = load("digits")
+    assert load("digits") is first
+    load("mnist")
+    assert list(datasets._kept) == ["mnist"]
+    monkeypatch.setattr(datasets, "CACHED_BYTES", 1e9)
+    load("digits")
+    assert load("mnist") is not None and list(datasets._kept) == ["digits", "mnist"]
+
+
 @pytest.mark.parametrize("key", ["mnist", "digits"])
 def test_a_data_set_is_split_once_and_for_all(key):
     data, source = load(key), SOURCES[key]
@@ -55,7 +87,7 @@ def test_a_data_set_is_split_once_and_for_all(key):
         assert part.images.min() >= 0 and part.images.max() == 1
         assert len(part.labels) == len(part)
         assert set(np.unique(part.labels)) == set(range(len(source.classes)))
-    datasets._load_whole.cache_clear()
+    datasets.forget()
     np.testing.assert_array_equal(load(key).validation.labels, data.validation.labels)
 
 
@@ -85,9 +117,9 @@ def keras_home(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.setattr("keras.src.utils.file_utils.urlretrieve", offline)
     monkeypatch.setattr("keras.src.utils.file_utils.config.keras_home", lambda: str(tmp_path))
-    datasets._load_whole.cache_clear()
+    datasets.forget()
     yield tmp_path
-    datasets._load_whole.cache_clear()
+    datasets.forget()
 
 
 def idx(values: np.ndarray) -> bytes:

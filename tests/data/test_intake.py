@@ -23,6 +23,7 @@ from aecore.data.images.intake import (
     read_uploads,
 )
 from aecore.data.images.preparation import Preparation
+from aecore.data.limits import at_once
 
 SHAPE = (28, 28, 1)
 AS_IS = Preparation("keep", False, False)
@@ -278,6 +279,11 @@ def test_limits_are_said_in_words():
         "up to 200 images of at most 20 MB and 40 megapixels each, 200 MB in all (400 MB unpacked)"
     )
     assert COLLECTION.words.startswith("up to 20,000 images") and COLLECTION.files == 20_000
+
+
+def test_of_large_images_fewer_are_read_at_once():
+    assert at_once((28, 28, 1)) == at_once((96, 96, 3)) == AT_ONCE
+    assert at_once((512, 512, 3)).files == 42
 
 
 def test_names_are_text_fit_to_be_shown():

@@ -155,6 +155,14 @@ def test_a_folder_that_goes_in_mid_training_ends_it_quietly(store):
     assert back.id == run.id and back.history()["epoch"].tolist() == [1, 2]
 
 
+def test_data_too_large_for_the_memory_is_refused_before_it_is_read(store, monkeypatch):
+    run = store.create(small_experiment("linear"))
+    monkeypatch.setenv(MEMORY, "1.1")
+    monkeypatch.setattr("aecore.compute.training.load", None)
+    ended = train(run)
+    assert ended.state == "failed" and "a data set of smaller or fewer images" in ended.message
+
+
 def test_what_would_take_too_much_memory_or_disk_is_refused_beforehand(store, monkeypatch):
     run = store.create(small_experiment("linear"))
     monkeypatch.setenv(MEMORY, "1")

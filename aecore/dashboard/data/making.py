@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from aecore.dashboard.data.size import choose_size, suggest_size
+from aecore.dashboard.data.size import choose_size, suggest_size, tell_needs
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part
 from aecore.dashboard.parts.text import escaped, plain
@@ -153,8 +153,9 @@ def _preview(files: Files, plan: Plan, busy: bool) -> None:
     signature = [(name, len(content)) for name, content in files]
     if st.session_state.get("data.previewed", (None,))[0] != signature:
         with st.spinner("Opening the first images…"):
-            st.session_state["data.previewed"] = (signature, first_images(files, reader=reader()))
-    images = st.session_state["data.previewed"][1]
+            first, count = first_images(files, reader=reader()), count_files(files, reader=reader())
+            st.session_state["data.previewed"] = (signature, first, count)
+    _, images, count = st.session_state["data.previewed"]
     if not images:
         st.caption("None of the first files can be used as an image.")
         return
@@ -162,6 +163,7 @@ def _preview(files: Files, plan: Plan, busy: bool) -> None:
     st.markdown("##### Preview: the first images as a model will see them")
     st.html(image_grid([("", shown)]))
     suggest_size(suggested_size([image.size for image in images]), plan.shape[:2], busy)
+    tell_needs(count, plan.shape)
 
 
 def _make(files: Files, plan: Plan) -> None:

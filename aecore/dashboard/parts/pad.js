@@ -1,7 +1,7 @@
 // A drawing pad. After every stroke the picture goes to Python as a PNG, together with the
-// strokes themselves, from which a pad that is made anew takes up where the last one ended.
+// strokes themselves, with which a new pad continues where the last one ended.
 
-const SIDE = 336; // pixels of the picture, each way
+const SIDE = 336; // pixels of the picture's longer side
 const SOFT = 0.3; // how far a stroke fades, in its widths
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -11,17 +11,20 @@ export default function ({ data, parentElement, setStateValue }) {
   canvas.pad.send = (drawing) => setStateValue("drawing", drawing);
 }
 
-function begin(root, canvas, { strokes, ground, colours }) {
+function begin(root, canvas, { strokes, ground, colours, aspect }) {
   const pad = { strokes: [...strokes], colour: colours[0].value, stroke: null, send: null };
   const context = canvas.getContext("2d");
   const [undo, clear] = ["undo", "clear"].map((name) => root.querySelector(`.${name}`));
   const width = root.querySelector("input");
-  canvas.width = canvas.height = SIDE;
+  canvas.width = Math.round(SIDE * Math.min(1, aspect));
+  canvas.height = Math.round(SIDE / Math.max(1, aspect));
+  canvas.style.aspectRatio = aspect;
+  root.querySelector(".sheet").style.maxWidth = `${100 * Math.min(1, aspect)}%`;
 
   const show = () => {
     context.shadowBlur = 0;
     context.fillStyle = ground;
-    context.fillRect(0, 0, SIDE, SIDE);
+    context.fillRect(0, 0, canvas.width, canvas.height);
     for (const stroke of pad.strokes) draw(context, stroke);
     if (pad.stroke) draw(context, pad.stroke);
     const empty = pad.strokes.length === 0;
@@ -73,10 +76,12 @@ function share(distance, length) {
 }
 
 function draw(context, { colour, width, points }) {
-  const places = points.map(([x, y]) => [x * SIDE, y * SIDE]);
+  const { width: across, height: down } = context.canvas;
+  const shorter = Math.min(across, down);
+  const places = points.map(([x, y]) => [x * across, y * down]);
   context.strokeStyle = context.shadowColor = colour;
-  context.lineWidth = width * SIDE * (1 - SOFT / 2);
-  context.shadowBlur = width * SIDE * SOFT;
+  context.lineWidth = width * shorter * (1 - SOFT / 2);
+  context.shadowBlur = width * shorter * SOFT;
   context.lineCap = context.lineJoin = "round";
   context.beginPath();
   context.moveTo(...places[0]);

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
+LONGEST = 3.0  # the pad: its longer side over the shorter one
 HTML = """
 <div class="pad">
   <div class="sheet">
@@ -66,12 +67,19 @@ def paper_for(channels: int, ink: bool) -> Paper:
     return GREYS if channels == 1 else COLOURS
 
 
-def drawing_pad(key: str, memory: str, paper: Paper) -> bytes | None:
+def aspect_of(shape: tuple[int, int, int]) -> float:
+    """Width over height of the pad for images of a shape; not narrower than one to three."""
+    height, width, _ = shape
+    return round(min(LONGEST, max(1 / LONGEST, width / height)), 3)
+
+
+def drawing_pad(key: str, memory: str, paper: Paper, aspect: float = 1.0) -> bytes | None:
     """Shows the pad and gives what is drawn, as PNG bytes; None while nothing is.
 
     Args:
-        key: of the widget; another paper needs another one.
+        key: of the widget; another paper or aspect needs another one.
         memory: the name under which the session keeps the drawing.
+        aspect: width over height.
     """
 
     def keep() -> None:
@@ -83,6 +91,7 @@ def drawing_pad(key: str, memory: str, paper: Paper) -> bytes | None:
         data={
             "strokes": kept.get("strokes", []),
             "ground": paper.ground,
+            "aspect": aspect,
             "colours": [{"name": name, "value": value} for name, value in paper.colours.items()],
         },
         on_drawing_change=keep,

@@ -187,11 +187,14 @@ function backdrop(map, model, decoded, kind) {
   const small = new OffscreenCanvas(width, height);
   const image = new ImageData(width, height);
   const side = MAP / GRID;
+  const scale = side / Math.max(width, height);
+  const [across, down] = [width * scale, height * scale];
   for (let row = 0; row < GRID; row++)
     for (let column = 0; column < GRID; column++) {
       const place = (index) => low + ((index + 0.5) / GRID) * (high - low);
       fill(image.data, decoded(place(column), place(GRID - 1 - row)), channels);
       small.getContext("2d").putImageData(image, 0, 0);
-      context.drawImage(small, column * side, row * side, side, side);
+      const [left, top] = [column * side + (side - across) / 2, row * side + (side - down) / 2];
+      context.drawImage(small, left, top, across, down);
     }
 }

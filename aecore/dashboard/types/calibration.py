@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.calibration import MEASURED, Calibration
+from aecore.analysis.calibration import Calibration, measured
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.services import study
@@ -51,8 +51,9 @@ def calibration(run: Run, report: Report) -> None:
         else "Each pixel has a probability of being on; the curve compares it with the mean grey "
         "value of the pixels that were given this probability."
     )
+    count = min(measured(run.shape), len(report.errors))
     st.caption(
-        f"{what} On {min(MEASURED, len(report.errors)):,} test images the largest gap is "
+        f"{what} On {count:,} test images the largest gap is "
         f"{gap:.2f}: **{verdict}**. The uncertainty is largest along the edges of strokes. Pixels "
         "are modelled as independent, so a sample is speckled where the mean is smooth."
     )

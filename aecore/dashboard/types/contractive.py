@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.contraction import MEASURED, Contraction, Nudged, nudge
+from aecore.analysis.contraction import Contraction, Nudged, nudge
 from aecore.analysis.probe import NoisyProbe
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.charts import chart
@@ -81,7 +81,7 @@ def _jacobian(run: Run, report: Report, twin: Run | None, found: dict[str, Contr
         words = (
             "A small change of the image along a direction changes the code by this many times its "
             "length. Computed exactly, mean over "
-            f"{many(min(MEASURED, len(report.errors)), 'test image')}."
+            f"{many(len(mine.norms), 'test image')}."
         )
         if twin is not None:
             ratio = mine.norms.mean() / max(found[TWIN].norms.mean(), 1e-9)

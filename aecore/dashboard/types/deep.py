@@ -5,9 +5,10 @@ import streamlit as st
 
 from aecore.analysis.gradients import PRETRAINED, STEPS, Gradients
 from aecore.analysis.principal import PcaCurve
-from aecore.analysis.readouts import FITTED, LayerReadouts
+from aecore.analysis.readouts import LayerReadouts, fitted
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.services import study
 from aecore.dashboard.types.series import series_panel
@@ -33,7 +34,8 @@ def depth(run: Run, report: Report) -> None:
     series = depths(Experiment.of("deep", dataset=run.dataset))
     series_panel(f"depths.{run.dataset}", series, lambda found: _depths(run, found))
     st.divider()
-    _gradients(run)
+    with sentences():  # large images are refused
+        _gradients(run)
     st.divider()
     _layers(run, report)
 
@@ -151,9 +153,9 @@ def _layers(run: Run, report: Report) -> None:
     ):
         rows.append((f"Layer {number}: {width} · {sse:.1f}", pictures))
     st.html(image_grid(rows, side=72))
+    known = min(fitted(run.shape), run.source.training_size)
     st.caption(
-        "A linear map (ridge regression on "
-        f"{min(FITTED, run.source.training_size):,} training images) reconstructs the image from "
+        f"A linear map (ridge regression on {known:,} training images) reconstructs the image from "
         "the output of each encoder layer; the number is its squared error on test images. From "
         "the last output, the code, the decoder reconstructs it with an error of "
         f"**{report.metrics['sse']:.1f}**: what a linear map cannot read there is encoded "

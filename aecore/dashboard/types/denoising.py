@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.filters import MEASURED, TUNED, Filters, restore
+from aecore.analysis.filters import MEASURED, TUNED, Filters, count_of, restore
 from aecore.analysis.reconstruction import psnr
 from aecore.analysis.report import Report
 from aecore.dashboard.parts import icons
@@ -55,16 +55,16 @@ def _side_by_side(run: Run, report: Report, filters: Filters) -> None:
     st.html(image_grid(rows, side=72))
     chosen = [f"{name} {values[at]:g}" for name, values in filters.settings.items()]
     st.caption(
-        f"PSNR is the mean over {_measured(report)}. For each strength, the parameter of each "
-        f"filter is the one with the best PSNR on at most {TUNED} validation images (here: "
-        f"{', '.join(chosen)}). The filters know nothing about such images; the network was "
-        "trained "
-        "on them." + (UNTOLD if filters.kind in ("masking", "block") else "")
+        f"PSNR is the mean over {_measured(report, filters)}. For each strength, the parameter of "
+        f"each filter is the one with the best PSNR on at most {count_of(TUNED, filters.clean)} "
+        f"validation images (here: {', '.join(chosen)}). The filters know nothing about such "
+        "images; the network was trained on them."
+        + (UNTOLD if filters.kind in ("masking", "block") else "")
     )
 
 
-def _measured(report: Report) -> str:
-    return many(min(MEASURED, len(report.errors)), "test image")
+def _measured(report: Report, filters: Filters) -> str:
+    return many(min(count_of(MEASURED, filters.clean), len(report.errors)), "test image")
 
 
 def _past(run: Run, report: Report, filters: Filters) -> None:
@@ -109,8 +109,8 @@ def _past(run: Run, report: Report, filters: Filters) -> None:
         if name != "this model"
     ]
     st.caption(
-        f"Means over {_measured(report)}. Far beyond the strength used in training, the network "
-        "draws strokes that were never there: confident, and wrong. "
+        f"Means over {_measured(report, filters)}. Far beyond the strength used in training, the "
+        "network draws strokes that were never there: confident, and wrong. "
         + (f"It is not the best method everywhere: {', '.join(others)}." if others else
            "It is the best method at every strength shown.")
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.posterior import DRAWS, USED, WEIGHED, Posterior, walk
+from aecore.analysis.posterior import DRAWS, USED, Posterior, walk, weighed
 from aecore.analysis.report import Report
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
@@ -140,7 +140,7 @@ def _terms(run: Run, report: Report, posterior: Posterior) -> None:
     used = int((posterior.used > USED).sum())
     total = posterior.reconstruction + posterior.kl
     cells = st.columns(5)
-    first = min(WEIGHED, len(report.errors))
+    first = min(weighed(report.clean), len(report.errors))
     figures = {
         "−ELBO": (f"{total:.1f}", "Nats per image, mean over test images; lower is better."),
         "Reconstruction": (

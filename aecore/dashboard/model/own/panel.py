@@ -16,8 +16,9 @@ from aecore.dashboard.parts.text import many, plain
 from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import Given, give_images, remembered
 from aecore.data.arrays import describe_shape
-from aecore.data.images.intake import AT_ONCE, Intake
+from aecore.data.images.intake import Intake
 from aecore.data.images.uploads import read_uploads
+from aecore.data.limits import at_once
 from aecore.data.spreadsheet import as_csv, cell
 from aecore.figures.errors import error_histogram
 from aecore.figures.grid import differences, image_grid, picture_strip
@@ -41,7 +42,7 @@ def own_images(run: Run, report: Report) -> None:
 def _own(run: Run, report: Report) -> None:
     way = choose_way(run.key, run.source)
     if way == "upload":
-        files, stage = uploaded(run.key), st.container()
+        files, stage = uploaded(run.key, at_once(run.shape)), st.container()
     else:
         left, stage = st.columns([1, 2], gap="large")
         with left:
@@ -57,12 +58,12 @@ def _own(run: Run, report: Report) -> None:
         return
     st.markdown("##### Preparation, step by step")
     preparation = choose_preparation(run)
-    token = (files, run.shape, preparation)
+    token, limits = (files, run.shape, preparation), at_once(run.shape)
     with stage, st.spinner("Reading…"):
         intake = remembered(
             "own.intake",
             token,
-            lambda: read_uploads(files, run.shape, preparation, AT_ONCE, reader()),
+            lambda: read_uploads(files, run.shape, preparation, limits, reader()),
         )
         show_refusals(intake)
     if len(intake.images) == 0:

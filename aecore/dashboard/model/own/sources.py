@@ -7,9 +7,10 @@ made up anew. So only the button removes what was kept.
 
 import streamlit as st
 
-from aecore.dashboard.parts.pad import drawing_pad, paper_for
+from aecore.dashboard.parts.pad import aspect_of, drawing_pad, paper_for
 from aecore.dashboard.parts.uploads import Files, kept, kept_row, round_of, uploader
-from aecore.data.images.intake import AT_ONCE, UPLOAD_TYPES
+from aecore.data.images.intake import UPLOAD_TYPES
+from aecore.data.limits import MB, Limits
 from aecore.data.splits import Source
 
 WAYS = {
@@ -39,8 +40,9 @@ def choose_way(key: str, source: Source) -> str:
 def drawn(key: str, source: Source) -> Files:
     """The drawing pad, and what is on it."""
     paper = paper_for(source.shape[-1], source.ink)
-    number = f"{len(paper.colours)}.{paper.ground}"
-    png = drawing_pad(f"{key}.pad.{number}", f"{DRAWING}.{number}", paper)
+    aspect = aspect_of(source.shape)
+    number = f"{len(paper.colours)}.{paper.ground}" + (f".{aspect}" if aspect != 1 else "")
+    png = drawing_pad(f"{key}.pad.{number}", f"{DRAWING}.{number}", paper, aspect)
     return (("drawing.png", png),) if png else ()
 
 
@@ -53,7 +55,7 @@ def photographed(key: str) -> Files:
     return kept(PHOTO)
 
 
-def uploaded(key: str) -> Files:
+def uploaded(key: str, limits: Limits) -> Files:
     """The uploader for files, ZIPs or a folder, and all that was uploaded so far."""
     folder = st.toggle(
         "Folder",
@@ -63,10 +65,10 @@ def uploaded(key: str) -> Files:
     uploader(
         UPLOADS,
         f"{key}.uploader.{folder}.{round_of(UPLOADS)}",
-        f"Images, or ZIP files of them: {AT_ONCE.words}",
-        AT_ONCE.total_bytes,
+        f"Images, or ZIP files of them: {limits.words}",
+        limits.total_bytes,
         type=UPLOAD_TYPES,
-        max_upload_size=AT_ONCE.total_bytes // 2**20,
+        max_upload_size=limits.total_bytes // MB,
         accept_multiple_files="directory" if folder else True,
     )
     kept_row(UPLOADS, f"{key}.remove", "file")
