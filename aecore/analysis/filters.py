@@ -86,7 +86,7 @@ class Filters(Study):
     def of(cls, subject: Subject):
         kind, trained = subject.corruption
         if kind == "none":  # a model that was never shown noise is tried on the usual one
-            kind, trained = "gaussian", CORRUPTIONS["gaussian"].usual
+            kind, trained = "gaussian", CORRUPTIONS["gaussian"].default
         strengths = strengths_of(kind, trained)
         known, test = subject.data.validation.images, subject.data.test.images
         known, test = known[: count_of(TUNED, known)], test[: count_of(MEASURED, test)]
@@ -132,9 +132,10 @@ def filters_for(kind: str) -> dict[str, tuple[Callable, tuple]]:
 
 def strengths_of(kind: str, trained: float) -> list[float]:
     """Strengths of a kind from little to the most, the trained one among them."""
-    most = CORRUPTIONS[kind].maximum
-    if kind == "downscaling":
-        return sorted({2.0, 3.0, float(round(trained))})
+    declared = CORRUPTIONS[kind]
+    most = declared.maximum
+    if declared.whole:
+        return [float(value) for value in range(int(declared.minimum), int(most) + 1)]
     return sorted({*(round(most * i / STEPS, 3) for i in range(1, STEPS + 1)), trained})
 
 

@@ -75,6 +75,7 @@ class Report:
         """
         try:
             words = json.loads(str(arrays["words"]))
+            arrays = arrays | {"inputs": _corrupted(arrays["inputs"], arrays["clean"])}
             latent = {name: arrays[f"latent_{name}"] for name in LatentMap.__dataclass_fields__}
             return cls(
                 metrics=words["metrics"],
@@ -105,6 +106,11 @@ class Report:
             return np.random.default_rng(0).permutation(places)[:count]
         order = np.argsort(self.errors[self.shown[places]], kind="stable")
         return places[order[::-1] if which == "worst" else order][:count]
+
+
+def _corrupted(inputs: np.ndarray, clean: np.ndarray) -> np.ndarray:
+    """The inputs, or none where they are the clean images: earlier versions kept those, too."""
+    return inputs[:0] if np.array_equal(inputs, clean) else inputs
 
 
 _ARRAYS = [

@@ -16,23 +16,59 @@ BLUR_REACH = 7  # pixels to each side: 2.3 standard deviations at the strongest 
 
 @dataclass(frozen=True)
 class Corruption:
-    """What a kind of corruption is called, and what its strength means."""
+    """A kind of corruption, and which strengths it takes.
+
+    strength: what the number means. minimum: the least that changes anything. step: of a widget.
+    whole: only whole numbers do.
+    """
 
     title: str
     strength: str
+    minimum: float
     maximum: float
-    usual: float
+    step: float
+    default: float
+    whole: bool = False
 
+    def takes(self, strength: float) -> bool:
+        """Whether a strength lies within the bounds, and is whole if it has to be."""
+        whole = not self.whole or strength == int(strength)
+        return self.minimum <= strength <= self.maximum and whole
+
+
+_SHARES = {"minimum": 0.01, "maximum": 1.0, "step": 0.05}
 
 CORRUPTIONS: dict[str, Corruption] = {
-    "none": Corruption("None", "no strength", 1.0, 0.0),
-    "gaussian": Corruption("Gaussian noise", "standard deviation", 1.0, 0.5),
-    "salt-pepper": Corruption("Salt and pepper", "share of pixels set to 0 or 1", 1.0, 0.3),
-    "masking": Corruption("Masking (pixel dropout)", "share of pixels set to 0", 1.0, 0.5),
-    "block": Corruption("Missing block", "side of the block, share of the image's", 1.0, 0.4),
-    "blur": Corruption("Blur", "standard deviation, pixels", 3.0, 1.0),
-    "downscaling": Corruption("Downscaling", "how many times smaller, a whole number", 3.0, 2.0),
+    "none": Corruption("None", "no strength", 0.0, 3.0, 0.05, 0.5),
+    "gaussian": Corruption("Gaussian noise", "standard deviation", **_SHARES, default=0.5),
+    "salt-pepper": Corruption(
+        "Salt and pepper", "share of pixels set to 0 or 1", **_SHARES, default=0.3
+    ),
+    "masking": Corruption(
+        "Masking (pixel dropout)", "share of pixels set to 0", **_SHARES, default=0.5
+    ),
+    "block": Corruption(
+        "Missing block", "side of the block, share of the image's", **_SHARES, default=0.4
+    ),
+    "blur": Corruption("Blur", "standard deviation, pixels", 0.3, 3.0, 0.1, 1.0),
+    "downscaling": Corruption(
+        "Downscaling", "how many times smaller", 2.0, 3.0, 1.0, 2.0, whole=True
+    ),
 }
+
+
+def as_meant(kind: str, strength: float) -> tuple[str, float]:
+    """A kind and strength that earlier versions accepted, as what they did to the images.
+
+    Strengths that changed nothing become "none"; fractions of a whole number were rounded.
+    """
+    declared = CORRUPTIONS[kind]
+    if kind == "none" or not 0 <= strength <= declared.maximum:
+        return kind, strength
+    strength = float(round(strength)) if declared.whole else strength
+    if strength < declared.minimum:
+        return "none", CORRUPTIONS["none"].default
+    return kind, strength
 
 
 def corrupt(images, kind: str, strength: float, seed):
@@ -41,7 +77,7 @@ def corrupt(images, kind: str, strength: float, seed):
     Args:
         images: (n, height, width, channels) in [0, 1], array or tensor.
         kind: a key of `CORRUPTIONS`.
-        strength: 0 changes nothing; its meaning and maximum are declared with the kind.
+        strength: 0 changes nothing; its meaning and bounds are declared with the kind.
         seed: an int, or a `keras.random.SeedGenerator` for fresh noise at every call.
 
     Returns:

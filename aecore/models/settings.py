@@ -33,6 +33,7 @@ class Setting:
     choices: tuple | None = None
     also: Callable[[str], bool] | None = None  # accepts texts beside the choices
     logarithmic: bool = False
+    step: float = 0.05  # of a widget, for a number that is neither whole nor logarithmic
     only_with: tuple[str, tuple] | None = (
         None  # (other field, its values) that make this one matter
     )

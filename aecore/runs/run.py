@@ -72,7 +72,7 @@ class Run:
         if self.origin is not None:
             return None
         try:
-            return Experiment.from_dict(self.read_json("experiment.json"))
+            return Experiment.from_saved(self.read_json("experiment.json"))
         except (SettingError, TypeError) as problem:
             raise RunDamaged("experiment.json of {}: {}", self.id, problem) from problem
 
@@ -213,9 +213,10 @@ class Run:
         except (KeyError, TypeError) as problem:
             raise RunDamaged("changes.json of {}: {}", self.id, problem) from problem
 
-    def add_change(self, change: Change) -> None:
-        """Records a change."""
-        changes = map(dataclasses.asdict, (*self.changes(), change))
+    def add_change(self, change: Change, last: int | None = None) -> None:
+        """Records a change; `last` leaves out what was changed after that step."""
+        kept = [each for each in self.changes() if last is None or each.step <= last]
+        changes = map(dataclasses.asdict, (*kept, change))
         write_json(self.path / "changes.json", {"changes": list(changes)})
 
     def problem(self) -> str:

@@ -13,14 +13,12 @@ def settings_of(experiment: Experiment) -> dict[str, Any]:
 
 def departures(experiment: Experiment) -> dict[str, Any]:
     """The settings that differ from the recipe of the type, the data set left out."""
-    kind = type(experiment.autoencoder)
-    found = {}
-    for name, value in settings_of(experiment).items():
-        owner = kind if name in kind.declared() else Experiment
-        usual = owner.default(name) if owner is kind else kind.recipe.get(name, owner.default(name))
-        if value != usual and name != "dataset":
-            found[name] = value
-    return found
+    usual = experiment.usual()
+    return {
+        name: value
+        for name, value in settings_of(experiment).items()
+        if value != usual[name] and name != "dataset"
+    }
 
 
 def differing(experiments: list[Experiment]) -> dict[str, list[Any]]:

@@ -4,11 +4,11 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from aecore.data.corruption import CORRUPTIONS
+from aecore.data.corruption import CORRUPTIONS, as_meant
 from aecore.data.datasets import SOURCES, shape_of
 from aecore.data.own import is_own
 from aecore.models import AUTOENCODERS, Autoencoder
-from aecore.models.settings import SettingError, Settings, setting
+from aecore.models.settings import Setting, SettingError, Settings, setting
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("cosine", "constant", "exponential")
@@ -43,9 +43,16 @@ class Experiment(Settings):
     corruption_strength: float = setting(
         0.5,
         "Corruption strength",
-        "Standard deviation, share of pixels, or side of the block, by the kind of corruption.",
+        "What it measures depends on the kind of corruption, and so does its default. "
+        + "; ".join(
+            f"{kind.title}: {kind.strength}, {kind.minimum:g} to {kind.maximum:g}, "
+            f"usually {kind.default:g}"
+            for name, kind in CORRUPTIONS.items()
+            if name != "none"
+        )
+        + ".",
         minimum=0.0,
-        maximum=3.0,
+        maximum=max(kind.maximum for kind in CORRUPTIONS.values()),
         only_with=("corruption", tuple(k for k in CORRUPTIONS if k != "none")),
     )
     loss: str = setting(
@@ -111,15 +118,18 @@ class Experiment(Settings):
                     "A Gaussian decoder cannot learn from corrupted images: choose no corruption, "
                     "or the Bernoulli decoder.",
                 )
-            kind = CORRUPTIONS[self.corruption]
-            if self.corruption_strength > kind.maximum:
+            kind, strength = CORRUPTIONS[self.corruption], self.corruption_strength
+            if not kind.takes(strength):
                 raise SettingError(
                     "corruption_strength",
-                    "{}: the strength ({}) must lie between 0 and {:g}; it was {:g}.",
+                    "{}: the strength ({}) must {} between {:g} and {:g}; it was {:g}.{}",
                     kind.title,
                     kind.strength,
+                    "be a whole number" if kind.whole else "lie",
+                    kind.minimum,
                     kind.maximum,
-                    self.corruption_strength,
+                    strength,
+                    " Less changes nothing." if strength < kind.minimum else "",
                 )
 
     @property
@@ -138,15 +148,20 @@ class Experiment(Settings):
             raise SettingError(
                 "type", "There is no type {!r}; there are: {}.", key, ", ".join(AUTOENCODERS)
             )
-        kind = AUTOENCODERS[key]
+        recipe = dict(AUTOENCODERS[key].recipe)
+        recipe.pop("corruption_strength", None)  # which goes with the recipe's own corruption
         return cls.from_dict(
-            {
-                **kind.recipe,
-                **settings,
-                "type": key,
-                "hyperparameters": hyperparameters or {},
-            }
+            {**recipe, **settings, "type": key, "hyperparameters": hyperparameters or {}}
         )
+
+    @classmethod
+    def usual_strength(cls, key: str, corruption: Any) -> float:
+        """The strength of a corruption where none is given: a type's own, or else the kind's."""
+        recipe = AUTOENCODERS[key].recipe
+        known = isinstance(corruption, str) and corruption in CORRUPTIONS
+        if known and corruption not in ("none", recipe.get("corruption")):
+            return CORRUPTIONS[corruption].default
+        return recipe.get("corruption_strength", cls.default("corruption_strength"))
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -165,7 +180,38 @@ class Experiment(Settings):
         for name in values:
             if name not in cls.declared():
                 raise SettingError(name, "There is no setting {!r} of an experiment.", name)
+        if "corruption_strength" not in values:
+            values["corruption_strength"] = cls.usual_strength(kind.key, values.get("corruption"))
         return cls(autoencoder=kind.from_dict(hyperparameters), **values)
+
+    @classmethod
+    def declared_beside(cls, corruption: str) -> dict[str, Setting]:
+        """The settings in order, the strength's bounds and meaning those of a corruption."""
+        kind, declared = CORRUPTIONS[corruption], cls.declared()
+        words = f"The {kind.strength}: {kind.minimum:g} to {kind.maximum:g}."
+        bounds = {"minimum": kind.minimum, "maximum": kind.maximum, "step": kind.step}
+        strength = dataclasses.replace(declared["corruption_strength"], help=words, **bounds)
+        return declared | {"corruption_strength": strength}
+
+    def usual(self) -> dict[str, Any]:
+        """What its type's recipe sets everything to, beside this corruption: name → value."""
+        recipe = type(self).of(self.autoencoder.key)
+        strength = self.usual_strength(self.autoencoder.key, self.corruption)
+        return vars(recipe.autoencoder) | vars(recipe) | {"corruption_strength": strength}
+
+    @classmethod
+    def from_saved(cls, values: dict[str, Any]) -> Self:
+        """An experiment from a file, one of an earlier version too, which refused less.
+
+        Raises:
+            SettingError: it does not describe an experiment.
+        """
+        if isinstance(values, dict):
+            kind, strength = values.get("corruption"), values.get("corruption_strength")
+            if isinstance(kind, str) and kind in CORRUPTIONS and type(strength) in (int, float):
+                kind, strength = as_meant(kind, strength)
+                values = values | {"corruption": kind, "corruption_strength": strength}
+        return cls.from_dict(values)
 
     def replace(self, **changes) -> Self:
         """The same experiment with some settings changed."""

@@ -27,13 +27,12 @@ def link_names(key: str) -> tuple[str, ...]:
 
 def to_link(experiment: Experiment) -> dict[str, str]:
     """The settings that differ from the type's defaults, as texts; the type is the page's."""
-    usual = Experiment.of(experiment.autoencoder.key)
-    pairs = ((experiment.autoencoder, usual.autoencoder), (experiment, usual))
+    usual = experiment.usual()
     return {
         name: _written(getattr(mine, name))
-        for mine, theirs in pairs
+        for mine in (experiment.autoencoder, experiment)
         for name in mine.declared()
-        if getattr(mine, name) != getattr(theirs, name)
+        if getattr(mine, name) != usual[name]
     }
 
 

@@ -5,7 +5,8 @@ A sweep is a series whose labels come from its values: each point is an ordinary
 
 import itertools
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
@@ -26,12 +27,18 @@ class Series:
     points: dict[str, Experiment]
 
 
-def varied(base: Experiment, changes: dict[str, tuple[dict, dict]], title: str) -> Series:
+def varied(
+    base: Experiment,
+    changes: dict[str, tuple[dict, dict]],
+    title: str,
+    make: Callable[[dict], Experiment] = Experiment.from_dict,
+) -> Series:
     """A series of one experiment under several changes.
 
     Args:
         base: what stays.
         changes: label → (hyperparameters, settings of the experiment) that are changed.
+        make: an experiment from its plain values.
 
     Raises:
         SettingError: a change does not go with the rest.
@@ -40,7 +47,7 @@ def varied(base: Experiment, changes: dict[str, tuple[dict, dict]], title: str) 
     for label, (hyperparameters, settings) in changes.items():
         values = base.to_dict() | settings
         values["hyperparameters"] = values["hyperparameters"] | hyperparameters
-        points[label] = Experiment.from_dict(values)
+        points[label] = make(values)
     return Series(title, points)
 
 
@@ -50,6 +57,7 @@ class Sweep:
 
     Attributes:
         axes: name of a hyperparameter or of a setting of the experiment → its values; one or two.
+        saved: whether it was read from a file, perhaps of an earlier version, which refused less.
 
     Raises:
         SettingError: a name or a value cannot be, there are too many, or they do not go together.
@@ -58,6 +66,7 @@ class Sweep:
     title: str
     base: Experiment
     axes: dict[str, tuple]
+    saved: bool = field(default=False, compare=False)
 
     def __post_init__(self):
         title = " ".join(str(self.title).split()) or usual_title(self.base, self.axes)
@@ -78,7 +87,9 @@ class Sweep:
             )
         object.__setattr__(self, "title", title)
         object.__setattr__(self, "axes", axes)
-        _check_that_all_matter(axes, list(self.series.points.values()))
+        points = list(self.series.points.values())
+        if not self.saved:
+            _check_that_all_matter(axes, points)
 
     @property
     def key(self) -> str:
@@ -100,11 +111,20 @@ class Sweep:
         changes = {}
         for label, values in self.combinations.items():
             given = dict(zip(self.axes, values, strict=True))
+            strength = self._strength(given.get("corruption", self.base.corruption))
             changes[label] = (
                 {name: value for name, value in given.items() if name in own},
-                {name: value for name, value in given.items() if name not in own},
+                {"corruption_strength": strength}
+                | {name: value for name, value in given.items() if name not in own},
             )
-        return varied(self.base, changes, self.title)
+        make = Experiment.from_saved if self.saved else Experiment.from_dict
+        return varied(self.base, changes, self.title, make)
+
+    def _strength(self, corruption: str) -> float:
+        """The base's where its kind stays; another kind measures it otherwise."""
+        if corruption in ("none", self.base.corruption):
+            return self.base.corruption_strength
+        return Experiment.usual_strength(self.key, corruption)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold."""
@@ -125,7 +145,11 @@ class Sweep:
             raise SettingError("", "A sweep has a title, a base and axes.")
         if not isinstance(values["title"], str) or not isinstance(values["axes"], dict):
             raise SettingError("axes", "A sweep has a title, and values by the name of a setting.")
-        return cls(values["title"], Experiment.from_dict(values["base"]), values["axes"])
+        base = values["base"]
+        if isinstance(base, dict) and "corruption_strength" in values["axes"]:
+            base = {name: base[name] for name in base if name != "corruption_strength"}
+        base = Experiment.from_saved(base)
+        return cls(values["title"], base, values["axes"], saved=True)
 
 
 def may_vary(base: Experiment) -> dict[str, Setting]:

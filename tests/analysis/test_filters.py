@@ -79,7 +79,7 @@ def test_downscaling_keeps_any_shape():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_study_knows_every_corruption(kind):
-    trained = CORRUPTIONS[kind].usual
+    trained = CORRUPTIONS[kind].default
     found = Filters.of(subject(identity(), dataset(SHAPE, 60), (kind, trained)))
     assert trained in found.strengths and list(found.strengths) == strengths_of(kind, trained)
     assert found.names[0] == "as it is" and found.names[-1] == "this model"

@@ -52,6 +52,17 @@ def test_every_type_trains_from_the_command_line(key, tmp_path, capsys):
     assert again["mse"] == pytest.approx(figures["mse"], rel=1e-4)
 
 
+def test_a_corruption_given_alone_has_its_usual_strength(tmp_path, capsys):
+    place = ["--runs", str(tmp_path), "--json"]
+    assert main(["train", "linear", *QUICK, "--corruption", "downscaling", *place]) == 0
+    (run,) = RunStore(tmp_path).runs()
+    assert run.corruption == ("downscaling", 2.0)
+    capsys.readouterr()
+    wrong = ["--corruption", "downscaling", "--corruption-strength", "0.5"]
+    assert main(["train", "linear", *QUICK, *wrong, *place]) == 2
+    assert "Less changes nothing" in capsys.readouterr().err and len(RunStore(tmp_path).runs()) == 1
+
+
 def test_every_setting_is_an_option(key):
     help = subprocess.run(
         [sys.executable, "-m", "aecore", "train", key, "--help"],

@@ -20,7 +20,7 @@ from aecore.data.arrays import (
     to_bytes,
     to_pictures,
 )
-from aecore.data.corruption import CORRUPTIONS, corrupt
+from aecore.data.corruption import CORRUPTIONS, as_meant, corrupt
 from aecore.data.datasets import SOURCES, DataUnavailable, load
 
 
@@ -189,6 +189,32 @@ def test_corruption_is_seeded_and_stays_in_range(kind, share, seed):
 @pytest.mark.parametrize("kind", CORRUPTIONS)
 def test_no_strength_changes_nothing(kind):
     np.testing.assert_array_equal(corrupt(IMAGES, kind, 0.0, 1), IMAGES)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CORRUPTIONS if kind != "none"])
+def test_every_strength_that_a_kind_declares_changes_the_images(kind):
+    declared = CORRUPTIONS[kind]
+    for strength in (declared.minimum, declared.default, declared.maximum):
+        assert declared.takes(strength)
+        assert (to_bytes(np.asarray(corrupt(IMAGES, kind, strength, 1))) != to_bytes(IMAGES)).any()
+    assert declared.default + declared.step <= declared.maximum
+    for strength in (0.0, declared.minimum * 0.9, declared.maximum * 1.1):
+        assert not declared.takes(strength), strength
+
+
+@pytest.mark.parametrize(
+    "kind, strength, meant",
+    [
+        ("downscaling", 0.5, "none"), ("downscaling", 1.3, "none"), ("downscaling", 2.4, 2.0),
+        ("gaussian", 0.0, "none"), ("blur", 0.04, "none"), ("masking", 0.2, 0.2),
+    ],
+)  # fmt: skip
+def test_a_strength_of_an_earlier_version_is_read_as_what_it_did(kind, strength, meant):
+    now = as_meant(kind, strength)
+    assert now[0] == meant if isinstance(meant, str) else now == (kind, meant)
+    np.testing.assert_allclose(
+        corrupt(IMAGES, *now, 1), corrupt(IMAGES, kind, strength, 1), atol=1e-6
+    )
 
 
 def test_a_strength_means_what_it_says():

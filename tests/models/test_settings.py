@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aecore.data.corruption import CORRUPTIONS
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.deep import Deep
 from aecore.models.settings import Settings
@@ -102,11 +103,46 @@ def test_a_loss_the_type_does_not_take_is_refused():
         Experiment.of("variational", loss="mse")
 
 
-def test_the_strength_fits_the_corruption():
-    assert Experiment.of("deep", corruption="blur", corruption_strength=2.0)
-    with pytest.raises(SettingError, match="between 0 and 1") as caught:
+KINDS = [kind for kind in CORRUPTIONS if kind != "none"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_strength_fits_the_corruption(kind):
+    declared = CORRUPTIONS[kind]
+    assert Experiment.of("deep", corruption=kind, corruption_strength=declared.maximum)
+    for strength in (0, declared.minimum / 2):
+        with pytest.raises(SettingError, match="Less changes nothing") as caught:
+            Experiment.of("deep", corruption=kind, corruption_strength=strength)
+        assert caught.value.field == "corruption_strength"
+    with pytest.raises(SettingError, match=r"between 0\.01 and 1"):
         Experiment.of("deep", corruption="masking", corruption_strength=2.0)
-    assert caught.value.field == "corruption_strength"
+    with pytest.raises(SettingError, match="a whole number between 2 and 3"):
+        Experiment.of("deep", corruption="downscaling", corruption_strength=2.5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_corruption_without_a_strength_takes_its_own(kind, key):
+    recipe = AUTOENCODERS[key].recipe
+    own = recipe["corruption_strength"] if recipe.get("corruption") == kind else None
+    usual = own or CORRUPTIONS[kind].default
+    values = Experiment.of(key, corruption=kind).to_dict()
+    assert values["corruption_strength"] == usual
+    del values["corruption_strength"]
+    assert Experiment.from_dict(values).corruption_strength == usual
+
+
+def test_an_experiment_of_an_earlier_version_is_read():
+    values = Experiment.of("deep").to_dict()
+    old = values | {"corruption": "downscaling", "corruption_strength": 0.5}
+    with pytest.raises(SettingError):
+        Experiment.from_dict(old)
+    assert Experiment.from_saved(old) == Experiment.of("deep")
+    for strength in (math.nan, math.inf, -1, 10**400, True, "2", None, [2]):
+        with pytest.raises(SettingError):
+            Experiment.from_saved(old | {"corruption_strength": strength})
+    for wrong in ({}, [], values | {"corruption": []}, values | {"corruption": "fog"}):
+        with pytest.raises(SettingError):
+            Experiment.from_saved(wrong)
 
 
 def test_a_gaussian_decoder_needs_clean_images():

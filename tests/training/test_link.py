@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aecore.data.corruption import CORRUPTIONS
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.training.experiment import Experiment
 from aecore.training.link import link_names, read_link, to_link
@@ -98,6 +99,16 @@ def test_defaults_make_an_empty_link_and_changes_a_readable_one(key):
         "encoder_layers": "512,256", "latent_size": "16", "dataset": OWN,
         "learning_rate": "0.01", "epochs": "10",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CORRUPTIONS if kind != "none"])
+def test_a_link_to_a_corruption_alone_takes_its_usual_strength(kind):
+    assert from_link("deep", {"corruption": kind}) == Experiment.of("deep", corruption=kind)
+    half = Experiment.of("deep", corruption="blur", corruption_strength=0.5)  # another's usual
+    assert from_link("deep", to_link(half)) == half
+    experiment, problems = read_link("deep", {"corruption": kind, "corruption_strength": "0"})
+    assert "changes nothing" in str(problems[0])
+    assert experiment == Experiment.of("deep", corruption=kind)
 
 
 def test_other_names_are_left_alone():

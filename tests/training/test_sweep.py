@@ -94,6 +94,30 @@ def test_a_setting_may_matter_in_a_part_of_the_grid():
     assert len(Sweep("", SPARSE, {"k": [5, 10], "penalty": ["kl", "top-k"]}).series.points) == 4
 
 
+def test_each_corruption_of_a_sweep_has_its_own_strength():
+    base = Experiment.of("deep", corruption="masking", corruption_strength=0.2)
+    sweep = Sweep("", base, {"corruption": ["masking", "blur", "downscaling", "none"]})
+    strengths = [point.corruption_strength for point in sweep.series.points.values()]
+    assert strengths == [0.2, 1.0, 2.0, 0.2]
+    axes = {"corruption": ["masking", "blur"], "corruption_strength": [0.3, 0.6]}
+    strengths = [p.corruption_strength for p in Sweep("", base, axes).series.points.values()]
+    assert strengths == [0.3, 0.6, 0.3, 0.6]
+
+
+@pytest.mark.parametrize(
+    "kind, strengths", [("downscaling", [0.5, 2]), ("gaussian", [0, 0.2]), ("blur", [0.01])]
+)
+def test_a_sweep_of_an_earlier_version_opens_and_no_new_one_like_it_is_made(kind, strengths):
+    base = Experiment.of("deep").to_dict()
+    old = base | {"corruption": kind, "corruption_strength": 0.5}
+    axes = {"corruption_strength": strengths}
+    sweep = Sweep.from_dict({"title": "Old", "base": old, "axes": axes})
+    first = next(iter(sweep.series.points.values()))
+    assert first.corruption == "none" and len(sweep.series.points) == len(strengths)
+    with pytest.raises(SettingError, match="changes nothing"):
+        Sweep("", Experiment.of("deep", corruption=kind), axes)
+
+
 def test_titles_are_one_short_line():
     assert Sweep(" Two\n lines ", SPARSE, {"seed": [1]}).title == "Two lines"
     with pytest.raises(SettingError, match="at most 100"):

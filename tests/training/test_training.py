@@ -140,7 +140,7 @@ def test_schedules_end_where_they_say(digits):
 
 @pytest.mark.parametrize("kind", [kind for kind in CORRUPTIONS if kind != "none"])
 def test_any_type_can_learn_from_corrupted_images(digits, kind):
-    experiment = small_experiment("undercomplete", corruption=kind, corruption_strength=0.4)
+    experiment = small_experiment("undercomplete", corruption=kind)
     assert np.isfinite(run(experiment, digits)[1].history[0]["val_loss"])
 
 

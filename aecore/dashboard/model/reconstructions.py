@@ -76,13 +76,13 @@ def _corruption(run: Run, report: Report) -> None:
         **lasting(f"{key}.corrupt.kind"),
     )
     chosen = CORRUPTIONS[kind]
-    start = trained_strength if kind == trained_kind else chosen.usual
+    start = trained_strength if kind == trained_kind else chosen.default
     strength = right.slider(
         f"Strength ({chosen.strength})",
-        0.0,
+        chosen.minimum if chosen.whole else 0.0,
         chosen.maximum,
         start,
-        chosen.maximum / 40,
+        chosen.step,
         **lasting(f"{key}.corrupt.{kind}"),
     )
     with sentences():

@@ -124,6 +124,8 @@ def _widgets(
     shown = 0
     for name in names:
         declared = settings.declared()[name]
+        if name == "corruption_strength":
+            declared = Experiment.declared_beside(values["corruption"])[name]
         if declared.only_with and values.get(declared.only_with[0]) not in declared.only_with[1]:
             continue
         with cells[shown % columns]:
@@ -136,6 +138,8 @@ def _widgets(
 
 def _widget(widget: str, name: str, declared: Setting, kind: type, default, key: str):
     words = {**lasting(widget), "help": declared.help}
+    if name == "corruption":
+        words |= {"on_change": _usual_strength, "args": (key,)}
     if kind is bool:
         return st.toggle(declared.label, **_start(widget, "value", default), **words)
     if kind is str:
@@ -159,6 +163,12 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
     return _sizes(name, declared, text)
 
 
+def _usual_strength(key: str) -> None:
+    """Another kind of corruption measures its strength otherwise: it begins with its default."""
+    chosen = st.session_state[f"{key}.set.corruption"]
+    st.session_state[f"{key}.set.corruption_strength"] = Experiment.usual_strength(key, chosen)
+
+
 def _choice_title(value: str) -> str:
     return CHOICE_WORDS.get(value, value.capitalize())
 
@@ -175,8 +185,8 @@ def _number(widget: str, declared: Setting, kind: type, default, words: dict):
     if kind is int:
         step, form = 1, "%d"
     else:
-        step, form = (None if declared.logarithmic else 0.05), "%g"
-        if step is None:
+        step, form = declared.step, "%g"
+        if declared.logarithmic:
             step = default / 2 or 1e-3
     return st.number_input(
         declared.label,

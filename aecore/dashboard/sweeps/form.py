@@ -19,6 +19,7 @@ from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import duration, escaped, sentence_of
 from aecore.dashboard.services import runs_that_are, store, train
 from aecore.dashboard.session import lasting
+from aecore.data.corruption import CORRUPTIONS
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting
 from aecore.runs.series import results
@@ -124,7 +125,8 @@ def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:
             continue
         with values:
             try:
-                axes[name] = _values(key, base, name, known[name])
+                declared = Experiment.declared_beside(base.corruption).get(name, known[name])
+                axes[name] = _values(key, base, name, declared)
             except SettingError as wrong:
                 axes[name], problem = (), problem or wrong
     if problem is not None:
@@ -136,6 +138,8 @@ def _values(key: str, base: Experiment, name: str, declared: Setting) -> tuple:
     kind = declares(base, name).type_of(name)
     widget, label = f"sweeps.{key}.values.{name}", f"Values of {declared.label}"
     words = {**lasting(widget), "help": declared.help}
+    if name == "corruption_strength":
+        _begin_again(widget, base, declared)
     if kind in (str, bool):
         options = (False, True) if kind is bool else choices_of(key, name, declared)
         chosen = st.multiselect(
@@ -151,11 +155,21 @@ def _values(key: str, base: Experiment, name: str, declared: Setting) -> tuple:
     return read_values(base, name, st.text_input(label, _usual(base, name, declared), **words))
 
 
+def _begin_again(widget: str, base: Experiment, declared: Setting) -> None:
+    """Sets the strengths to those of another kind of corruption, once one was chosen."""
+    slot = f"{widget}.of"
+    if st.session_state.get(slot, base.corruption) != base.corruption:
+        st.session_state[widget] = _usual(base, "corruption_strength", declared)
+    st.session_state[slot] = base.corruption
+
+
 def _usual(base: Experiment, name: str, declared: Setting) -> str:
     """Values around the one at hand, to begin with."""
     settings = declares(base, name)
     value = getattr(base if settings is Experiment else base.autoencoder, name)
     kind = settings.type_of(name)
+    if name == "corruption_strength" and CORRUPTIONS[base.corruption].whole:
+        return ", ".join(map(written, range(int(declared.minimum), int(declared.maximum) + 1)))
     if name == FIRST:
         return "2, 4, 8, 16, 32, 64"
     if name == "seed":
