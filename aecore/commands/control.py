@@ -7,8 +7,7 @@ from aecore.commands.options import add_command, add_directory, add_json, add_ru
 from aecore.commands.printing import print_json, show
 from aecore.runs.control import WishRefused, ask_pause, ask_rate, ask_stop
 from aecore.runs.run import Run, RunDamaged
-from aecore.runs.space import ENDED
-from aecore.runs.status import ACTIVE
+from aecore.runs.status import ACTIVE, ENDED
 
 SHOWN = (*ACTIVE, "paused", "interrupted")
 

@@ -47,9 +47,14 @@ def add_training(commands) -> None:
     add_detach(parser)
     parser.add_argument("--anew", action="store_true", help="start again from epoch 1")
     parser.add_argument(
-        "--epochs", metavar="INT", type=int, help="further epochs of a finished run"
+        "--epochs", metavar="INT", type=int, help="further epochs of a run that ended"
     )
-    parser.add_argument("--rate", metavar="FLOAT", type=float, help="their learning rate")
+    parser.add_argument(
+        "--rate",
+        metavar="FLOAT",
+        type=float,
+        help="their learning rate; default: the last one, or a tenth of it if the run diverged",
+    )
     parser.add_argument("--ticket", help=argparse.SUPPRESS)  # of the process in the background
     add_directory(parser)
     add_json(parser)
@@ -63,16 +68,17 @@ def train(options) -> int:
 
 
 def resume(options) -> int:
-    """Resumes a paused or interrupted run, or trains a finished one for more epochs."""
+    """Resumes a paused or interrupted run; with --epochs or --rate, continues one that ended."""
     run = store_of(options).get(options.run)
     if options.ticket:
         if run.status().ticket != options.ticket:
             raise control.WishRefused("{} is trained by somebody else now.", run.id)
         step_back()
         return _train(run, options)
-    if options.epochs is not None:
-        rate = options.rate if options.rate is not None else control.usual_rate(run)
-        ticket = control.train_on(run, options.epochs, rate)
+    if options.epochs is not None or options.rate is not None:
+        epochs = control.usual_epochs(run) if options.epochs is None else options.epochs
+        rate = control.usual_rate(run) if options.rate is None else options.rate
+        ticket = control.train_on(run, epochs, rate)
     else:
         ticket = control.make_ready(run, options.anew)
     return _detach(run, ticket, options) if options.detach else _train(run, options)

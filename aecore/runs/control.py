@@ -4,15 +4,18 @@ import dataclasses
 import secrets
 import time
 
+import numpy as np
+
 from aecore.data.refusal import Refusal
 from aecore.runs.checkpoints import forget, has_checkpoint, recall
 from aecore.runs.requests import PAUSE, STOP, request, request_rate, requested, withdraw
 from aecore.runs.run import Run
-from aecore.runs.status import Status
-from aecore.training.changes import MOST_EPOCHS, Change, check_rate
+from aecore.runs.status import ENDED, Status
+from aecore.training.changes import LEAST_RATE, MOST_EPOCHS, Change, check_rate
 
 NEVER_BEGUN = "Stopped before it began; there is no model."
 WAITS = "Paused while it waited for a worker."
+FURTHER_EPOCHS = 5
 LEFT = ("paused", "interrupted", "failed", "stopped")  # states from which a training may go on
 
 
@@ -54,14 +57,15 @@ def may_resume(run: Run, status: Status, anew: bool = False) -> bool:
 
 def may_train_on(run: Run, status: Status) -> bool:
     """Whether a training that has ended can be given more epochs."""
-    ended = status.state in ("finished", "stopped")
+    ended = status.state in ENDED
     return ended and not run.shipped and run.origin is None and has_checkpoint(run.path)
 
 
 def train_on(run: Run, epochs: int, learning_rate: float) -> str:
     """Puts a run that has ended in the queue for more epochs, at a constant learning rate.
 
-    The change is recorded: experiment and changes together determine the result.
+    One that diverged continues from its good weights. The change is recorded: experiment and
+    changes together determine the result.
 
     Returns:
         The ticket of whoever is to train it.
@@ -80,18 +84,41 @@ def train_on(run: Run, epochs: int, learning_rate: float) -> str:
         raise WishRefused(
             "A run has 1 to {:,} epochs in all; it would be {:,}.", MOST_EPOCHS, total
         )
-    run.add_change(Change(place.step, check_rate(learning_rate), total))
+    restart = status.state == "diverged"
+    change = Change(place.step, check_rate(learning_rate), total, restart)
+    run.add_change(change, last=place.step)  # later ones were undone with the steps they followed
     withdraw(run)
     return _enqueue(run, status)
 
 
 def usual_rate(run: Run) -> float:
-    """The learning rate for further epochs: a tenth of what a falling schedule began with."""
+    """The learning rate for further epochs: the last one, as a rule.
+
+    A tenth of what a falling schedule began with, and of one at which the training diverged.
+    """
     chosen = [each.learning_rate for each in run.changes() if each.learning_rate]
-    if chosen:
-        return chosen[-1]
+    diverged = run.status().state == "diverged"
     experiment = run.experiment
-    return experiment.learning_rate / (1 if experiment.schedule == "constant" else 10)
+    if chosen:
+        return max(LEAST_RATE, chosen[-1] / 10) if diverged else chosen[-1]
+    falls = diverged or experiment.schedule != "constant"
+    return max(LEAST_RATE, experiment.learning_rate / (10 if falls else 1))
+
+
+def usual_epochs(run: Run) -> int:
+    """How many further epochs are proposed: a few, or those left to one that diverged."""
+    if run.status().state != "diverged":
+        return FURTHER_EPOCHS
+    planned = [each.epochs for each in run.changes() if each.epochs]
+    return max(1, (planned[-1] if planned else run.experiment.epochs) - good_epoch(run))
+
+
+def good_epoch(run: Run) -> int:
+    """The epoch whose weights a diverged run kept; 0 for those it started with."""
+    losses = run.history().get("val_loss", ())
+    if run.experiment.patience and len(losses):
+        return int(np.argmin(losses)) + 1
+    return len(losses)
 
 
 def ask_pause(run: Run) -> None:
@@ -153,6 +180,10 @@ def _why_not(run: Run, status: Status) -> WishRefused:
         return WishRefused("{} was not trained here.", run.id)
     if status.active:
         return WishRefused("{} is {} already.", run.id, status.state)
-    if status.state in ("finished", "stopped") and not has_checkpoint(run.path):
-        return WishRefused("{} has no checkpoint to go on from.", run.id)
-    return WishRefused("{} is {}; it can only be trained on after its end.", run.id, status.state)
+    if status.state in ENDED and not has_checkpoint(run.path):
+        return WishRefused("{} has no checkpoint to continue from.", run.id)
+    if status.state == "diverged":
+        return WishRefused(
+            "{} has diverged: continue it for more epochs, at a smaller learning rate.", run.id
+        )
+    return WishRefused("{} is {}; it can only be continued after its end.", run.id, status.state)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from aecore.runs.checkpoints import forget
 from aecore.runs.run import RunDamaged
+from aecore.runs.status import ENDED
 from aecore.runs.store import RunStore
 from aecore.runs.summary import Summary, summary
 
-ENDED = ("finished", "stopped", "diverged")
 LEFT = ("interrupted", "failed")
 
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 HEARTBEAT_SECONDS = 2.0
 LONGEST = 2000  # characters of a text
 ACTIVE = ("queued", "training", "measuring")
+ENDED = ("finished", "stopped", "diverged")
 UNFINISHED = (*ACTIVE, "paused", "interrupted")
 STATES = (*ACTIVE, "paused", "finished", "stopped", "diverged", "failed", "interrupted")
 

@@ -11,11 +11,15 @@ MOST_EPOCHS = 1000
 
 @dataclass(frozen=True)
 class Change:
-    """From a step on (0: the first), the learning rate is constant, or the epochs are more."""
+    """From a step on (0: the first), the learning rate is constant, or the epochs are more.
+
+    restart: whether the optimizer starts again at this step, as it does after a divergence.
+    """
 
     step: int
     learning_rate: float | None = None
     epochs: int | None = None  # all in all
+    restart: bool = False
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -29,6 +33,8 @@ class Change:
             raise TypeError(f"step cannot be {change.step!r:.80}")
         if change.epochs is not None and not _whole(change.epochs, 1, MOST_EPOCHS):
             raise TypeError(f"epochs cannot be {change.epochs!r:.80}")
+        if not isinstance(change.restart, bool):
+            raise TypeError(f"restart cannot be {change.restart!r:.80}")
         if change.learning_rate is not None:
             try:
                 check_rate(change.learning_rate)
@@ -40,7 +46,8 @@ class Change:
         """'learning rate 0.0001 from step 120'."""
         parts = []
         if self.epochs is not None:
-            parts.append(f"trained on to epoch {self.epochs:,}")
+            how = "restarted" if self.restart else "continued"
+            parts.append(f"{how} up to epoch {self.epochs:,}")
         if self.learning_rate is not None:
             parts.append(f"learning rate {self.learning_rate:g}")
         return f"{', '.join(parts)} from step {self.step:,}"

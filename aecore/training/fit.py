@@ -4,6 +4,7 @@ It can be left between any two steps and taken up again: what it needs is a `Che
 result depends on the experiment, and on what was changed while it trained, but not on pauses.
 """
 
+import dataclasses
 import math
 import time
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from aecore.training.held_out import HeldOut
 from aecore.training.observer import Observer, Progress, heed
 from aecore.training.pretraining import pretrain
 from aecore.training.seeding import seeded
+
+RESTARTED = 2**31  # draws of a seed before the first after a restart: more than any training takes
 
 
 @dataclass
@@ -53,8 +56,9 @@ def fit(
 ) -> Outcome:
     """Trains a model in place and tells the observer.
 
-    A training that diverges ends with the weights of its last epoch that was finite; early
-    stopping ends with those of the best held-out loss.
+    A training that diverges ends with the weights of its last finite epoch, and leaves a checkpoint
+    there, from which it can be continued at a smaller rate; early stopping ends with those of the
+    best validation loss.
 
     Args:
         start: where to go on; the model is one that `build` just made.
@@ -157,9 +161,9 @@ class _Fit:
             self._apply_changes()
             if ended := heed(self.observer, self._take):
                 return {}, ended
-        held = self.held_out.terms(self._wished_to_leave)
-        if held is None:
-            return {}, heed(self.observer, self._take)
+        while (held := self.held_out.terms(self._wished_to_leave)) is None:
+            if ended := heed(self.observer, self._take):
+                return {}, ended  # or the request was withdrawn: it is measured again
         if not all(map(math.isfinite, held.values())):
             return {}, "diverged"
         return terms | {f"val_{name}": value for name, value in held.items()}, ""
@@ -188,12 +192,38 @@ class _Fit:
         outcome.reason = ended
         outcome.message = f"{ended.capitalize()} in epoch {epoch} of {self.epochs}."
         if ended == "diverged":
-            self.model.set_weights(self.good)
-            kept = f"the weights of epoch {epoch - 1}" if epoch > 1 else "the starting weights"
+            good = self.place.best_epoch if self.experiment.patience else epoch - 1
+            kept = f"the weights of epoch {good}" if good else "the starting weights"
             outcome.message = (
                 f"The loss stopped being a number in epoch {epoch}; {kept} were kept. "
                 f"Try a learning rate below {self._planned_rate():g}."
             )
+            self._go_back(good)
+
+    def _go_back(self, epoch: int) -> None:
+        """Takes the good weights, and keeps them as a checkpoint at the end of their epoch."""
+        self.model.set_weights(self.good)
+        seconds = self.before + time.monotonic() - self.began
+        place = dataclasses.replace(
+            self.place, epoch=epoch + 1, done=0, step=epoch * self.steps,
+            history=self.place.history[:epoch], seconds=seconds,
+        )  # fmt: skip
+        self._restart(place.step)
+        self.observer.checkpoint(
+            lambda: Checkpoint.of(place, self._variables(), self.good), urgent=True
+        )
+
+    def _restart(self, step: int) -> None:
+        """Forgets what the optimizer has gathered; what follows depends on weights and step alone.
+
+        After a divergence its averages are no numbers.
+        """
+        for variable in self.model.optimizer.variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
+        weights = {id(variable) for variable in self.model.weights}
+        seeds = [v for v in self.model.variables if id(v) not in weights]
+        for state in (*seeds, self.noise.state):  # a seed, and how often it was drawn from
+            state.assign([int(state.numpy()[0]), RESTARTED + step])
 
     def _planned_rate(self) -> float:
         return float(self.rate.chosen) or self.experiment.learning_rate
@@ -210,6 +240,8 @@ class _Fit:
             self.observer.changed(self.changes[-1])
         for change in self.changes:
             if change.step <= self._step():
+                if change.restart and change.step == self._step():
+                    self._restart(change.step)
                 if change.epochs:
                     self.epochs, self.prolonged = change.epochs, change.step // self.steps
                 if change.learning_rate:

@@ -8,13 +8,20 @@ from opening import open_page
 from small import small_experiment
 
 from aecore.compute.calls import Calls
+from aecore.compute.jobs import Jobs
 from aecore.compute.training import train
 from aecore.compute.workers import WorkersUnavailable
 from aecore.dashboard.model.latent import walk_range
 from aecore.environment import MEMORY
 from aecore.models import AUTOENCODERS
+from aecore.runs import control
 from aecore.runs.requests import RATE, requested
+<<<<<<< HEAD
 from aecore.runs.store import RunStore
+=======
+from aecore.runs.store import RunStore, shipped
+from aecore.training.changes import Change
+>>>>>>> 64df19a (A diverged run can be continued from its good weights at a smaller rate, and a withdrawn request no longer ends a training)
 
 
 def test_home_shows_all_nine():
@@ -100,6 +107,24 @@ def test_a_rate_or_epochs_that_cannot_be_are_told_and_not_replaced(tmp_path):
         next(b for b in app.button if b.key == f"linear.{button}").click().run()
         assert [words in error.value for error in app.error] == [True] and not app.exception
     assert not requested(busy, RATE) and done.status().state == "finished"
+
+
+def test_a_diverged_run_is_continued_with_a_smaller_rate(tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        Jobs, "train_on", lambda self, run, epochs, rate, by: control.train_on(run, epochs, rate)
+    )
+    run = RunStore(tmp_path / "runs").create(small_experiment("linear", epochs=4))
+    run.add_change(Change(30, 100.0))
+    assert train(run).state == "diverged"
+    app = open_page("linear", run=run.id, view="Train")
+    assert "the weights of epoch 1" in " ".join(caption.value for caption in app.caption)
+    assert app.number_input(key=f"linear.on.epochs.{run.id}").value == 3
+    rate = app.number_input(key=f"linear.on.rate.{run.id}")
+    assert rate.value == 10.0
+    rate.set_value(0.001)
+    next(b for b in app.button if b.key == f"linear.on.go.{run.id}").click().run()
+    assert not app.exception and not app.error and run.status().state == "queued"
+    assert run.changes() == (Change(20, 0.001, 4, True),)
 
 
 @pytest.mark.parametrize("state, where", [("training", "Train"), ("failed", "Runs")])

@@ -9,7 +9,16 @@ from aecore.dashboard.parts.sentences import rerun_part, sentences
 from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.parts.undo import delete_runs
 from aecore.dashboard.services import jobs, store, train, visitor, whose
-from aecore.runs.control import ask_pause, ask_rate, ask_stop, may_resume, may_train_on, usual_rate
+from aecore.runs.control import (
+    ask_pause,
+    ask_rate,
+    ask_stop,
+    good_epoch,
+    may_resume,
+    may_train_on,
+    usual_epochs,
+    usual_rate,
+)
 from aecore.runs.owner import NotYours, check_change
 from aecore.runs.requests import PAUSE, STOP, requested
 from aecore.runs.run import Run
@@ -69,16 +78,25 @@ def resume_buttons(key: str, run: Run, status: Status) -> None:
         if st.button("Restart", icon=icons.RESTART, key=f"{key}.anew.{run.id}", help=words):
             _do(train, run, True, rerun=st.rerun)
     if may_train_on(run, status):
-        with st.popover("Continue training", icon=icons.CONTINUE, key=f"{key}.on.{run.id}"):
-            _train_on(key, run)
+        kind = "primary" if status.state == "diverged" else "secondary"
+        with st.popover(
+            "Continue training", icon=icons.CONTINUE, key=f"{key}.on.{run.id}", type=kind
+        ):
+            _train_on(key, run, status)
 
 
-def _train_on(key: str, run: Run) -> None:
+def _train_on(key: str, run: Run, status: Status) -> None:
+    start = "from where it ended"
+    if status.state == "diverged":
+        good = good_epoch(run)
+        start = f"from the weights of epoch {good}" if good else "from its starting weights"
     st.caption(
-        "Further epochs from where it ended, at a constant learning rate. The change is recorded: "
+        f"Further epochs {start}, at a constant learning rate. The change is recorded: "
         "the settings alone no longer determine the result."
     )
-    epochs = st.number_input("Further epochs", value=5, key=f"{key}.on.epochs.{run.id}")
+    epochs = st.number_input(
+        "Further epochs", value=usual_epochs(run), key=f"{key}.on.epochs.{run.id}"
+    )
     rate = _rate_input(run, f"{key}.on.rate.{run.id}")
     if st.button("Continue training", type="primary", key=f"{key}.on.go.{run.id}"):
         _do(jobs().train_on, run, epochs, rate, whose(), rerun=st.rerun)
