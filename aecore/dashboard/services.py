@@ -20,6 +20,7 @@ from aecore.compute.jobs import Jobs, count_slots
 from aecore.compute.queue import GPU
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.dashboard.private.streamlit import browser_session
+from aecore.data import own
 from aecore.data.reading.launching import NotStarted, prepare
 from aecore.data.reading.process import Reader
 from aecore.models import AUTOENCODERS
@@ -135,7 +136,8 @@ def _wake() -> None:
         with contextlib.suppress(NotStarted, OSError):  # whoever uploads something is told
             prepare(["h5py", "aecore.data.images.preloading", "aecore.exchange.opening"])
         with contextlib.suppress(OSError):
-            everyones().empty_trash()
+            everyones().tidy()
+            own.tidy()
         models = [shipped(key).model_path for key in AUTOENCODERS]
         with contextlib.suppress(WorkersUnavailable):  # whoever asks them for something is told
             calls().warm([path for path in models if path.exists()])

@@ -1,10 +1,10 @@
 """A data set in the making: images are written to disk one by one, and put in place at the end."""
 
 import contextlib
+import errno
 import hashlib
 import json
 import re
-import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -14,6 +14,7 @@ import numpy as np
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, own_directory, parts_of, takes_size
 from aecore.data.refusal import Refusal
 from aecore.data.splits import Source
+from aecore.data.unfinished import unfinished
 
 FEWEST, MOST = 20, 20_000  # images of a set
 MOST_CLASSES = 50  # folders; more than that are not taken for classes
@@ -34,18 +35,14 @@ def collecting(
 
     Raises:
         CollectionError: the title is empty, or the images would be too small or too large.
+        OSError: it cannot be written; so do the methods of `Collection`.
     """
     height, width = (size, size) if isinstance(size, int) else size
     if not _slug(title):
         raise CollectionError("The data set needs a name with a letter or a digit in it.")
     check_size(height, width)
-    folder = own_directory() / f".partial-{secrets.token_hex(4)}"
-    folder.mkdir(parents=True)
-    try:
-        with (folder / "images.bin").open("wb") as file:
-            yield Collection(folder, file, title.strip()[:60], (height, width, channels), ink)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with unfinished(own_directory()) as folder, (folder / "images.bin").open("wb") as file:
+        yield Collection(folder, file, title.strip()[:60], (height, width, channels), ink)
 
 
 def check_size(height: int, width: int) -> None:
@@ -107,8 +104,7 @@ class Collection:
         )  # fmt: skip
         words = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
         (self.folder / "data.json").write_text(words, encoding="utf-8")
-        with contextlib.suppress(OSError):  # it is there already, with the same content
-            self.folder.rename(own_directory() / key)
+        _put_in_place(self.folder, own_directory() / key)
         return key
 
 
@@ -116,6 +112,22 @@ def training_size(count: int) -> int:
     """How many of a set's images are for training: without the test and validation images."""
     seen = len(parts_of(count)[0])
     return seen - max(1, seen // 12)
+
+
+def _put_in_place(folder: Path, target: Path) -> None:
+    """Renames a set; the same one that is there already is kept if it is whole, else replaced."""
+    try:
+        folder.rename(target)
+    except OSError as problem:
+        if problem.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+            raise
+        if _sizes(target) != _sizes(folder):
+            shutil.rmtree(target)
+            folder.rename(target)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in folder.iterdir()}
 
 
 def _slug(title: str) -> str:

@@ -16,11 +16,13 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from aecore.data.splits import DataUnavailable, Source, Split
+from aecore.data.unfinished import sweep_up
 from aecore.environment import data_directory
 
 LEAST_SIDE, LARGEST_SIDE = 8, 512  # pixels: height and width each
@@ -85,16 +87,25 @@ def put_aside(key: str) -> str:
 
     Returns:
         What `put_back` needs to undo it.
+
+    Raises:
+        DataUnavailable: it is gone already, or cannot be moved.
     """
+    tidy()
     directory = own_directory()
-    for hidden in filter(_is_aside, directory.iterdir()):
-        with contextlib.suppress(FileNotFoundError):
-            if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
-                shutil.rmtree(hidden, ignore_errors=True)
-    aside = f".deleted-{secrets.token_hex(4)}"
-    (directory / aside).mkdir()
-    (directory / key).rename(directory / aside / key)
-    return f"{aside}/{key}"
+    aside = directory / f".deleted-{secrets.token_hex(4)}"
+    try:
+        aside.mkdir()
+        (directory / key).rename(aside / key)
+    except OSError as problem:
+        with contextlib.suppress(OSError):
+            aside.rmdir()
+        if not (directory / key).exists():  # another visitor was quicker
+            raise DataUnavailable("The data set {!r} is already deleted.", key) from problem
+        raise DataUnavailable(
+            "The data set {!r} cannot be deleted: {}.", key, problem.strerror or problem
+        ) from problem
+    return f"{aside.name}/{key}"
 
 
 def _is_aside(path: Path) -> bool:
@@ -110,30 +121,59 @@ def put_back(aside: str) -> None:
     """Undoes `put_aside`, if the set is not there again anyway.
 
     Raises:
-        DataUnavailable: it is gone for good.
+        DataUnavailable: it is gone for good, or cannot be moved.
     """
     hidden = own_directory() / aside
     if not hidden.is_dir():
         raise DataUnavailable("It was deleted too long ago to be put back.")
     if not (own_directory() / hidden.name).exists():
-        hidden.rename(own_directory() / hidden.name)
+        try:
+            hidden.rename(own_directory() / hidden.name)
+        except OSError as problem:
+            raise DataUnavailable(
+                "It cannot be put back: {}.", problem.strerror or problem
+            ) from problem
     shutil.rmtree(hidden.parent, ignore_errors=True)
 
 
+def tidy() -> None:
+    """Removes sets deleted more than an hour ago, and what killed processes left unfinished."""
+    for hidden in filter(_is_aside, own_directory().glob(".deleted-*")):
+        with contextlib.suppress(OSError):
+            if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
+                shutil.rmtree(hidden, ignore_errors=True)
+    sweep_up(own_directory())
+
+
 def size_on_disk(key: str) -> int:
-    """Bytes of a set."""
-    return sum(path.stat().st_size for path in (own_directory() / key).iterdir())
+    """Bytes of a set.
+
+    Raises:
+        DataUnavailable: it cannot be read.
+    """
+    with _reading(key):
+        return sum(path.stat().st_size for path in (own_directory() / key).iterdir())
 
 
 def made_at(key: str) -> float:
-    """When a set was made, in seconds since 1970."""
-    return (own_directory() / key / "data.json").stat().st_mtime
+    """When a set was made, in seconds since 1970.
+
+    Raises:
+        DataUnavailable: it cannot be read.
+    """
+    with _reading(key):
+        return (own_directory() / key / "data.json").stat().st_mtime
 
 
 def class_sizes(key: str) -> list[int]:
-    """How many images each class of a set has."""
-    labels = np.fromfile(own_directory() / key / "labels.bin", np.int32)
-    return np.bincount(labels, minlength=len(own_source(key).classes)).tolist()
+    """How many images each class of a set has.
+
+    Raises:
+        DataUnavailable: it cannot be read.
+    """
+    with _reading(key):
+        labels = np.fromfile(own_directory() / key / "labels.bin", np.int32)
+        return np.bincount(labels, minlength=len(own_source(key).classes)).tolist()
 
 
 def glimpse(key: str, count: int) -> np.ndarray:
@@ -142,11 +182,9 @@ def glimpse(key: str, count: int) -> np.ndarray:
     Raises:
         DataUnavailable: images are missing.
     """
-    try:
+    with _reading(key):
         file = np.memmap(own_directory() / key / "images.bin", np.uint8, "r")
         images = file.reshape(-1, *shape_of(key))
-    except (OSError, ValueError) as problem:
-        raise DataUnavailable("The data set {!r} is damaged: images are missing.", key) from problem
     places = np.linspace(0, len(images) - 1, min(count, len(images))).astype(int)
     return np.array(images[places])
 
@@ -158,12 +196,21 @@ def parts_of(count: int) -> tuple[np.ndarray, np.ndarray]:
     return order[cut:], order[:cut]
 
 
+@contextlib.contextmanager
+def _reading(key: str) -> Iterator[None]:
+    """A context in which the files of a set are read, which may be deleted at any moment."""
+    try:
+        yield
+    except (OSError, ValueError) as problem:
+        if not (own_directory() / key).exists():
+            raise DataUnavailable("The data set {!r} is not on this machine.", key) from problem
+        raise DataUnavailable("The data set {!r} is damaged: images are missing.", key) from problem
+
+
 def _read(folder: Path, shape: tuple[int, int, int]) -> tuple[Split, Split]:
-    labels = np.fromfile(folder / "labels.bin", np.int32)
-    images = np.fromfile(folder / "images.bin", np.uint8)
-    if images.size != len(labels) * np.prod(shape):
-        raise DataUnavailable("The data set {!r} is damaged: images are missing.", folder.name)
-    images = images.reshape(-1, *shape)
+    with _reading(folder.name):
+        labels = np.fromfile(folder / "labels.bin", np.int32)
+        images = np.fromfile(folder / "images.bin", np.uint8).reshape(len(labels), *shape)
     return tuple(
         Split(images[part].astype(np.float32) / np.float32(255), labels[part])
         for part in parts_of(len(labels))

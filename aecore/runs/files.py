@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from aecore.data.unfinished import PARTIAL
+
 TICK = 50_000_000  # ns; most file systems count in steps of 1 to 10 ms
 MOST_REMEMBERED = 8192  # JSON files; every visitor's page looks at those of all runs
 
@@ -19,7 +21,7 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
 
     The temporary name keeps the suffix, by which Keras and NumPy choose a format.
     """
-    partial = path.with_name(f".partial-{secrets.token_hex(4)}-{path.name}")
+    partial = path.with_name(f"{PARTIAL}{secrets.token_hex(4)}-{path.name}")
     try:
         write(partial)
         partial.replace(path)

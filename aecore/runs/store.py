@@ -12,6 +12,7 @@ from pathlib import Path
 from aecore.data.datasets import source
 from aecore.data.own import is_own
 from aecore.data.refusal import Refusal
+from aecore.data.unfinished import sweep_up, unfinished
 from aecore.models import AUTOENCODERS
 from aecore.runs.files import write_json
 from aecore.runs.owner import NotYours, Visitor, check_change, give, may_see
@@ -76,14 +77,11 @@ class RunStore:
         Args:
             id: the id that is wished for.
         """
-        hidden = self.directory / f".partial-{secrets.token_hex(4)}"
-        run = Run(hidden / (id if _ID.fullmatch(id) else "run"))
-        run.path.mkdir(parents=True)
-        give(run, self.visitor)
-        try:
+        with unfinished(self.directory) as hidden:
+            run = Run(hidden / (id if _ID.fullmatch(id) else "run"))
+            run.path.mkdir()
+            give(run, self.visitor)
             yield run
-        finally:
-            shutil.rmtree(hidden, ignore_errors=True)
 
     def adopt(self, run: Run) -> Run:
         """Puts a run that was made out of sight in its place, under its id if that is free."""
@@ -150,19 +148,24 @@ class RunStore:
         """Takes a run out of sight even in training, which ends then; it can be put back.
 
         Raises:
-            RunKept: it came with the program, or is gone already.
+            RunKept: it came with the program, is gone already, or cannot be moved.
             NotYours: it is somebody else's.
         """
         self._check_own(run)
         self.empty_trash()
         aside = Aside(run.id, f".trash-{secrets.token_hex(4)}")
         hidden = self.directory / aside.folder
-        hidden.mkdir()
         try:
+            hidden.mkdir()
             run.path.rename(hidden / run.id)
-        except FileNotFoundError:  # another visitor was quicker
-            hidden.rmdir()
-            raise RunKept("{} is not here any more.", run.id) from None
+        except OSError as problem:
+            with contextlib.suppress(OSError):
+                hidden.rmdir()
+            if not run.path.exists():  # another visitor was quicker
+                raise RunKept("{} is not here any more.", run.id) from None
+            raise RunKept(
+                "{} cannot be deleted: {}.", run.id, problem.strerror or problem
+            ) from problem
         return aside
 
     def put_back(self, aside: Aside) -> Run:
@@ -176,8 +179,14 @@ class RunStore:
             raise RunKept("It was deleted too long ago to be put back.")
         free = not (self.directory / aside.id).exists()
         target = self.directory / aside.id if free else self.new_path(type_of(aside.id))
-        (hidden / aside.id).rename(target)
-        hidden.rmdir()
+        try:
+            (hidden / aside.id).rename(target)
+        except OSError as problem:
+            raise RunKept(
+                "{} cannot be put back: {}.", aside.id, problem.strerror or problem
+            ) from problem
+        with contextlib.suppress(OSError):
+            hidden.rmdir()
         return Run(target)
 
     def trash(self) -> list[Path]:
@@ -197,11 +206,17 @@ class RunStore:
                     yield hidden
 
     def empty_trash(self) -> None:
-        """Removes for good what was put aside more than an hour ago."""
+        """Removes runs that were put aside more than an hour ago."""
         for hidden in self._trash():
-            with contextlib.suppress(FileNotFoundError):  # another visitor's deletion was quicker
+            with contextlib.suppress(OSError):  # another visitor's deletion was quicker
                 if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
                     shutil.rmtree(hidden, ignore_errors=True)
+
+    def tidy(self) -> None:
+        """Empties the trash, and removes what killed processes left unfinished."""
+        self.empty_trash()
+        for folder in (self.directory, *(run.path for run in self.runs())):
+            sweep_up(folder)
 
     def may_change(self, run: Run) -> bool:
         """Whether the visitor may stop, change or delete a run."""

@@ -16,12 +16,8 @@ from aecore.environment import MEMORY
 from aecore.models import AUTOENCODERS
 from aecore.runs import control
 from aecore.runs.requests import RATE, requested
-<<<<<<< HEAD
 from aecore.runs.store import RunStore
-=======
-from aecore.runs.store import RunStore, shipped
 from aecore.training.changes import Change
->>>>>>> 64df19a (A diverged run can be continued from its good weights at a smaller rate, and a withdrawn request no longer ends a training)
 
 
 def test_home_shows_all_nine():

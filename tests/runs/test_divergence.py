@@ -54,7 +54,7 @@ def test_a_diverged_run_is_continued_from_its_good_weights(store, digits, settin
     assert (control.good_epoch(run), control.usual_epochs(run)) == (3, 3)
     assert control.usual_rate(run) == pytest.approx(10.0)
     good = weights(run)
-    with pytest.raises(ValueError, match="smaller learning rate"):
+    with pytest.raises(control.WishRefused, match="smaller learning rate"):
         control.make_ready(run)
     control.train_on(run, 2, 0.02)
     assert run.changes() == (Change(5, 0.05), Change(3 * STEPS, 0.02, 5, True))

@@ -92,18 +92,18 @@ def _glimpse(key: str) -> np.ndarray | None:
 def _own(key: str) -> None:
     try:
         known, pictures = source(key), own.glimpse(key, SAMPLES)
+        sizes, made, taken = own.class_sizes(key), own.made_at(key), own.size_on_disk(key)
     except DataUnavailable as problem:
         st.error(sentence_of(problem), icon=icons.DAMAGED)
         _delete(key, key)
         return
-    sizes = own.class_sizes(key)
     words, shown, actions = st.columns([3, 4, 3], vertical_alignment="center")
     with words:
         st.markdown(f"**{plain(known.title)}**")
-        made = time.strftime("%d %b %Y %H:%M", time.localtime(own.made_at(key)))
+        when = time.strftime("%d %b %Y %H:%M", time.localtime(made))
         st.caption(
-            f"{sum(sizes):,} images, {describe_shape(known.shape)}. Created {made}; "
-            f"{size(own.size_on_disk(key))} on disk."
+            f"{sum(sizes):,} images, {describe_shape(known.shape)}. Created {when}; "
+            f"{size(taken)} on disk."
         )
         if len(sizes) > 1:
             counted = list(zip(known.classes, sizes, strict=True))

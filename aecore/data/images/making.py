@@ -106,6 +106,8 @@ def make_set(
             key, problem = collection.finish(), ""
     except CollectionError as error:
         key, problem = None, str(error)
+    except OSError as error:  # a full disk, or a directory that may not be written to
+        key, problem = None, f"The data set could not be saved: {error.strerror or error}."
     return Made(key, problem, used, tuple(refusals), tuple(notes.most_common()))
 
 
