@@ -2,22 +2,22 @@
 
 import contextlib
 import dataclasses
+import logging
 import threading
 import time
 from concurrent.futures import CancelledError
-from pathlib import Path
 
+from aecore.compute.job import LOST, interrupt, train_in_worker
 from aecore.compute.queue import GPU, JOB, FairQueue, Turn
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.runs import control
 from aecore.runs.requests import PAUSE, STOP, requested
 from aecore.runs.run import Run, RunDamaged
-from aecore.runs.status import HEARTBEAT_SECONDS, Status
+from aecore.runs.status import HEARTBEAT_SECONDS
 
+log = logging.getLogger(__name__)
 LOOK_SECONDS = HEARTBEAT_SECONDS / 4
 DONE_SECONDS = 0.05
-LOST = "The worker ended in mid-training; other runs are not affected."
-FULL_SHARE = 0.5  # of the memory a worker may take: one that dies above it may have died of it
 MOST_TRAININGS = 10  # in one worker process, for each leaves some memory behind
 
 
@@ -32,6 +32,7 @@ class Jobs:
         self._keeper: threading.Thread | None = None
         self._changed = threading.Event()  # somebody came or left: a place may be free
         self._trained: dict[str, int] = {}  # worker's address → trainings since it was started
+        self._fault: Exception | None = None  # the last one of a kind that nobody foresaw
 
     def submit(self, run: Run, anew: bool = False, by: str = "", gpu: bool | None = None) -> None:
         """Queues a run that is new or was left; returns at once.
@@ -66,29 +67,41 @@ class Jobs:
             self._waiting[turn] = run
             self.queue.enter(turn)
             self._changed.set()
-            if self._keeper is None:
+            if self._keeper is None or not self._keeper.is_alive():
                 self._keeper = threading.Thread(target=self._keep, daemon=True)
                 self._keeper.start()
 
     def _keep(self) -> None:
         """Looks after the runs that wait, and lets them begin, until none is left."""
         while True:
-            slots, problem = self._slots()
-            with self._lock:
-                waiting = dict(self._waiting)
-            for turn, run in waiting.items():
-                if not self._still_waits(turn, run, problem):
-                    self._forget(turn)
-            for turn in self.queue.begin(slots):
-                with self._lock:
-                    run = self._waiting.pop(turn)
-                threading.Thread(target=self._follow, args=(run, turn), daemon=True).start()
+            try:
+                self._look()
+            except Exception:  # whatever it was: the runs still wait
+                log.exception("The queue could not be looked after; trying again.")
             with self._lock:
                 if not self._waiting:
                     self._keeper = None
                     return
             self._changed.wait(LOOK_SECONDS)
             self._changed.clear()
+
+    def _look(self) -> None:
+        """Keeps the heartbeats of the runs that wait, and starts those that have their turn."""
+        slots, problem = self._slots()
+        with self._lock:
+            waiting = dict(self._waiting)
+        for turn, run in waiting.items():
+            try:
+                waits = self._still_waits(turn, run, problem)
+            except Exception as fault:  # of this run alone: the others have their turn
+                waits = False
+                self._give_up(run, turn, fault)
+            if not waits:
+                self._forget(turn)
+        for turn in self.queue.begin(slots):
+            with self._lock:
+                run = self._waiting.pop(turn)
+            threading.Thread(target=self._follow, args=(run, turn), daemon=True).start()
 
     def _forget(self, turn: Turn) -> None:
         with self._lock:
@@ -104,6 +117,11 @@ class Jobs:
             return count_slots(self.workers.client(LOOK_SECONDS)), ""
         except (WorkersUnavailable, OSError):
             return {}, self.workers.problem
+        except Exception as fault:  # Dask raises many kinds when its scheduler is lost
+            if not isinstance(fault, type(self._fault)):  # not twice a second
+                log.exception("The workers could not be asked; trying again.")
+            self._fault = fault
+            return {}, f"The workers could not be asked ({in_short(fault)}); trying again."
 
     def _still_waits(self, turn: Turn, run: Run, problem: str) -> bool:
         """Keeps the heartbeat of a run that waits; False if it left the queue."""
@@ -114,7 +132,7 @@ class Jobs:
             if status.state not in ("queued", "interrupted"):  # which a machine that slept makes
                 return False
             if problem and self.workers.failed:
-                _interrupt(run, status, problem)
+                interrupt(run, status, problem)
                 return False
             if status.state != "queued" or time.time() - status.heartbeat > HEARTBEAT_SECONDS:
                 run.write_status(
@@ -135,10 +153,19 @@ class Jobs:
                     return
                 status = run.status()
                 if problem and status.active and status.ticket == turn.ticket:
-                    _interrupt(run, status, problem)
+                    interrupt(run, status, problem)
+        except Exception as fault:
+            self._give_up(run, turn, fault)
         finally:
             self.queue.leave(turn)
             self._changed.set()
+
+    def _give_up(self, run: Run, turn: Turn, fault: Exception) -> None:
+        log.error("%s could not be started.", run.id, exc_info=fault)
+        with contextlib.suppress(Exception):  # its folder may be what is wrong
+            status = run.status()
+            if status.state == "queued" and status.ticket == turn.ticket:
+                interrupt(run, status, f"It could not be started ({in_short(fault)}).")
 
     def _work(self, run: Run, turn: Turn) -> str:
         """Waits for the end of a training; what became of the worker, if it is certainly gone."""
@@ -181,16 +208,9 @@ class Jobs:
                 client.restart_workers([address], timeout=30, raise_for_error=False)
 
 
-def _interrupt(run: Run, status: Status, problem: str) -> None:
-    if problem == LOST and status.memory > FULL_SHARE * status.memory_limit > 0:
-        problem = (
-            f"The worker ended in mid-training, last seen with {status.memory / 1e9:.1f} of the "
-            f"{status.memory_limit / 1e9:.1f} GB of memory that it may take. If that was why: try "
-            "fewer units, a smaller batch or fewer images."
-        )
-    run.write_status(
-        dataclasses.replace(status, state="interrupted", stage="", message=problem, warning="")
-    )
+def in_short(problem: Exception) -> str:
+    """An unforeseen problem within a sentence: KeyError: 'x'."""
+    return f"{type(problem).__name__}: {problem!s:.100}"
 
 
 def _is_at_work(client, key: str) -> bool:
@@ -208,27 +228,3 @@ def count_slots(client) -> dict[str, int]:
         kind: int(sum(worker["resources"].get(kind, 0) for worker in workers))
         for kind in (JOB, GPU)
     }
-
-
-def train_in_worker(path: str, ticket: str) -> str:
-    """The job itself, as the worker runs it; nothing if somebody else trains the run now.
-
-    Returns:
-        The address of the worker; empty if it did not train.
-    """
-    from distributed import get_worker
-
-    from aecore.compute.training import train
-
-    run = Run(Path(path))
-    with contextlib.suppress(RunDamaged):  # deleted meanwhile
-        status = run.status()
-        if status.ticket != ticket:
-            return ""
-        if status.state in ("training", "measuring", "interrupted"):
-            _interrupt(run, status, LOST)  # another worker died of it: never again unasked
-        if status.state != "queued":
-            return ""
-        train(run)
-        return get_worker().address
-    return ""

@@ -18,6 +18,7 @@ from aecore.analysis.study import Study
 from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs, count_slots
 from aecore.compute.queue import GPU
+from aecore.compute.resuming import continue_queue
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.dashboard.private.streamlit import browser_session
 from aecore.data import own
@@ -126,7 +127,7 @@ def has_gpus() -> bool:
 
 
 def wake_workers() -> None:
-    """Starts the workers in the background, once, and has the shipped models loaded."""
+    """Starts the workers in the background, once; loads shipped models, continues the queue."""
     _wake()
 
 
@@ -141,6 +142,7 @@ def _wake() -> None:
         models = [shipped(key).model_path for key in AUTOENCODERS]
         with contextlib.suppress(WorkersUnavailable):  # whoever asks them for something is told
             calls().warm([path for path in models if path.exists()])
+        continue_queue(jobs(), everyones())
 
     threading.Thread(target=wake, daemon=True).start()
 

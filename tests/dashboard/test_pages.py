@@ -1,6 +1,9 @@
 """Every page through Streamlit's own test harness, without workers."""
 
 import dataclasses
+import json
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs
 from aecore.compute.training import train
 from aecore.compute.workers import WorkersUnavailable
+from aecore.dashboard import services
 from aecore.dashboard.model.latent import walk_range
 from aecore.environment import MEMORY
 from aecore.models import AUTOENCODERS
@@ -194,3 +198,20 @@ def test_a_gpu_can_be_asked_for_where_a_cluster_has_one(tmp_path, monkeypatch):
     next(b for b in app.button if b.key == "undercomplete.train").click().run()
     (run,) = RunStore(tmp_path / "runs").runs()
     assert run.status().gpu
+
+
+def test_the_first_visitor_of_a_restarted_server_finds_its_queue_continued(tmp_path, monkeypatch):
+    run = RunStore(tmp_path / "runs").create(small_experiment("linear"))
+    waited = dataclasses.replace(run.status(), ticket="0badcafe")
+    words = dataclasses.asdict(waited) | {"heartbeat": time.time() - 3600}
+    (run.path / "status.json").write_text(json.dumps(words))
+    submitted, done = [], threading.Event()
+
+    def submit(self, run, *_, by=""):
+        submitted.append(run.id)
+        done.set()
+
+    monkeypatch.setattr(Jobs, "submit", submit)
+    services._wake.clear()
+    open_page("runs")
+    assert done.wait(60) and submitted == [run.id]
