@@ -102,6 +102,16 @@ def everyones() -> RunStore:
     return RunStore(environment.runs_directory())
 
 
+def last_change() -> int:
+    """When a run was last made, deleted or queued, whoever did it, in ns since 1970.
+
+    It is one look at the directory; what a worker writes into a run's own folder does not count.
+    """
+    with contextlib.suppress(OSError):
+        return default_directory().stat().st_mtime_ns
+    return 0  # there is no directory yet
+
+
 def runs_that_are(*states: str, key: str | None = None) -> list[Run]:
     """Runs in one of the states, of one type if `key` is given, oldest first."""
     found = []

@@ -1,6 +1,8 @@
 """What can be done to a run from outside, whoever trains it: asked through its folder alone."""
 
+import contextlib
 import dataclasses
+import os
 import secrets
 import time
 
@@ -159,6 +161,8 @@ def _enqueue(run: Run, status: Status) -> str:
     run.write_status(
         dataclasses.replace(status, state="queued", ticket=ticket, queued=time.time(), **fresh)
     )
+    with contextlib.suppress(OSError):  # whoever looks at the directory alone sees a change
+        os.utime(run.path.parent)
     return ticket
 
 

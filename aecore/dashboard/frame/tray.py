@@ -8,20 +8,22 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import STATE_WORDS
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import duration, escaped
-from aecore.dashboard.services import everyones, names_shown, visitor
+from aecore.dashboard.services import everyones, last_change, names_shown, visitor
 from aecore.models import AUTOENCODERS
 from aecore.runs.label import read_label
 from aecore.runs.owner import may_see, owner
 from aecore.runs.run import Run, RunDamaged
 
 TRAY_SECONDS = 2.0
+LOOK_SECONDS = 4.0  # between looks whether a training began elsewhere, while there is none
 SHOWN = 5  # trainings in the tray
 
 
 def tray() -> None:
     """The running and queued trainings of all visitors, on every page."""
-    active = bool(_under_way())
-    fragment(_tray, active, run_every=TRAY_SECONDS if active else None)
+    st.session_state["tray.seen"] = last_change()
+    known = frozenset(run.id for run in _under_way())
+    fragment(_tray, known, run_every=TRAY_SECONDS if known else LOOK_SECONDS)
 
 
 def _under_way() -> list[Run]:
@@ -35,16 +37,23 @@ def _under_way() -> list[Run]:
     return [run for _, run in sorted(found, key=lambda each: each[0])]
 
 
-def _tray(polling: bool) -> None:
+def _tray(known: frozenset[str]) -> None:
+    """Draws the tray, and the whole page once a training begins that it does not know of yet.
+
+    Args:
+        known: the ids of those that were under way when the page was drawn.
+    """
+    seen, st.session_state["tray.seen"] = st.session_state["tray.seen"], last_change()
+    if not known and seen == st.session_state["tray.seen"]:
+        return
     runs = _under_way()
+    if bool(runs) != bool(known) or not known.issuperset(run.id for run in _mine(runs)):
+        st.rerun(scope="app")  # which polls faster or slower, and shows it elsewhere on the page
     if not runs:
-        if polling:
-            st.rerun(scope="app")  # ends the polling
         return
     st.divider()
     st.caption("Training")
-    who = visitor()
-    mine = [run for run in runs if may_see(run, who)]
+    mine = _mine(runs)
     for run in mine[:SHOWN]:
         with contextlib.suppress(RunDamaged):
             _row(run)
@@ -58,6 +67,11 @@ def _tray(polling: bool) -> None:
                 st.markdown(f"{icons.PERSON} {name}: {STATE_WORDS[run.status().state]}")
     elif others:
         st.caption(f"{len(others)} of other people")
+
+
+def _mine(runs: list[Run]) -> list[Run]:
+    who = visitor()
+    return [run for run in runs if may_see(run, who)]
 
 
 def _row(run: Run) -> None:

@@ -31,7 +31,6 @@ from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep, keep_sweep
 from aecore.training.link import to_link
 from aecore.training.sweep import Sweep, may_vary
 
-LOOK_SECONDS = 10.0  # between looks whether somebody else trains what is missing
 TABLE = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
 WORDS = {**STATE_WORDS, "shipped": "shipped", "missing": "–"}
 
@@ -57,11 +56,8 @@ def sweep_view(file: SweepFile) -> None:
     on = "" if "dataset" in sweep.axes else f" on {shown_value('dataset', sweep.base.dataset)}"
     rest = f" with {changed}; defaults otherwise." if changed else " with default settings."
     st.caption(escaped(f"{kind.title}{on}{rest}"))
-    points = standing(sweep.series, store()).values()
-    active = any(point.active for point in points)
-    done = sum(point.trained for point in points) == len(sweep.series.points)
-    pace = POLL_SECONDS if active else None if done else LOOK_SECONDS
-    fragment(_live, file, sweep, active, run_every=pace)
+    active = any(point.active for point in standing(sweep.series, store()).values())
+    fragment(_live, file, sweep, active, run_every=POLL_SECONDS if active else None)
 
 
 def _holder(sweep: Sweep, name: str):
@@ -72,7 +68,7 @@ def _holder(sweep: Sweep, name: str):
 def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
     points = standing(sweep.series, store())
     if polling != any(point.active for point in points.values()):
-        st.rerun(scope="app")  # ends the polling, or begins it: the command line trains, too
+        st.rerun(scope="app")  # ends the polling, or begins it
     points_panel(file.id, sweep.series, points, partial(in_words, sweep))
     if any(point.trained for point in points.values()):
         _plot(file, sweep, points)
