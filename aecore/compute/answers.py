@@ -134,8 +134,10 @@ def describe(type: str, hyperparameters: dict, shape: tuple[int, int, int]) -> A
     """See `Calls.describe`."""
     from aecore.analysis.architecture import describe as read_off
     from aecore.models import AUTOENCODERS
+    from aecore.models.unfilled import unfilled
 
-    return read_off(AUTOENCODERS[type].from_dict(hyperparameters).build(shape))
+    autoencoder = AUTOENCODERS[type].from_dict(hyperparameters)
+    return unfilled(lambda: read_off(autoencoder.build(shape)))
 
 
 def study(path: str, name: str) -> Study:

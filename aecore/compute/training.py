@@ -7,6 +7,7 @@ from aecore.compute.recorder import Recorder
 from aecore.data.datasets import Dataset, load
 from aecore.data.refusal import Refusal
 from aecore.models.base import for_use
+from aecore.models.unfilled import unfilled
 from aecore.runs.checkpoints import recall
 from aecore.runs.control import NEVER_BEGUN
 from aecore.runs.files import write_arrays, write_whole
@@ -16,7 +17,7 @@ from aecore.runs.status import Status
 from aecore.training.checkpoint import Place
 from aecore.training.devices import all_gpus
 from aecore.training.fit import Outcome, build, fit
-from aecore.training.needs import data_needs, needs
+from aecore.training.needs import needs
 from aecore.training.observer import NoObserver, Observer
 
 ENDS = {"finished": "finished", "early": "finished", "stopped": "stopped", "diverged": "diverged"}
@@ -56,13 +57,11 @@ def _train(run: Run, recorder: Recorder) -> None:
     experiment = run.experiment
     stage = f"Loading {run.source.title}"
     recorder.change(state="training", stage=stage, memory_limit=worker_limit())
-    room = data_needs(run.source.training_size, run.shape)
-    check_room(room, recorder.status.memory_limit, run.path)
+    _check_room(run, recorder)
     data = load(experiment.dataset, experiment.samples or None)
     recorder.change(stage="Building the network")
     with all_gpus():
         model = build(experiment, data.training.images)
-        _check_room(run, recorder, model)
         recorder.watch(data)
         recorder.go_on_from(start.place if start else Place())
         outcome = fit(model, experiment, data, recorder, start, run.changes())
@@ -74,13 +73,15 @@ def _train(run: Run, recorder: Recorder) -> None:
         recorder.change(message=f"{recorder.status.message} {problem}".strip())
 
 
-def _check_room(run: Run, recorder: Recorder, model) -> None:
-    """Refuses a training that would not end well, before it begins.
+def _check_room(run: Run, recorder: Recorder) -> None:
+    """Refuses a training that would not end well, before it takes anything.
 
     Raises:
         SettingError: there is not enough memory, or not enough disk.
     """
-    check_room(needs(run.experiment, describe(model)), recorder.status.memory_limit, run.path)
+    experiment = run.experiment
+    network = unfilled(lambda: describe(experiment.autoencoder.build(experiment.shape)))
+    check_room(needs(experiment, network), recorder.status.memory_limit, run.path)
 
 
 def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcome) -> None:

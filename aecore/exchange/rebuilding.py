@@ -4,6 +4,7 @@ from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.reader import PlainModel
 from aecore.exchange.keras_file.weights import load_arrays
 from aecore.models.base import connect, for_use
+from aecore.models.unfilled import unfilled
 from aecore.runs.files import write_whole
 from aecore.runs.run import Run
 
@@ -23,13 +24,11 @@ def write_model(run: Run, plain: PlainModel) -> None:
 
 def _of_experiment(run: Run, plain: PlainModel):
     """The network that the experiment describes, with the file's weights."""
-    import keras
 
     def make():
         return for_use(run.experiment.autoencoder.build(run.shape))
 
-    with keras.StatelessScope(initialize_variables=False):  # counts, and takes no memory
-        described = make().count_params()
+    described = unfilled(lambda: make().count_params())
     if described != plain.parameters:
         raise FileRefused(
             "the experiment describes a network of {:,} weights; the file holds {:,}.",
