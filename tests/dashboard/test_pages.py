@@ -113,7 +113,8 @@ def test_a_diverged_run_is_continued_with_a_smaller_rate(tmp_path, monkeypatch):
     monkeypatch.setattr(
         Jobs, "train_on", lambda self, run, epochs, rate, by: control.train_on(run, epochs, rate)
     )
-    run = RunStore(tmp_path / "runs").create(small_experiment("linear", epochs=4))
+    rates = {"optimizer": "sgd", "schedule": "constant", "learning_rate": 0.1}
+    run = RunStore(tmp_path / "runs").create(small_experiment("linear", epochs=4, **rates))
     run.add_change(Change(30, 100.0))
     assert train(run).state == "diverged"
     app = open_page("linear", run=run.id, view="Train")

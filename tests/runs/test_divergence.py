@@ -26,7 +26,7 @@ LINEAR = {
 def experiment(**settings):
     """One that learns well, until its rate is raised."""
     usual = {"loss": "mse", "epochs": 6, "optimizer": "adam", "schedule": "constant"}
-    return small_experiment("undercomplete", LINEAR, **usual | {"batch_size": 72} | settings)
+    return small_experiment("undercomplete", LINEAR, **usual | settings)
 
 
 def diverged(store: RunStore, at: int, **settings) -> Run:
