@@ -1,5 +1,6 @@
 """What a worker does to answer a call; models that were asked for once stay warm in it."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,8 +13,14 @@ import numpy as np
 from aecore.analysis.architecture import Architecture
 from aecore.analysis.study import Study
 from aecore.data.refusal import Refusal
+from aecore.exchange.opening import Plain
 
 WARM_MODELS = 16
+MOST_ASIDE = 2  # longer answers at a time in one worker
+IMPORT_SECONDS = 240.0  # to measure a stranger's model
+QUICK_WORK = 2e10  # multiplications: a few seconds, less than a process of its own takes to start
+
+_places = threading.Semaphore(MOST_ASIDE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,15 @@ def answer(function: Callable, *arguments) -> Any:
         return function(*arguments)
     except Refusal as problem:
         return problem
+
+
+def answer_aside(function: Callable, *arguments) -> Any:
+    """`answer` for what takes longer: in a thread that keeps no other call waiting."""
+    from distributed import secede
+
+    secede()
+    with _places:
+        return answer(function, *arguments)
 
 
 class WarmModel:
@@ -75,6 +91,7 @@ def _compiled(model):
 
 
 _warm: OrderedDict[tuple[str, int], WarmModel] = OrderedDict()
+_warming = threading.RLock()
 
 
 def warm(path: str) -> None:
@@ -85,12 +102,13 @@ def warm(path: str) -> None:
 def load(path: str) -> WarmModel:
     """A model for use, from memory if the file has not changed since."""
     key = (path, Path(path).stat().st_mtime_ns)
-    if key not in _warm:
-        _warm[key] = WarmModel(Path(path))
-        while len(_warm) > WARM_MODELS:
-            _warm.popitem(last=False)
-    _warm.move_to_end(key)
-    return _warm[key]
+    with _warming:
+        if key not in _warm:
+            _warm[key] = WarmModel(Path(path))
+            while len(_warm) > WARM_MODELS:
+                _warm.popitem(last=False)
+        _warm.move_to_end(key)
+        return _warm[key]
 
 
 def rebuild(
@@ -153,3 +171,17 @@ def study(path: str, name: str) -> Study:
 def analyse(path: str, function: Callable, *arguments) -> Any:
     """See `Calls.analyse`."""
     return function(load(path).model, *arguments)
+
+
+def bring_in(plain: Plain, name: str, *arguments) -> str:
+    """See `Calls.bring_in`; what would take longer is measured in a process that can be ended."""
+    from aecore.compute.limited import limited
+    from aecore.exchange import bring_in as exchange
+    from aecore.exchange.keras_file.budget import MOST_WORK, TooMuchWork
+
+    try:
+        return exchange.bring_in(plain, name, *arguments, most_work=QUICK_WORK)
+    except TooMuchWork as problem:
+        if problem.work > MOST_WORK:
+            raise
+    return limited(exchange.bring_in, plain, name, *arguments, seconds=IMPORT_SECONDS)

@@ -10,7 +10,7 @@ from aecore.analysis.architecture import Architecture
 from aecore.analysis.study import Study
 from aecore.compute import answers
 from aecore.compute.answers import Placed, Rebuilt
-from aecore.compute.workers import CALLS, Workers
+from aecore.compute.workers import ASIDE, CALLS, Workers
 from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
 from aecore.exchange import bring_in
@@ -66,7 +66,7 @@ class Calls:
 
     def study(self, run: Path, name: str) -> Study:
         """What the run's type alone shows of its model; kept in the run folder."""
-        return self._ask(answers.study, str(run), name, patience=STUDY_SECONDS)
+        return self._ask_aside(answers.study, str(run), name, patience=STUDY_SECONDS)
 
     def analyse(self, model: Path, function: Callable, *arguments) -> Any:
         """What a function of the analyses says of a model: function(model, *arguments)."""
@@ -88,15 +88,15 @@ class Calls:
     ) -> str:
         """Takes a file from elsewhere, opened by a reader, into a store; the id of the new run."""
         plain = open_file(content, reader)
-        return self._ask_about(bring_in.bring_in, plain, name, store, dataset, at, key)
+        return self._ask_about(answers.bring_in, plain, name, store, dataset, at, key)
 
     def litert(self, run: Path) -> bytes:
         """The model of a run as a LiteRT file."""
-        return self._ask(bring_in.litert, str(run), patience=EXCHANGE_SECONDS)
+        return self._ask_aside(bring_in.litert, str(run))
 
     def codes(self, run: Path) -> Codes:
         """Codes, errors and classes of all test images of a run."""
-        return self._ask(bring_in.codes, str(run), patience=EXCHANGE_SECONDS)
+        return self._ask_aside(bring_in.codes, str(run))
 
     def warm(self, models: list[Path]) -> None:
         """Has models loaded ahead of the first question; does not wait."""
@@ -116,15 +116,21 @@ class Calls:
             there = client.scatter(plain, workers=_takers(client)[:1] or None, hash=False)
         except Exception as problem:  # the network, the worker or its memory
             raise CallFailed("The file did not reach the worker: {}", problem) from problem
-        return self._ask(function, there, *arguments, patience=EXCHANGE_SECONDS)
+        return self._ask_aside(function, there, *arguments)
 
-    def _ask(self, function: Callable, *arguments, patience: float = PATIENCE_SECONDS) -> Any:
+    def _ask(self, function: Callable, *arguments) -> Any:
+        return self._answer(PATIENCE_SECONDS, CALLS, answers.answer, function, *arguments)
+
+    def _ask_aside(self, function: Callable, *arguments, patience: float | None = None) -> Any:
+        """Asks what takes longer, of the same worker, without keeping others' calls waiting."""
+        patience = patience or EXCHANGE_SECONDS
+        return self._answer(patience, ASIDE, answers.answer_aside, function, *arguments)
+
+    def _answer(self, patience: float, resources: dict[str, int], *call) -> Any:
         from distributed import KilledWorker, TimeoutError
 
         client = self.workers.client()
-        future = client.submit(
-            answers.answer, function, *arguments, resources=CALLS, pure=False, priority=10
-        )
+        future = client.submit(*call, resources=resources, pure=False, priority=10)
         if self.workers.address and not _takers(client):  # a cluster's are started by hand
             patience = min(patience, NOBODY_SECONDS)
         try:

@@ -10,6 +10,7 @@ from aecore.compute.queue import JOB
 from aecore.data.refusal import Refusal
 
 CALLS = {"calls": 1}
+ASIDE = {"calls": 0}  # a worker that answers calls, beside those
 SETTINGS = {
     # a worker that dies takes its training with it: never start that again unasked
     "distributed.scheduler.allowed-failures": 0,

@@ -16,8 +16,10 @@ import numpy as np
 
 from aecore.data.datasets import SOURCES, load, shape_of, source
 from aecore.data.own import is_own, own_keys
+from aecore.data.splits import Split
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import unpack
+from aecore.exchange.keras_file.budget import MOST_WORK, check_work
 from aecore.exchange.opening import Plain, open_file
 from aecore.exchange.plain_run import PlainRun
 from aecore.models import AUTOENCODERS
@@ -117,6 +119,7 @@ def bring_in(
     dataset: str | None = None,
     at: int | None = None,
     key: str | None = None,
+    most_work: float = MOST_WORK,
 ) -> str:
     """Takes a run's file or a foreign model into a store; the new run's id.
 
@@ -127,6 +130,7 @@ def bring_in(
         at: of a foreign model, the place among its layers (one of `Anatomy.cuts`) after which
             it is cut; None for the bottleneck that was found.
         key: of the type on whose page it is shown; None for the one it looks like.
+        most_work: multiplications that measuring a foreign model may take.
 
     Raises:
         FileRefused: it cannot be used; the text says why.
@@ -135,10 +139,10 @@ def bring_in(
     plain = open_file(file) if isinstance(file, bytes) else file
     if isinstance(plain, PlainRun):
         return unpack(plain, store, examine).id
-    return _bring_in_model(plain, name, store, dataset, at, key).id
+    return _bring_in_model(plain, name, store, dataset, at, key, most_work).id
 
 
-def _bring_in_model(plain, name, store: RunStore, dataset, at, key) -> Run:
+def _bring_in_model(plain, name, store: RunStore, dataset, at, key, most_work) -> Run:
     from aecore.exchange.keras_file.anatomy import dissect, kind_of
     from aecore.exchange.keras_file.building import build
     from aecore.exchange.keras_file.cutting import cut
@@ -156,7 +160,9 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key) -> Run:
     if key not in AUTOENCODERS:
         raise FileRefused("There is no type {!r:.80}.", key)
     model = cut(foreign, at, shape_of(dataset))
-    report = _measured(key, model, dataset)
+    test = load(dataset).test
+    check_work(model, shape_of(dataset), len(test), most_work)
+    report = _measured(key, model, dataset, test)
     layer = anatomy.layers[at].name[:LONGEST]
     with store.making(store.new_path(key).name) as run:
         origin = Origin(key, dataset, Path(name).name[:LONGEST], layer)
@@ -169,7 +175,7 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key) -> Run:
         return store.adopt(run)
 
 
-def _measured(key: str, model, dataset: str):
+def _measured(key: str, model, dataset: str, test: Split):
     """The report of a foreign model, which must be one like any other's."""
     from aecore.analysis.report import make_report
     from aecore.analysis.report_check import check_report
@@ -179,7 +185,6 @@ def _measured(key: str, model, dataset: str):
             "A variational encoder gives a mean and a log-variance; this one gives one code. "
             "Choose another type for it."
         )
-    test = load(dataset).test
     try:
         report = make_report(key, model, ("none", 0.0), test, 0.0)
         check_report(report, key, shape_of(dataset), len(source(dataset).classes), False)

@@ -1,6 +1,7 @@
 """The network of a run from elsewhere, built by us; only its weights are a stranger's."""
 
 from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file.budget import check_work
 from aecore.exchange.keras_file.reader import PlainModel
 from aecore.exchange.keras_file.weights import load_arrays
 from aecore.models.base import connect, for_use
@@ -57,4 +58,5 @@ def _of_origin(run: Run, plain: PlainModel):
     for shape in (model.input_shape, model.output_shape):
         if tuple(shape[1:]) != run.shape:
             raise FileRefused("it takes or gives images of another size.")
+    check_work(model, run.shape, run.source.training_size // 6)  # about as many are tested
     return model

@@ -1,0 +1,129 @@
+"""A function in a process of its own, which is ended when it takes too long.
+
+For what works on a stranger's model: Dask cannot end a call that it has begun. The process ends
+with its starter, too.
+"""
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from aecore.compute.memory import memory_limit
+from aecore.compute.preload import import_keras, step_back
+from aecore.data.refusal import Refusal
+from aecore.data.splits import DataUnavailable
+from aecore.exchange.archive import FileRefused
+
+LOOK_SECONDS = 0.2
+FIRST_TO_GO = "1000"  # for Linux, when memory is short
+_REFUSALS = {kind.__name__: kind for kind in (FileRefused, DataUnavailable)}
+
+
+def limited(function: Callable, *arguments, seconds: float) -> Any:
+    """What a function gives, in plain values of JSON.
+
+    Args:
+        function: at the top of a module.
+        arguments: anything that can be pickled.
+        seconds: after which it is ended.
+
+    Raises:
+        FileRefused, DataUnavailable: the function did, or it took too long or too much memory.
+    """
+    path = os.pathsep.join(filter(None, (*sys.path, os.environ.get("PYTHONPATH"))))
+    process = subprocess.Popen(
+        [sys.executable, "-m", __name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    try:
+        return _answer(_told(process, pickle.dumps((function, arguments)), seconds))
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            pipe.close()
+
+
+def _told(process: subprocess.Popen, order: bytes, seconds: float) -> bytes:
+    """What the process has to say, if it does so within its limits."""
+    told: list[bytes] = []
+
+    def talk() -> None:
+        try:
+            process.stdin.write(len(order).to_bytes(8, "little") + order)
+            process.stdin.flush()  # and left open: its end would end the process
+            told.append(process.stdout.read())
+        except (OSError, ValueError):  # it was ended
+            pass
+
+    thread = threading.Thread(target=talk, daemon=True)
+    thread.start()
+    most, waited = memory_limit(), 0.0
+    while thread.is_alive():
+        thread.join(LOOK_SECONDS)
+        waited += LOOK_SECONDS
+        if waited > seconds:
+            raise FileRefused(
+                "It was stopped after {:.0f} seconds: it calculates too long.", seconds
+            )
+        if _memory(process.pid) > most:
+            raise FileRefused("It was stopped: it takes more than {:.1f} GB of memory.", most / 1e9)
+    return told[0] if told else b""
+
+
+def _memory(pid: int) -> int:
+    try:
+        return psutil.Process(pid).memory_info().rss
+    except psutil.Error:  # it has ended
+        return 0
+
+
+def _answer(told: bytes) -> Any:
+    if not told:
+        raise FileRefused("The process that measured it ended; perhaps it took too much memory.")
+    answer = json.loads(told)
+    if "refused" in answer:
+        kind, sentence, parts = answer["refused"]
+        raise _REFUSALS[kind](sentence, *parts)
+    return answer["gives"]
+
+
+def _serve() -> None:
+    """The side of the process: does what it reads, and tells what became of it."""
+    out = os.dup(1)
+    os.dup2(2, 1)  # what libraries print is no answer
+    length = int.from_bytes(sys.stdin.buffer.read(8), "little")
+    function, arguments = pickle.loads(sys.stdin.buffer.read(length))
+    threading.Thread(target=_end_with_starter, daemon=True).start()
+    if sys.platform == "linux":
+        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
+    step_back()
+    import_keras()
+    try:
+        answer = {"gives": function(*arguments)}
+    except tuple(_REFUSALS.values()) as problem:
+        kind = next(name for name, kind in _REFUSALS.items() if isinstance(problem, kind))
+        parts = [str(part) if isinstance(part, Refusal) else part for part in problem.parts]
+        answer = {"refused": [kind, problem.sentence, parts]}
+    with os.fdopen(out, "w") as told:
+        json.dump(answer, told)
+    os._exit(0)
+
+
+def _end_with_starter() -> None:
+    sys.stdin.buffer.read(1)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    _serve()

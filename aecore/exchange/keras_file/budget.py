@@ -1,0 +1,66 @@
+"""How long a stranger's model would calculate, counted before it does."""
+
+import math
+
+from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file.trace import KERNELS, Step, trace
+
+MOST_WORK = 1e13  # multiplications: some minutes on two cores
+VALUE = 30  # multiplications in the time of a number that is moved, compared or normalised
+_NEIGHBOURS = {"nearest": 1, "bilinear": 4}  # numbers that one of an enlarged image is made of
+
+
+class TooMuchWork(FileRefused):
+    """Measuring a model would take too long; the text says so.
+
+    work: multiplications it would take.
+    """
+
+    def __init__(self, work: float, sentence: str, *parts):
+        super().__init__(sentence, *parts)
+        self.work = work
+
+
+def check_work(model, shape: tuple, images: int, most: float = MOST_WORK) -> None:
+    """Refuses to measure a model that would calculate too long.
+
+    Args:
+        model: with one input and one output.
+        shape: of an image as the model takes it.
+        images: on how many it is to be measured.
+        most: multiplications, all images together.
+
+    Raises:
+        TooMuchWork: it would take more.
+    """
+    work = images * work_on(model, shape)
+    if work > most:
+        raise TooMuchWork(
+            work,
+            "It calculates too long: measuring it on {:,} images would take {:,.0f} billion "
+            "multiplications, and at most {:,.0f} billion are made. Choose a data set with fewer "
+            "or smaller images, or import a smaller model.",
+            images,
+            work / 1e9,
+            most / 1e9,
+        )
+
+
+def work_on(model, shape: tuple) -> float:
+    """Multiplications on one image, or what takes as long, in every call of every layer."""
+    found = trace(model, shape)
+    shapes = {0: tuple(shape)} | {step.makes: step.shape for step in found.steps}
+    return sum(_work(step, shapes) for step in found.steps)
+
+
+def _work(step: Step, shapes: dict[int, tuple]) -> float:
+    layer, kind = step.layer, type(step.layer).__name__
+    taken = [shapes[value] for value in step.takes]
+    made = math.prod(step.shape)
+    moved = VALUE * float(max(made, sum(map(math.prod, taken))))
+    if kind in KERNELS:
+        where = taken[0] if kind == "Conv2DTranspose" else step.shape  # its weights apply
+        return moved + math.prod(where[:-1]) * float(layer.count_params())
+    if hasattr(layer, "pool_size"):
+        return moved * math.prod(layer.pool_size)
+    return moved * _NEIGHBOURS.get(getattr(layer, "interpolation", "nearest"), 16)

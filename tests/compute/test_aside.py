@@ -1,0 +1,85 @@
+"""What takes long keeps nobody else from a model."""
+
+import threading
+import time
+
+import keras
+import numpy as np
+import pytest
+from foreign_models import saved
+from keras import layers as L
+
+from aecore.compute import answers
+from aecore.compute.calls import Calls
+from aecore.compute.workers import Workers
+from aecore.exchange.archive import FileRefused
+from aecore.runs.store import RunStore, shipped
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def workers():
+    workers = Workers()
+    yield workers
+    workers.close()
+
+
+def slow():
+    """A model that may be measured, which takes minutes: 28 calls of one convolution."""
+    image = keras.Input((28, 28, 1))
+    x = L.Conv2D(64, 3, padding="same", activation="relu")(image)
+    shared = L.Conv2D(64, 3, padding="same", activation="relu")
+    for _ in range(28):
+        x = shared(x)
+    return keras.Model(image, L.Conv2D(1, 3, padding="same", activation="sigmoid")(x))
+
+
+def patient(seconds: float) -> None:
+    """In the worker: how long a stranger's model may be measured."""
+    answers.IMPORT_SECONDS = seconds
+
+
+def begun(work) -> tuple[threading.Thread, list]:
+    """A thread at work, and what comes of it."""
+    made = []
+
+    def do():
+        try:
+            made.append(work())
+        except Exception as problem:
+            made.append(problem)
+
+    thread = threading.Thread(target=do)
+    thread.start()
+    return thread, made
+
+
+def answered_while(thread: threading.Thread, calls: Calls) -> int:
+    """How many of another visitor's calls are answered until a thread ends."""
+    images, answered = np.zeros((1, 28, 28, 1), np.float32), 0
+    while thread.is_alive():
+        assert len(calls.rebuild(shipped("linear").model_path, images).errors) == 1
+        answered += 1
+        time.sleep(0.2)
+    return answered
+
+
+def test_a_model_that_calculates_for_minutes_is_ended_and_keeps_nobody_waiting(workers, tmp_path):
+    calls, store = Calls(workers), RunStore(tmp_path / "runs")
+    content = saved(slow(), tmp_path)
+    workers.client().run(patient, 30.0)
+    thread, made = begun(lambda: calls.bring_in(content, "slow.keras", store, "mnist"))
+    assert answered_while(thread, calls) >= 5
+    (refused,) = made
+    assert isinstance(refused, FileRefused) and "stopped after 30 seconds" in str(refused)
+    assert store.runs() == [] and not list(store.directory.glob(".partial-*"))
+
+
+def test_longer_answers_stand_aside(workers):
+    calls = Calls(workers)
+    began = time.monotonic()
+    threads = [begun(lambda: calls._ask_aside(time.sleep, 10.0))[0] for _ in range(3)]
+    answered = [answered_while(thread, calls) for thread in threads]
+    assert sum(answered) >= 5
+    assert time.monotonic() - began >= 20  # two at a time
