@@ -27,24 +27,24 @@ def test_trainings_of_the_command_line_appear_by_themselves(chromium, server):
     pages = {name: open_page(chromium, f"{server.url}/{place}") for name, place in places.items()}
     for page in pages.values():
         settle(page)
-        expect(page.locator("[data-testid=stSidebar]")).not_to_contain_text("Training now")
+        expect(page.locator("[data-testid=stSidebar]")).not_to_contain_text("Linear: ")
     run = store.create(small_experiment("linear"))
     ticket = control.make_ready(run)  # as the command line does
     for page in pages.values():
-        expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Linear: waiting")
-    expect(pages["runs"].get_by_text("1 waiting or under way")).to_be_visible()
-    expect(pages["linear"].get_by_text("Waiting", exact=True)).to_be_visible()
+        expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Linear: queued")
+    expect(pages["runs"].get_by_text("1 running or queued")).to_be_visible()
+    expect(pages["linear"].get_by_text("Queued", exact=True).first).to_be_visible()
 
     run.write_status(dataclasses.replace(run.status(), state="paused"))
     for page in pages.values():
-        expect(page.locator("[data-testid=stSidebar]")).not_to_contain_text("Training now")
+        expect(page.locator("[data-testid=stSidebar]")).not_to_contain_text("Linear: ")
         settle(page)
     assert control.make_ready(run) != ticket  # no folder came or went, but it is queued again
     for page in pages.values():
-        expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Linear: waiting")
+        expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Linear: queued")
     run.write_status(dataclasses.replace(run.status(), state="stopped"))
     store.put_aside(run)
-    expect(pages["runs"].get_by_text("Nothing has been trained")).to_be_visible()
+    expect(pages["runs"].get_by_text("No runs yet")).to_be_visible()
     for page in pages.values():
         no_errors(page)
         page.context.close()

@@ -1,7 +1,7 @@
 """The strength of a corruption follows its kind, wherever the form stands."""
 
 import pytest
-from test_pages import no_workers, open_page  # noqa: F401  # the fixture works here, too
+from opening import open_page
 
 from aecore.data.corruption import CORRUPTIONS
 from aecore.runs.store import RunStore

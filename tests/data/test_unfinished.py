@@ -11,12 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from photos import photo
 from small import small_experiment
-from test_making import PHOTOS, photos
+from ugly import encoded
 
 from aecore.data import own
 from aecore.data.collection import collecting
-from aecore.data.images.making import make_set
+from aecore.data.images.making import Plan, make_set
+from aecore.data.images.preparation import Preparation
 from aecore.data.own import own_keys, put_aside, put_back
 from aecore.data.splits import DataUnavailable
 from aecore.data.unfinished import OLD_SECONDS, sweep_up, unfinished
@@ -24,6 +26,7 @@ from aecore.runs.status import Status
 from aecore.runs.store import RunKept, RunStore
 
 ROOT = Path(__file__).parents[2]
+PHOTOS = Plan("Photos", 32, 3, False, Preparation("keep", False, False, "fill"))
 KILLED = """
 import os, sys
 from pathlib import Path
@@ -39,6 +42,10 @@ with unfinished(Path(sys.argv[1])) as folder:
 def directory(tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path / "datasets"))
     return tmp_path / "datasets"
+
+
+def photos(count: int) -> dict[str, bytes]:
+    return {f"{i}.png": encoded(photo(i, 50 + i, 40), "PNG") for i in range(count)}
 
 
 def age(*paths: Path) -> None:
