@@ -56,11 +56,9 @@ def work_on(model, shape: tuple) -> float:
 def _work(step: Step, shapes: dict[int, tuple]) -> float:
     layer, kind = step.layer, type(step.layer).__name__
     taken = [shapes[value] for value in step.takes]
-    made = math.prod(step.shape)
+    made = math.prod(step.shape) * math.prod(getattr(layer, "pool_size", (1,)))
     moved = VALUE * float(max(made, sum(map(math.prod, taken))))
     if kind in KERNELS:
         where = taken[0] if kind == "Conv2DTranspose" else step.shape  # its weights apply
         return moved + math.prod(where[:-1]) * float(layer.count_params())
-    if hasattr(layer, "pool_size"):
-        return moved * math.prod(layer.pool_size)
     return moved * _NEIGHBOURS.get(getattr(layer, "interpolation", "nearest"), 16)
