@@ -16,7 +16,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.private.streamlit import browser_session
-from aecore.dashboard.services import wake_workers
+from aecore.dashboard.services import spare_the_collector, wake_workers
 from aecore.dashboard.session import drawing, take_notes
 
 ICON = str(Path(__file__).with_name("icon.png"))
@@ -46,3 +46,4 @@ def page(title: str) -> Iterator[None]:
     with sentences(), drawing(title):
         yield
     wake_workers()  # only now: importing TensorFlow twice over would delay the first picture
+    spare_the_collector()

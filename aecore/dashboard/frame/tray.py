@@ -38,19 +38,18 @@ def _under_way() -> list[Run]:
 
 
 def _tray(known: frozenset[str]) -> None:
-    """Draws the tray, and the whole page once a training begins that it does not know of yet.
+    """Draws the tray, and the whole page again once runs came, went or were queued elsewhere.
 
     Args:
         known: the ids of those that were under way when the page was drawn.
     """
-    seen, st.session_state["tray.seen"] = st.session_state["tray.seen"], last_change()
-    if not known and seen == st.session_state["tray.seen"]:
+    if not known:
+        if last_change() != st.session_state["tray.seen"]:
+            st.rerun(scope="app")
         return
     runs = _under_way()
-    if bool(runs) != bool(known) or not known.issuperset(run.id for run in _mine(runs)):
-        st.rerun(scope="app")  # which polls faster or slower, and shows it elsewhere on the page
-    if not runs:
-        return
+    if not runs or not known.issuperset(run.id for run in _mine(runs)):
+        st.rerun(scope="app")  # which ends the polling, or shows a new one elsewhere on the page
     st.divider()
     st.caption("Training")
     mine = _mine(runs)

@@ -12,22 +12,19 @@ from aecore.dashboard.runs.comparing import comparison
 from aecore.dashboard.runs.disk_space import disk_space
 from aecore.dashboard.runs.filters import filtered, run_filters
 from aecore.dashboard.runs.table import chosen_among, run_table
-from aecore.dashboard.services import last_change, store
+from aecore.dashboard.services import store
 from aecore.models import AUTOENCODERS
 from aecore.runs.status import ACTIVE
 from aecore.runs.summary import Summary, summaries
 
 POLL_SECONDS = 2.0
-LOOK_SECONDS = 4.0  # between looks whether a run came or went elsewhere, while nothing trains
 
 
 def runs_page() -> None:
     """Shows all runs of the store."""
     with page("Runs"):
         st.title(f"{icons.RUNS} Runs")
-        seen = last_change()
         everything = summaries(store())
-        fragment(_look_around, seen, run_every=LOOK_SECONDS)
         with st.container():  # its place stays: or what is clicked below it now would be lost
             undo_notice("runs", "Can be undone for an hour.")
         if not everything:
@@ -45,12 +42,6 @@ def runs_page() -> None:
             comparison(chosen)
         st.divider()
         disk_space(everything)
-
-
-def _look_around(seen: int) -> None:
-    """Draws the page again once a run came or went since it was drawn."""
-    if last_change() != seen:
-        st.rerun(scope="app")
 
 
 def _empty() -> None:
