@@ -112,7 +112,7 @@ def last_change() -> int:
     It is one look at the directory; what a worker writes into a run's own folder does not count.
     """
     with contextlib.suppress(OSError):
-        return default_directory().stat().st_mtime_ns
+        return environment.runs_directory().stat().st_mtime_ns
     return 0  # there is no directory yet
 
 

@@ -10,8 +10,8 @@ import psutil
 import pytest
 
 from aecore.compute.limited import limited
-from aecore.compute.memory import MEMORY
 from aecore.data.splits import DataUnavailable
+from aecore.environment import MEMORY
 from aecore.exchange.archive import FileRefused
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
