@@ -15,7 +15,14 @@ STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # a ZIP, and an empty one
 ENTRY = b"PK\x01\x02"  # starts every entry of a ZIP's table of contents
 MOST_ENTRIES = 100_000
 LONGEST_NAME = 200
-LEFTOVERS = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
+LEFTOVERS = {  # in small letters: what systems, cameras and network drives leave
+    *("__macosx", ".ds_store", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini"),
+    *("@eadir", ".@__thumb", "@recycle", "#recycle", "$recycle.bin", "lost+found"),
+    *("system volume information", "icon\r", "icon?", "picasa.ini", "zbthumbnail.info"),
+}
+LEFTOVER_STARTS = ("._", "synofile_thumb", "synophoto_thumb", "~$")
+LEFTOVER_ENDS = (":zone.identifier",)  # what WSL makes of the origin of a download
+UTF_8_NAME = 0x800  # flag of an entry of a ZIP
 
 File = tuple[str, Callable[[], bytes]]
 
@@ -52,8 +59,14 @@ def tidy(name: str) -> str:
 
 def is_leftover(name: str) -> bool:
     """Whether a name is of a file nobody put there on purpose, or hidden in a folder."""
-    parts = name.split("/")
-    return bool(LEFTOVERS & set(parts)) or any(part.startswith(".") for part in parts[1:])
+    parts = name.lower().split("/")
+    return any(
+        part in LEFTOVERS
+        or part.startswith(LEFTOVER_STARTS)
+        or part.endswith(LEFTOVER_ENDS)
+        or (part.startswith(".") and place > 0)
+        for place, part in enumerate(parts)
+    )
 
 
 class _Allowance:
@@ -84,14 +97,24 @@ def _members(name: str, content: bytes, allowance: _Allowance) -> Iterator[File]
         return
     seen = set()
     for entry in archive.infolist():
-        member = f"{name}/{tidy(entry.filename)}"
-        if entry.filename.endswith("/") or is_leftover(member):
+        member = f"{name}/{tidy(_name(entry))}"
+        if entry.filename.endswith(("/", "\\")) or is_leftover(member):  # a folder has no content
             continue
         if member in seen:
             yield member, partial(_refuse, Refused("the ZIP has this name twice"))
         else:
             seen.add(member)
             yield member, partial(_unpack, archive, entry, allowance)
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """An entry's name: macOS and others write UTF-8 without the flag that says so."""
+    if entry.flag_bits & UTF_8_NAME:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename  # of the code page of DOS, as older Windows tools write it
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, allowance: _Allowance) -> bytes:

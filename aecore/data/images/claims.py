@@ -4,6 +4,8 @@ Each check is against a file that costs far more memory or time than its size te
 here is cheap: it looks at a few bytes, or counts a pattern in them.
 """
 
+import math
+import re
 from collections import Counter
 
 from PIL import Image
@@ -12,17 +14,21 @@ from aecore.data.images.tiff import BOMB, without_pointers
 from aecore.data.limits import MEGAPIXEL, Limits, Refused
 
 LONGEST_SIDE = 65_535  # what JPEG can hold; decoders keep buffers of several rows
-MOST_SCANNED = 1600 * MEGAPIXEL  # pixels of a JPEG times its passes: 40 of the largest
-# Before a JPEG's pixels: segments of up to 64 kB, bytes between them, and headers and EXIF, whose
-# numbers Pillow makes objects of
+MOST_DECLARED = 256 * MEGAPIXEL  # of a JPEG, which is reduced while it is decoded
+MOST_PROGRESSIVE = 64 * MEGAPIXEL  # of a progressive one, whose decoder holds all of it
+MOST_SCANNED = 1600 * MEGAPIXEL  # pixels of a JPEG times its passes: 40 of 40 megapixels
+# Of a JPEG: segments of up to 64 kB; before its pixels the bytes between them, and headers and
+# EXIF, whose numbers Pillow makes objects of
 MOST = {"segments": 4096, "stray": 2**16, "headers": 16, "exifs": 16}
 MOST_RUNS = 4 * MEGAPIXEL  # pixels of a run-length encoded BMP, which Pillow decodes in Python
 BARE = {0x00, 0x01, 0xC8, 0xFF, *range(0xD0, 0xDA), *range(0xF0, 0xFE)}  # without a length
+SCAN, END, PROGRESSIVE = 0xDA, 0xD9, 0xC2
+MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # what ends the pixels of a scan
 GIF_EXTENSION, GIF_IMAGE, GIF_END, GIF_CONTROL = 0x21, 0x2C, 0x3B, b"!\xf9"
 MOST_BLOCKS = 2**17  # of a GIF; 255 bytes each
 
 
-def check_bytes(content: bytes) -> tuple[bytes, bool]:
+def check_bytes(content: bytes, limits: Limits) -> tuple[bytes, bool]:
     """Looks at a file before it is opened.
 
     Returns:
@@ -37,7 +43,28 @@ def check_bytes(content: bytes) -> tuple[bytes, bool]:
         return without_pointers(content), False
     elif content.startswith((b"GIF87a", b"GIF89a")):
         return _first_frame(content)
+    elif content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        _check_size(_webp_pixels(content), limits.pixels)  # its decoder takes memory when opened
     return content, False
+
+
+def _check_size(pixels: int, most: int) -> None:
+    if pixels > most:
+        megapixels, at_most = pixels / MEGAPIXEL, most / MEGAPIXEL
+        raise Refused("it has {:.4g} megapixels; at most {:g} are read", megapixels, at_most)
+
+
+def _webp_pixels(content: bytes) -> int:
+    """Width times height of a WebP, or of its canvas."""
+    kind, low = content[12:16], "little"
+    if kind == b"VP8X":
+        sides = (int.from_bytes(content[i : i + 3], low) + 1 for i in (24, 27))
+    elif kind == b"VP8L":
+        packed = int.from_bytes(content[21:25], low)
+        sides = ((packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1)
+    else:
+        sides = (int.from_bytes(content[i : i + 2], low) & 0x3FFF for i in (26, 28))
+    return math.prod(sides)
 
 
 def check_image(image: Image.Image, content: bytes, limits: Limits) -> None:
@@ -49,15 +76,36 @@ def check_image(image: Image.Image, content: bytes, limits: Limits) -> None:
     pixels = image.width * image.height
     if pixels == 0:
         raise Refused("it has no pixels")
-    if pixels > limits.pixels:
-        raise Refused("it has more than {:g} megapixels", limits.pixels / MEGAPIXEL)
+    is_jpeg = content.startswith(b"\xff\xd8")
+    most = MOST_DECLARED if is_jpeg and pixels > limits.pixels else limits.pixels
+    _check_size(pixels, most)
     if max(image.size) > LONGEST_SIDE:
         raise Refused("it is wider or higher than {:,} pixels", LONGEST_SIDE)
-    if content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") * pixels > MOST_SCANNED:
-        raise Refused(BOMB)
+    if is_jpeg:
+        _check_scans(content, pixels)
     if image.format == "BMP" and image.tile[0][0] == "bmp_rle" and pixels > MOST_RUNS:
         megapixels = MOST_RUNS / MEGAPIXEL
         raise Refused("a run-length encoded BMP is read up to {:g} megapixels", megapixels)
+
+
+def _check_scans(content: bytes, pixels: int) -> None:
+    """Counts the passes of a JPEG up to its end; behind that phones append videos."""
+    scans, place = 0, 2
+    for _ in range(MOST["segments"]):
+        found = MARKER.search(content, place)
+        if found is None or (marker := content[found.end() - 1]) == END:
+            return
+        scans += marker == SCAN
+        if marker == PROGRESSIVE and pixels > MOST_PROGRESSIVE:
+            megapixels = pixels / MEGAPIXEL
+            raise Refused("it is a progressive JPEG of {:.4g} megapixels; save it as a "
+                          "baseline one, or smaller", megapixels)  # fmt: skip
+        if scans * pixels > MOST_SCANNED:
+            break
+        place = found.end()
+        if marker not in BARE:
+            place += int.from_bytes(content[place : place + 2])
+    raise Refused("decoding it would take too long: it has too many passes")
 
 
 def _check_jpeg(content: bytes) -> None:

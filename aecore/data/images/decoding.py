@@ -11,11 +11,12 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from aecore.data.images.claims import check_bytes, check_image
+from aecore.data.images.claims import MOST_DECLARED, check_bytes, check_image
+from aecore.data.images.signatures import foreign
+from aecore.data.images.tiff import ORDERS, unread
 from aecore.data.limits import AT_ONCE, MEGAPIXEL, Limits, Refused, megabytes
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # by content; a name is not believed
-MOST_PIXELS = 40 * MEGAPIXEL
 BAND = 2**20  # pixels converted at a time
 LARGEST_EXIF = 2**20
 ORIENTATION = 0x0112
@@ -28,9 +29,10 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# Some decoders take memory while a file is opened; Pillow raises at twice this number before.
-# For the process once, since switching warnings or limits around a call is not safe in threads.
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
+# What is larger than a format allows is refused once it is opened, before it is decoded; Pillow
+# raises at twice this number. For the process once, since switching warnings or limits around a
+# call is not safe in threads.
+Image.MAX_IMAGE_PIXELS = MOST_DECLARED // 2
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", module=r"PIL\..*")
 
@@ -45,22 +47,36 @@ def open_image(content: bytes, limits: Limits = AT_ONCE) -> tuple[Image.Image, t
         raise Refused("the file is empty")
     if len(content) > limits.file_bytes:
         raise Refused("the file is larger than {}", megabytes(limits.file_bytes))
+    if why := foreign(content):
+        raise Refused(why)
     try:
-        content, cut = check_bytes(content)
+        content, cut = check_bytes(content, limits)
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             check_image(image, content, limits)
-            notes = _frames(image, cut)
+            notes = _frames(image, cut) + _reduced(image, limits)
             image.load()
             image, more = _plain(image)
             return image, notes + more
     except (Refused, MemoryError):
         raise
     except Image.DecompressionBombError as problem:
-        raise Refused("it is far larger than it seems (a decompression bomb)") from problem
+        raise Refused("it has more than {:g} megapixels", MOST_DECLARED / MEGAPIXEL) from problem
     except UnidentifiedImageError as problem:
+        if content[:4] in ORDERS:
+            raise unread(content) from problem
         raise Refused("it is not a PNG, JPEG, WebP, GIF, BMP or TIFF image") from problem
     except Exception as problem:  # Pillow's decoders raise nearly anything on damaged files
         raise Refused("it is damaged or cut off") from problem
+
+
+def _reduced(image: Image.Image, limits: Limits) -> tuple[str, ...]:
+    """Has a large JPEG decoded at a half, a quarter or an eighth of its size."""
+    width, height = image.size
+    scale = next(s for s in (1, 2, 4, 8) if width * height <= s * s * limits.pixels or s == 8)
+    if scale == 1:
+        return ()
+    image.draft(None, (width // scale, height // scale))
+    return (f"reduced from {width} × {height} to {image.width} × {image.height} pixels",)
 
 
 def _frames(image: Image.Image, cut: bool) -> tuple[str, ...]:

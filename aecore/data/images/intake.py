@@ -28,7 +28,7 @@ __all__ = [
     "read_uploads",
 ]
 FORMATS_READ = "PNG, JPEG, WebP, GIF, BMP, TIFF, and ZIPs of them"
-UPLOAD_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "zip"]
+UPLOAD_TYPES = ["png", "jpg", "jpeg", "jfif", "webp", "gif", "bmp", "tif", "tiff", "zip"]
 
 
 @dataclass(frozen=True)

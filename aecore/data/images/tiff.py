@@ -3,6 +3,7 @@
 import struct
 from math import ceil
 
+from aecore.data.images.signatures import RAW
 from aecore.data.limits import MEGAPIXEL, Refused
 
 DAMAGED = "it is damaged or cut off"
@@ -11,6 +12,12 @@ ORDERS = {b"II*\0": ("<", "H", "L"), b"MM\0*": (">", "H", "L"), b"II+\0": ("<", 
 WIDTH, HEIGHT, COMPRESSION, STRIPS, ROWS = 256, 257, 259, 273, 278
 TILE_WIDTH, TILE_HEIGHT, TILES = 322, 323, 324
 COMPRESSIONS = {1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50000}  # none, fax, LZW, JPEG, deflate, zstd
+PACKINGS = {  # that are met, but not read
+    6: "old-style JPEG", 34712: "JPEG 2000", 33003: "JPEG 2000", 33005: "JPEG 2000",
+    34887: "LERC", 34892: "lossy DNG", 34925: "LZMA", 50001: "WebP", 50002: "JPEG XL",
+}  # fmt: skip
+SUBFILE, PHOTOMETRIC, SAMPLES, FORMAT, DNG = 254, 262, 277, 339, 50706
+BITS, SENSOR, LINEAR_RAW = 258, 32803, 34892  # the last two are values of PHOTOMETRIC
 POINTERS = {330, 34665, 34853, 40965}  # to further directories, which pixels do not need
 TEXTS = {1, 2, 6, 7}  # types that are taken as they are, not number by number
 UNKNOWN_TYPE = 0
@@ -47,10 +54,44 @@ def without_pointers(content: bytes) -> bytes:
             counts[tag] = count
             values[tag] = _read(order + {1: "B", 3: "H"}.get(kind, long), content, place)[0]
         place += struct.calcsize(order + long)
-    if values.get(COMPRESSION, 1) not in COMPRESSIONS:
-        raise Refused("it is packed in a way that is not read")
+    if content[8:10] == b"CR" or _is_raw(values):
+        raise Refused(RAW)
+    if (packing := values.get(COMPRESSION, 1)) not in COMPRESSIONS:
+        name = PACKINGS.get(packing, f"number {packing}")
+        raise Refused("it is a TIFF of a compression that is not read ({})", name)
     _check_parts(values, counts)
     return bytes(safe)
+
+
+def _is_raw(values: dict[int, int]) -> bool:
+    """Whether it is a camera RAW file, or of one only a preview, which stands first in many."""
+    is_preview = values.get(SUBFILE, 0) & 1
+    return bool(DNG in values or is_preview or values.get(PHOTOMETRIC) in (SENSOR, LINEAR_RAW))
+
+
+def unread(content: bytes) -> Refused:
+    """Why a TIFF is not read that Pillow does not know: what its pixels consist of."""
+    order, number, long = ORDERS[content[:4]]
+    (place,) = _read(order + long, content, 8 if long == "Q" else 4)
+    (entries,) = _read(order + number, content, place)
+    place, step = place + struct.calcsize(order + number), struct.calcsize(order + "HH" + long * 2)
+    values, size = {}, struct.calcsize(order + long)
+    for start in range(place, place + entries * step, step):
+        tag, kind, count = _read(order + "HH" + long, content, start)
+        at = start + step - size
+        width = {1: 1, 3: 2}.get(kind, size)
+        if count * width > size:  # the values lie elsewhere
+            (at,) = _read(order + long, content, at)
+        layout = order + {1: "B", 3: "H"}.get(kind, long)
+        if tag in (BITS, SAMPLES, FORMAT):
+            values[tag] = _read(layout, content, at)[0]
+    channels, bits = values.get(SAMPLES, 1), values.get(BITS, 1)
+    what = "floating-point " if values.get(FORMAT) == 3 else ""
+    return Refused(
+        "it is a TIFF with {} channel{} of {} {}bits, which is not read: save it as 8- or 16-bit "
+        "grey, 32-bit floating-point grey or 8-bit RGB",
+        channels, "s" if channels > 1 else "", bits, what,
+    )  # fmt: skip
 
 
 def _check_parts(values: dict[int, int], counts: dict[int, int]) -> None:
