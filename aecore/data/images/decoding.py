@@ -48,7 +48,7 @@ def open_image(content: bytes, limits: Limits = AT_ONCE) -> tuple[Image.Image, t
     if len(content) > limits.file_bytes:
         raise Refused("the file is larger than {}", megabytes(limits.file_bytes))
     if why := foreign(content):
-        raise Refused(why)
+        raise Refused("{}", why)
     try:
         content, cut = check_bytes(content, limits)
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
