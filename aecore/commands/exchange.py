@@ -13,6 +13,7 @@ from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import SUFFIX, is_bundle, pack
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.files import write_whole
+from aecore.runs.origin import DOUBTFUL, RANGES
 from aecore.runs.run import RunDamaged
 from aecore.runs.series import figures
 
@@ -39,6 +40,11 @@ def add_exchange(commands) -> None:
     foreign.add_argument(
         "--type", choices=tuple(AUTOENCODERS), help="page that shows it; default: the type found"
     )
+    foreign.add_argument(
+        "--range",
+        choices=RANGES,
+        help="range of the pixels that it takes, as --range=-1..1; default: the one that fits best",
+    )
     add_directory(parser)
     add_json(parser)
 
@@ -57,7 +63,9 @@ def import_(options) -> int:
     run = store_of(options).get(id)
     head = {"run": id, "path": str(run.path), "type": run.key, "dataset": run.dataset}
     if run.origin is not None:
-        head["layer"] = run.origin.layer
+        head |= {"layer": run.origin.layer, "takes": run.origin.takes, "gives": run.origin.gives}
+        if run.origin.doubtful:
+            complain([Unusable(path.name, DOUBTFUL)])
     show(head | figures(run), options.json)
     return 0
 
@@ -65,7 +73,7 @@ def import_(options) -> int:
 def _bring_in(content: bytes, options) -> str:
     from aecore.exchange.bring_in import bring_in, inspect
 
-    choices = {"dataset": options.dataset, "layer": options.layer, "type": options.type}
+    choices = {name: getattr(options, name) for name in ("dataset", "layer", "type", "range")}
     given = [name for name, value in choices.items() if value is not None]
     if is_bundle(content):
         if given:
@@ -90,7 +98,7 @@ def _bring_in(content: bytes, options) -> str:
             )
         at = places[options.layer]
     store = store_of(options)
-    return bring_in(content, options.file, store, options.dataset, at, options.type)
+    return bring_in(content, options.file, store, options.dataset, at, options.type, options.range)
 
 
 def _refuse(name: str, reason: str, as_json: bool) -> int:

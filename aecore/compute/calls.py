@@ -84,11 +84,12 @@ class Calls:
         dataset: str | None = None,
         at: int | None = None,
         key: str | None = None,
+        range: str | None = None,
         reader: Reader | None = None,
     ) -> str:
         """Takes a file from elsewhere, opened by a reader, into a store; the id of the new run."""
         plain = open_file(content, reader)
-        return self._ask_about(answers.bring_in, plain, name, store, dataset, at, key)
+        return self._ask_about(answers.bring_in, plain, name, store, dataset, at, key, range)
 
     def litert(self, run: Path) -> bytes:
         """The model of a run as a LiteRT file."""

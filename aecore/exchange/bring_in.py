@@ -25,7 +25,7 @@ from aecore.exchange.plain_run import PlainRun
 from aecore.models import AUTOENCODERS
 from aecore.models.base import Shape
 from aecore.runs.files import write_arrays, write_json, write_whole
-from aecore.runs.origin import LONGEST, Origin
+from aecore.runs.origin import LONGEST, RANGES, Origin
 from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.runs.store import RunStore
@@ -119,6 +119,7 @@ def bring_in(
     dataset: str | None = None,
     at: int | None = None,
     key: str | None = None,
+    range: str | None = None,
     most_work: float = MOST_WORK,
 ) -> str:
     """Takes a run's file or a foreign model into a store; the new run's id.
@@ -130,6 +131,7 @@ def bring_in(
         at: of a foreign model, the place among its layers (one of `Anatomy.cuts`) after which
             it is cut; None for the bottleneck that was found.
         key: of the type on whose page it is shown; None for the one it looks like.
+        range: of the pixels that it takes, one of `RANGES`; None to find out by trying.
         most_work: multiplications that measuring a foreign model may take.
 
     Raises:
@@ -139,14 +141,17 @@ def bring_in(
     plain = open_file(file) if isinstance(file, bytes) else file
     if isinstance(plain, PlainRun):
         return unpack(plain, store, examine).id
-    return _bring_in_model(plain, name, store, dataset, at, key, most_work).id
+    return _bring_in_model(plain, name, store, dataset, at, key, range, most_work).id
 
 
-def _bring_in_model(plain, name, store: RunStore, dataset, at, key, most_work) -> Run:
+def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_work) -> Run:
     from aecore.exchange.keras_file.anatomy import dissect, kind_of
     from aecore.exchange.keras_file.building import build
     from aecore.exchange.keras_file.cutting import cut
+    from aecore.exchange.keras_file.ranges import TRIED_ON, find_ends
 
+    if range is not None and range not in RANGES:
+        raise FileRefused("There is no range of pixels {!r:.80}.", range)
     foreign = build(plain)
     fit = fitting(foreign)
     if dataset is None and not fit:
@@ -159,13 +164,20 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key, most_work) -
     key = key or kind_of(anatomy)
     if key not in AUTOENCODERS:
         raise FileRefused("There is no type {!r:.80}.", key)
-    model = cut(foreign, at, shape_of(dataset))
-    test = load(dataset).test
-    check_work(model, shape_of(dataset), len(test), most_work)
+    unconverted, test = cut(foreign, at, shape_of(dataset)), load(dataset).test
+    images = len(test) + TRIED_ON * len(RANGES)
+    check_work(unconverted, shape_of(dataset), images, most_work)
+    try:
+        ends = find_ends(unconverted, test.images, range)
+    except Exception as problem:  # of TensorFlow, about a model that does not work
+        raise FileRefused("It could not be measured on images: {}", problem) from problem
+    model = cut(foreign, at, shape_of(dataset), ends)
     report = _measured(key, model, dataset, test)
     layer = anatomy.layers[at].name[:LONGEST]
     with store.making(store.new_path(key).name) as run:
-        origin = Origin(key, dataset, Path(name).name[:LONGEST], layer)
+        origin = Origin(
+            key, dataset, Path(name).name[:LONGEST], layer, ends.takes, ends.gives, ends.doubtful
+        )
         write_json(run.path / "origin.json", dataclasses.asdict(origin))
         if is_own(dataset):
             write_json(run.path / "data.json", source(dataset).to_dict())
@@ -230,11 +242,7 @@ def litert(path: str) -> bytes:
 
 
 def codes(path: str) -> Codes:
-    """Codes and errors of all test images of a run's data set, corrupted as in its report.
-
-    Raises:
-        DataUnavailable: the data set cannot be had.
-    """
+    """Codes and errors of all test images of a run's data set, corrupted as in its report."""
     import keras
 
     from aecore.analysis.reconstruction import encode, reconstruct, squared_errors

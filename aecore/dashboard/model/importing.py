@@ -19,8 +19,16 @@ from aecore.exchange.bring_in import Found
 from aecore.exchange.bundle import SUFFIX
 from aecore.exchange.keras_file.anatomy import Anatomy
 from aecore.models import AUTOENCODERS
+from aecore.runs.origin import RANGES
 
 MOST_MEGABYTES = 100
+RANGE_WORDS = {
+    None: "Find out: the range with the smallest error (proposed)",
+    "0..1": "0 to 1",
+    "0..255": "0 to 255",
+    "-1..1": "−1 to 1",
+    "standardized": "Standardized: mean 0, standard deviation 1",
+}
 FOUND = "importing.found"  # in the session: the upload that was looked at, and what it holds
 
 
@@ -150,8 +158,15 @@ def _model(found: Found, file) -> None:
         key=f"importing.page.{file.file_id}",
         help="The type whose page shows it; preset by what was found.",
     )
+    range = st.selectbox(
+        "Pixels in the range",
+        (None, *RANGES),
+        format_func=lambda name: RANGE_WORDS[name],
+        key=f"importing.range.{file.file_id}",
+        help="In which it learned. Images are converted on their way into the model and back.",
+    )
     if _use("Use this model"):
-        _take(found, file, dataset, at, key)
+        _take(found, file, dataset, at, key, range)
 
 
 def _use(label: str) -> bool:

@@ -23,6 +23,7 @@ from aecore.dashboard.parts.undo import delete_button, undo_notice
 from aecore.dashboard.services import report
 from aecore.dashboard.session import VIEW, take_wanted_view
 from aecore.models import AUTOENCODERS
+from aecore.runs.origin import DOUBTFUL
 from aecore.runs.run import Run, RunDamaged
 
 Panel = Callable[[Run, Report], None]
@@ -102,6 +103,8 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
     measured = _measured(run) if run is not None else None
     if measured is not None:
         figures_row(measured)
+        if run.origin is not None and run.origin.doubtful:
+            st.warning(DOUBTFUL, icon=icons.WARNING)
     return run, measured
 
 

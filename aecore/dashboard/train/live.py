@@ -20,6 +20,7 @@ from aecore.dashboard.train.control import (
 from aecore.dashboard.train.watched import MOST_WATCHED
 from aecore.figures.curves import loss_curves
 from aecore.figures.grid import image_grid
+from aecore.runs.origin import PLAIN, Origin
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.runs.store import NotFound
@@ -118,8 +119,17 @@ def how_it_was_made(key: str, run: Run) -> None:
         st.caption(
             f"This model was imported from **{plain(run.origin.file)}**, which does not record how "
             f"it was trained. Its code is the output of the layer **{plain(run.origin.layer)}**; "
-            f"it is measured on {plain(run.source.title)}."
+            f"it is measured on {plain(run.source.title)}." + _range_words(run.origin)
         )
+
+
+def _range_words(origin: Origin) -> str:
+    if origin.takes == origin.gives == PLAIN:
+        return ""
+    return (
+        f" It learned pixels in the range {origin.takes} and gives them in {origin.gives}; a layer "
+        "at each end converts from and to 0..1."
+    )
 
 
 def _history(key: str, run: Run, live: bool) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.trace import KERNELS, Step, Trace, trace
 
+NO_AUTOENCODER = "It takes {} numbers and gives {}: {}"
 OPEN_SIDE = 64  # a side that the model leaves open is measured at this many pixels
 _AFTER_CODE = (  # these belong to the code layer before them
     *("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"),
@@ -75,9 +76,7 @@ def dissect(model, shape: tuple[int, int, int] | None = None) -> Anatomy:
         size_out = math.prod(_step_of(measured, measured.output).shape)
         outputs = _step_of(own, own.output).shape
     if size_in != size_out:
-        raise FileRefused(
-            "It is no autoencoder: it takes {} numbers and gives {}.", times(inputs), times(outputs)
-        )
+        raise FileRefused(NO_AUTOENCODER, times(inputs), times(outputs), why_not(inputs, outputs))
     cuts = _cuts(measured)
     if not cuts:
         raise FileRefused(
@@ -86,6 +85,19 @@ def dissect(model, shape: tuple[int, int, int] | None = None) -> Anatomy:
     sizes = tuple(math.prod(measured.steps[cut].shape) for cut in cuts)
     layers = tuple(_layer(step) for step in own.steps)
     return Anatomy(inputs, outputs, layers, cuts, sizes, _bottleneck(layers, cuts, sizes))
+
+
+def why_not(inputs: tuple, outputs: tuple) -> str:
+    """What a model is likely to be that does not rebuild its inputs."""
+    if len(inputs) > 1 and (len(outputs) == 1 or outputs[-1] not in (1, 2, 3)):
+        return "an encoder without its decoder, or a classifier. Save both as one model."
+    if len(inputs) == 1 and len(outputs) > 1:
+        return "a decoder without its encoder. Save both as one model."
+    if len(inputs) == len(outputs) == 3 and inputs[:2] == outputs[:2]:
+        return "it changes colours or marks areas, and does not rebuild its input."
+    if len(inputs) == len(outputs) == 3:
+        return "it changes the size of images, as super-resolution does."
+    return "it does not rebuild its input, so it is no autoencoder."
 
 
 def measured_shape(model, shape: tuple | None = None) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ built by us from the layers that `layers.py` allows. To be called in a worker.
 """
 
 from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file.anatomy import NO_AUTOENCODER, times, why_not
 from aecore.exchange.keras_file.classes import CODE
 from aecore.exchange.keras_file.graph import build_model
 from aecore.exchange.keras_file.placing import place
@@ -89,11 +90,12 @@ def check_ends(model) -> None:
             len(model.inputs),
             len(model.outputs),
         )
-    for what, tensor in (("takes", model.inputs[0]), ("gives", model.outputs[0])):
-        shape = tensor.shape[1:]
-        if not 1 <= len(shape) <= 3 or (len(shape) == 3 and shape[2] not in (1, 3)):
-            raise FileRefused(
-                "It {} {} numbers, which is no grey or RGB image.",
-                what,
-                " × ".join(map(str, shape)),
-            )
+    takes, gives = (tuple(ends[0].shape[1:]) for ends in (model.inputs, model.outputs))
+    if not _is_image(takes):
+        raise FileRefused("It takes {} numbers, which is no grey or RGB image.", times(takes))
+    if not _is_image(gives):
+        raise FileRefused(NO_AUTOENCODER, times(takes), times(gives), why_not(takes, gives))
+
+
+def _is_image(shape: tuple) -> bool:
+    return 1 <= len(shape) <= 3 and (len(shape) < 3 or shape[2] in (1, 3))

@@ -5,19 +5,25 @@ import math
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.anatomy import dissect, times
 from aecore.exchange.keras_file.placing import give
+from aecore.exchange.keras_file.ranges import Conversion, Ends
 from aecore.exchange.keras_file.trace import Step, check_size, trace
 from aecore.models.base import connect
 
 Shape = tuple[int, int, int]
+_OWN_NAMES = (
+    *("image", "code", "as_model_takes", "code_flat", "code_maps", "as_image"),
+    *("to_learned_range", "from_learned_range"),
+)
 
 
-def cut(model, at: int, shape: Shape):
+def cut(model, at: int, shape: Shape, ends: Ends | None = None):
     """The autoencoder of images that a plain model is when cut after its layer `at`.
 
     Args:
         model: what `build` gives.
         at: one of `dissect(model).cuts`.
         shape: (height, width, channels) of the images, in [0, 1].
+        ends: how pixels are converted to the range that the model learned, and back.
 
     Returns:
         A `keras.Model` as `Autoencoder.build` gives it: sub-models `encoder` and `decoder`,
@@ -35,7 +41,9 @@ def cut(model, at: int, shape: Shape):
     found = trace(model, inner)
     middle = found.steps[at]
     image = keras.Input(shape, name="image")
-    x = image if inner == shape else keras.layers.Reshape(inner, name="as_model_takes")(image)
+    x = _converted(image, ends and ends.into, "to_learned_range")
+    if inner != shape:
+        x = keras.layers.Reshape(inner, name="as_model_takes")(x)
     x = _run(found.steps[: at + 1], {0: x}, middle.makes)
     if len(middle.shape) > 1:
         x = keras.layers.Flatten(name="code_flat")(x)
@@ -47,7 +55,16 @@ def cut(model, at: int, shape: Shape):
     x = _run(found.steps[at + 1 :], {middle.makes: x}, found.output)
     if tuple(x.shape[1:]) != tuple(shape):
         x = keras.layers.Reshape(shape, name="as_image")(x)
+    x = _converted(x, ends and ends.out_of, "from_learned_range")
     return connect(encoder, keras.Model(code, x, name="decoder"))
+
+
+def _converted(x, conversion: Conversion | None, name: str):
+    import keras
+
+    if conversion is None or conversion == Conversion(1, 0):
+        return x
+    return keras.layers.Rescaling(conversion.scale, conversion.offset, name=name)(x)
 
 
 def _fitting(model, shape: Shape) -> tuple[int, ...]:
@@ -66,7 +83,7 @@ def _fitting(model, shape: Shape) -> tuple[int, ...]:
 
 def _run(steps: list[Step], values: dict, output: int):
     """Calls copies of the steps' layers, a copy for each layer however often it is called."""
-    copies, names = {}, {"image", "code", "as_model_takes", "code_flat", "code_maps", "as_image"}
+    copies, names = {}, set(_OWN_NAMES)
     for step in steps:
         new = id(step.layer) not in copies
         if new:

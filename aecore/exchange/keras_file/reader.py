@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.exchange.archive import FileRefused, Limits, read_members
+from aecore.exchange.keras_file.formats import refuse_other_formats
 from aecore.exchange.keras_file.weights import KERAS_MEMBERS, WEIGHTS, plain_arrays
 
 MOST_BYTES = 512 * 2**20
@@ -38,13 +39,12 @@ def read_plain(content: bytes) -> PlainModel:
     Raises:
         FileRefused: it is damaged, of another format, or too large; the text says which.
     """
-    if content[:8] == b"\x89HDF\r\n\x1a\n":
-        raise FileRefused("It is an older .h5 file: save the model as .keras (Keras 3).")
+    refuse_other_formats(content)
     limits = Limits(len(KERAS_MEMBERS), MOST_BYTES, MOST_BYTES, MOST_BYTES)
     members = read_members(content, KERAS_MEMBERS, limits)
     for name in ("config.json", WEIGHTS):
         if name not in members:
-            raise FileRefused("It is not a .keras file of Keras 3: it has no {}.", name)
+            raise FileRefused("It is not a .keras file: it has no {}.", name)
     plain = PlainModel(parse(members["config.json"]), plain_arrays(members[WEIGHTS]))
     if plain.parameters > MOST_WEIGHTS:
         raise FileRefused("It has more than {} million weights.", MOST_WEIGHTS // 10**6)
