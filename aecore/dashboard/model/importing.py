@@ -59,10 +59,10 @@ def _close() -> None:
     st.session_state.pop(FOUND, None)
 
 
-@st.dialog("Bring a model in", width="medium", icon=icons.IMPORT, on_dismiss=_close)
+@st.dialog("Import a model", width="medium", icon=icons.IMPORT, on_dismiss=_close)
 def _dialog() -> None:
     file = st.file_uploader(
-        "A run's file, or a Keras model",
+        "A run file or a Keras model",
         type=["zip", "keras"],
         key="importing.file",
         max_upload_size=MOST_MEGABYTES,
@@ -174,7 +174,7 @@ def _use(label: str) -> bool:
 
 
 def _take(found: Found, file, *choices) -> None:
-    doing = "Verifying it…" if found.kind == "run" else "Measuring it on held-out images…"
+    doing = "Verifying it…" if found.kind == "run" else "Measuring it on test images…"
     begun = st.session_state[BEGUN] = Begun(file.name)
     with st.spinner(doing):
         try:
