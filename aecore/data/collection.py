@@ -7,10 +7,11 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
+from aecore.data.layouts import class_folder, masks_among
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, own_directory, parts_of, takes_size
 from aecore.data.refusal import Refusal
 from aecore.data.splits import Source
@@ -66,18 +67,35 @@ class Collection:
 
     def __init__(self, folder: Path, file, title: str, shape: tuple[int, int, int], ink: bool):
         self.folder, self.file, self.title, self.shape, self.ink = folder, file, title, shape, ink
-        self.folders: list[str] = []  # of each image, where its file lay
+        self.names: list[str] = []  # of each image's file, with its folders
         self._digest = hashlib.sha256()
 
     def __len__(self) -> int:
-        return len(self.folders)
+        return len(self.names)
 
     def add(self, name: str, pixels: np.ndarray) -> None:
         """Adds an image (height, width, channels), 8-bit; its file's name tells its class."""
         row = np.ascontiguousarray(pixels, np.uint8).reshape(self.shape).tobytes()
         self.file.write(row)
         self._digest.update(row)
-        self.folders.append(PurePosixPath(name).parent.name)
+        self.names.append(name)
+
+    def drop_masks(self) -> int:
+        """Removes the images that are masks of others, unless all would go; how many."""
+        masks = masks_among(self.names)
+        if not masks or len(masks) == len(self):
+            return 0
+        self.file.close()
+        path, names = self.folder / "images.bin", self.names
+        all_of_them = path.rename(self.folder / "with-masks.bin")
+        rows = np.memmap(all_of_them, np.uint8, "r").reshape(-1, *self.shape)
+        self.names, self._digest = [], hashlib.sha256()
+        with path.open("wb") as self.file:
+            for place, (name, pixels) in enumerate(zip(names, rows, strict=True)):
+                if place not in masks:
+                    self.add(name, pixels)
+        all_of_them.unlink()
+        return len(masks)
 
     def finish(self) -> str:
         """Puts the set in its place and returns its key; the same images again are the same set.
@@ -90,7 +108,7 @@ class Collection:
                 "A data set needs at least {} images; {} could be used.", FEWEST, len(self)
             )
         self.file.close()
-        classes, labels = _classes(self.folders)
+        classes, labels = _classes([class_folder(name) for name in self.names])
         labels.tofile(self.folder / "labels.bin")
         self._digest.update(json.dumps(classes).encode() + labels.tobytes())
         height, width, channels = self.shape

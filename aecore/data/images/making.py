@@ -102,6 +102,8 @@ def make_set(
                     collection.add(item.name, item.arrays["pixels"])
                     notes.update(item.notes)
                 tell(read, len(refusals))
+            if masks := collection.drop_masks():
+                notes["left out, being masks of other images"] += masks
             used = len(collection)
             key, problem = collection.finish(), ""
     except CollectionError as error:
