@@ -14,6 +14,7 @@ from aecore.analysis.architecture import Architecture
 from aecore.analysis.study import Study
 from aecore.data.refusal import Refusal
 from aecore.exchange.opening import Plain
+from aecore.models.base import Autoencoder, Shape
 
 WARM_MODELS = 16
 MOST_ASIDE = 2  # longer answers at a time in one worker
@@ -33,8 +34,8 @@ class Rebuilt:
 
 
 @dataclass(frozen=True)
-class Placed(Rebuilt):
-    """Rebuilt images on the map of a run: places (n, d) by PCA, neighbours (n, 2) by t-SNE."""
+class Placed:
+    """Images on the map of a run: places (n, d) by PCA, neighbours (n, 2) by t-SNE."""
 
     places: np.ndarray
     neighbours: np.ndarray
@@ -116,14 +117,18 @@ def rebuild(
 ) -> Rebuilt:
     """See `Calls.rebuild`."""
     from aecore.analysis.reconstruction import reconstruct, squared_errors
+
+    inputs = _corrupted(images, corruption, seed)
+    outputs = reconstruct(load(path).rebuild, inputs)
+    return Rebuilt(inputs, outputs, squared_errors(images, outputs))
+
+
+def _corrupted(images: np.ndarray, corruption: tuple[str, float], seed: int | None) -> np.ndarray:
     from aecore.data.corruption import corrupt, corrupt_each
 
     if seed is None:
-        inputs = corrupt_each(images, *corruption)
-    else:
-        inputs = np.asarray(corrupt(images, *corruption, seed))
-    outputs = reconstruct(load(path).rebuild, inputs)
-    return Rebuilt(inputs, outputs, squared_errors(images, outputs))
+        return corrupt_each(images, *corruption)
+    return np.asarray(corrupt(images, *corruption, seed))
 
 
 def decode(path: str, codes: np.ndarray) -> np.ndarray:
@@ -141,20 +146,18 @@ def place(path: str, images: np.ndarray, corruption: tuple[str, float], seed: in
     from aecore.runs.run import Run
 
     run = Run(Path(path))
-    rebuilt = rebuild(str(run.model_path), images, corruption, seed)
-    codes = encode(load(str(run.model_path)).encode, rebuilt.inputs)[0]
+    inputs = _corrupted(images, corruption, seed)
+    codes = encode(load(str(run.model_path)).encode, inputs)[0]
     latent = Report.from_arrays(run.report_arrays()).latent
     places = latent.project(codes)
-    return Placed(**vars(rebuilt), places=places, neighbours=place_neighbours(latent, places))
+    return Placed(places, place_neighbours(latent, places))
 
 
-def describe(type: str, hyperparameters: dict, shape: tuple[int, int, int]) -> Architecture:
+def describe(autoencoder: Autoencoder, shape: Shape) -> Architecture:
     """See `Calls.describe`."""
     from aecore.analysis.architecture import describe as read_off
-    from aecore.models import AUTOENCODERS
     from aecore.models.unfilled import unfilled
 
-    autoencoder = AUTOENCODERS[type].from_dict(hyperparameters)
     return unfilled(lambda: read_off(autoencoder.build(shape)))
 
 

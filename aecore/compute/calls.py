@@ -16,6 +16,7 @@ from aecore.data.refusal import Refusal
 from aecore.exchange import bring_in
 from aecore.exchange.bring_in import Codes, Found
 from aecore.exchange.opening import Plain, open_file
+from aecore.models.base import Autoencoder, Shape
 from aecore.runs.store import RunStore
 
 PATIENCE_SECONDS = 60.0
@@ -57,12 +58,12 @@ class Calls:
     def place(
         self, run: Path, images: np.ndarray, corruption=("none", 0.0), seed: int | None = 0
     ) -> Placed:
-        """Rebuilds images and finds their places on the run's map."""
+        """Corrupts images as `rebuild` does, and finds the places of their codes on a run's map."""
         return self._ask(answers.place, str(run), images, corruption, seed)
 
-    def describe(self, type: str, hyperparameters: dict, shape: tuple) -> Architecture:
-        """The network that some hyperparameters would make."""
-        return self._ask(answers.describe, type, hyperparameters, shape)
+    def describe(self, autoencoder: Autoencoder, shape: Shape) -> Architecture:
+        """The network that an autoencoder builds for images of a shape."""
+        return self._ask(answers.describe, autoencoder, shape)
 
     def study(self, run: Path, name: str) -> Study:
         """What the run's type alone shows of its model; kept in the run folder."""

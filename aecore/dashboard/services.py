@@ -5,7 +5,6 @@ Without an `[auth]` section in Streamlit's secrets nobody logs in, and everythin
 
 import contextlib
 import gc
-import json
 import sys
 import threading
 
@@ -27,6 +26,7 @@ from aecore.data import own
 from aecore.data.reading.launching import NotStarted, prepare
 from aecore.data.reading.process import Reader
 from aecore.models import AUTOENCODERS
+from aecore.models.base import Autoencoder, Shape
 from aecore.runs.owner import LONGEST, Visitor
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import RunStore, shipped
@@ -209,11 +209,7 @@ def _decoder(path: str, changed: int, _run: Run) -> Portable:
     return calls().analyse(_run.model_path, portable_decoder)
 
 
-def architecture(type: str, hyperparameters: dict, shape: tuple) -> Architecture:
-    """The network that some hyperparameters would make, asked of a worker once."""
-    return _architecture(type, json.dumps(hyperparameters), shape)
-
-
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _architecture(type: str, hyperparameters: str, shape: tuple) -> Architecture:
-    return calls().describe(type, json.loads(hyperparameters), shape)
+def architecture(autoencoder: Autoencoder, shape: Shape) -> Architecture:
+    """The network that an autoencoder builds for images of a shape, asked of a worker once."""
+    return calls().describe(autoencoder, shape)

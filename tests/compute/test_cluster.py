@@ -11,6 +11,7 @@ from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.jobs import Jobs
 from aecore.compute.workers import SETTINGS, Workers
 from aecore.environment import SCHEDULER
+from aecore.models.linear import Linear
 from aecore.runs.control import ask_stop
 from aecore.runs.store import RunStore
 
@@ -43,7 +44,7 @@ def test_losing_a_worker_or_the_scheduler_is_survived(cluster, tmp_path, monkeyp
     wait_for_epoch(plain, 1)
     assert asks.status().state == "queued"  # that worker has no GPU
     with pytest.raises(CallFailed, match="No worker is there"):  # nor does it answer questions
-        Calls(workers).describe("linear", {}, (8, 8, 1))
+        Calls(workers).describe(Linear(), (8, 8, 1))
     second = cluster.worker("gpu=1")
     wait_for_epoch(asks, 1)
     assert plain.status().state == asks.status().state == "training"  # both at once

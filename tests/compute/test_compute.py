@@ -77,6 +77,7 @@ def test_images_are_placed_where_the_report_has_them(workers, finished, digits):
     report = Report.from_arrays(finished.report_arrays())
     placed = Calls(workers).place(finished.path, digits.test.images[report.mapped[:5]])
     np.testing.assert_allclose(placed.places, report.latent.places[:5], atol=1e-3)
+    assert vars(placed).keys() == {"places", "neighbours"}  # nothing that nobody reads
     spread = np.linalg.norm(report.latent.neighbours.std(axis=0))
     off = np.linalg.norm(placed.neighbours - report.latent.neighbours[:5], axis=1)
     assert np.median(off) < spread / 2
@@ -84,7 +85,7 @@ def test_images_are_placed_where_the_report_has_them(workers, finished, digits):
 
 def test_a_network_is_described_without_being_trained(workers):
     for key, kind in AUTOENCODERS.items():
-        network = Calls(workers).describe(key, kind().to_dict(), (28, 28, 1))
+        network = Calls(workers).describe(kind(), (28, 28, 1))
         assert network.parameters > 0, key
 
 

@@ -101,7 +101,7 @@ def train(app, run: Run, report: Report) -> None:
                 assert shown[f"{run.key}.set.{name}"] == value
     assert not next(b for b in app.button if b.key == f"{run.key}.train").disabled
     kind = experiment.autoencoder
-    network = answers.describe(kind.key, kind.to_dict(), experiment.shape)
+    network = answers.describe(kind, experiment.shape)
     assert f"**{count(network.parameters)}**" in words(app)
     assert f"**{network.code_size:,}**" in words(app)
     assert len(plots(app)) >= 2  # the network, and how the model at hand was trained

@@ -106,8 +106,7 @@ def _start(key: str, experiment: Experiment, gpu: bool) -> None:
             )
             return
         if workers().address is None:  # on a cluster the worker knows what it has
-            kind = experiment.autoencoder
-            network = architecture(kind.key, kind.to_dict(), experiment.shape)
+            network = architecture(experiment.autoencoder, experiment.shape)
             check_room(needs(experiment, network), memory_limit(), store().directory)
         run = store().create(experiment)
         train(run, gpu=gpu)
@@ -124,7 +123,7 @@ def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
             network = report(at_hand).architecture
         else:
             with st.spinner("Building the network…"):
-                network = architecture(kind.key, kind.to_dict(), experiment.shape)
+                network = architecture(kind, experiment.shape)
         ratio = network.compression
         share = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f} (larger than the image)"
         st.caption(

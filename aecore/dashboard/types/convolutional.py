@@ -105,9 +105,7 @@ def _sizes(run: Run) -> None:
     kinds["undercomplete"] = AUTOENCODERS["undercomplete"]()
     with st.spinner("Building networks…"):
         found = {
-            name: [
-                architecture(kind.key, kind.to_dict(), (side, side, 3)).parameters for side in SIZES
-            ]
+            name: [architecture(kind, (side, side, 3)).parameters for side in SIZES]
             for name, kind in kinds.items()
         }
     st.dataframe(
