@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from photos import photo
+from PIL import Image
 from ugly import encoded, zipped
 
 from aecore.data import own
@@ -141,3 +142,16 @@ def test_put_aside_and_back(directory, monkeypatch):
     put_aside(make_set(list(photos(21).items()), PHOTOS).key)
     with pytest.raises(DataUnavailable, match="too long ago"):
         put_back(gone)
+
+
+@pytest.mark.parametrize(
+    "tops, white", [((900, 1360), "4,095"), ((200, 300), "1,023"), ((250, 60_000), "65,535")]
+)
+def test_deep_images_of_a_set_have_one_scale(tops, white):
+    ramp = np.tile(np.linspace(0, 1, 40), (40, 1))
+    frames = [(ramp * top).astype(np.uint16) for top in np.linspace(*tops, 24)]
+    files = [(f"{i:02}.png", encoded(Image.fromarray(f), "PNG")) for i, f in enumerate(frames)]
+    made = make_set(files, Plan("Camera", 28, 1, False, Preparation("keep", False, False)))
+    assert made.notes == ((f"0 taken for black and {white} for white", 24),)
+    means = np.sort(glimpse(made.key, 24).mean(axis=(1, 2, 3)))
+    assert means[-1] / max(means[0], 0.5) <= tops[1] / tops[0] * 1.1

@@ -37,8 +37,15 @@ warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", module=r"PIL\..*")
 
 
-def open_image(content: bytes, limits: Limits = AT_ONCE) -> tuple[Image.Image, tuple[str, ...]]:
+def open_image(
+    content: bytes, limits: Limits = AT_ONCE, levels: tuple[float, float] | None = None
+) -> tuple[Image.Image, tuple[str, ...]]:
     """Bytes → an upright image in mode L or RGB, and what was done to make it one.
+
+    Args:
+        levels: the values of deep images (16 bits, 32 bits, floats) that become black and white;
+            by default the usual ones that hold all values of the image. Which these are, and the
+            least and largest value, are in the image's `info` as "levels" and "extent".
 
     Raises:
         Refused: not an image, of a format that is not read, too large, or damaged.
@@ -55,7 +62,7 @@ def open_image(content: bytes, limits: Limits = AT_ONCE) -> tuple[Image.Image, t
             check_image(image, content, limits)
             notes = _frames(image, cut) + _reduced(image, limits)
             image.load()
-            image, more = _plain(image)
+            image, more = _plain(image, levels)
             return image, notes + more
     except (Refused, MemoryError):
         raise
@@ -86,10 +93,12 @@ def _frames(image: Image.Image, cut: bool) -> tuple[str, ...]:
     return ("the first of its pages" if image.format == "TIFF" else "the first of its frames",)
 
 
-def _plain(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
+def _plain(
+    image: Image.Image, levels: tuple[float, float] | None
+) -> tuple[Image.Image, tuple[str, ...]]:
     turn = _turn(image)
     if image.mode.startswith("I") or image.mode == "F":
-        image, notes = _to_eight_bits(image)
+        image, notes = _to_eight_bits(image, levels)
     elif image.has_transparency_data:
         image, notes = _on_white(image)
     else:
@@ -124,8 +133,10 @@ def _on_white(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     return canvas, ("transparency laid on white",) if seen_through else ()
 
 
-def _to_eight_bits(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
-    """16-bit, 32-bit and float pixels: black is 0, white the largest their kind can be."""
+def _to_eight_bits(
+    image: Image.Image, levels: tuple[float, float] | None
+) -> tuple[Image.Image, tuple[str, ...]]:
+    """16-bit, 32-bit and float pixels as 8-bit grey."""
     low, high, missing = np.inf, -np.inf, 0
     for _, band in _bands(image):
         values = np.asarray(band, np.float64)
@@ -134,23 +145,26 @@ def _to_eight_bits(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
         missing += values.size - finite.size
     if low > high:
         raise Refused("none of its pixels is a number")
-    black, white, note = _range(float(low), float(high))
+    black, white = levels or usual_levels(float(low), float(high))
     grey = np.empty((image.height, image.width), np.uint8)
     for top, band in _bands(image):
         values = np.nan_to_num(np.asarray(band, np.float64), nan=low, posinf=high, neginf=low)
         values = (values - black) / (white - black) * 255
         grey[top : top + len(values)] = np.clip(values + 0.5, 0, 255)
-    notes = (note,) if note else ()
+    notes = (f"{black:,g} taken for black and {white:,g} for white",)
+    if low < black or high > white:
+        notes += ("values beyond black or white clipped",)
     if missing:
         notes += (f"{missing:,} pixels that are no number filled in",)
-    return Image.fromarray(grey), notes
+    plain = Image.fromarray(grey)
+    plain.info.update(levels=(black, white), extent=(float(low), float(high)))
+    return plain, notes
 
 
-def _range(low: float, high: float) -> tuple[float, float, str]:
-    """Which values are black and white; a note unless they are those of 8 bits."""
+def usual_levels(low: float, high: float) -> tuple[float, float]:
+    """Which values are black and white where they run from `low` to `high`."""
     if low >= 0:
         for white in (1, 2**8 - 1, 2**10 - 1, 2**12 - 1, 2**14 - 1, 2**16 - 1):
             if high <= white:
-                return 0, white, "" if white == 255 else f"{white:,} taken for white"
-    white = high if high > low else low + 1
-    return low, white, f"values of {low:g} to {high:g} stretched from black to white"
+                return 0, white
+    return low, high if high > low else low + 1

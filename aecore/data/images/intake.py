@@ -67,6 +67,7 @@ def each_image(
     limits: Limits = AT_ONCE,
     begin: Callable[[int, str], None] = lambda place, name: None,
     skip: int = 0,
+    levels: tuple[float, float] | None = None,
 ) -> Iterator[Opened | Unusable]:
     """Opens files (name, bytes), and the members of ZIPs, one at a time.
 
@@ -76,6 +77,7 @@ def each_image(
     Args:
         begin: called before a file is opened, with its place among all and its name.
         skip: so many of the first files are not opened.
+        levels: black and white of deep images, by default chosen for each.
     """
     left_out = Counter()
     looked_at, pixels, start = 0, 0, time.process_time()
@@ -95,7 +97,7 @@ def each_image(
             begin(place, name)
             content = read()
             looked_at += 1
-            image, notes = open_image(content, limits)
+            image, notes = open_image(content, limits, levels)
             pixels += image.width * image.height
         except Excess as excess:
             left_out[str(excess)] += 1

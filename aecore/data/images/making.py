@@ -9,6 +9,7 @@ from itertools import islice
 from PIL import Image
 
 from aecore.data.collection import CollectionError, collecting
+from aecore.data.images.decoding import usual_levels
 from aecore.data.images.intake import COLLECTION, Limits, Unusable
 from aecore.data.images.preparation import Preparation
 from aecore.data.images.uploads import Seen, count, each_prepared, each_seen, eight_bit
@@ -86,11 +87,21 @@ def make_set(
 ) -> Made:
     """Makes the data set, and tells after each file how many were read and refused so far.
 
-    Whatever `tell` raises ends it, and leaves nothing behind.
+    Deep images (16 bits, floats) have one black and one white: where the usual ones for each would
+    differ, all files are read again with those of all. Whatever `tell` raises ends it, and leaves
+    nothing behind.
     """
+    found = _make(files, plan, tell, limits, reader, None)
+    return found if isinstance(found, Made) else _make(files, plan, tell, limits, reader, found)
+
+
+def _make(files, plan, tell, limits, reader, levels) -> Made | tuple[float, float]:
+    """What became of the files, or the levels of all deep images if theirs differed."""
     refusals, notes, used = [], Counter(), 0
+    scales, lows, highs = set(), [], []
     try:
-        items = each_prepared(files, plan.shape, plan.preparation, limits, reader, "bytes")
+        shape, preparation = plan.shape, plan.preparation
+        items = each_prepared(files, shape, preparation, limits, reader, "bytes", levels)
         with (
             collecting(plan.title, plan.size, plan.channels, plan.ink) as collection,
             contextlib.closing(items),
@@ -101,7 +112,14 @@ def make_set(
                 else:
                     collection.add(item.name, item.arrays["pixels"])
                     notes.update(item.notes)
+                    if len(item.words) == 4:
+                        black, white, low, high = map(float, item.words)
+                        scales.add((black, white))
+                        lows.append(low)
+                        highs.append(high)
                 tell(read, len(refusals))
+            if len(scales) > 1:
+                return usual_levels(min(lows), max(highs))
             if masks := collection.drop_masks():
                 notes["left out, being masks of other images"] += masks
             used = len(collection)

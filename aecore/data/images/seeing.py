@@ -22,7 +22,9 @@ def see(order: Order) -> Iterator[Answer]:
     """A reader's job: what `uploads.each_seen` asks for, of each image that is wanted."""
     words = order.words
     view, begin = _view(words["view"]), lambda place, name: order.begin(f"{place}{AT}{name}")
-    items = each_image(order.files(), Limits(**words["limits"]), begin, words["skip"])
+    levels = words["view"].get("levels")
+    limits = Limits(**words["limits"])
+    items = each_image(order.files(), limits, begin, words["skip"], levels and tuple(levels))
     for item in items:
         if isinstance(item, Unusable):
             yield [UNUSABLE, item.name, item.reason], {}
@@ -50,7 +52,10 @@ def _view(asked: dict[str, Any]) -> Callable[[Image.Image], Seen]:
     if kind == "steps":
         return lambda image: _steps(image, shape, preparation)
     if kind == "bytes":
-        return lambda image: ([], {"pixels": to_bytes(prepare(image, shape, preparation))})
+        return lambda image: (
+            [repr(value) for name in ("levels", "extent") for value in image.info.get(name, ())],
+            {"pixels": to_bytes(prepare(image, shape, preparation))},
+        )
     return lambda image: ([], {"pixels": prepare(image, shape, preparation)})
 
 

@@ -65,9 +65,16 @@ def each_prepared(
     limits: Limits = AT_ONCE,
     reader: Reader | None = None,
     kind: str = "floats",
+    levels: tuple[float, float] | None = None,
 ) -> Iterator[Seen | Unusable]:
-    """Each image as `prepare` gives it, under "pixels": "floats" in [0, 1], or 8-bit "bytes"."""
+    """Each image as `prepare` gives it, under "pixels": "floats" in [0, 1], or 8-bit "bytes".
+
+    Args:
+        levels: black and white of deep images, by default chosen for each. Bytes come with words:
+            of a deep image its levels, and its least and largest value.
+    """
     view = {"kind": kind, "shape": shape, "preparation": dataclasses.asdict(preparation)}
+    view["levels"] = levels
     dtype, white = (np.uint8, 255) if kind == "bytes" else (np.float32, 1)
     for item in each_seen(files, view, limits, reader):
         if isinstance(item, Seen):
