@@ -155,3 +155,12 @@ def test_deep_images_of_a_set_have_one_scale(tops, white):
     assert made.notes == ((f"0 taken for black and {white} for white", 24),)
     means = np.sort(glimpse(made.key, 24).mean(axis=(1, 2, 3)))
     assert means[-1] / max(means[0], 0.5) <= tops[1] / tops[0] * 1.1
+
+
+def test_the_white_of_deep_images_can_be_chosen():
+    frame = encoded(Image.fromarray(np.full((30, 30), 1000, np.uint16)), "PNG")
+    files = [(f"{i}.png", frame) for i in range(20)]
+    plan = Plan("Fixed", 28, 1, False, Preparation("keep", False, False), (0.0, 65535.0))
+    made = make_set(files, plan)
+    assert made.notes == (("0 taken for black and 65,535 for white", 20),)
+    assert glimpse(made.key, 1).max() == round(1000 / 65535 * 255)

@@ -40,6 +40,10 @@ COLOURS = {1: "Grey", 3: "Colour"}
 KINDS = {False: "Photos", True: "Drawings or digits"}
 POLARITY = {"auto": "Automatic", "keep": "Keep", "invert": "Invert"}
 FIT_WORDS = {"fit": "Fit", "fill": "Fill", "stretch": "Stretch"}
+WHITES = {
+    0: "Automatic", 1: "1 (floating point)", 255: "255 (8 bits)", 1023: "1,023 (10 bits)",
+    4095: "4,095 (12 bits)", 16383: "16,383 (14 bits)", 65535: "65,535 (16 bits)",
+}  # fmt: skip
 TOLD_AT_ONCE = 10  # refusals; more are collapsed
 NAMES_SHOWN = 20  # of a reason
 TOLD_SECONDS = 0.2  # between two looks of the progress
@@ -92,7 +96,15 @@ def _settings(busy: bool) -> Plan:
         **lasting("data.ink"), disabled=busy,
         help="Drawings and digits can be inverted, cropped to the ink and centred, as in MNIST.",
     )  # fmt: skip
-    return Plan(title, chosen, channels, ink, _preparation(ink, channels, busy))
+    preparation = _preparation(ink, channels, busy)
+    white = kind.selectbox(
+        "White of 16-bit images", WHITES, format_func=WHITES.get, **lasting("data.white"),
+        disabled=busy, help="Value that becomes white in images of more than 8 bits, such as those "
+        "of cameras and microscopes; 0 becomes black. Automatic: the smallest of these that holds "
+        "the values of all images.",
+    )  # fmt: skip
+    levels = (0.0, float(white)) if white else None
+    return Plan(title, chosen, channels, ink, preparation, levels)
 
 
 def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:

@@ -25,7 +25,8 @@ PREVIEW_SIDE = 1024  # pixels; ten camera pictures would be a gigabyte
 class Plan:
     """A data set to be: its name, the shape of its images, and how they are made to fit.
 
-    size: in pixels, a side or (height, width).
+    size: in pixels, a side or (height, width). levels: values of 16-bit and float images that are
+    black and white; None for the usual ones that hold all values of all images.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Plan:
     channels: int
     ink: bool
     preparation: Preparation
+    levels: tuple[float, float] | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -91,7 +93,7 @@ def make_set(
     differ, all files are read again with those of all. Whatever `tell` raises ends it, and leaves
     nothing behind.
     """
-    found = _make(files, plan, tell, limits, reader, None)
+    found = _make(files, plan, tell, limits, reader, plan.levels)
     return found if isinstance(found, Made) else _make(files, plan, tell, limits, reader, found)
 
 
