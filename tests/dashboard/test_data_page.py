@@ -11,11 +11,11 @@ from streamlit.runtime.scriptrunner import StopException
 from streamlit.runtime.state import SessionStateProxy
 from ugly import encoded, zipped
 
-from aecore.compute.memory import MEMORY
 from aecore.dashboard.data.making import UPLOAD_MB
 from aecore.data.datasets import load, source
 from aecore.data.images.intake import COLLECTION
 from aecore.data.own import own_keys, put_aside
+from aecore.environment import MEMORY
 from aecore.training.experiment import Experiment
 from aecore.training.link import to_link
 
