@@ -1,6 +1,7 @@
 """Where images lie in the latent space, and maps of it in two or three dimensions."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -63,8 +64,9 @@ def place_neighbours(latent: LatentMap, places: np.ndarray) -> np.ndarray:
 
     if len(latent.places) < FEWEST or places.shape[1] < 2 or not latent.places.any():
         return _padded(places)
+    perplexity: Any = _perplexity(latent.places)  # openTSNE declares a whole number
     affinities = PerplexityBasedNN(
-        latent.places, perplexity=_perplexity(latent.places), method="exact", random_state=SEED
+        latent.places, perplexity=perplexity, method="exact", random_state=SEED
     )
     embedding = TSNEEmbedding(latent.neighbours.astype(np.float64), affinities)
     return np.asarray(embedding.transform(places), np.float32)
@@ -75,8 +77,9 @@ def _neighbours(places: np.ndarray) -> np.ndarray:
 
     if len(places) < FEWEST or places.shape[1] < 2 or not places.any():
         return _padded(places)
+    perplexity: Any = _perplexity(places)
     tsne = TSNE(
-        perplexity=_perplexity(places),
+        perplexity=perplexity,
         neighbors="exact",
         early_exaggeration_iter=150,
         n_iter=300,

@@ -106,12 +106,12 @@ class PcaCurve(Study):
         own = subject.model.get_layer("decoder").inputs[0].shape[-1]
         sizes = np.array(sorted({size for size in (*SIZES, own) if size <= pixels}))
         principal = principal_components(known)
-        errors = principal.errors(test, sizes)  # (m, n)
+        errors = principal.errors(test, sizes.tolist())  # (m, n)
         return cls(
             sizes=sizes,
             sse=errors.mean(axis=1),
             psnr=decibels(errors / pixels).mean(axis=1),
-            explained=principal.explained(sizes),
+            explained=principal.explained(sizes.tolist()),
             found_from=len(known) if pixels <= WIDE else min(few(pixels), len(known)),
         )
 

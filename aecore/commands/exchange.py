@@ -90,6 +90,7 @@ def _bring_in(content: bytes, options) -> str:
     at = None
     if options.layer is not None:
         anatomy = inspect(content, options.file).anatomy
+        assert anatomy is not None  # only a run's own file has none
         places = {anatomy.layers[cut].name: cut for cut in reversed(anatomy.cuts)}
         if options.layer not in places:
             names = ", ".join(reversed(places))

@@ -1,6 +1,5 @@
 """A run's model on image files: `reconstruct` and `score`."""
 
-import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,7 +141,9 @@ def _write(folder: Path, name: str, image: np.ndarray) -> Path:
         to_bytes(image).squeeze(-1) if image.shape[-1] == 1 else to_bytes(image)
     )
     stem = plain_stem(name)
-    for number in itertools.count(1):
+    number = 0
+    while True:
+        number += 1
         path = folder / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")
         try:
             with path.open("xb") as file:  # never over another file, nor through a link

@@ -18,7 +18,7 @@ def add_command(commands, name: str, work: Callable, **words) -> argparse.Argume
         work: takes the parsed options, and returns the exit status; None stands for 0.
         words: further arguments of `add_parser`, or another help.
     """
-    parser = commands.add_parser(name, **{"help": work.__doc__.split("\n")[0]} | words)
+    parser = commands.add_parser(name, **{"help": (work.__doc__ or "").split("\n")[0]} | words)
     parser.set_defaults(command=work)
     return parser
 

@@ -152,7 +152,7 @@ def _watch(sweep: Sweep, store: RunStore, bar) -> None:
     while quiet < PATIENCE_SECONDS:
         points = standing(sweep.series, store).values()
         bar.n = sum(not point.active for point in points)
-        training = [point.status.fraction for point in points if point.state == "training"]
+        training = [p.status.fraction for p in points if p.status and p.state == "training"]
         told = " ".join(f"{fraction:.0%}" for fraction in training)
         bar.set_postfix_str(f"training {told}" if training else "", refresh=False)
         bar.refresh()

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
-from aecore.analysis.study import Study
 from aecore.compute import answers
 from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.workers import ASIDE, CALLS, Workers
@@ -65,7 +64,7 @@ class Calls:
         """The network that an autoencoder builds for images of a shape."""
         return self._ask(answers.describe, autoencoder, shape)
 
-    def study(self, run: Path, name: str) -> Study:
+    def study(self, run: Path, name: str) -> Any:
         """What the run's type alone shows of its model; kept in the run folder."""
         return self._ask_aside(answers.study, str(run), name, patience=STUDY_SECONDS)
 

@@ -187,7 +187,7 @@ class Jobs:
                     future.cancel()
                     return ""
                 run.write_status(status)
-            elif status.state == "interrupted" and not _is_at_work(client, future.key):
+            elif status.state == "interrupted" and not _is_at_work(client, str(future.key)):
                 future.cancel()  # or a scheduler by its own rules would start it again
                 return LOST
             # Dask's own callbacks would fail, loudly, when the server ends amid a training

@@ -30,6 +30,7 @@ def resume_left(series: Series, store: RunStore, queue: Queue) -> list[Run]:
     resumed = []
     for point in left(standing(series, store), store).values():
         with contextlib.suppress(WishRefused):  # somebody else was quicker
-            queue(point.run)
-            resumed.append(point.run)
+            if point.run is not None:
+                queue(point.run)
+                resumed.append(point.run)
     return resumed

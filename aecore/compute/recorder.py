@@ -48,7 +48,7 @@ class Recorder:
 
     def watch(self, data: Dataset) -> None:
         """Chooses the held-out images that are rebuilt after each epoch."""
-        experiment = self.run.experiment
+        experiment = self.run.recipe
         held = data.validation
         firsts = np.unique(held.labels, return_index=True)[1]  # of each class
         others = np.setdiff1d(np.arange(len(held)), firsts)

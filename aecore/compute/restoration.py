@@ -55,7 +55,8 @@ class Restoration:
     @property
     def stride(self) -> tuple[int, int]:
         """Pixels from a tile to the next, down and across."""
-        return self._tiling.strides
+        down, across = self._tiling.strides
+        return down, across
 
     @property
     def seconds_left(self) -> float | None:
@@ -67,12 +68,13 @@ class Restoration:
     @property
     def psnr(self) -> float:
         """How far the restored picture is from the one given, in dB."""
+        assert self.restored is not None, "asked before the end"
         total = 0.0
         for top in range(0, len(self.image), BAND):
             part = slice(top, top + BAND)
             apart = self.image[part].astype(np.float32) - self.restored[part]
             total += float(np.square(apart).sum(dtype=np.float64))
-        return float(decibels(total / self.image.size / 255**2))
+        return float(decibels(np.array(total / self.image.size / 255**2)))
 
     def stop(self) -> None:
         """Ends the work after the call that is under way."""

@@ -54,7 +54,7 @@ def _train(run: Run, recorder: Recorder) -> None:
         recorder.end("paused", "Paused before it began.")
         return
     start, problem = recall(run.path)
-    experiment = run.experiment
+    experiment = run.recipe
     stage = f"Loading {run.source.title}"
     recorder.change(state="training", stage=stage, memory_limit=worker_limit())
     _check_room(run, recorder)
@@ -79,7 +79,7 @@ def _check_room(run: Run, recorder: Recorder) -> None:
     Raises:
         SettingError: there is not enough memory, or not enough disk.
     """
-    experiment = run.experiment
+    experiment = run.recipe
     network = unfilled(lambda: describe(experiment.autoencoder.build(experiment.shape)))
     check_room(needs(experiment, network), recorder.status.memory_limit, run.path)
 
@@ -89,7 +89,7 @@ def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcom
     if not run.path.exists():  # it was cancelled: nobody wants to know
         return
     recorder.change(state="measuring", stage="Measuring on test images", seconds=outcome.seconds)
-    experiment, final = run.experiment, for_use(model)
+    experiment, final = run.recipe, for_use(model)
     corruption = (experiment.corruption, experiment.corruption_strength)
     key = experiment.autoencoder.key
     report = make_report(key, final, corruption, data.test, outcome.seconds)

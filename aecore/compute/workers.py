@@ -111,13 +111,15 @@ class Workers:
 
     def _connect(self) -> None:
         try:
-            import dask
+            import dask.config
             from distributed import Client
 
             dask.config.set(SETTINGS)
-            where = self.address or local_cluster()
-            security = None if self.address else where.security  # else what Dask's settings say
-            client = Client(where, security=security, set_as_default=False)
+            if self.address:  # with the security that Dask's settings say
+                client = Client(self.address, set_as_default=False)
+            else:
+                cluster = local_cluster()
+                client = Client(cluster, security=cluster.security, set_as_default=False)
             atexit.register(self.close)
             self._client, self._problem = client, None
         except Exception as problem:  # told to whoever asks for the client
@@ -164,5 +166,5 @@ def local_cluster():
             **{f"jobs-{slot}": worker({JOB: 1}) for slot in range(1, environment.slots() + 1)},
         },
         security=security,
-        silence_logs="ERROR",
+        silence_logs="ERROR",  # pyright: ignore[reportArgumentType]  # declared as a bool
     )

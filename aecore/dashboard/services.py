@@ -7,6 +7,7 @@ import contextlib
 import gc
 import sys
 import threading
+from typing import TypeVar
 
 import pandas  # noqa: F401  # loaded whole before a second visitor's Plotly finds it half loaded
 import streamlit as st
@@ -33,6 +34,7 @@ from aecore.runs.store import RunStore, shipped
 from aecore.runs.studies import kept
 
 FEW_MODULES = 20
+S = TypeVar("S", bound=Study)  # a kind of study
 
 
 def visitor() -> Visitor | None:
@@ -189,13 +191,13 @@ def _report(path: str, changed: int, _run: Run) -> Report:
     return Report.from_arrays(_run.report_arrays())
 
 
-def study(run: Run, kind: type[Study]) -> Study:
+def study(run: Run, kind: type[S]) -> S:
     """What a type alone shows of a run's model: kept with the run, or made by a worker, once."""
     return _study(str(run.path), run.model_path.stat().st_mtime_ns, kind.name, run, kind)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _study(path: str, changed: int, name: str, _run: Run, _kind: type[Study]) -> Study:
+def _study(path: str, changed: int, name: str, _run: Run, _kind: type[S]) -> S:
     return kept(_run, _kind) or calls().study(_run.path, name)
 
 

@@ -101,7 +101,7 @@ def corrupt_each(images: np.ndarray, kind: str, strength: float) -> np.ndarray:
     """
     if kind == "none" or len(images) == 0:
         return images
-    seeds = [zlib.crc32(np.ascontiguousarray(image, np.float32)) % 2**31 for image in images]
+    seeds = [zlib.crc32(np.asarray(image, np.float32).tobytes()) % 2**31 for image in images]
     parts = [corrupt(i[None], kind, strength, s) for i, s in zip(images, seeds, strict=True)]
     return np.concatenate([np.asarray(part) for part in parts])
 

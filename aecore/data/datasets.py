@@ -4,6 +4,7 @@ import contextlib
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def _read_mnist() -> tuple[Split, Split]:
 def _read_digits() -> tuple[Split, Split]:
     from sklearn.datasets import load_digits
 
-    digits = load_digits()
+    digits: Any = load_digits()  # a Bunch
     images = check_images((digits.images / 16).astype(np.float32))
     labels = digits.target.astype(np.int32)
     order = np.random.default_rng(SPLIT_SEED).permutation(len(images))
@@ -123,6 +124,10 @@ def glimpse(key: str, count: int = 10) -> np.ndarray | None:
     return None
 
 
+def _checked(images: np.ndarray, labels: np.ndarray) -> Split:
+    return Split(check_images(images), labels.reshape(-1).astype(np.int32))
+
+
 def _keras_reader(name: str, title: str) -> Callable[[], tuple[Split, Split]]:
     def read() -> tuple[Split, Split]:
         import keras
@@ -136,7 +141,8 @@ def _keras_reader(name: str, title: str) -> Callable[[], tuple[Split, Split]]:
                 title,
                 problem,
             ) from problem
-        return tuple(Split(check_images(x), y.reshape(-1).astype(np.int32)) for x, y in parts)
+        (x, y), (test_x, test_y) = parts
+        return _checked(x, y), _checked(test_x, test_y)
 
     return read
 

@@ -44,7 +44,10 @@ def is_own(key: str) -> bool:
 
 def shape_of(key: str) -> tuple[int, int, int]:
     """Height, width and channels of a set's images, as its key tells."""
-    _, height, width, colours = _KEY.fullmatch(key).groups()
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise ValueError(f"{key!r} is the key of no data set of one's own")
+    _, height, width, colours = found.groups()
     return int(height), int(width or height), 1 if colours == "grey" else 3
 
 
@@ -211,7 +214,9 @@ def _read(folder: Path, shape: tuple[int, int, int]) -> tuple[Split, Split]:
     with _reading(folder.name):
         labels = np.fromfile(folder / "labels.bin", np.int32)
         images = np.fromfile(folder / "images.bin", np.uint8).reshape(len(labels), *shape)
-    return tuple(
-        Split(images[part].astype(np.float32) / np.float32(255), labels[part])
-        for part in parts_of(len(labels))
-    )
+    seen, test = parts_of(len(labels))
+    return _split(images[seen], labels[seen]), _split(images[test], labels[test])
+
+
+def _split(images: np.ndarray, labels: np.ndarray) -> Split:
+    return Split(images.astype(np.float32) / np.float32(255), labels)

@@ -56,7 +56,7 @@ def check_words(run: Run) -> None:
     if status.active:
         raise FileRefused("status.json says that it is still {}.", status.state)
     write_json(run.path / "status.json", dataclasses.asdict(status))
-    words = dataclasses.asdict(run.origin) if run.origin else run.experiment.to_dict()
+    words = dataclasses.asdict(run.origin) if run.origin else run.recipe.to_dict()
     write_json(run.path / recipe.pop(), words)
 
 

@@ -13,7 +13,7 @@ def error_histogram(
 ) -> go.Figure:
     """The distribution of test errors (n,), a threshold, and the user's images (m,)."""
     top = float(np.quantile(errors, 0.999)) * 1.1
-    top = max([top, *(own if own is not None else [])])
+    top = max([top, *map(float, own if own is not None else [])])
     counts, edges = np.histogram(np.minimum(errors, top), bins=BINS, range=(0, top))
     centres = (edges[:-1] + edges[1:]) / 2
     over = centres > threshold if threshold is not None else np.zeros(BINS, bool)

@@ -30,7 +30,7 @@ def heat_map(
     words = [["" if np.isnan(v) else f"{v:{form}}" for v in row] for row in values]
     figure = go.Figure(
         go.Heatmap(
-            z=np.where(np.isnan(values), None, values).tolist(),
+            z=[[None if np.isnan(v) else float(v) for v in row] for row in values],
             x=list(across),
             y=list(up),
             text=words,

@@ -13,7 +13,7 @@ FEWEST = 7  # a small network is drawn as wide as one with so many layers, in th
 
 def network_drawing(network: Architecture, height: int = 230) -> go.Figure:
     """Bars as high as the layers are large (logarithmically), joined into a funnel."""
-    bars = [("image", network.image, 0, INPUT)]
+    bars: list[tuple[str, tuple[int, ...], int, str]] = [("image", network.image, 0, INPUT)]
     code_at = max(i for i, s in enumerate(network.stages) if s.part == "encoder")
     for number, stage in enumerate(network.stages):
         colour = ENCODER if stage.part == "encoder" else DECODER

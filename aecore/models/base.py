@@ -107,11 +107,12 @@ class DenseAutoencoder(Autoencoder):
         """The last layer of the encoder; `latent_activation` is a field where it is free."""
         import keras
 
+        activation: str = getattr(self, "latent_activation")  # noqa: B009
         # images have no negative pixels: some ReLU units would start dead, and stay so
-        start = 1.0 if self.latent_activation == "relu" else 0.0
+        start = 1.0 if activation == "relu" else 0.0
         return keras.layers.Dense(
             self.latent_size,
-            activation=self.latent_activation,
+            activation=activation,
             bias_initializer=keras.initializers.Constant(start),
             name="code_units",
         )(x)

@@ -27,8 +27,8 @@ def check_halvings(shape: Shape, halvings: int, field: str) -> None:
 def margins(shape: Shape, halvings: int) -> tuple[tuple[int, int], tuple[int, int]]:
     """Pixels to add (top, bottom), (left, right) so that each side halves that often."""
     multiple = 2**halvings
-    missing = [-side % multiple for side in shape[:2]]
-    return tuple((gap // 2, gap - gap // 2) for gap in missing)
+    down, across = (-side % multiple for side in shape[:2])
+    return (down // 2, down - down // 2), (across // 2, across - across // 2)
 
 
 def pad(x, margin):

@@ -113,7 +113,7 @@ def _checked(name: str, declared: Setting, kind: Any, value: Any) -> Any:
         return value
     if kind is str:
         if value not in declared.choices and not (declared.also and declared.also(value)):
-            allowed = ", ".join(declared.choices)
+            allowed = ", ".join(declared.choices or ())
             raise SettingError(
                 name, "{} must be one of {}; it was {}.", declared.label, allowed, repr(value)
             )

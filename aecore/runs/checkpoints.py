@@ -23,7 +23,7 @@ def keep(folder: Path, checkpoint: Checkpoint) -> None:
 
     def write(partial: Path) -> None:
         with partial.open("wb") as file:
-            np.savez(file, **checkpoint.to_arrays())
+            np.savez(file, allow_pickle=False, **checkpoint.to_arrays())
             file.flush()
             os.fsync(file.fileno())  # on the disk, before the one before is given up
         with contextlib.suppress(FileNotFoundError):

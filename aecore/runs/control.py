@@ -80,7 +80,10 @@ def train_on(run: Run, epochs: int, learning_rate: float) -> str:
     status = run.status()
     if not may_train_on(run, status):
         raise _why_not(run, status)
-    place = recall(run.path)[0].place
+    checkpoint, _ = recall(run.path)
+    if checkpoint is None:
+        raise WishRefused("{} has no checkpoint to continue from.", run.id)
+    place = checkpoint.place
     total = place.epoch - 1 + epochs
     if epochs < 1 or total > MOST_EPOCHS:
         raise WishRefused(
@@ -100,7 +103,7 @@ def usual_rate(run: Run) -> float:
     """
     chosen = [each.learning_rate for each in run.changes() if each.learning_rate]
     diverged = run.status().state == "diverged"
-    experiment = run.experiment
+    experiment = run.recipe
     if chosen:
         return max(LEAST_RATE, chosen[-1] / 10) if diverged else chosen[-1]
     falls = diverged or experiment.schedule != "constant"
@@ -112,13 +115,13 @@ def usual_epochs(run: Run) -> int:
     if run.status().state != "diverged":
         return FURTHER_EPOCHS
     planned = [each.epochs for each in run.changes() if each.epochs]
-    return max(1, (planned[-1] if planned else run.experiment.epochs) - good_epoch(run))
+    return max(1, (planned[-1] if planned else run.recipe.epochs) - good_epoch(run))
 
 
 def good_epoch(run: Run) -> int:
     """The epoch whose weights a diverged run kept; 0 for those it started with."""
     losses = run.history().get("val_loss", ())
-    if run.experiment.patience and len(losses):
+    if run.recipe.patience and len(losses):
         return int(np.argmin(losses)) + 1
     return len(losses)
 

@@ -16,7 +16,7 @@ TICK = 50_000_000  # ns; most file systems count in steps of 1 to 10 ms
 MOST_REMEMBERED = 8192  # JSON files; every visitor's page looks at those of all runs
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Lets `write` fill a temporary file beside `path`, then puts it in its place at once.
 
     The temporary name keeps the suffix, by which Keras and NumPy choose a format.
@@ -65,7 +65,7 @@ def _parsed(path: Path, changed: int, size: int, inode: int) -> Any:
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Replaces a compressed .npz file at once."""
-    write_whole(path, lambda partial: np.savez_compressed(partial, **arrays))
+    write_whole(path, lambda partial: np.savez_compressed(partial, allow_pickle=False, **arrays))
 
 
 def read_arrays(path: Path, only: str = "") -> dict[str, np.ndarray]:

@@ -1,6 +1,7 @@
 """What somebody calls a run: a name, a note and tags, kept with it."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -24,7 +25,7 @@ class Label:
     tags: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, name: str = "", note: str = "", tags: str | list[str] = ()) -> Self:
+    def of(cls, name: str = "", note: str = "", tags: str | Sequence[str] = ()) -> Self:
         """A label as somebody typed it: blanks trimmed, a tag only once.
 
         Args:

@@ -76,13 +76,16 @@ class Run:
         except (SettingError, TypeError) as problem:
             raise RunDamaged("experiment.json of {}: {}", self.id, problem) from problem
 
+    @property
+    def recipe(self) -> Experiment:
+        """The experiment of a run that was trained here; RunDamaged if it was not."""
+        if self.experiment is None:
+            raise RunDamaged("{} was not trained here.", self.id)
+        return self.experiment
+
     @cached_property
     def origin(self) -> Origin | None:
-        """Where the model came from, if it was not trained here.
-
-        Raises:
-            RunDamaged: the file does not describe an origin.
-        """
+        """Where the model came from, if it was not trained here; RunDamaged if unreadable."""
         if not (self.path / "origin.json").exists():
             return None
         try:
@@ -93,12 +96,12 @@ class Run:
     @property
     def key(self) -> str:
         """The key of its type."""
-        return self.origin.type if self.origin else self.experiment.autoencoder.key
+        return self.origin.type if self.origin else self.recipe.autoencoder.key
 
     @property
     def dataset(self) -> str:
         """The key of the data set it learnt from, or is shown on."""
-        return self.origin.dataset if self.origin else self.experiment.dataset
+        return self.origin.dataset if self.origin else self.recipe.dataset
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -122,9 +125,9 @@ class Run:
     @property
     def corruption(self) -> tuple[str, float]:
         """Kind and strength of the corruption it was trained on."""
-        if self.origin or self.experiment.corruption == "none":
+        if self.origin or self.recipe.corruption == "none":
             return "none", 0.0
-        return self.experiment.corruption, self.experiment.corruption_strength
+        return self.recipe.corruption, self.recipe.corruption_strength
 
     def status(self) -> Status:
         """Where it stands; an active state without a fresh heartbeat reads `interrupted`.
@@ -201,11 +204,7 @@ class Run:
         return self.model_path.exists() and (self.path / "report.npz").exists()
 
     def changes(self) -> tuple[Change, ...]:
-        """What was changed while it trained: with the experiment, it determines the result.
-
-        Raises:
-            RunDamaged: the file does not describe changes.
-        """
+        """What was changed while it trained, part of the recipe; RunDamaged if unreadable."""
         if not (self.path / "changes.json").exists():
             return ()
         try:

@@ -82,6 +82,8 @@ def left(points: dict[str, Point], store: RunStore) -> dict[str, Point]:
         for label, point in points.items()
         if not point.trained
         and not point.active
+        and point.run is not None
+        and point.status is not None
         and may_resume(point.run, point.status)
         and store.may_change(point.run)
     }

@@ -1,6 +1,7 @@
 """Which studies a type has, and how a worker makes one and keeps it with the run."""
 
 import contextlib
+from typing import TypeVar
 
 from aecore.analysis.calibration import Calibration
 from aecore.analysis.classes import ClassErrors
@@ -19,6 +20,8 @@ from aecore.analysis.subspace import Subspace
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run, RunDamaged
 
+S = TypeVar("S", bound=Study)
+
 # type's key → its studies
 STUDIES: dict[str, tuple[type[Study], ...]] = {
     "linear": (PcaCurve, Subspace, Moving),
@@ -32,14 +35,14 @@ STUDIES: dict[str, tuple[type[Study], ...]] = {
 }
 
 
-def kept(run: Run, kind: type[Study]) -> Study | None:
+def kept(run: Run, kind: type[S]) -> S | None:
     """The study that lies in the run folder; None if there is none of this version."""
     with contextlib.suppress(StudyError, RunDamaged):
         arrays = run.study_arrays(kind.name)
         return kind.from_arrays(arrays) if arrays else None
 
 
-def make(run: Run, kind: type[Study], model) -> Study:
+def make(run: Run, kind: type[S], model) -> S:
     """Studies a run's model and keeps the result in the run folder, if that can be written to.
 
     Raises:

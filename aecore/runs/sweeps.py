@@ -168,7 +168,7 @@ def _pace(run: Run) -> tuple[str, float] | None:
         status = run.status()
         if run.origin or run.changes() or status.state != "finished" or not status.seconds:
             return None
-        seen = _images_seen(run.experiment, status.epoch, run.source.training_size)
+        seen = _images_seen(run.recipe, status.epoch, run.source.training_size)
         return run.dataset, status.seconds / seen
     except RunDamaged:
         return None

@@ -8,6 +8,7 @@ built anew from its experiment, which gives the same list.
 import dataclasses
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -43,7 +44,7 @@ class Checkpoint:
     good: list[np.ndarray]
 
     @classmethod
-    def of(cls, place: Place, variables: list, good: list[np.ndarray] = ()) -> Self:
+    def of(cls, place: Place, variables: list, good: Sequence[np.ndarray] = ()) -> Self:
         """Copies the values of Keras variables."""
         values = [np.array(variable) for variable in variables]
         return cls(dataclasses.replace(place, history=list(place.history)), values, list(good))

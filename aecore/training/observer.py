@@ -31,9 +31,11 @@ class Observer(Protocol):
 
     def stop_requested(self) -> bool:
         """Asked a few times a second."""
+        ...
 
     def pause_requested(self) -> bool:
         """Asked a few times a second."""
+        ...
 
     def wanted_rate(self) -> float | None:
         """Asked a few times a second: a learning rate that is wished for, once."""

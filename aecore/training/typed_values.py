@@ -61,7 +61,7 @@ def example(kind: Any) -> str:
 
 def _value(name: str, declared: Setting, kind: Any, text: str) -> Any:
     if kind is str:
-        names = {choice.lower(): choice for choice in declared.choices}
+        names = {choice.lower(): choice for choice in declared.choices or ()}
         return names.get(text.lower(), text)
     if kind is bool:
         if text.lower() in SWITCH:

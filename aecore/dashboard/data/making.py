@@ -88,11 +88,11 @@ def _settings(busy: bool) -> Plan:
     )
     chosen = choose_size(size, busy)
     channels = colour.segmented_control(
-        "Colours", COLOURS, default=3, format_func=COLOURS.get, required=True,
+        "Colours", COLOURS, default=3, format_func=COLOURS.__getitem__, required=True,
         **lasting("data.channels"), disabled=busy,
     )  # fmt: skip
     ink = kind.segmented_control(
-        "Content", KINDS, default=False, format_func=KINDS.get, required=True,
+        "Content", KINDS, default=False, format_func=KINDS.__getitem__, required=True,
         **lasting("data.ink"), disabled=busy,
         help="Drawings and digits can be inverted, cropped to the ink and centred, as in MNIST.",
     )  # fmt: skip
@@ -114,7 +114,7 @@ def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
     if ink:
         if channels == 1:
             polarity = first.segmented_control(
-                "Polarity", POLARITY, default=start.polarity, format_func=POLARITY.get,
+                "Polarity", POLARITY, default=start.polarity, format_func=POLARITY.__getitem__,
                 required=True, **lasting("data.polarity"), disabled=busy,
                 help="Light strokes on black work best; dark ink on paper is inverted.",
             )  # fmt: skip
@@ -126,7 +126,7 @@ def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
     fit = start.fit
     if not (crop and centre):
         fit = (third if ink else first).segmented_control(
-            "Aspect ratio", FITS, default=start.fit, format_func=FIT_WORDS.get,
+            "Aspect ratio", FITS, default=start.fit, format_func=FIT_WORDS.__getitem__,
             required=True, **lasting(f"data.proportions.{ink}"), disabled=busy,
             help="Fit adds bars, fill crops the overflow, stretch distorts.",
         )  # fmt: skip

@@ -32,7 +32,7 @@ def _gallery(run: Run, report: Report) -> None:
         WHICH if several else [name for name in WHICH if name != "first"],
         default="first" if several else "random",
         required=True,
-        format_func=WHICH.get,
+        format_func=WHICH.__getitem__,
         **lasting(f"{key}.which.{several}"),
         help="Best and worst by mean squared error, out of all test images.",
     )

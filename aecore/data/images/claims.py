@@ -83,7 +83,8 @@ def check_image(image: Image.Image, content: bytes, limits: Limits) -> None:
         raise Refused("it is wider or higher than {:,} pixels", LONGEST_SIDE)
     if is_jpeg:
         _check_scans(content, pixels)
-    if image.format == "BMP" and image.tile[0][0] == "bmp_rle" and pixels > MOST_RUNS:
+    tile = getattr(image, "tile", [("",)])  # of an image that was opened
+    if image.format == "BMP" and tile[0][0] == "bmp_rle" and pixels > MOST_RUNS:
         megapixels = MOST_RUNS / MEGAPIXEL
         raise Refused("a run-length encoded BMP is read up to {:g} megapixels", megapixels)
 

@@ -110,7 +110,7 @@ def _turn(image: Image.Image) -> Image.Transpose | None:
     if image.format == "TIFF" or len(image.info.get("exif", b"")) > LARGEST_EXIF:
         return None  # Pillow has turned a TIFF already
     try:
-        return TURNS.get(image.getexif().get(ORIENTATION))
+        return TURNS.get(image.getexif().get(ORIENTATION, 1))
     except Exception:  # damaged metadata; the pixels are there
         return None
 
@@ -128,7 +128,8 @@ def _on_white(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     for top, band in _bands(image):
         band = band.convert("RGBA")
         alpha = band.getchannel("A")
-        seen_through |= alpha.getextrema()[0] < 255
+        least, _ = alpha.getextrema()
+        seen_through |= least != 255
         canvas.paste(band.convert(mode), (0, top), alpha)
     return canvas, ("transparency laid on white",) if seen_through else ()
 

@@ -4,6 +4,8 @@ A sheet photographed by hand has a shadow across it, dark corners, specks, and a
 a digit on it should still become the one that was written. Images are 8-bit, mode L or RGB.
 """
 
+from typing import Any
+
 import numpy as np
 from PIL import Image
 
@@ -51,7 +53,8 @@ def without_specks(image: Image.Image) -> Image.Image:
     from scipy import ndimage
 
     values = np.asarray(image).reshape(image.height, image.width, -1)
-    pieces, count = ndimage.label(values.max(axis=-1) > FAINT * 255, np.ones((3, 3)))
+    found: Any = ndimage.label(values.max(axis=-1) > FAINT * 255, np.ones((3, 3)))
+    pieces, count = found
     if count < 2:
         return image
     sizes = np.bincount(pieces.ravel(), minlength=count + 1).astype(float)

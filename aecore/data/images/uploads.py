@@ -5,7 +5,7 @@ A file that ends its reader is refused with the reason; another reader goes on b
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ def each_prepared(
     reader: Reader | None = None,
     kind: str = "floats",
     levels: tuple[float, float] | None = None,
-) -> Iterator[Seen | Unusable]:
+) -> Generator[Seen | Unusable, None, None]:
     """Each image as `prepare` gives it, under "pixels": "floats" in [0, 1], or 8-bit "bytes".
 
     Args:
@@ -141,7 +141,7 @@ def _at(files: Files, number: int, view: dict, reader: Reader | None) -> Seen | 
 
 def each_seen(
     files: Files, view: dict[str, Any], limits: Limits, reader: Reader | None
-) -> Iterator[Seen | Unusable]:
+) -> Generator[Seen | Unusable, None, None]:
     """Each image as a view of `seeing` has it, or why it cannot be used."""
     reader, skip = reader or Reader(), 0
     for _ in range(MOST_DEATHS):
@@ -169,7 +169,9 @@ def _understood(answer: Any, arrays: dict[str, np.ndarray]) -> Seen | Unusable:
         case [str(kind), str(name), list(notes), [int(width), int(height)], list(words)] if (
             kind == IMAGE and all(isinstance(text, str) for text in (*notes, *words))
         ):
-            return Seen(name, tuple(notes), (width, height), tuple(words), arrays)
+            return Seen(
+                name, tuple(map(str, notes)), (width, height), tuple(map(str, words)), arrays
+            )
     raise ReadingEnded("Reading them gave no answer that can be used.")
 
 

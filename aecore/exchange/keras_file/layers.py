@@ -5,6 +5,7 @@ dropped: weights come from the file, and a model for use is not trained.
 """
 
 import re
+from typing import Any
 
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file import values
@@ -202,7 +203,7 @@ _DROPPED = re.compile(
 )
 
 
-def make_layer(entry: dict, name: str | None = None, initializer="zeros"):
+def make_layer(entry: dict, name: str | None = None, initializer: Any = "zeros"):
     """A Keras layer of ours from its configured class and arguments.
 
     Raises:

@@ -76,8 +76,8 @@ def _place_model(model: Part, folder: Folder, path: str) -> None:
 def _place_layer(part: Part, folder: Folder, named: str) -> None:
     found = folder.folders.pop("vars", Folder()).arrays
     wanted = part.weights
-    values = [found.pop(str(place), None) for place in range(len(wanted))]
-    if found or any(value is None for value in values):
+    values = [found.pop(str(place)) for place in range(len(wanted)) if str(place) in found]
+    if found or len(values) != len(wanted):
         raise FileRefused("The file has other weights of {!r} than its layers take.", named)
     for value, weight in zip(values, wanted, strict=True):
         if value.shape != tuple(weight.shape):
@@ -94,7 +94,8 @@ def give(layer, weights: list[np.ndarray]) -> None:
 
 def _counted(name: str) -> tuple[str, int]:
     """`dense_12` → ("dense", 12), `conv2d` → ("conv2d", 0)."""
-    base, number = re.fullmatch(r"(.*?)(?:_(\d{1,6}))?", name, re.DOTALL).groups()
+    found = re.fullmatch(r"(.*?)(?:_(\d{1,6}))?", name, re.DOTALL)
+    base, number = found.groups() if found else (name, None)
     return base, int(number or 0)
 
 

@@ -29,10 +29,9 @@ def number(low: float, high: float) -> Check:
 
     def check(value):
         value = _bare(value)
-        plain = isinstance(value, int | float) and not isinstance(value, bool)
-        if not plain or not low <= value <= high:
-            raise FileRefused("must be a number from {:g} to {:g}, not {}", low, high, short(value))
-        return float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+            return float(value)
+        raise FileRefused("must be a number from {:g} to {:g}, not {}", low, high, short(value))
 
     return check
 

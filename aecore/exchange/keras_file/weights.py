@@ -104,7 +104,8 @@ def _walk(group, path: str, arrays: dict, seen: set, bytes_left: list[int]) -> N
 def _address(item) -> int:
     import h5py
 
-    return h5py.h5o.get_info(item.id).addr
+    # pyright does not see into the compiled parts of h5py
+    return h5py.h5o.get_info(item.id).addr  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _read(dataset, path: str, bytes_left: list[int]) -> np.ndarray:

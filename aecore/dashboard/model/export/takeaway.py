@@ -147,7 +147,7 @@ def _figures(run: Run, report: Report) -> None:
     which = choice.selectbox(
         "Reconstructions",
         WHICH if len(run.source.classes) > 1 else [name for name in WHICH if name != "first"],
-        format_func=WHICH.get,
+        format_func=WHICH.__getitem__,
         key=f"{run.key}.take.which.{len(run.source.classes) > 1}",
     )
     with button:

@@ -67,7 +67,7 @@ def _tiles(run: Run, files: Files) -> None:
         OVERLAPS,
         default=OVERLAP,
         required=True,
-        format_func=OVERLAPS.get,
+        format_func=OVERLAPS.__getitem__,
         **lasting(f"{run.key}.overlap"),
         help="One half takes twice as long and hides the edges of the tiles better.",
     )

@@ -26,7 +26,7 @@ def choose_preparation(run: Run) -> Preparation:
         POLARITY,
         default=normal.polarity,
         required=True,
-        format_func=POLARITY.get,
+        format_func=POLARITY.__getitem__,
         **lasting(f"{key}.polarity.{ink}"),
         help="MNIST digits are light strokes on black; dark ink on paper is inverted.",
     )
@@ -47,7 +47,7 @@ def choose_preparation(run: Run) -> Preparation:
         FIT,
         default=normal.fit,
         required=True,
-        format_func=FIT.get,
+        format_func=FIT.__getitem__,
         **lasting(f"{key}.fit.{ink}"),
         disabled=centre,
         help="For images whose aspect ratio differs from the model's. Fit adds bars, fill crops "

@@ -30,7 +30,7 @@ def choose_way(key: str, source: Source) -> str:
         WAYS,
         default=st.session_state.get(WAY, usual),
         required=True,
-        format_func=WAYS.get,
+        format_func=WAYS.__getitem__,
         key=widget,
         label_visibility="collapsed",
         on_change=lambda: st.session_state.update({WAY: st.session_state[widget]}),
