@@ -61,10 +61,10 @@ def arrays_of(member: bytes) -> dict[str, np.ndarray]:
         return dict(file)
 
 
-def npz(arrays: dict[str, np.ndarray], pickled: bool = False) -> bytes:
-    """An .npz file of arrays."""
+def npz(arrays: dict[str, np.ndarray], pickled: bool = False, packed: bool = False) -> bytes:
+    """An .npz file of arrays, `packed` as small as they can be."""
     file = io.BytesIO()
-    np.savez(file, allow_pickle=pickled, **arrays)
+    (np.savez_compressed if packed else np.savez)(file, allow_pickle=pickled, **arrays)
     return file.getvalue()
 
 

@@ -203,6 +203,29 @@ def test_every_refusal_derives_from_the_one_class():
     assert len(REFUSALS) > 15
 
 
+def shows_an_error_itself(function: ast.AST) -> bool:
+    """Whether an error that is caught gets into a text by itself, where nothing escapes it."""
+    caught = {n.name for n in ast.walk(function) if isinstance(n, ast.ExceptHandler) and n.name}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("str", "repr"):
+            parts = node.args
+        elif isinstance(node, ast.FormattedValue):
+            parts = [node.value]
+        else:
+            continue
+        if any(isinstance(part, ast.Name) and part.id in caught for part in parts):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("path", [*DASHBOARD, *PAGES], ids=lambda p: str(p.relative_to(ROOT)))
+def test_pages_show_errors_as_sentences_with_all_that_strangers_wrote_escaped(path):
+    """Not `st.error(str(problem))`, but `st.error(sentence_of(problem))`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            assert not shows_an_error_itself(node), f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u25b6\ufe0f]")
 SOURCES = [
     path

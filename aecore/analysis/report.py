@@ -151,6 +151,13 @@ def make_report(
     )
 
 
+def most_shown(shape: tuple[int, int, int], classes: int) -> int:
+    """At most so many images of a shape, of so many classes, are kept to be shown."""
+    most = SHOWN_VALUES // math.prod(shape)
+    by_class = min(3 * EACH_A_CLASS * classes, max(0, most - 4 * EACH))
+    return 4 * EACH + by_class + min(classes, max(EACH, most // 4))
+
+
 def _choose(
     errors: np.ndarray, labels: np.ndarray, most: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

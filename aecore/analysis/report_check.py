@@ -5,8 +5,10 @@ import math
 import numpy as np
 
 from aecore.analysis.architecture import Architecture, Stage
-from aecore.analysis.report import Report, ReportError
+from aecore.analysis.latent import WIDEST
+from aecore.analysis.report import EACH, MAPPED, Report, ReportError, most_shown
 from aecore.data.arrays import picture_shape
+from aecore.data.splits import Source
 from aecore.models.base import Shape
 
 FIGURES = ("mse", "sse", "bce", "psnr", "ssim", "seconds")
@@ -20,8 +22,8 @@ MOST_FIGURES = 40
 LARGEST = 2**53  # a count beyond this is no whole number in JSON
 
 
-def check_report(report: Report, key: str, shape: Shape, classes: int, corrupted: bool) -> None:
-    """Refuses a report that is not one of a type's model on images of a shape and such classes.
+def check_report(report: Report, key: str, source: Source, corrupted: bool) -> None:
+    """Refuses a report that cannot be of a type's model on the test images of a data set.
 
     Args:
         corrupted: whether the images were corrupted before they went in.
@@ -30,10 +32,10 @@ def check_report(report: Report, key: str, shape: Shape, classes: int, corrupted
         ReportError: the text says what is wrong.
     """
     _check_figures(report.metrics, key)
-    _check_architecture(report.architecture, shape)
-    _check_errors(report, math.prod(shape), classes)
-    _check_places(report)
-    _check_images(report, shape, corrupted)
+    _check_architecture(report.architecture, source.shape)
+    _check_errors(report, source)
+    _check_places(report, source)
+    _check_images(report, source.shape, corrupted)
     _check_latent(report)
 
 
@@ -74,11 +76,17 @@ def _is_count(value) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
 
 
-def _check_errors(report: Report, pixels: int, classes: int) -> None:
-    errors = _numbers("errors", report.errors, 1)
+def _check_errors(report: Report, source: Source) -> None:
+    errors, pixels = _numbers("errors", report.errors, 1), math.prod(source.shape)
+    if len(errors) > source.most_tested:
+        raise ReportError(
+            "The report has {:,} errors, but the data set at most {:,} test images.",
+            len(errors),
+            source.most_tested,
+        )
     if not len(errors) or errors.min() < 0:
         raise ReportError("The report's errors are none, or negative.")
-    _indices("labels", report.labels, classes, len(errors))
+    _indices("labels", report.labels, len(source.classes), len(errors))
     mean = float(errors.mean(dtype=np.float64))
     figures = report.metrics
     if not math.isclose(figures["mse"], mean, rel_tol=1e-3, abs_tol=1e-9) or not math.isclose(
@@ -87,14 +95,15 @@ def _check_errors(report: Report, pixels: int, classes: int) -> None:
         raise ReportError("The report's figures are not the means of its errors.")
 
 
-def _check_places(report: Report) -> None:
-    shown = _indices("shown", report.shown, len(report.errors))
+def _check_places(report: Report, source: Source) -> None:
+    count, classes = len(report.errors), len(source.classes)
+    shown = _indices("shown", report.shown, count, most=most_shown(source.shape, classes))
     if not len(shown) or (np.diff(shown.astype(np.int64)) <= 0).any():
         raise ReportError("The report's shown images are none, or not in order.")
-    for name in ("firsts", "chosen"):
-        if not len(_indices(name, getattr(report, name), len(shown))):
+    for name, most in (("firsts", classes), ("chosen", EACH)):
+        if not len(_indices(name, getattr(report, name), len(shown), most=most)):
             raise ReportError("The report's {} are none.", name)
-    if not len(_indices("mapped", report.mapped, len(report.errors))):
+    if not len(_indices("mapped", report.mapped, count, most=MAPPED)):
         raise ReportError("The report maps no images.")
 
 
@@ -126,7 +135,7 @@ def _check_latent(report: Report) -> None:
     for name, shape in shapes.items():
         if _numbers(f"latent_{name}", getattr(latent, name), len(shape)).shape != shape:
             raise ReportError("The report's latent_{} do not go with its codes.", name)
-    if not 1 <= width <= size:
+    if not 1 <= width <= min(size, WIDEST):
         raise ReportError("The report's map has no axes, or more than its codes have numbers.")
 
 
@@ -138,12 +147,16 @@ def _numbers(name: str, values: np.ndarray, axes: int) -> np.ndarray:
     return values
 
 
-def _indices(name: str, values: np.ndarray, end: int, count: int | None = None) -> np.ndarray:
-    """Checks integers along one axis, each at least 0 and below `end`; `count` of them."""
+def _indices(
+    name: str, values: np.ndarray, end: int, count: int | None = None, most: int | None = None
+) -> np.ndarray:
+    """Integers along one axis, from 0 to below `end`; `count` of them, or at most `most`."""
     if values.ndim != 1 or values.dtype.kind not in "iu":
         raise ReportError("The report's {} are not whole numbers along one axis.", name)
     if count is not None and len(values) != count:
         raise ReportError("The report has {} errors, but {} {}.", count, len(values), name)
+    if most is not None and len(values) > most:
+        raise ReportError("The report has {:,} {}, not at most {:,}.", len(values), name, most)
     if len(values) and not (values.min() >= 0 and values.max() < end):
         raise ReportError("Some of the report's {} point at nothing.", name)
     return values

@@ -1,5 +1,9 @@
 """A run's model on image files: `reconstruct` and `score`."""
 
+import contextlib
+import errno
+import io
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +19,11 @@ from aecore.commands.options import (
     store_of,
 )
 from aecore.commands.pictures import Batch, batches
-from aecore.commands.printing import as_rows, complain, print_json, printable
+from aecore.commands.printing import as_rows, complain, print_json
 from aecore.data.arrays import to_bytes
 from aecore.data.corruption import corrupt_each
 from aecore.data.images.intake import Unusable
+from aecore.data.names import file_stem, visible
 from aecore.data.spreadsheet import as_csv
 from aecore.runs.files import write_text
 from aecore.runs.run import Run, RunDamaged
@@ -26,7 +31,9 @@ from aecore.runs.run import Run, RunDamaged
 SCORING = """Measures how well image files are reconstructed, compared with the test images. A
 model that was trained on corrupted images gets these corrupted in the same way, as it got the test
 images, and as the page Your data does; its output is compared with the clean image."""
-LONGEST = 100  # characters of a file's name
+LONGEST = 200  # bytes of a file's name: most systems take 255, with a number and the suffix
+NAMELESS = "image"
+UNNAMEABLE = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)  # some disks take fewer names
 
 
 def add_images(commands) -> None:
@@ -57,7 +64,7 @@ def reconstruct(options) -> int:
         print_json({"run": run.id, "images": rows, "refused": as_rows(refusals)})
     else:
         for row in rows:
-            print(f"{printable(row['name'])} → {row['file']}")
+            print(f"{visible(row['name'])} → {row['file']}")
     return 1 if refusals or not rows else 0
 
 
@@ -86,7 +93,7 @@ def score(options) -> int:
         print_json({"run": run.id, "images": rows, "refused": as_rows(refusals)})
     elif not options.csv:
         for row in rows:
-            print(f"{row['error']:<10.5g} {row['share_below']:<6.1%} {printable(row['name'])}")
+            print(f"{row['error']:<10.5g} {row['share_below']:<6.1%} {visible(row['name'])}")
     return 1 if refusals or not rows else 0
 
 
@@ -140,21 +147,24 @@ def _write(folder: Path, name: str, image: np.ndarray) -> Path:
     picture = Image.fromarray(
         to_bytes(image).squeeze(-1) if image.shape[-1] == 1 else to_bytes(image)
     )
-    stem = plain_stem(name)
-    number = 0
-    while True:
-        number += 1
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    try:
+        return _write_new(folder, plain_stem(name), buffer.getvalue())
+    except OSError as problem:
+        if problem.errno not in UNNAMEABLE:
+            raise
+        return _write_new(folder, NAMELESS, buffer.getvalue())
+
+
+def _write_new(folder: Path, stem: str, content: bytes) -> Path:
+    for number in itertools.count(1):
         path = folder / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")
-        try:
-            with path.open("xb") as file:  # never over another file, nor through a link
-                picture.save(file, "PNG")
+        with contextlib.suppress(FileExistsError), path.open("xb") as file:
+            file.write(content)  # never over another file, nor through a link
             return path
-        except FileExistsError:
-            continue
 
 
 def plain_stem(name: str) -> str:
     """The name of a file, folders included, as one plain word without its suffix."""
-    whole = re.sub(r"\.\w{1,5}$", "", name.replace("\\", "/"))
-    word = re.sub(r"[^\w.-]+", "_", whole).strip("._-")
-    return word[-LONGEST:].strip("._-") or "image"
+    return file_stem(re.sub(r"\.\w{1,5}$", "", name), LONGEST) or NAMELESS

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from aecore.data.images.intake import Unusable
+from aecore.data.names import visible
 
 
 def print_anything() -> None:
@@ -28,20 +29,16 @@ def show(values: dict, as_json: bool) -> None:
         print_json(values)
         return
     for name, value in values.items():
-        print(f"{name:12} {f'{value:.5g}' if isinstance(value, float) else value}")
+        text = f"{value:.5g}" if isinstance(value, float) else str(value)
+        print(f"{name:12} " + "\n".join(map(visible, text.split("\n"))))
 
 
 def complain(refusals: Iterable[Unusable]) -> None:
     """Names each refused file with its reason on the standard error stream."""
     for refusal in refusals:
-        print(f"{printable(refusal.name)}: {printable(refusal.reason)}", file=sys.stderr)
+        print(f"{visible(refusal.name)}: {visible(refusal.reason)}", file=sys.stderr)
 
 
 def as_rows(refusals: Iterable[Unusable]) -> list[dict[str, str]]:
     """Refusals for JSON."""
     return [{"name": refusal.name, "reason": refusal.reason} for refusal in refusals]
-
-
-def printable(text: str) -> str:
-    """A stranger's text without what a terminal would obey."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -13,9 +13,10 @@ from aecore.commands.images import add_images
 from aecore.commands.listing import add_listing
 from aecore.commands.naming import add_naming
 from aecore.commands.pretrain import add_pretrain
-from aecore.commands.printing import print_anything, printable
+from aecore.commands.printing import print_anything
 from aecore.commands.sweep import add_sweep
 from aecore.commands.training import add_training
+from aecore.data.names import visible
 from aecore.data.refusal import Refusal
 from aecore.models import SettingError
 
@@ -42,13 +43,13 @@ def run(arguments: list[str] | None) -> int:
     """
     print_anything()
     if problems := environment.problems():
-        print("\n".join(printable(str(each)) for each in problems), file=sys.stderr)
+        print("\n".join(visible(str(each)) for each in problems), file=sys.stderr)
         return 2
     options = parser().parse_args(arguments)
     try:
         return options.command(options) or 0
     except Refusal as problem:
-        print(printable(str(problem)), file=sys.stderr)
+        print(visible(str(problem)), file=sys.stderr)
         return 2 if isinstance(problem, SettingError) else 1
     except BrokenPipeError:
         raise

@@ -16,14 +16,12 @@ from aecore.data.datasets import Dataset
 from aecore.models.base import for_use
 from aecore.runs.checkpoints import keep
 from aecore.runs.requests import PAUSE, requested, stop_wished, take_rate
-from aecore.runs.run import Run, RunDamaged
+from aecore.runs.run import FRAMES, PREVIEWED, Run, RunDamaged
 from aecore.runs.status import HEARTBEAT_SECONDS
 from aecore.training.changes import Change
 from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.observer import Observer, Progress
 
-PREVIEWED = 10  # images rebuilt after each epoch
-FRAMES = 60  # epochs kept of them at most
 CHECKPOINT_SECONDS = 30.0
 
 

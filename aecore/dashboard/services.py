@@ -24,6 +24,7 @@ from aecore.compute.resuming import continue_queue
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.dashboard.private.streamlit import browser_session
 from aecore.data import own
+from aecore.data.names import storable
 from aecore.data.reading.launching import NotStarted, prepare
 from aecore.data.reading.process import Reader
 from aecore.models import AUTOENCODERS
@@ -47,7 +48,7 @@ def visitor() -> Visitor | None:
     # a subject is unique with its issuer only
     id = f"{about.get('iss', '')}|{about['sub']}"[:LONGEST]
     name = about.get("name") or about.get("email") or about["sub"]
-    return Visitor(id, str(name)[:LONGEST])
+    return Visitor(id, storable(str(name))[:LONGEST])
 
 
 def logins() -> bool:

@@ -6,19 +6,20 @@ import hashlib
 import json
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from aecore.data.layouts import class_folder, masks_among
+from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, own_directory, parts_of, takes_size
 from aecore.data.refusal import Refusal
-from aecore.data.splits import Source
+from aecore.data.splits import MOST_CLASSES, Source
 from aecore.data.unfinished import unfinished
 
-FEWEST, MOST = 20, 20_000  # images of a set
-MOST_CLASSES = 50  # folders; more than that are not taken for classes
+FEWEST = 20  # images of a set
 
 
 class CollectionError(Refusal):
@@ -35,15 +36,18 @@ def collecting(
         size: of the images in pixels: a side, or (height, width).
 
     Raises:
-        CollectionError: the title is empty, or the images would be too small or too large.
+        CollectionError: the title is empty or too long, or the images are too small or too large.
         OSError: it cannot be written; so do the methods of `Collection`.
     """
     height, width = (size, size) if isinstance(size, int) else size
-    if not _slug(title):
-        raise CollectionError("The data set needs a name with a letter or a digit in it.")
+    title = storable(title).strip()
+    if is_blank(title):
+        raise CollectionError("The data set needs a name.")
+    if len(title) > LONGEST:
+        raise CollectionError("A name has at most {} characters, not {:,}.", LONGEST, len(title))
     check_size(height, width)
     with unfinished(own_directory()) as folder, (folder / "images.bin").open("wb") as file:
-        yield Collection(folder, file, title.strip()[:60], (height, width, channels), ink)
+        yield Collection(folder, file, title, (height, width, channels), ink)
 
 
 def check_size(height: int, width: int) -> None:
@@ -110,7 +114,7 @@ class Collection:
         self.file.close()
         classes, labels = _classes([class_folder(name) for name in self.names])
         labels.tofile(self.folder / "labels.bin")
-        self._digest.update(json.dumps(classes).encode() + labels.tobytes())
+        self._digest.update(json.dumps([self.title, classes]).encode() + labels.tobytes())
         height, width, channels = self.shape
         size = f"{height}" if width == height else f"{height}x{width}"
         colours = "grey" if channels == 1 else "colour"
@@ -149,7 +153,9 @@ def _sizes(folder: Path) -> dict[str, int]:
 
 
 def _slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-")
+    """A title as part of a key: its Latin letters and digits, or "set" if it has none."""
+    letters = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:40].strip("-") or "set"
 
 
 def _classes(folders: list[str]) -> tuple[tuple[str, ...], np.ndarray]:
@@ -158,10 +164,7 @@ def _classes(folders: list[str]) -> tuple[tuple[str, ...], np.ndarray]:
     if not 2 <= len(names) <= MOST_CLASSES:
         return ("image",), np.zeros(len(folders), np.int32)
     places = {name: place for place, name in enumerate(names)}
-    titles = tuple(_plain(name.removesuffix(".zip"))[:40] or "(no folder)" for name in names)
-    return titles, np.array([places[folder] for folder in folders], np.int32)
-
-
-def _plain(name: str) -> str:
-    """A folder's name without what a page or a figure would take for markup."""
-    return "".join(c if c.isalnum() or c in " ._-+" else "_" for c in name)
+    titles = told_apart(
+        shortened(storable(name.removesuffix(".zip")), LONGEST) or "(no folder)" for name in names
+    )
+    return tuple(titles), np.array([places[folder] for folder in folders], np.int32)

@@ -159,20 +159,21 @@ SOURCES: dict[str, Source] = {
     "mnist": Source(
         "MNIST", (28, 28, 1), _DIGITS, 55_000,
         "70,000 handwritten digits; LeCun, Cortes and Burges; CC BY-SA 3.0", _read_mnist, ink=True,
+        test_size=10_000,
     ),
     "digits": Source(
         "Digits 8×8", (8, 8, 1), _DIGITS, 1_318,
         "1,797 small handwritten digits; Alpaydin and Kaynak, UCI; CC BY 4.0",
-        _read_digits, ink=True,
+        _read_digits, ink=True, test_size=360,
     ),
     "fashion_mnist": Source(
         "Fashion-MNIST", (28, 28, 1), _GARMENTS, 55_000,
         "70,000 garments; Zalando Research; MIT licence",
-        _keras_reader("fashion_mnist", "Fashion-MNIST"), downloaded=True,
+        _keras_reader("fashion_mnist", "Fashion-MNIST"), downloaded=True, test_size=10_000,
     ),
     "cifar10": Source(
         "CIFAR-10", (32, 32, 3), _OBJECTS, 45_834,
         "60,000 small colour photos; Krizhevsky, Nair and Hinton",
-        _keras_reader("cifar10", "CIFAR-10"), downloaded=True,
+        _keras_reader("cifar10", "CIFAR-10"), downloaded=True, test_size=10_000,
     ),
 }  # fmt: skip

@@ -8,6 +8,10 @@ import numpy as np
 
 from aecore.data.refusal import Refusal
 
+MOST_IMAGES = 20_000  # of a set of the user's
+MOST_CLASSES = 50  # of a set of the user's; of more folders than that, none is one
+LONGEST_WORD = 300  # characters of a title: a folder's name, and a number that tells it apart
+
 
 class DataUnavailable(Refusal):
     """A data set could not be had, with the reason and what to do about it."""
@@ -49,6 +53,12 @@ class Source:
     read: Callable[[], tuple[Split, Split]] = _elsewhere  # (all but the test part, the test part)
     ink: bool = False  # strokes on an empty ground, cropped and centred
     downloaded: bool = False
+    test_size: int | None = None  # of a set of the user's not told: fewer than training images
+
+    @property
+    def most_tested(self) -> int:
+        """There are no more test images than that."""
+        return self.training_size if self.test_size is None else self.test_size
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, without the way to read it."""
@@ -75,8 +85,12 @@ class Source:
             words = (title, credit, *classes)
         except (KeyError, TypeError, ValueError, OverflowError) as problem:
             raise ValueError(f"a data set is described incompletely ({problem!r})") from problem
-        if not (all(isinstance(word, str) and len(word) <= 200 for word in words) and classes):
+        if not all(isinstance(word, str) and len(word) <= LONGEST_WORD for word in words):
             raise ValueError("a data set's title and classes must be short texts")
+        if not 1 <= len(classes) <= MOST_CLASSES:
+            raise ValueError(f"a data set has 1 to {MOST_CLASSES} classes")
         if channels not in (1, 3) or min(height, width, size) < 1 or not isinstance(ink, bool):
             raise ValueError("a data set's shape, size or kind cannot be")
+        if size > MOST_IMAGES:
+            raise ValueError(f"a data set has at most {MOST_IMAGES:,} images")
         return cls(title, (height, width, channels), tuple(classes), size, credit, read, ink)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aecore.data.datasets import SOURCES, load, shape_of, source
+from aecore.data.names import shortened, storable
 from aecore.data.own import is_own, own_keys
 from aecore.data.splits import Split
 from aecore.exchange.archive import FileRefused
@@ -175,9 +176,8 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_
     report = _measured(key, model, dataset, test)
     layer = anatomy.layers[at].name[:LONGEST]
     with store.making(store.new_path(key).name) as run:
-        origin = Origin(
-            key, dataset, Path(name).name[:LONGEST], layer, ends.takes, ends.gives, ends.doubtful
-        )
+        file = shortened(storable(Path(name).name), LONGEST)
+        origin = Origin(key, dataset, file, layer, ends.takes, ends.gives, ends.doubtful)
         write_json(run.path / "origin.json", dataclasses.asdict(origin))
         if is_own(dataset):
             write_json(run.path / "data.json", source(dataset).to_dict())
@@ -199,7 +199,7 @@ def _measured(key: str, model, dataset: str, test: Split):
         )
     try:
         report = make_report(key, model, ("none", 0.0), test, 0.0)
-        check_report(report, key, shape_of(dataset), len(source(dataset).classes), False)
+        check_report(report, key, source(dataset), False)
     except Exception as problem:  # ReportError, or TensorFlow's of a model that does not work
         raise FileRefused("It could not be measured on images: {}", problem) from problem
     return report
@@ -224,7 +224,7 @@ def examine(run: Run) -> None:
     corrupted = kind != "none" and strength > 0
     try:
         report = _report(run)
-        check_report(report, run.key, run.shape, len(run.source.classes), corrupted)
+        check_report(report, run.key, run.source, corrupted)
     except ReportError as problem:
         raise FileRefused("report.npz: {}", problem) from problem
     write_arrays(run.path / "report.npz", report.to_arrays())

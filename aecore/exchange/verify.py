@@ -13,10 +13,9 @@ from aecore.exchange.archive import FileRefused
 from aecore.exchange.plain_run import MOST_HISTORY, MOST_JSON
 from aecore.runs.files import write_json
 from aecore.runs.label import read_label, write_label
-from aecore.runs.run import Run
+from aecore.runs.run import FRAMES, PREVIEWED, Run
 
 MOST_EPOCHS = 1000  # as many as an experiment may have
-MOST_PREVIEWED = 64
 _TERM = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ./-]{0,59}")
 
 
@@ -97,8 +96,8 @@ def check_previews(run: Run) -> None:
     if set(arrays) != {"originals", "inputs", "outputs", "epochs"}:
         raise FileRefused("previews.npz holds other arrays than a training writes.")
     originals, epochs = arrays["originals"], arrays["epochs"]
-    few = originals.ndim == 4 and 1 <= len(originals) <= MOST_PREVIEWED
-    counted = epochs.ndim == 1 and epochs.dtype.kind in "iu" and 1 <= len(epochs) <= MOST_EPOCHS
+    few = originals.ndim == 4 and 1 <= len(originals) <= PREVIEWED
+    counted = epochs.ndim == 1 and epochs.dtype.kind in "iu" and 1 <= len(epochs) <= FRAMES
     if not (few and counted and (np.diff(epochs.astype(np.int64)) > 0).all()):
         raise FileRefused("previews.npz does not show some images after some epochs.")
     shapes = {

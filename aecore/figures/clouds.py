@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aecore.figures.colours import CLASSES
+from aecore.figures.legends import legends
 
 CORNERS = 36
 
@@ -22,7 +23,7 @@ def clouds(
     """
     angle = np.linspace(0, 2 * np.pi, CORNERS)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=-1)  # (corners, 2)
-    figure = go.Figure()
+    figure, names = go.Figure(), legends(classes)
     for c in np.unique(labels):
         rings = [
             np.vstack([m + d * circle, [[np.nan, np.nan]]])  # NaN lifts the pen
@@ -32,7 +33,7 @@ def clouds(
         figure.add_scatter(
             x=xs,
             y=ys,
-            name=classes[c],
+            name=names[c],
             mode="lines",
             line={"color": CLASSES[c % len(CLASSES)], "width": 1.5},
             hoverinfo="name",

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aecore.figures.colours import CLASSES
+from aecore.figures.legends import legends
 
 BINS = 50
 
@@ -15,7 +16,8 @@ def validation_losses(histories: dict[str, dict[str, np.ndarray]]) -> go.Figure:
         histories: the run's name → its history, name → (epochs,).
     """
     figure = go.Figure()
-    for number, (name, history) in enumerate(histories.items()):
+    names = legends(histories)
+    for number, (name, history) in enumerate(zip(names, histories.values(), strict=True)):
         if "val_loss" in history:
             few = len(history["epoch"]) < 30
             figure.add_scatter(
@@ -38,7 +40,8 @@ def error_shares(errors: dict[str, np.ndarray]) -> go.Figure:
     """
     top = max((float(np.quantile(each, 0.995)) for each in errors.values()), default=1.0) or 1.0
     figure = go.Figure()
-    for number, (name, each) in enumerate(errors.items()):
+    names = legends(errors)
+    for number, (name, each) in enumerate(zip(names, errors.values(), strict=True)):
         counts, edges = np.histogram(np.minimum(each, top), bins=BINS, range=(0, top))
         figure.add_scatter(
             x=(edges[:-1] + edges[1:]) / 2,

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aecore.figures.colours import CLASSES, ENCODER, OWN, THRESHOLD
+from aecore.figures.legends import legends
 
 BINS = 60
 
@@ -52,17 +53,17 @@ def errors_by_class(
     threshold: float | None = None,
 ) -> go.Figure:
     """A box a class: quartiles of its errors, whiskers at 5 and 95 %."""
-    figure = go.Figure()
+    figure, names = go.Figure(), legends(classes)
     for c in np.unique(labels):
         low, q1, median, q3, high = np.quantile(errors[labels == c], [0.05, 0.25, 0.5, 0.75, 0.95])
         figure.add_box(
-            x=[classes[c]],
+            x=[names[c]],
             lowerfence=[low],
             q1=[q1],
             median=[median],
             q3=[q3],
             upperfence=[high],
-            name=classes[c],
+            name=names[c],
             marker={"color": CLASSES[c % len(CLASSES)]},
         )
     if threshold is not None:

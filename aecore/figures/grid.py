@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from aecore.data.arrays import to_bytes
+from aecore.data.names import visible
 
 BAND = 256  # rows of a large picture at a time
 LARGEST_ON_SHEET = 384  # pixels that an image is enlarged to at most
@@ -30,7 +31,7 @@ def image_grid(
     cells = []
     for label, images in rows:
         if labelled:
-            cells.append(f'<div class="ae-row">{html.escape(label)}</div>')
+            cells.append(f'<div class="ae-row">{html.escape(visible(label))}</div>')
         for number, image in enumerate(images, 1):
             alt = html.escape(f"{label or 'Image'} {number}", quote=True)
             small = thumbnail(image, 2 * side)  # twice as fine, for screens that can show it
@@ -38,7 +39,8 @@ def image_grid(
             cells.append(f'<img src="{data_url(small)}" alt="{alt}"{smooth}>')
     if captions:
         cells += ['<div class="ae-row"></div>'] * labelled
-        cells += [f'<div class="ae-caption">{html.escape(text)}</div>' for text in captions]
+        texts = [html.escape(visible(text)) for text in captions]
+        cells += [f'<div class="ae-caption">{text}</div>' for text in texts]
     return f'<div class="ae-grid" style="{style}">{"".join(cells)}</div>'
 
 

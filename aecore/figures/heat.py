@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aecore.figures.colours import SCALE
+from aecore.figures.legends import legends
 
 TEXT = "#111111"  # is read on every colour of the scale
 
@@ -31,8 +32,8 @@ def heat_map(
     figure = go.Figure(
         go.Heatmap(
             z=[[None if np.isnan(v) else float(v) for v in row] for row in values],
-            x=list(across),
-            y=list(up),
+            x=legends(across),
+            y=legends(up),
             text=words,
             textfont={"color": TEXT},
             texttemplate="%{text}" if values.size <= 120 else None,

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aecore.figures.colours import CLASSES, THRESHOLD
+from aecore.figures.legends import legends
 
 Curve = tuple[Sequence[float], Sequence[float]]
 
@@ -29,7 +30,8 @@ def line_chart(
         levels: named heights, dotted.
     """
     figure = go.Figure()
-    for number, (name, (xs, ys)) in enumerate(curves.items()):
+    named = zip(legends(curves), curves.values(), strict=True)
+    for number, (name, (xs, ys)) in enumerate(named):
         figure.add_scatter(
             x=list(xs),
             y=list(ys),
@@ -76,10 +78,11 @@ def bar_chart(
         halves: half the width of an interval around each bar of the first entry.
     """
     figure = go.Figure()
-    for number, (name, values) in enumerate(bars.items()):
+    named = zip(legends(bars), bars.values(), strict=True)
+    for number, (name, values) in enumerate(named):
         error = {"array": list(halves), "thickness": 1.5} if halves is not None else None
         figure.add_bar(
-            x=list(names),
+            x=legends(names),
             y=list(values),
             name=name,
             marker={"color": CLASSES[number % len(CLASSES)], "line": {"width": 0}},

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aecore.figures.colours import CLASSES, OWN, SCALE
+from aecore.figures.legends import legends
 
 
 def latent_scatter(
@@ -26,9 +27,9 @@ def latent_scatter(
         own (m, 2 or 3): further points, the user's, with their names.
     """
     flat = places.shape[1] == 2
-    figure = go.Figure()
+    figure, titles = go.Figure(), legends(classes)
     if errors is None:
-        groups = [(labels == c, classes[c], CLASSES[c % len(CLASSES)]) for c in np.unique(labels)]
+        groups = [(labels == c, titles[c], CLASSES[c % len(CLASSES)]) for c in np.unique(labels)]
     else:
         groups = [(np.full(len(places), True), "error", errors)]
     for members, name, colour in groups:
@@ -40,12 +41,12 @@ def latent_scatter(
                 "cmax": float(np.quantile(errors, 0.98)),
                 "colorbar": {"title": "MSE", "thickness": 12},
             }
-        words = [classes[c] for c in labels[members]]
+        words = [titles[c] for c in labels[members]]
         _add(figure, places[members], name, marker, ids[members], words)
     if own is not None and len(own):
         marker = {"color": OWN, "size": 14 if flat else 7, "symbol": "diamond",
                   "line": {"color": "white", "width": 1.5}}  # fmt: skip
-        _add(figure, own, "yours", marker, np.full(len(own), -1), own_names)
+        _add(figure, own, "yours", marker, np.full(len(own), -1), legends(own_names or ()))
     layout = {
         "height": 560,
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from aecore.analysis.architecture import Architecture
 from aecore.figures.colours import CODE, DECODER, ENCODER, INPUT
+from aecore.figures.legends import literal
 
 BAR = 0.3  # half of a bar's width, where layers are 1 apart
 FEWEST = 7  # a small network is drawn as wide as one with so many layers, in the middle
@@ -40,7 +41,7 @@ def network_drawing(network: Architecture, height: int = 230) -> go.Figure:
         base=[-h / 2 for h in heights],
         width=2 * BAR,
         marker={"color": [colour for *_, colour in bars], "line": {"width": 0}},
-        customdata=[[name, _size(shape), f"{count:,}"] for name, shape, count, _ in bars],
+        customdata=[[literal(name), _size(shape), f"{count:,}"] for name, shape, count, _ in bars],
         hovertemplate="%{customdata[0]} %{customdata[1]}<br>"
         "%{customdata[2]} parameters<extra></extra>",
     )

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from aecore.data.names import is_blank, storable
 from aecore.models.settings import SettingError
 from aecore.runs.files import read_json, write_json
 
@@ -77,11 +78,14 @@ def write_label(folder: Path, label: Label) -> None:
 
 
 def _text(field: str, what: str, value: Any, longest: int, one_line: bool = False) -> str:
-    """A text trimmed, and without what nobody can see or a file cannot hold."""
+    """A text trimmed, and without what a file cannot hold; empty if nothing of it can be seen."""
     if not isinstance(value, str):
         raise SettingError(field, "{} must be a text, not {:.80}.", what, repr(value))
-    text = "".join(c for c in value if c.isprintable() or c in "\n\t").strip()
+    lines = [storable(line.replace("\t", "    ")) for line in value.splitlines()]
+    text = "\n".join(lines).strip()
     text = " ".join(text.split()) if one_line else text
+    if is_blank(text):
+        return ""
     if len(text) > longest:
         raise SettingError(
             field, "{} has at most {:,} characters; it had {:,}.", what, longest, len(text)

@@ -39,6 +39,7 @@ from aecore.training.changes import Change
 from aecore.training.experiment import Experiment
 
 STALE_SECONDS = 20.0
+PREVIEWED, FRAMES = 10, 60  # images rebuilt after each epoch, epochs kept of them at most
 SHIPPED_MODELS = Path(__file__).parents[1] / "shipped" / "models"
 
 

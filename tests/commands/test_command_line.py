@@ -1,6 +1,7 @@
 """The command line does the same work."""
 
 import csv
+import errno
 import json
 import subprocess
 import sys
@@ -12,10 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 from small import SMALL
+from ugly import encoded, zipped
 
 from aecore.__main__ import main
 from aecore.analysis.reconstruction import encode
 from aecore.analysis.report import Report
+from aecore.commands import images
 from aecore.commands.images import plain_stem
 from aecore.compute import answers
 from aecore.compute.training import train
@@ -214,8 +217,8 @@ def test_images_are_rebuilt_into_files_of_their_names(trained, pictures, tmp_pat
     arguments = ("--out", str(out), "--runs", str(run.path.parent), "--json")
     status, printed, err = ask(capsys, "reconstruct", run.id, str(pictures), *arguments)
     said = json.loads(printed)
-    assert status == 1 and "\x1b" not in err and "pictures/not?[31m.png: " in err
-    assert [row["name"] for row in said["refused"]] == ["pictures/not?[31m.png"]
+    assert status == 1 and "\x1b" not in err and "pictures/not‹U+001B›[31m.png: " in err
+    assert [row["name"] for row in said["refused"]] == ["pictures/not‹U+001B›[31m.png"]
     assert len(said["images"]) == 6 and {Path(row["file"]) for row in said["images"]} == {
         *out.iterdir()
     }
@@ -276,7 +279,10 @@ def test_a_zip_is_read_and_its_names_lead_nowhere(trained, pictures, tmp_path, c
         ("..", "image"),
         ("a\nb\x00c.png", "a_b_c"),
         ("Ångström.tif", "Ångström"),
-        ("x" * 300 + ".png", "x" * 100),
+        ("x" * 300 + ".png", "x" * 200),
+        ("漢" * 90 + ".png", "漢" * 66),
+        ("नमस्ते.webp", "नमस्ते"),
+        ("(1).png", "(1)"),
     ],
 )
 def test_a_strangers_name_is_one_plain_word(name, stem):
@@ -314,6 +320,49 @@ def test_scores_are_of_corrupted_images_where_the_model_learnt_from_them(noisy, 
     _, printed, _ = ask(capsys, "score", noisy.id, str(pictures / "3.png"), *where)
     (alone,) = json.loads(printed)["images"]
     assert alone["error"] == pytest.approx(rows[names[3]]["error"], rel=1e-5)
+
+
+def test_names_of_any_length_and_script_are_all_written(trained, tmp_path, capsys):
+    picture, out = encoded(Image.new("L", (8, 8))), tmp_path / "out"
+    names = [
+        "a",
+        "漢" * 90,
+        "\U0001f600" * 300,
+        "я" * 120 + "/" + "ё" * 120,
+        "...",
+        "CON",
+        "a\u200b",
+    ]
+    archive = tmp_path / "z.zip"
+    archive.write_bytes(zipped([(f"{name}.png", picture) for name in names]))
+    run = trained("undercomplete")
+    where = ("--runs", str(run.path.parent), "--out", str(out), "--json")
+    status, printed, err = ask(capsys, "reconstruct", run.id, str(archive), *where)
+    assert status == 0 and err == ""
+    said = json.loads(printed)["images"]
+    assert [row["name"] for row in said] == [f"z.zip/{name}.png" for name in names]
+    assert len({row["file"] for row in said}) == len(names) == len(list(out.iterdir()))
+
+
+def test_a_disk_that_takes_no_such_name_gets_a_plain_one(trained, pictures, tmp_path, monkeypatch):
+    write, refused = images._write_new, []
+
+    def fussy(folder, stem, content):
+        if "Å" in stem:
+            refused.append(stem)
+            raise OSError(errno.EILSEQ, "Invalid or incomplete multibyte or wide character")
+        return write(folder, stem, content)
+
+    monkeypatch.setattr(images, "_write_new", fussy)
+    path = images._write(tmp_path, "Ångström.png", np.zeros((8, 8, 1), np.float32))
+    assert refused == ["Ångström"] and path.name == "image.png"
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(images, "_write_new", full)
+    with pytest.raises(OSError, match="No space left"):
+        images._write(tmp_path, "a.png", np.zeros((8, 8, 1), np.float32))
 
 
 def test_images_are_scored_beside_held_out_ones(trained, pictures, tmp_path, capsys):

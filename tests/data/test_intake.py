@@ -290,10 +290,26 @@ def test_of_large_images_fewer_are_read_at_once():
     assert at_once((512, 512, 3)).files == 42
 
 
-def test_names_are_text_fit_to_be_shown():
+def test_names_are_text_as_it_was_typed_and_no_paths():
     image = encoded(Image.new("L", (3, 3)))
-    assert list(outcomes([("../../etc/pass\nwd\u202e", image)])) == ["etc/pass?wd?"]
-    assert len(next(iter(outcomes([("a" * 10_000, image)])))) == 200
+    assert list(outcomes([("../../etc/pass\nwd\u202e", image)])) == ["etc/pass‹U+000A›wd\u202e"]
+    names = [
+        "a\u200b.png",
+        "a\u200c.png",
+        "e\u0301.png",
+        "é.png",
+        ".../1.png",
+        "x" * 255 + "/1.png",
+    ]
+    found = outcomes([("z", zipped([(name, image) for name in names]))])
+    assert found == {f"z/{name}": "L" for name in names}
+
+
+def test_a_name_longer_than_any_system_has_is_refused():
+    image, name = encoded(Image.new("L", (3, 3))), "я" * 3000
+    for files in ([(name, image)], [("z", zipped([(name, image)]))]):
+        ((shown, reason),) = outcomes(files).items()
+        assert reason == "its name is longer than 4,096 bytes" and len(shown) == 255
     archive = zipped([("..", image)]).replace(b"..", b"\0.")
     assert list(outcomes([("", archive)])) == ["unnamed/unnamed"]
 

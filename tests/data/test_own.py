@@ -9,8 +9,10 @@ from aecore.compute.training import train
 from aecore.data import own
 from aecore.data.collection import CollectionError, collecting
 from aecore.data.datasets import load, shape_of, source
-from aecore.data.own import is_own, own_keys, put_aside
-from aecore.data.splits import DataUnavailable, Source
+from aecore.data.names import visible
+from aecore.data.own import class_sizes, is_own, own_keys, put_aside
+from aecore.data.splits import MOST_CLASSES, DataUnavailable, Source
+from aecore.exchange.verify import MOST_JSON
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.run import RunDamaged
 from aecore.runs.store import RunStore
@@ -60,10 +62,54 @@ def test_folders_are_classes_if_there_are_a_few():
     assert source(key).classes == ("bad", "good")
     labels = np.concatenate([part.labels for part in vars(load(key)).values()])
     assert sorted(labels) == [0] * 20 + [1] * 20
-    marked = collect(pixels(40), folders=("[x](y)", "$<b>*"))
-    assert source(marked).classes == ("__b__", "_x__y_")
     many = collect(pixels(60), folders=[f"zip/{i}" for i in range(60)])
     assert source(many).classes == ("image",)
+
+
+SYMBOLS = ["!", "(", ")", ",", "=", "[", "]", "{", "}", "+", "-", "$", "<b>", "[x](y)", "a\nb"]
+SCRIPTS = ["Цветы", "花", "زهور", "דגים", "नमस्ते", "می‌خواهم", "\U0001f600", "...", "CON", "x" * 255]
+
+
+@pytest.mark.parametrize("folders", [SYMBOLS, SCRIPTS], ids=["symbols", "scripts"])
+def test_classes_are_called_as_their_folders_are(folders):
+    key = collect(pixels(2 * len(folders)), folders=folders)
+    kept = [name.replace("\n", "‹U+000A›") for name in sorted(folders)]
+    assert list(source(key).classes) == kept
+    assert class_sizes(key) == [2] * len(folders)
+
+
+@pytest.mark.parametrize(
+    "folders, titles",
+    [
+        (("e\u0301", "\xe9"), ("e\u0301", "\xe9 (2)")),  # two ways to write é
+        (("Cats", "cats"), ("Cats", "cats")),
+        (("cats", "cats.zip"), ("cats", "cats (2)")),
+        (("", "(no folder)"), ("(no folder)", "(no folder) (2)")),
+        (("a\u200b", "a"), ("a", "a\u200b")),  # which is shown with its number
+        ((f"{'x' * 300}a{'y' * 300}", f"{'x' * 300}b{'y' * 300}"), None),
+    ],
+    ids=ascii,
+)
+def test_folders_that_look_alike_stay_classes_that_can_be_told_apart(folders, titles):
+    classes = source(collect(pixels(20), folders=folders)).classes
+    assert len({visible(title) for title in classes}) == 2
+    assert titles is None or classes == titles
+
+
+def test_the_longest_names_fit_into_a_runs_file(tmp_path):
+    names = [f"{chr(0x1F600 + n % 2)}" * 300 + "é" * (n // 2) for n in range(MOST_CLASSES)]
+    key = collect(pixels(100), "\U0001f600" * 255, names)
+    run = RunStore(tmp_path / "runs").create(Experiment.of("linear", dataset=key))
+    assert len(set(run.source.classes)) == MOST_CLASSES
+    assert (run.path / "data.json").stat().st_size < MOST_JSON
+
+
+@pytest.mark.parametrize("title", [*SCRIPTS, "?!", "Größe", "\u200fדגים"], ids=ascii)
+def test_a_set_may_be_called_anything_in_any_script(title):
+    key = collect(pixels(20), f" {title} ")
+    assert source(key).title == title and is_own(key) and own_keys() == [key]
+    assert key.isascii() and Experiment.of("linear", dataset=key).dataset == key
+    assert collect(pixels(20), f"{title}!"[-255:]) != key  # another name, another set
 
 
 def test_the_key_is_the_content():
@@ -76,8 +122,11 @@ def test_the_key_is_the_content():
 def test_what_cannot_be_a_set_leaves_nothing(directory):
     with pytest.raises(CollectionError, match="at least 20 images; 19"):
         collect(pixels(19))
-    with pytest.raises(CollectionError, match="needs a name"):
-        collect(pixels(20), title=" ?! ")
+    for title in ("", "  ", "\u200b\u202e", "\u3164"):
+        with pytest.raises(CollectionError, match="needs a name"):
+            collect(pixels(20), title=title)
+    with pytest.raises(CollectionError, match="at most 255 characters, not 300"):
+        collect(pixels(20), title="x" * 300)
     for height, width in ((7, 30), (30, 513)):
         with pytest.raises(CollectionError, match=f"between 8 and 512 .* {height} × {width}"):
             collect(pixels(20, height, width=width))
@@ -138,8 +187,8 @@ def test_every_type_learns_from_twenty_images_and_its_run_outlives_them(key, tmp
 
 @pytest.mark.parametrize(
     "change",
-    [{"classes": []}, {"title": 7}, {"shape": [28, 28]}, {"shape": [28, 28, 2]}, {"ink": "yes"},
-     {"training_size": 0}, {"title": "x" * 300}],
+    [{"classes": []}, {"classes": ["x"] * 51}, {"title": 7}, {"shape": [28, 28]},
+     {"shape": [28, 28, 2]}, {"ink": "yes"}, {"training_size": 0}, {"title": "x" * 301}],
     ids=str,
 )  # fmt: skip
 def test_a_description_that_lies_is_refused(change, tmp_path):

@@ -20,6 +20,8 @@ from aecore.figures.grid import (
     png,
     thumbnail,
 )
+from aecore.figures.legends import legends
+from aecore.figures.lines import bar_chart
 from aecore.figures.maps import latent_scatter
 from aecore.figures.network import network_drawing
 from aecore.models import AUTOENCODERS
@@ -128,3 +130,31 @@ def test_every_network_can_be_drawn(key):
     bars = next(trace for trace in figure.data if isinstance(trace, go.Bar))
     assert len(bars.x) == len(network.stages) + 1
     assert figure.layout.annotations[0].text == "28×28"
+
+
+ALIKE = (
+    "!",
+    "(",
+    "[",
+    "<b>a</b>",
+    "a",
+    "x" * 99 + "1" + "y" * 99,
+    "x" * 99 + "2" + "y" * 99,
+    "1",
+    "",
+)
+
+
+def test_every_class_has_a_box_of_its_own_whatever_it_is_called():
+    labels = np.arange(90) % len(ALIKE)
+    figure = errors_by_class(RANDOM.random(90).astype(np.float32), labels, ALIKE)
+    places = [box.x[0] for box in figure.data]
+    assert len(set(places)) == len(ALIKE) and figure.layout.xaxis.type == "category"
+    assert max(map(len, places)) < 60 and places[3] == "&lt;b&gt;a&lt;/b&gt;"
+
+
+def test_figures_show_names_and_no_markup():
+    names = ["<a href='http://evil'>x</a>", "R&D", "a\u202eb", "two\nlines"]
+    shown = ["&lt;a href='http://evil'&gt;x&lt;/a&gt;", "R&amp;D", "a‹U+202E›b", "two<br>lines"]
+    assert legends(names) == shown
+    assert list(bar_chart({"n": [1, 2, 3, 4]}, names, "up").data[0].x) == shown

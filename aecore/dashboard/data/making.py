@@ -9,7 +9,7 @@ import streamlit as st
 from aecore.dashboard.data.size import choose_size, suggest_size, tell_needs
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part
-from aecore.dashboard.parts.text import escaped, plain
+from aecore.dashboard.parts.text import escaped, plain, sentence_of
 from aecore.dashboard.parts.uploads import forget_files, kept, kept_row, round_of, uploader
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting
@@ -29,6 +29,7 @@ from aecore.data.images.making import (
 from aecore.data.images.preparation import FITS, Preparation, prepare, usual
 from aecore.data.images.sizes import suggested_size
 from aecore.data.limits import MB
+from aecore.data.names import LONGEST
 from aecore.data.own import own_keys
 from aecore.data.spreadsheet import as_csv
 from aecore.figures.grid import image_grid
@@ -67,7 +68,7 @@ def maker(train_on: Callable) -> None:
     try:
         check_size(*wanted.shape[:2])
     except CollectionError as problem:
-        st.error(str(problem), icon=icons.INVALID)
+        st.error(sentence_of(problem), icon=icons.INVALID)
         return
     if not files:
         return
@@ -84,7 +85,7 @@ def maker(train_on: Callable) -> None:
 def _settings(busy: bool) -> Plan:
     name, size, colour, kind = st.columns([2.4, 2, 2.2, 3.6])
     title = name.text_input(
-        "Name", max_chars=60, placeholder="Screws", **lasting("data.name"), disabled=busy
+        "Name", max_chars=LONGEST, placeholder="Screws", **lasting("data.name"), disabled=busy
     )
     chosen = choose_size(size, busy)
     channels = colour.segmented_control(
@@ -205,7 +206,7 @@ def _make(files: Files, plan: Plan) -> None:
 def _result(made: Made, train_on: Callable) -> None:
     with st.container(border=True):
         if made.key is None:
-            st.error(made.problem, icon=icons.CREATE)
+            st.error(escaped(made.problem), icon=icons.CREATE)
         else:
             known = source(made.key)
             held = made.used // 6
@@ -219,7 +220,7 @@ def _result(made: Made, train_on: Callable) -> None:
             if len(known.classes) > 1:
                 st.caption(f"{len(known.classes)} folders became classes.")
         for note, count in made.notes:
-            st.caption(f"{count:,} image{'s' if count > 1 else ''}: {note}.")
+            st.caption(f"{count:,} image{'s' if count > 1 else ''}: {escaped(note)}.")
         if made.refusals:
             _refused(made.refusals)
         train, _, listed, close = st.columns([5, 1, 3, 2])
@@ -239,7 +240,7 @@ def _refused(refusals: tuple[Unusable, ...]) -> None:
     count = f"{len(refusals):,} file{'s' if len(refusals) > 1 else ''} could not be used"
     lines = []
     for reason, names in grouped(refusals).items():
-        told = ", ".join(f"**{escaped(name)}**" for name in names[:NAMES_SHOWN])
+        told = ", ".join(f"**{plain(name)}**" for name in names[:NAMES_SHOWN])
         more = f" and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else ""
         lines.append(f"- {told}{more}: {escaped(reason)}")
     if len(refusals) <= TOLD_AT_ONCE:

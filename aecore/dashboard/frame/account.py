@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.dashboard.frame.navigation import NAME
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts.text import plain
 from aecore.dashboard.services import logins, visitor
 
 
@@ -28,7 +28,7 @@ def account() -> None:
     who = visitor()
     if who is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{icons.PERSON} {escaped(who.name)}")
+            st.markdown(f"{icons.PERSON} {plain(who.name)}")
             if st.button("Log out", key="logout"):
                 st.logout()
 

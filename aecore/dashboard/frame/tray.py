@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import STATE_WORDS
 from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.parts.text import duration, escaped
+from aecore.dashboard.parts.text import duration, escaped, plain
 from aecore.dashboard.services import everyones, last_change, names_shown, visitor
 from aecore.models import AUTOENCODERS
 from aecore.runs.label import read_label
@@ -62,7 +62,7 @@ def _tray(known: frozenset[str]) -> None:
     if others and names_shown():
         for run in others[:SHOWN]:
             with contextlib.suppress(RunDamaged):
-                name = escaped(owner(run).name)
+                name = plain(owner(run).name)
                 st.markdown(f"{icons.PERSON} {name}: {STATE_WORDS[run.status().state]}")
     elif others:
         st.caption(f"{len(others)} of other people")
@@ -75,7 +75,7 @@ def _mine(runs: list[Run]) -> list[Run]:
 
 def _row(run: Run) -> None:
     kind, status = AUTOENCODERS[run.key], run.status()
-    title = escaped(read_label(run.path).name) or kind.title
+    title = plain(read_label(run.path).name) or kind.title
     st.page_link(
         f"pages/{kind.key}.py",
         label=f"{title}: {STATE_WORDS[status.state]}",
@@ -85,4 +85,6 @@ def _row(run: Run) -> None:
     if status.state != "queued":
         left = f" · {duration(status.seconds_left)} left" if status.seconds_left else ""
         epoch = f"epoch {status.epoch} of {status.epochs}{left}"
-        st.progress(min(status.fraction, 1.0), text=epoch if status.epoch else status.stage)
+        st.progress(
+            min(status.fraction, 1.0), text=epoch if status.epoch else escaped(status.stage)
+        )

@@ -7,8 +7,9 @@ from aecore.analysis.anomaly import flagged_by_class, share_above, threshold_for
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts.text import plain
 from aecore.dashboard.session import lasting
+from aecore.data.names import shortened
 from aecore.figures.errors import error_histogram, errors_by_class
 from aecore.figures.grid import image_grid
 from aecore.runs.run import Run
@@ -56,7 +57,9 @@ def _errors(run: Run, report: Report) -> None:
         st.caption("None of the stored images is among them.")
         return
     indices = report.shown[worst]
-    captions = [f"{classes[report.labels[i]]} · {report.errors[i]:.4f}" for i in indices]
+    captions = [
+        f"{shortened(classes[report.labels[i]], 24)} · {report.errors[i]:.4f}" for i in indices
+    ]
     rows = [("Original", report.clean[worst]), ("Reconstructed", report.outputs[worst])]
     st.html(image_grid([(name, np.asarray(images)) for name, images in rows], captions))
 
@@ -70,8 +73,8 @@ def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: flo
     )
     by_class = flagged_by_class(report.errors, report.labels, threshold)
     often = sorted(by_class, key=by_class.get, reverse=True)
-    most = ", ".join(f"{escaped(classes[c])} ({by_class[c]:.0%})" for c in often[:3])
-    least = ", ".join(f"{escaped(classes[c])} ({by_class[c]:.1%})" for c in often[:-4:-1])
+    most = ", ".join(f"{plain(classes[c])} ({by_class[c]:.0%})" for c in often[:3])
+    least = ", ".join(f"{plain(classes[c])} ({by_class[c]:.1%})" for c in often[:-4:-1])
     st.caption(
         "Boxes show the middle half of a class, whiskers the range from 5 to 95 %. "
         f"Flagged most often: {most}; least often: {least}."

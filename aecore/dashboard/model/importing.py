@@ -12,6 +12,7 @@ from aecore.dashboard.private.streamlit import went_back
 from aecore.dashboard.services import calls, reader, store, whose
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import shape_of, source
+from aecore.data.names import visible
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, takes_size
 from aecore.data.reading.process import Reader
 from aecore.exchange.archive import FileRefused
@@ -145,7 +146,7 @@ def _model(found: Found, file) -> None:
     dataset = data.selectbox(
         "Show and measure it on",
         found.fitting,
-        format_func=lambda key: f"{source(key).title} ({describe_shape(shape_of(key))})",
+        format_func=lambda key: f"{visible(source(key).title)} ({describe_shape(shape_of(key))})",
         key=f"importing.data.{file.file_id}",
         help="The data sets whose images it takes; best the one that it learnt from.",
     )
@@ -211,7 +212,7 @@ def _cut_title(anatomy: Anatomy, cut: int) -> str:
     layer = anatomy.layers[cut]
     size = anatomy.code_sizes[anatomy.cuts.index(cut)]
     proposed = " (proposed)" if cut == anatomy.bottleneck else ""
-    return f"{layer.name} · {layer.kind} · {size:,} numbers{proposed}"
+    return visible(f"{layer.name} · {layer.kind} · {size:,} numbers{proposed}")
 
 
 def _sizes(shape: tuple[int | None, ...]) -> str:

@@ -10,6 +10,7 @@ from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import given_images, lasting, remembered
+from aecore.data.names import shortened
 from aecore.figures.grid import image_grid
 from aecore.figures.maps import latent_scatter
 from aecore.runs.run import Run
@@ -138,7 +139,7 @@ def _pictures(report: Report, ids: list[int], classes: tuple[str, ...], selectab
     ids = ids[:MOST_PICTURES]
     for start in range(0, len(ids), 8):
         part = ids[start : start + 8]
-        names = [classes[report.labels[report.mapped[i]]] for i in part]
+        names = [shortened(classes[report.labels[report.mapped[i]]], 24) for i in part]
         st.html(image_grid([("", report.pictures[part])], names, side=56))
 
 

@@ -5,10 +5,11 @@ import streamlit as st
 
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.sentences import fragment, sentences
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts.text import plain
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import lasting
 from aecore.data.corruption import CORRUPTIONS
+from aecore.data.names import shortened
 from aecore.figures.grid import differences, image_grid
 from aecore.runs.run import Run
 
@@ -41,7 +42,7 @@ def _gallery(run: Run, report: Report) -> None:
         label = row.pills(
             "Class",
             range(len(classes)),
-            format_func=lambda c: escaped(classes[c]),
+            format_func=lambda c: plain(classes[c]),
             **lasting(f"{key}.class.{len(classes)}"),
             disabled=which == "first",
             help="Show only images of one class; no choice shows all.",
@@ -53,7 +54,9 @@ def _gallery(run: Run, report: Report) -> None:
     if len(report.inputs):
         rows.append(("Corrupted", report.inputs[places]))
     rows += [("Reconstructed", outputs), ("Difference", differences(clean, outputs))]
-    captions = [f"{classes[report.labels[i]]} · {report.errors[i]:.4f}" for i in shown]
+    captions = [
+        f"{shortened(classes[report.labels[i]], 24)} · {report.errors[i]:.4f}" for i in shown
+    ]
     st.html(image_grid(rows, captions))
     what = "ink" if run.source.ink else "light"
     st.caption(

@@ -18,7 +18,7 @@ from aecore.dashboard.model.trials import Trial, trials_panel
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.links import open_link
 from aecore.dashboard.parts.sentences import sentences
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.parts.undo import delete_button, undo_notice
 from aecore.dashboard.services import report
 from aecore.dashboard.session import VIEW, take_wanted_view
@@ -114,12 +114,12 @@ def _measured(run: Run) -> Report | None:
         if run.usable:
             _ = run.status(), run.experiment, run.source
             return report(run)
-        problem = run.problem()
+        problem = escaped(run.problem())
     except (RunDamaged, ReportError) as damage:
-        problem = str(damage)
+        problem = sentence_of(damage)
     if problem:
         st.error(
-            f"This run is damaged: {escaped(problem)}. Other runs are not affected.",
+            f"This run is damaged: {problem}. Other runs are not affected.",
             icon=icons.DAMAGED,
         )
     return None

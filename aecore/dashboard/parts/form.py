@@ -4,12 +4,14 @@ from functools import partial
 
 import streamlit as st
 
+from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.private.streamlit import page_shown
 from aecore.dashboard.services import has_gpus
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.datasets import DataUnavailable, shape_of, source
+from aecore.data.names import visible
 from aecore.data.own import is_own, own_keys
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting, Settings
@@ -49,7 +51,7 @@ def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
         data = source(values["dataset"])
         st.caption(
             f"{data.training_size:,} training images, {describe_shape(data.shape)}. "
-            f"{data.credit}." + (" Downloaded when first used." if data.downloaded else "")
+            f"{escaped(data.credit)}." + (" Downloaded when first used." if data.downloaded else "")
         )
     st.markdown("##### Training")
     values |= _widgets(key, Experiment, TRAINING, kind.recipe, columns=4)
@@ -175,7 +177,8 @@ def _choice_title(value: str) -> str:
 
 def _dataset_title(key: str) -> str:
     try:
-        return source(key).title + (f" ({describe_shape(shape_of(key))})" if is_own(key) else "")
+        size = f" ({describe_shape(shape_of(key))})" if is_own(key) else ""
+        return f"{visible(source(key).title)}{size}"
     except DataUnavailable:
         return f"{key} (damaged)"
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from aecore.data.names import visible
 from aecore.models import AUTOENCODERS
 from aecore.runs.label import read_label
 from aecore.runs.origin import Origin
@@ -73,7 +74,7 @@ def run_labels(runs: Iterable[Run]) -> dict[str, str]:
     Those that would be the same, as the points of a sweep, tell their settings, too.
     """
     runs = list(runs)
-    labels = {run.id: run_label(run) for run in runs}
+    labels = {run.id: visible(run_label(run)) for run in runs}
     for describe in (_departures, lambda run: run.id[-4:]):
         times = Counter(labels.values())
         for run in runs:

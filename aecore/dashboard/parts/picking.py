@@ -8,6 +8,7 @@ import streamlit as st
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.text import LONGEST_NAME
 from aecore.dashboard.session import given_images
+from aecore.data.names import shortened, visible
 from aecore.runs.run import Run
 
 
@@ -27,11 +28,13 @@ def pick_image(
         name_of = classes[report.labels[report.shown[place]]]
         told[name_of] += 1  # where there are few classes, several images are of one
         again = f" ({told[name_of]})" if told[name_of] > 1 else ""
-        choices[f"Test image: {name_of}{again}"] = report.clean[place].astype(np.float32) / 255
+        choices[f"Test image: {visible(name_of)}{again}"] = (
+            report.clean[place].astype(np.float32) / 255
+        )
     usual = range(len(choices))[usual]
     if (given := given_images(run)) is not None:
         for number, (file, image) in enumerate(zip(given.names, given.images, strict=True), 1):
-            choices[f"Yours, {number}: {file[:LONGEST_NAME]}"] = image
+            choices[f"Yours, {number}: {visible(shortened(file, LONGEST_NAME))}"] = image
     chosen = st.selectbox(
         label,
         list(choices),

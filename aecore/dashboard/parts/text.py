@@ -2,11 +2,15 @@
 
 import re
 
+from aecore.data.names import shortened, visible
 from aecore.data.refusal import Refusal
 
 LONGEST_NAME = 80  # characters of a file's name
 JOINER = "\u2060"  # has no width, and belongs to no address
-TAKEN_TOGETHER = re.compile(r"www|@|:(?=//|material)|-(?=[->])|<(?=-)", re.IGNORECASE)
+# what Streamlit looks for once Markdown is read: addresses, icons, emoji, arrows, dashes
+TAKEN_TOGETHER = re.compile(r"www|@|:(?=//|[\w+-])|-(?=[->])|<(?=-)", re.IGNORECASE)
+MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~<>$:&])")
+LISTED = re.compile(r"^(?=[-=])|^(\d+)(?=[.)])")  # at the start of a line: a list, a heading
 
 
 def duration(seconds: float) -> str:
@@ -34,19 +38,14 @@ def size(count: int) -> str:
     return f"{count / 1e3:.0f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
 
 
+def escaped(text: str) -> str:
+    """A text that somebody else wrote, so that Markdown shows it as it is, line by line."""
+    return "  \n".join(_escaped_line(visible(line)) for line in text.splitlines())
+
+
 def plain(name: str) -> str:
-    """A file's name as Markdown shows it as it is, without what cannot be seen or is too much."""
-    return escaped("".join(c if c.isprintable() else "?" for c in name[:LONGEST_NAME]))
-
-
-def escaped(sentence: str) -> str:
-    """A sentence that quotes what somebody typed, so that Markdown shows it as it is.
-
-    Addresses, icons and arrows are looked for by Streamlit once Markdown is read; a character
-    without width keeps them apart.
-    """
-    apart = TAKEN_TOGETHER.sub(rf"\g<0>{JOINER}", sentence)
-    return re.sub(r"([\\`*_{}\[\]()#+!|~<>$:&])", r"\\\1", apart)
+    """A name that somebody else gave, on one line and of a length that can be read."""
+    return _escaped_line(visible(shortened(name.strip() or name, LONGEST_NAME)))
 
 
 def sentence_of(problem: Exception) -> str:
@@ -57,3 +56,10 @@ def sentence_of(problem: Exception) -> str:
 def many(count: int, noun: str) -> str:
     """(3, "file") → "3 files"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _escaped_line(line: str) -> str:
+    bare = line.lstrip(" ")
+    apart = TAKEN_TOGETHER.sub(rf"\g<0>{JOINER}", bare)
+    indented = "\N{NO-BREAK SPACE}" * (len(line) - len(bare))  # four spaces would be code
+    return indented + LISTED.sub(r"\1\\", MARKUP.sub(r"\\\1", apart))

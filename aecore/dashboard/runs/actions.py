@@ -9,7 +9,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import settings_words, summary_label
 from aecore.dashboard.parts.links import fill_with
 from aecore.dashboard.parts.sentences import PROBLEMS
-from aecore.dashboard.parts.text import escaped, many, sentence_of
+from aecore.dashboard.parts.text import escaped, many, plain, sentence_of
 from aecore.dashboard.parts.undo import delete_runs
 from aecore.dashboard.runs.comparing import MOST_COMPARED
 from aecore.dashboard.runs.naming import naming, tagging
@@ -69,7 +69,7 @@ def _told(each: Summary) -> str:
         parts.append(" ".join(f"#{escaped(tag)}" for tag in label.tags))
     with contextlib.suppress(RunDamaged):
         if visitor() is not None and (whose := owner(each.run)) is not None:
-            parts.append(f"{icons.PERSON} {escaped(whose.name)}")
+            parts.append(f"{icons.PERSON} {plain(whose.name)}")
     lines = [" · ".join(parts)]
     lines += [escaped(text) for text in (each.problem or each.status.message, label.note) if text]
     return "  \n".join(line.replace("\n", "  \n") for line in lines)

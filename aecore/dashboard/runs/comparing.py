@@ -14,6 +14,7 @@ from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import count, duration, escaped, size
 from aecore.dashboard.services import calls, report
 from aecore.dashboard.session import remembered
+from aecore.data.names import shortened, told_apart, visible
 from aecore.data.spreadsheet import cell
 from aecore.figures.comparison import error_shares, validation_losses
 from aecore.figures.grid import image_grid
@@ -25,6 +26,7 @@ from aecore.training.sweep import written
 
 MOST_COMPARED = 6
 IMAGES = 10
+LONGEST_NAME = 40  # characters
 FIGURES = {
     "sse": ("Error (SSE)", "{:.2f}".format),
     "psnr": ("PSNR", "{:.1f} dB".format),
@@ -58,21 +60,19 @@ def comparison(chosen: list[Summary]) -> None:
 
 def _names(chosen: list[Summary]) -> dict[str, str]:
     """id → a short name, different for each."""
-    short, found = [], {}
+    short = []
     for each in chosen:
         kind = AUTOENCODERS.get(each.key)
         short.append(each.label.name or (kind.title if kind else each.key))
-    for number, (each, name) in enumerate(zip(chosen, short, strict=True)):
-        again = f" ({short[: number + 1].count(name)})" if short.count(name) > 1 else ""
-        found[each.id] = f"{name[:40]}{again}"
-    return found
+    names = told_apart(visible(shortened(name, LONGEST_NAME)) for name in short)
+    return {each.id: name for each, name in zip(chosen, names, strict=True)}
 
 
 def _table(chosen: list[Summary], names: dict[str, str]) -> None:
     """A column a run: where it stands, its figures, and the settings in which they differ."""
     rows: dict[str, list[str]] = {
         "Type": [AUTOENCODERS[e.key].title if e.key in AUTOENCODERS else "?" for e in chosen],
-        "Data": [cell(each.data or "?") for each in chosen],
+        "Data": [cell(visible(each.data) or "?") for each in chosen],
         "State": [STATE_WORDS[each.state] for each in chosen],
     }
     for name, (label, form) in FIGURES.items():
@@ -148,7 +148,7 @@ def _images(measured: list[Summary], names: dict[str, str], reports: dict[str, R
 
     outputs = remembered("runs.rebuilt", token, rebuild)
     rows = [("Original", clean)]
-    rows += [(names[e.id][:24], each) for e, each in zip(measured, outputs, strict=True)]
+    rows += [(shortened(names[e.id], 24), each) for e, each in zip(measured, outputs, strict=True)]
     st.html(image_grid(rows))
     st.caption(
         f"Test images of {escaped(measured[0].data)}, one of each class. All models are given the "

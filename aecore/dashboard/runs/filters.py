@@ -6,6 +6,7 @@ import streamlit as st
 
 from aecore.dashboard.parts.labels import STATE_WORDS, settings_words, summary_label
 from aecore.dashboard.session import lasting
+from aecore.data.names import visible
 from aecore.models import AUTOENCODERS
 from aecore.runs.summary import Summary
 
@@ -74,4 +75,8 @@ def _text_of(each: Summary) -> str:
 
 
 def _shown(value: str) -> str:
-    return AUTOENCODERS[value].title if value in AUTOENCODERS else STATE_WORDS.get(value, value)
+    return (
+        AUTOENCODERS[value].title
+        if value in AUTOENCODERS
+        else STATE_WORDS.get(value, visible(value))
+    )

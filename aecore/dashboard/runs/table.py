@@ -8,6 +8,7 @@ import streamlit as st
 
 from aecore.dashboard.parts.labels import STATE_WORDS, settings_words, summary_label
 from aecore.dashboard.session import lasting
+from aecore.data.names import visible
 from aecore.data.spreadsheet import cell
 from aecore.figures.colours import VALIDATION
 from aecore.models import AUTOENCODERS
@@ -85,19 +86,19 @@ def _frame(shown: list[Summary]) -> pandas.DataFrame:
     return pandas.DataFrame(
         {
             "state": [_state(each) for each in shown],
-            "name": [cell(each.label.name or summary_label(each)) for each in shown],
+            "name": [cell(visible(each.label.name or summary_label(each))) for each in shown],
             "type": [_type(each.key) for each in shown],
             "settings": [settings_words(each.key, each.settings) for each in shown],
             "sse": figures("sse"),
             "psnr": figures("psnr"),
             "losses": [list(each.losses) for each in shown],
             "created": [datetime.fromtimestamp(each.created, UTC) for each in shown],
-            "data": [cell(each.data) for each in shown],
+            "data": [cell(visible(each.data)) for each in shown],
             "code": figures("code_size"),
             "parameters": figures("parameters"),
             "seconds": [each.seconds or None for each in shown],
             "size": [each.size for each in shown],
-            "tags": [[*map(cell, each.label.tags)] for each in shown],
+            "tags": [[cell(visible(tag)) for tag in each.label.tags] for each in shown],
         }
     )
 

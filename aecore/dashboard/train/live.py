@@ -75,10 +75,10 @@ def _progress(key: str, run: Run, status: Status) -> None:
     left = f" · {duration(status.seconds_left)} left" if status.seconds_left else ""
     epoch = f" · epoch {status.epoch} of {status.epochs}" if status.epoch else ""
     loss = f" · loss {status.loss:.4f}" if status.loss is not None else ""
-    stage = waiting_words(run) if status.state == "queued" else status.stage
+    stage = waiting_words(run) if status.state == "queued" else escaped(status.stage)
     st.progress(min(status.fraction, 1.0), text=f"**{stage}**{epoch}{loss}{left}")
     if status.warning:
-        st.warning(status.warning, icon=icons.DISK)
+        st.warning(escaped(status.warning), icon=icons.DISK)
     running_buttons(key, run, status)
 
 
@@ -87,7 +87,7 @@ def _ended(key: str, run: Run, status: Status) -> None:
     over = status.state in ("finished", "stopped", "diverged") and status.seconds
     label = run_label(run).removesuffix(f", {STATE_WORDS[status.state]}")  # said already
     took = f" in {duration(status.seconds)}" if over else ""
-    getattr(st, kind)(f"**{word}** {escaped(label)}{took}. {status.message}", icon=icon)
+    getattr(st, kind)(f"**{word}** {escaped(label)}{took}. {escaped(status.message)}", icon=icon)
     with st.container(horizontal=True):
         if run.usable and st.button("Show this model", type="primary", key=f"{key}.show.{run.id}"):
             want_run(key, run.id)

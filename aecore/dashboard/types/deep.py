@@ -45,9 +45,9 @@ def _beside(run: Run, report: Report) -> None:
     st.markdown(f"##### Latent size {size}, compared with PCA")
     with st.spinner("Computing the principal components…"):
         pca = study(run, PcaCurve).at(size)
-    bars = {"this model": report.metrics["sse"], f"PCA,<br>{size} components": pca}
+    bars = {"this model": report.metrics["sse"], f"PCA,\n{size} components": pca}
     if run.dataset == "mnist":
-        bars |= {f"{name},<br>published": value for name, value in PUBLISHED.items()}
+        bars |= {f"{name},\npublished": value for name, value in PUBLISHED.items()}
     left, right = st.columns([3, 2], gap="large")
     with left:
         chart(

@@ -7,7 +7,7 @@ from aecore.analysis.classes import ClassErrors
 from aecore.analysis.principal import PcaCurve
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.charts import chart
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts.text import escaped, plain
 from aecore.dashboard.services import study
 from aecore.dashboard.types.series import series_panel
 from aecore.figures.lines import bar_chart, line_chart
@@ -134,7 +134,7 @@ def _claim(names: list[str], errors: ClassErrors) -> None:
     }
     apart, pairs = found["squared error"]
     verdict = {0: "not confirmed", pairs: "confirmed"}.get(apart, "partly confirmed")
-    order = [names[i] for i in np.argsort(errors.sse)]
+    order = [plain(names[i]) for i in np.argsort(errors.sse)]
     st.markdown(
         f"**Textbooks say** that {', '.join(EASY[:-1])} and {EASY[-1]} survive the bottleneck "
         f"while {', '.join(HARD[:-1])} and {HARD[-1]} blur. By squared error this is "

@@ -60,8 +60,8 @@ def _plane_part(run: Run, report: Report, posterior: Posterior) -> None:
     decoder = browser_decoder(run)
     if not decoder.steps:
         st.info(
-            f"This decoder cannot run in the browser: {decoder.reason}. Use the sliders under "
-            "*Latent space*."
+            f"This decoder cannot run in the browser: {escaped(decoder.reason)}. Use the sliders "
+            "under *Latent space*."
         )
         return
     numbers = (0, 1)

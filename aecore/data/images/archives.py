@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from aecore.data.limits import Excess, Limits, Refused, megabytes
+from aecore.data.names import LONGEST, shortened, storable
 
 STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # a ZIP, and an empty one
 ENTRY = b"PK\x01\x02"  # starts every entry of a ZIP's table of contents
 MOST_ENTRIES = 100_000
-LONGEST_NAME = 200
+LONGEST_NAME = 4096  # bytes, folders included: no system has longer ones
 LEFTOVERS = {  # in small letters: what systems, cameras and network drives leave
     *("__macosx", ".ds_store", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini"),
     *("@eadir", ".@__thumb", "@recycle", "#recycle", "$recycle.bin", "lost+found"),
@@ -39,6 +40,9 @@ def each_file(files: Iterable[tuple[str, bytes]], limits: Limits) -> Iterator[Fi
         name = tidy(name)
         if is_leftover(name):
             continue
+        if _is_too_long(name):
+            yield _too_long(name)
+            continue
         if uploaded + len(content) > limits.total_bytes:
             excess = Excess("together they have more than {}", megabytes(limits.total_bytes))
             yield name, partial(_refuse, excess)
@@ -51,10 +55,9 @@ def each_file(files: Iterable[tuple[str, bytes]], limits: Limits) -> Iterator[Fi
 
 
 def tidy(name: str) -> str:
-    """A name as text fit to be shown: '/' between folders, none that climb, nothing invisible."""
-    name = "".join(c if c.isprintable() else "?" for c in str(name).replace("\\", "/"))
-    name = "/".join(part for part in name.split("/") if part not in ("", ".", ".."))
-    return (name if len(name) <= LONGEST_NAME else "…" + name[-LONGEST_NAME + 1 :]) or "unnamed"
+    """A name as text: '/' between folders, none that climb; else as it was typed."""
+    parts = storable(str(name).replace("\\", "/")).split("/")
+    return "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"
 
 
 def is_leftover(name: str) -> bool:
@@ -64,7 +67,7 @@ def is_leftover(name: str) -> bool:
         part in LEFTOVERS
         or part.startswith(LEFTOVER_STARTS)
         or part.endswith(LEFTOVER_ENDS)
-        or (part.startswith(".") and place > 0)
+        or (part.startswith(".") and not part.startswith("..") and place > 0)
         for place, part in enumerate(parts)
     )
 
@@ -100,7 +103,9 @@ def _members(name: str, content: bytes, allowance: _Allowance) -> Iterator[File]
         member = f"{name}/{tidy(_name(entry))}"
         if entry.filename.endswith(("/", "\\")) or is_leftover(member):  # a folder has no content
             continue
-        if member in seen:
+        if _is_too_long(member):
+            yield _too_long(member)
+        elif member in seen:
             yield member, partial(_refuse, Refused("the ZIP has this name twice"))
         else:
             seen.add(member)
@@ -134,6 +139,15 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, allowance: _Allowa
     if content.startswith(STARTS):
         raise Refused("a ZIP within a ZIP is not opened")
     return content
+
+
+def _is_too_long(name: str) -> bool:
+    return len(name.encode()) > LONGEST_NAME
+
+
+def _too_long(name: str) -> File:
+    refused = Refused("its name is longer than {:,} bytes", LONGEST_NAME)
+    return shortened(name, LONGEST), partial(_refuse, refused)
 
 
 def _refuse(refused: Refused) -> bytes:

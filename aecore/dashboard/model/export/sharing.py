@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts.text import plain
 from aecore.dashboard.services import visitor
 from aecore.runs.owner import owner, share
 from aecore.runs.run import Run
@@ -15,7 +15,7 @@ def share_toggle(run: Run) -> None:
     if who is None or whose is None:
         return
     if whose.id != who.id:
-        st.caption(f"{icons.PERSON} Shared by {escaped(whose.name)}.")
+        st.caption(f"{icons.PERSON} Shared by {plain(whose.name)}.")
         return
     key = f"{run.id}.shared"
     shared = st.toggle(

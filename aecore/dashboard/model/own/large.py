@@ -16,6 +16,7 @@ from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.arrays import describe_shape
 from aecore.data.images.uploads import picture, sizes
+from aecore.data.names import visible
 from aecore.figures.grid import difference_map, picture_strip, png
 from aecore.runs.run import Run
 
@@ -59,7 +60,7 @@ def _tiles(run: Run, files: Files) -> None:
     number = left.selectbox(
         "Image",
         range(len(names)),
-        format_func=lambda i: "{} ({} × {})".format(*names[i]),
+        format_func=lambda i: "{} ({} × {})".format(visible(names[i][0]), *names[i][1:]),
         key=f"{run.key}.picture.{len(names)}",
     )
     overlap = right.segmented_control(
@@ -126,7 +127,7 @@ def _state(run: Run, name: str, work: Restoration, polling: bool) -> None:
     if polling:
         st.rerun(scope="app")  # ends the polling
     if work.state == "failed":
-        st.error(work.message, icon=icons.FAILED)
+        st.error(escaped(work.message), icon=icons.FAILED)
     elif work.state == "stopped":
         st.info(f"Stopped after {work.done:,} of {work.total:,} tiles.", icon=icons.STOP)
     else:

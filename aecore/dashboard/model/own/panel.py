@@ -12,13 +12,14 @@ from aecore.dashboard.model.own.sources import choose_way, drawn, photographed, 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.parts.text import many, plain
+from aecore.dashboard.parts.text import escaped, many, plain
 from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import Given, give_images, remembered
 from aecore.data.arrays import describe_shape
 from aecore.data.images.intake import Intake
 from aecore.data.images.uploads import read_uploads
 from aecore.data.limits import at_once
+from aecore.data.names import shortened, visible
 from aecore.data.spreadsheet import as_csv, cell
 from aecore.figures.errors import error_histogram
 from aecore.figures.grid import differences, image_grid, picture_strip
@@ -90,7 +91,7 @@ def show_refusals(intake: Intake) -> None:
     """Which files could not be used and why, and what was noticed about the others."""
     if intake.refusals:
         title = f"{many(len(intake.refusals), 'image')} could not be used"
-        lines = "\n".join(f"- **{plain(r.name)}**: {r.reason}" for r in intake.refusals)
+        lines = "\n".join(f"- **{plain(r.name)}**: {escaped(r.reason)}" for r in intake.refusals)
         if len(intake.refusals) > MOST_REFUSALS:
             st.warning(f"{title}.", icon=icons.REFUSED)
             with st.expander("Details"), st.container(height=240, border=False):
@@ -98,7 +99,7 @@ def show_refusals(intake: Intake) -> None:
         else:
             st.warning(f"{title}:\n{lines}", icon=icons.REFUSED)
     if intake.notes:
-        lines = "\n".join(f"- **{plain(name)}**: {note}" for name, note in intake.notes)
+        lines = "\n".join(f"- **{plain(name)}**: {escaped(note)}" for name, note in intake.notes)
         with st.expander(f"Notes on {many(len(intake.notes), 'image')}"):
             st.markdown(lines)
 
@@ -131,7 +132,9 @@ def _many(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> N
             rows.append(("Corrupted", result.inputs[part]))
         rows += [("Reconstructed", outputs), ("Difference", differences(clean, outputs))]
         errors = zip(intake.names[part], result.errors[part], strict=True)
-        st.html(image_grid(rows, [f"{name[:14]} · {error:.4f}" for name, error in errors]))
+        st.html(
+            image_grid(rows, [f"{shortened(name, 14)} · {error:.4f}" for name, error in errors])
+        )
     if len(intake.images) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN} of {len(intake.images)} are shown.")
     left, right = st.columns([3, 2], gap="medium")
@@ -154,7 +157,7 @@ def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> Non
     st.markdown("##### Scores")
     st.dataframe(
         {
-            "image": [*map(cell, names)],
+            "image": [cell(visible(name)) for name in names],
             "error": np.round(errors.astype(float), 4),
             "worse than": ranks,
         },

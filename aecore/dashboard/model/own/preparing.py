@@ -9,6 +9,7 @@ from aecore.data.corruption import CORRUPTIONS
 from aecore.data.images.intake import Intake
 from aecore.data.images.preparation import Preparation, usual
 from aecore.data.images.uploads import stages
+from aecore.data.names import visible
 from aecore.figures.grid import picture_strip
 from aecore.runs.run import Run
 
@@ -78,7 +79,7 @@ def show_steps(run: Run, files: Files, intake: Intake, preparation: Preparation)
         number = st.selectbox(
             "Image",
             range(len(names)),
-            format_func=lambda i: names[i],
+            format_func=lambda i: visible(names[i]),
             key=f"{run.key}.steps.{len(names)}",
         )
     token = (files, number, run.shape, preparation)
