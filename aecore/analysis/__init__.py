@@ -1,1 +1,1 @@
-"""What it shows: numbers only, from a model and arrays."""
+"""Analyses: plain numbers from a model and arrays."""

@@ -1,10 +1,10 @@
-"""What an error says: thresholds, and where a new image stands among the held-out ones."""
+"""Reconstruction errors as anomaly scores: thresholds, and ranks among the test errors."""
 
 import numpy as np
 
 
 def threshold_for(errors: np.ndarray, share: float) -> float:
-    """The error above which `share` (0 to 1) of the held-out errors (n,) lie."""
+    """The error above which a share (0 to 1) of the test errors (n,) lies."""
     return float(np.quantile(errors, 1 - share))
 
 
@@ -14,10 +14,10 @@ def share_above(errors: np.ndarray, threshold: float) -> float:
 
 
 def flagged_by_class(errors: np.ndarray, labels: np.ndarray, threshold: float) -> dict[int, float]:
-    """Class → share of its errors above the threshold."""
+    """Class → the share of its errors above the threshold."""
     return {int(c): share_above(errors[labels == c], threshold) for c in np.unique(labels)}
 
 
-def standing(errors: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """The share of held-out errors (n,) below each new score (m,): 0.99 is rarely so bad."""
+def share_below(errors: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """The share of test errors (n,) below each new score (m,): at 0.99 only 1 % are as large."""
     return np.searchsorted(np.sort(errors), scores, side="left") / len(errors)

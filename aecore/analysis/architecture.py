@@ -1,4 +1,4 @@
-"""What a network is made of, for its drawing."""
+"""The architecture of a network, for its drawing."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -7,7 +7,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Stage:
-    """One layer worth drawing: its name, the shape of its output, its parameters."""
+    """One layer of the drawing: its name, the shape of its output, its parameters."""
 
     name: str
     shape: tuple[int, ...]
@@ -16,23 +16,23 @@ class Stage:
 
     @property
     def size(self) -> int:
-        """Numbers in the output."""
+        """The number of values in the output."""
         return math.prod(self.shape)
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """The layers that hold weights, from image to code and back."""
+    """The layers with weights, from image to code and back."""
 
     image: tuple[int, int, int]
     code_size: int
     parameters: int
-    decodes_codes: bool  # a code alone gives an image; a U-Net needs the finer maps too
+    decodes_codes: bool  # whether a code alone gives an image; a U-Net also needs feature maps
     stages: tuple[Stage, ...]
 
     @property
     def compression(self) -> float:
-        """Numbers in an image a number in its code; below 1 the code is larger."""
+        """Values per image to values per code; below 1 the code is larger."""
         return math.prod(self.image) / self.code_size
 
     def to_dict(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def describe(model) -> Architecture:
     stages = []
     for part in (encoder, decoder):
         for layer in part.layers:
-            # normalisation and biases follow the layer they belong to: they are counted with it
+            # normalisation follows the layer it belongs to, and is counted with it
             if hasattr(layer, "kernel"):
                 shape = tuple(layer.output.shape[1:])
                 stages.append(Stage(type(layer).__name__, shape, layer.count_params(), part.name))

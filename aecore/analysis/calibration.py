@@ -1,4 +1,4 @@
-"""Whether the spread that a decoder gives its pixels is the spread there is."""
+"""Calibration of a decoder's distribution of pixel values."""
 
 from dataclasses import dataclass
 
@@ -10,19 +10,19 @@ from aecore.data.arrays import to_bytes
 
 MEASURED, SHOWN = 2000, 10
 BINS = 20
-DOUBT = 0.05  # standard deviation of a pixel
+DOUBT = 0.05  # standard deviation of a pixel; those below are not measured
 REACH = 5.0  # standard deviations shown of the normalised errors
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 
 @dataclass(frozen=True)
 class Calibration(Study):
-    """A decoder's distribution beside the pixels of test images, from the mean code of each.
+    """A decoder's distribution compared with the pixels of test images, from their mean codes.
 
     kind: "bernoulli" or "gaussian".
-    Bernoulli: promised (b,) are its chances, in bins, and kept (b,) the mean grey value there.
-    Gaussian: promised (levels,) are shares that central intervals should hold, and kept (levels,)
-    what they hold, of the pixels with a deviation above 0.05: nearly all others are black margin.
+    Bernoulli: promised (b,) are predicted probabilities, in bins, and kept (b,) the mean values.
+    Gaussian: promised (levels,) are nominal shares of central intervals, and kept (levels,) the
+    observed ones, of pixels with a deviation above 0.05: nearly all others are black margin.
     scores (bins,) and edges (bins + 1,): histogram of (x - mean) / deviation, of the same pixels.
     clean, means, samples (10, h, w, c), 8-bit; deviations (10, h, w, c), of each pixel.
     """
@@ -77,7 +77,7 @@ def measured(shape: tuple[int, ...]) -> int:
 
 
 def reliability(chances: np.ndarray, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean chance and mean grey value of the pixels in each of 20 bins of the chance; (b,) each."""
+    """Mean predicted and mean true value of the pixels in 20 bins of the prediction; (b,) each."""
     places = np.minimum((chances * BINS).astype(int), BINS - 1).ravel()
     counts = np.bincount(places, minlength=BINS)
     full = counts > 0
@@ -86,7 +86,7 @@ def reliability(chances: np.ndarray, images: np.ndarray) -> tuple[np.ndarray, np
 
 
 def coverage(means: np.ndarray, deviations: np.ndarray, images: np.ndarray) -> np.ndarray:
-    """The share of doubtful pixels within the central normal interval of each level; (levels,)."""
+    """The share of uncertain pixels within the central normal interval of each level; (levels,)."""
     from scipy.stats import norm
 
     doubtful = deviations > DOUBT

@@ -1,4 +1,4 @@
-"""Which classes are rebuilt well, and what their ink and PCA have to do with it."""
+"""Reconstruction error by class, with the amount of ink and the error of PCA."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,16 @@ from aecore.analysis.principal import principal_components
 from aecore.analysis.reconstruction import reconstruct, squared_errors
 from aecore.analysis.study import Study, Subject
 
-NORMAL_95 = 1.96  # standard errors to each side that hold 95 % of a normal distribution
+NORMAL_95 = 1.96  # standard errors on each side of a 95 % confidence interval
 
 
 @dataclass(frozen=True)
 class ClassErrors(Study):
-    """Squared error an image by class, on test images.
+    """Squared error per image by class, on test images.
 
-    labels (c,): classes that occur; sse (c,) means with half (c,) of their 95 % intervals;
+    labels (c,): the classes; sse (c,): means, with half the width (c,) of their 95 % intervals;
     spread (c,): mean squared distance of the class's images to the mean training image, which is
-    the error of a code of no numbers; pca (c,): error of PCA at the same code size; ink (c,): mean
+    the error without any code; pca (c,): error of PCA at the same code size; ink (c,): mean
     sum of an image's pixels, 1 being white.
     """
 
@@ -54,13 +54,13 @@ class ClassErrors(Study):
     def compare(
         self, easy: list[int], hard: list[int], by: np.ndarray | float = 1.0
     ) -> tuple[int, int]:
-        """Of all pairs (one of each list), how many have apart intervals, the easy one lower.
+        """Counts pairs of an easy and a hard class with separate intervals, the easy one lower.
 
         Args:
             by: (c,) what errors are divided by, such as `ink` or `spread`, taken as exact.
 
         Returns:
-            (pairs that are so, all pairs)
+            (such pairs, all pairs)
         """
         place = {int(label): i for i, label in enumerate(self.labels)}
         low, high = (self.sse - self.half) / by, (self.sse + self.half) / by

@@ -1,4 +1,4 @@
-"""The encoder's Jacobian in full: what a code still feels, and what it has learnt to ignore."""
+"""Singular values of the encoder's Jacobian, and the effect of noise on codes."""
 
 from dataclasses import dataclass
 
@@ -54,7 +54,7 @@ class Contraction(Study):
 class Nudged:
     """Images with noise, their reconstructions (n, h, w, c), and how far codes moved, (n,).
 
-    A movement of 1 is as far as the codes of these images lie from their middle on average.
+    A movement of 1 is the mean distance of the codes of these images from their mean.
     """
 
     inputs: np.ndarray
@@ -73,6 +73,6 @@ def nudge(model, images: np.ndarray, strength: float, seed: int = 0) -> Nudged:
 
 
 def movements(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """How far codes (n, d) moved, (n,); 1 is as far as they lay from their middle on average."""
+    """How far codes (n, d) moved, (n,), relative to their mean distance from their mean."""
     spread = np.linalg.norm(before - before.mean(axis=0), axis=1).mean()
     return np.linalg.norm(after - before, axis=1) / max(spread, 1e-12)

@@ -1,4 +1,4 @@
-"""Whether a network rebuilds anything at all, or only what it was trained on."""
+"""Reconstruction of images unlike the training data, to detect plain copying."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,11 @@ TRIED, SHOWN = 500, 6
 
 @dataclass(frozen=True)
 class CopyTest(Study):
-    """Pictures of several kinds through a network.
+    """Reconstructions of several kinds of images.
 
     kinds: their names, the test images first. lost (kinds,): squared error as a share of the
-    pictures' squared distance from their own mean picture: 0 a perfect copy, 1 no better than
-    that mean, more is worse. originals, outputs (kinds, 6, h, w, c), 8-bit.
+    images' squared distance from their own mean: 0 is a perfect copy, 1 no better than the mean.
+    originals, outputs (kinds, 6, h, w, c), 8-bit.
     """
 
     name = "copying"
@@ -45,7 +45,7 @@ def share_lost(images: np.ndarray, outputs: np.ndarray) -> float:
 
 
 def foreign_pictures(images: np.ndarray) -> dict[str, np.ndarray]:
-    """Images (n, h, w, c), and pictures of the same shape that no training has shown."""
+    """Images (n, h, w, c), and other images of the same shape that were not trained on."""
     generator = np.random.default_rng(0)
     order = generator.permutation(int(np.prod(images.shape[1:3])))
     n, height, width, channels = images.shape

@@ -1,4 +1,4 @@
-"""The units of a large code: how often each is on, what each draws, and how they add up."""
+"""Units of a large code: their activity, their features, and images built up of these."""
 
 from dataclasses import dataclass
 
@@ -11,16 +11,16 @@ from aecore.analysis.study import Study, Subject
 MEASURED = 5000  # test images
 SHOWN = 60  # features
 BINS = 50
-MOST = 60  # features that an image is built up of
+MOST = 60  # features of a build-up
 
 
 @dataclass(frozen=True)
 class Dictionary(Study):
-    """A code's activity on test images, and the features of its busiest units.
+    """The activity of a code on test images, and features of its most active units.
 
-    counts (bins,) and edges (bins + 1,): of all activities. on (n,): units above 0.1 in an image.
-    rates (units,): the share of images for which a unit is on; 0 is a dead unit.
-    shown (m,): units by falling mean activity, spread over those alive; features (m, h, w, c).
+    counts (bins,) and edges (bins + 1,): histogram of all activities. on (n,): active units per
+    image. rates (units,): the share of images for which a unit is active; 0 is a dead unit.
+    shown (m,): units by decreasing rate, spread over those alive; features (m, h, w, c).
     """
 
     name = "dictionary"
@@ -51,15 +51,15 @@ class Dictionary(Study):
 
     @property
     def dead(self) -> int:
-        """Units that are on for none of the images."""
+        """The number of units that are never active."""
         return int((self.rates == 0).sum())
 
 
 def features(decoder, units: np.ndarray, peak: float = 1.0) -> np.ndarray:
-    """What some units of the code draw, (m, h, w, c), with signs.
+    """The features of some units of the code, (m, h, w, c), with signs.
 
-    If the decoder is one dense layer these are its weights; otherwise the difference that a unit
-    makes to the picture when it alone is on, at `peak`.
+    If the decoder is one dense layer these are its weights; otherwise the change of the output when
+    only this unit is active, at `peak`.
     """
     shape = decoder.output_shape[1:]
     weighty = [layer for layer in decoder.layers if layer.weights]
@@ -73,11 +73,11 @@ def features(decoder, units: np.ndarray, peak: float = 1.0) -> np.ndarray:
 
 @dataclass(frozen=True)
 class BuildUp:
-    """An image from more and more of its strongest units.
+    """An image decoded from increasingly many of its strongest units.
 
-    units (m,) by falling activity with their values (m,) and features (m, h, w, c); outputs
-    (m + 1, h, w, c): of 0 to m of them, all others off; whole (h, w, c): of the whole code;
-    errors (m + 1,): squared error to the image.
+    units (m,) by decreasing activity, with their values (m,) and features (m, h, w, c); outputs
+    (m + 1, h, w, c): of 0 to m of them, all others zero; whole (h, w, c): of the full code;
+    errors (m + 1,): squared errors.
     """
 
     units: np.ndarray

@@ -1,4 +1,4 @@
-"""What a convolutional encoder makes of an image: its feature maps, and its filters."""
+"""Feature maps and filters of a convolutional encoder."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ def feature_maps(model, image: np.ndarray) -> list[tuple[str, np.ndarray]]:
     """The maps of an image (h, w, c) after each scale of the encoder.
 
     Returns:
-        (what it is, maps (m, height, width, 1), each stretched to [0, 1]) by layer; empty for an
+        (title, maps (m, height, width, 1), each scaled to [0, 1]) by layer; empty for an
         encoder without convolutions.
     """
     import keras
@@ -41,7 +41,7 @@ def first_filters(model) -> np.ndarray:
 
 
 def _ends_of_blocks(encoder) -> list:
-    """Of each convolution the layer where its block ends: its activation, if that is a layer."""
+    """The last layer of the block of each convolution: its activation, if that is a layer."""
     import keras
 
     ends = []

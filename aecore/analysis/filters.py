@@ -1,4 +1,4 @@
-"""Classical ways to restore an image, each tuned on validation images, beside the network."""
+"""Classical filters for image restoration, tuned on validation images, and the network."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ def median(image: np.ndarray, side: int) -> np.ndarray:
 
 
 def non_local_means(image: np.ndarray, strength: float) -> np.ndarray:
-    """Means of pixels whose patches look alike (Buades et al. 2005)."""
+    """Non-local means: averages of pixels with similar patches (Buades et al. 2005)."""
     from skimage.restoration import denoise_nl_means
 
     return denoise_nl_means(
@@ -33,18 +33,18 @@ def non_local_means(image: np.ndarray, strength: float) -> np.ndarray:
 
 
 def total_variation(image: np.ndarray, weight: float) -> np.ndarray:
-    """Little total variation, close to the image (Chambolle 2004)."""
+    """Total variation denoising (Chambolle 2004)."""
     from skimage.restoration import denoise_tv_chambolle
 
     return denoise_tv_chambolle(image, weight=weight, channel_axis=-1)
 
 
 def bicubic(image: np.ndarray, factor: int) -> np.ndarray:
-    """An image of equal blocks, taken small again and enlarged by cubic splines (Pillow)."""
+    """An image of constant blocks, reduced and enlarged again by cubic splines (Pillow)."""
     from PIL import Image
 
     height, width, channels = image.shape
-    small = image[::factor, ::factor]  # a pixel of each block, whole or not
+    small = image[::factor, ::factor]  # one pixel of each block
     size = (small.shape[1] * factor, small.shape[0] * factor)
     planes = [
         np.asarray(Image.fromarray(np.ascontiguousarray(small[..., c])).resize(size, 3))
@@ -62,9 +62,9 @@ NOISE_FILTERS: dict[str, tuple[Callable, tuple]] = {  # name → filter, values 
 
 @dataclass(frozen=True)
 class Filters(Study):
-    """A network and classical filters on the corruption that it learnt to undo.
+    """A network and classical filters on the corruption that the network was trained with.
 
-    kind: of corruption. trained: its strength. strengths (s,): others that were tried.
+    kind: of corruption. trained: its strength in training. strengths (s,): those tried.
     names: "as it is", the filters, "this model". settings: name → the value chosen for each
     strength, the one with the best PSNR on 25 validation images. psnr, ssim (names, s): means over
     100 test images. Of images above 96 × 96 pixels fewer are taken.
@@ -85,7 +85,7 @@ class Filters(Study):
     @classmethod
     def of(cls, subject: Subject):
         kind, trained = subject.corruption
-        if kind == "none":  # a model that was never shown noise is tried on the usual one
+        if kind == "none":  # a model trained on clean images is tried with the default noise
             kind, trained = "gaussian", CORRUPTIONS["gaussian"].default
         strengths = strengths_of(kind, trained)
         known, test = subject.data.validation.images, subject.data.test.images
@@ -131,7 +131,7 @@ def filters_for(kind: str) -> dict[str, tuple[Callable, tuple]]:
 
 
 def strengths_of(kind: str, trained: float) -> list[float]:
-    """Strengths of a kind from little to the most, the trained one among them."""
+    """Strengths of a kind from low to high, including the trained one."""
     declared = CORRUPTIONS[kind]
     most = declared.maximum
     if declared.whole:
@@ -147,7 +147,7 @@ def apply(tool: Callable, value: float, images: np.ndarray) -> np.ndarray:
 
 
 def restore(model, images: np.ndarray, kind: str, strength: float, values: dict) -> dict:
-    """Corrupts images (n, h, w, c) and restores them in every way: name → images.
+    """Corrupts images (n, h, w, c) and restores them by every method: name → images.
 
     Args:
         values: of the filters, by name.

@@ -1,4 +1,4 @@
-"""How large the gradient of each layer is while a deep network begins to learn."""
+"""Gradient sizes by layer in the first steps of training a deep network."""
 
 from dataclasses import dataclass
 
@@ -63,15 +63,16 @@ def _watch(images: np.ndarray, activation, normalization, optimizer, rate, pretr
     import keras
 
     from aecore.models.deep import Deep
+    from aecore.training.seeding import seeded
 
-    keras.utils.set_random_seed(SEED)
-    model = Deep(
-        encoder_layers=STACK,
-        latent_size=CODE,
-        decoder_layers=STACK[::-1],
-        activation=activation,
-        normalization=normalization,
-    ).build(images.shape[1:])
+    with seeded(SEED):
+        model = Deep(
+            encoder_layers=STACK,
+            latent_size=CODE,
+            decoder_layers=STACK[::-1],
+            activation=activation,
+            normalization=normalization,
+        ).build(images.shape[1:])
     if pretrained:
         _pretrain(model, images)
     descent = keras.optimizers.SGD(rate, momentum=0.9)
@@ -108,7 +109,7 @@ def _batches(images: np.ndarray, count: int):
 
 
 def _pretrain(model, images: np.ndarray) -> None:
-    """Each dense layer and its partner learn to rebuild what comes in, from the outside in."""
+    """Each dense layer and its counterpart reconstruct their input, from the outside in."""
     import keras
 
     down = [layer for layer in model.get_layer("encoder").layers if layer.weights]

@@ -1,4 +1,4 @@
-"""How much a code moves when the image is nudged: the encoder's Jacobian, exactly."""
+"""The exact Jacobian of an encoder: how codes respond to small changes of an image."""
 
 from collections.abc import Iterator
 

@@ -1,19 +1,19 @@
-"""Where images lie in the latent space, and maps of it in two or three dimensions."""
+"""Maps of the latent space in two or three dimensions."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-WIDEST = 50  # dimensions kept by PCA, which is also what t-SNE is given
+WIDEST = 50  # dimensions kept by PCA, which t-SNE is applied to
 PERPLEXITY = 30
-FEWEST = 10  # points that t-SNE is given
+FEWEST = 10  # points for t-SNE
 SEED = 0
 
 
 @dataclass(frozen=True)
 class LatentMap:
-    """Principal axes of a set of codes, and the codes' places on two maps.
+    """Principal axes of a set of codes, and the positions of the codes on two maps.
 
     centre (latent_size,), axes (d, latent_size) with d ≤ 50, explained (d,) shares of variance,
     places (n, d) along the axes, neighbours (n, 2) by t-SNE.
@@ -58,7 +58,7 @@ def latent_map(codes: np.ndarray) -> LatentMap:
 
 
 def place_neighbours(latent: LatentMap, places: np.ndarray) -> np.ndarray:
-    """Where new places (m, d) belong on the t-SNE map, (m, 2)."""
+    """The positions (m, 2) of new points (m, d) on the t-SNE map."""
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PerplexityBasedNN
 
@@ -89,7 +89,7 @@ def _neighbours(places: np.ndarray) -> np.ndarray:
 
 
 def _padded(places: np.ndarray) -> np.ndarray:
-    """The first two columns, where there is nothing that t-SNE could unfold."""
+    """The first two columns, where t-SNE cannot be applied."""
     return np.pad(places[:, :2], ((0, 0), (0, max(0, 2 - places.shape[1]))))
 
 

@@ -8,7 +8,7 @@ from aecore.analysis.reconstruction import cross_entropies, encode, in_batches
 
 
 def lower_bound(model, images: np.ndarray, seed: int = 0) -> dict[str, float]:
-    """Means over images (n, h, w, c) in nats an image, with one sampled code each.
+    """Means over images (n, h, w, c) in nats per image, with one sampled code each.
 
     Returns:
         elbo = -reconstruction - kl (Kingma & Welling 2013, eq. 3); a Bernoulli decoder's
@@ -19,7 +19,7 @@ def lower_bound(model, images: np.ndarray, seed: int = 0) -> dict[str, float]:
     noise = np.random.default_rng(seed).standard_normal(mean.shape).astype(np.float32)
     codes = mean + np.exp(0.5 * log_variance) * noise
     outputs = in_batches(model.get_layer("decoder"), codes)
-    reconstruction = float(surprises(images, outputs).mean())
+    reconstruction = float(negative_log_likelihoods(images, outputs).mean())
     return {"elbo": -reconstruction - kl, "reconstruction": reconstruction, "kl": kl}
 
 
@@ -28,8 +28,8 @@ def divergences(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
     return 0.5 * (mean**2 + np.exp(log_variance) - 1 - log_variance)
 
 
-def surprises(images: np.ndarray, outputs: list[np.ndarray]) -> np.ndarray:
-    """-log p(x|z) of images (n, h, w, c) under what the decoder gave for each; nats, (n,)."""
+def negative_log_likelihoods(images: np.ndarray, outputs: list[np.ndarray]) -> np.ndarray:
+    """-log p(x|z) of images (n, h, w, c) under the decoder's outputs; nats, (n,)."""
     if len(outputs) == 1:
         return cross_entropies(images, outputs[0])
     pixels, log_variances = outputs
@@ -40,7 +40,7 @@ def surprises(images: np.ndarray, outputs: list[np.ndarray]) -> np.ndarray:
 def importance_sampled(model, images: np.ndarray, count: int, seed: int = 0) -> float:
     """-log p(x) in nats, mean over images (n, h, w, c), by `count` codes each.
 
-    A bound that grows tight with their number (Burda et al. 2016, arXiv:1509.00519, eq. 8).
+    A bound that becomes tight as their number grows (Burda et al. 2016, arXiv:1509.00519, eq. 8).
     """
     mean, log_variance = encode(model.get_layer("encoder"), images)
     generator = np.random.default_rng(seed)
@@ -51,7 +51,11 @@ def importance_sampled(model, images: np.ndarray, count: int, seed: int = 0) -> 
         outputs = in_batches(model.get_layer("decoder"), codes)
         log_q = -0.5 * (noise**2 + v).sum(axis=1)  # the constant is in both and cancels
         log_p = -0.5 * (codes**2).sum(axis=1)
-        weights = -surprises(np.broadcast_to(image, outputs[0].shape), outputs) + log_p - log_q
+        weights = (
+            -negative_log_likelihoods(np.broadcast_to(image, outputs[0].shape), outputs)
+            + log_p
+            - log_q
+        )
         top = weights.max()
         found.append(-(top + np.log(np.exp(weights - top).mean())))
     return float(np.mean(found))

@@ -1,4 +1,4 @@
-"""What becomes of images that are moved and turned, and how flat the sets are that they make."""
+"""Reconstruction of shifted and rotated images, and the dimension of the sets they form."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from aecore.analysis.study import Study, Subject, affordable
 from aecore.data.arrays import to_bytes
 
 SHIFTS = (0, 1, 2, 3, 4, 6)  # pixels to the right
-ANGLES = (5, 10, 20, 30, 45, 60)  # degrees; not 0, for turning softens and so makes easier
+ANGLES = (5, 10, 20, 30, 45, 60)  # degrees; not 0, since rotation blurs, which lowers the error
 MOVED, FOLLOWED = 500, 100  # test images
 FIRST, LAST = -6, 6  # pixels
 TURN = 5  # degrees
@@ -19,14 +19,14 @@ SHARE = 0.95  # of the variance
 
 @dataclass(frozen=True)
 class Moving(Study):
-    """Errors of `count` test images that are shifted and turned.
+    """Errors on `count` test images that are shifted and rotated.
 
-    shifts (s,) in pixels, angles (a,) in degrees; shifted, turned (2, ·): squared error an image,
-    mean and largest. shift_images, shift_outputs (s, h, w, c) and turn_images, turn_outputs
-    (a, h, w, c), 8-bit: of the image whose error rises most, before and after.
-    shift_axes, turn_axes (100,), fewer of large images: the axes that hold 95 % of the variance of
-    one image in its 13 places, and of one in its 72 directions, although one number tells them
-    apart.
+    shifts (s,) in pixels, angles (a,) in degrees; shifted, turned (2, ·): squared error per image,
+    mean and maximum. shift_images, shift_outputs (s, h, w, c) and turn_images, turn_outputs
+    (a, h, w, c), 8-bit: of the image whose error increases most, before and after.
+    shift_axes, turn_axes (100,), fewer of large images: the number of principal axes that hold 95 %
+    of the variance of an image in 13 positions, and in 72 orientations, although each of these is
+    described by one number.
     """
 
     name = "moving"
@@ -66,31 +66,31 @@ class Moving(Study):
 
 
 def shift(images: np.ndarray, pixels: int) -> np.ndarray:
-    """Images (n, h, w, c) moved to the right (or left, < 0); what enters is black."""
+    """Images (n, h, w, c) shifted to the right (or left, < 0), filled with black."""
     width, far = images.shape[2], abs(pixels)
     wide = np.pad(images, ((0, 0), (0, 0), (far, far), (0, 0)))
     return wide[:, :, far - pixels : far - pixels + width]
 
 
 def turn(images: np.ndarray, degrees: float) -> np.ndarray:
-    """Images (n, h, w, c) turned about their middle, anticlockwise; what enters is black."""
+    """Images (n, h, w, c) rotated anticlockwise about their centre, filled with black."""
     from scipy.ndimage import rotate
 
     turned = rotate(images, degrees, axes=(2, 1), reshape=False, order=3)
-    return np.clip(turned, 0, 1).astype(np.float32)  # a cubic spline swings beyond
+    return np.clip(turned, 0, 1).astype(np.float32)  # cubic splines overshoot
 
 
 def axes_needed(images: np.ndarray, share: float = SHARE) -> int:
-    """How many principal axes hold a share of the variance of images (n, ...)."""
+    """The number of principal axes that hold a share of the variance of images (n, ...)."""
     flat = images.reshape(len(images), -1)
     squares = np.square(np.linalg.svd(flat - flat.mean(axis=0), compute_uv=False))
-    if squares.sum() < 1e-9:  # they are all the same
+    if squares.sum() < 1e-9:  # they are all equal
         return 0
     return int(np.searchsorted(np.cumsum(squares) / squares.sum(), share) + 1)
 
 
 def _follow(model, images: np.ndarray, move: Callable, steps: tuple) -> tuple[np.ndarray, ...]:
-    """Errors (2, steps) as images are moved; the image that suffers most, and its outputs."""
+    """Errors (2, steps) of moved images; the image whose error increases most, its outputs."""
     pixels = np.prod(images.shape[1:])
     moved = [move(images, step) for step in steps]
     errors = np.stack([squared_errors(m, reconstruct(model, m)) * pixels for m in moved])

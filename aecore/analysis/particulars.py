@@ -1,4 +1,4 @@
-"""The figures that only some types have."""
+"""Metrics of certain types of autoencoder."""
 
 import numpy as np
 
@@ -7,12 +7,12 @@ from aecore.analysis.jacobian import jacobian_norms, jacobian_size
 from aecore.analysis.likelihood import lower_bound
 from aecore.analysis.reconstruction import encode
 
-EXACT = 500  # images whose Jacobian is worked out, fewer if it is large
+EXACT = 500  # images whose Jacobian is computed, fewer if it is large
 VALUES = 2**31  # of all these Jacobians: some seconds of work
 
 
 def particulars(key: str, model, images: np.ndarray) -> dict[str, float]:
-    """Figures of a type on test images: name → value; nothing for most types."""
+    """Further metrics of a type on test images: name → value; none for most types."""
     if key == "sparse":
         return activity(encode(model.get_layer("encoder"), images)[0])
     if key == "contractive":

@@ -1,4 +1,4 @@
-"""A decoder of dense layers as plain numbers, so that a browser can run it."""
+"""A decoder of dense layers as plain numbers, for a browser."""
 
 import json
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ MOST_WEIGHTS = 3_000_000
 
 @dataclass(frozen=True)
 class Portable:
-    """steps: what is done to the code, in order, and how; weights: of all steps, one by one.
+    """steps: operations on the code, in order; weights: of all steps, concatenated.
 
     A step is ["dense", inputs, outputs], ["normalise", epsilon] over all values, with a gain and
     an offset each, ["scale"] by a gain and an offset each, or ["activate", name].
-    shape: of the image. reason: why there is no such decoder; then it has no steps.
+    shape: of the image. reason: why the decoder cannot be converted; then there are no steps.
     """
 
     shape: tuple
@@ -27,7 +27,7 @@ class Portable:
     reason: str = ""
 
     def to_bytes(self, **more) -> bytes:
-        """For the browser: the length of a JSON text, 4 bytes, the text, and float32 weights."""
+        """For the browser: the length of a JSON text (4 bytes), the text, and float32 weights."""
         words = {"shape": list(self.shape), "steps": self.steps} | more
         text = json.dumps(words).encode()
         text += b" " * (-len(text) % 4)  # float32 must begin at a multiple of four
@@ -54,7 +54,7 @@ def portable_decoder(model) -> Portable:
 
 
 def chain(network) -> list:
-    """The layers from the input to the first output of a network without branches on that way.
+    """The layers from the input to the first output of a network without branches.
 
     Raises:
         NotImplementedError: a layer has several inputs.
@@ -71,7 +71,7 @@ def chain(network) -> list:
 
 
 def _taken_over(layer) -> list[tuple[list, list]]:
-    """A layer as steps with their weights."""
+    """A layer as steps with weights."""
     kind = type(layer).__name__
     if kind in PASSED_OVER:
         return []

@@ -1,4 +1,4 @@
-"""What a variational encoder says of images: which numbers it uses, and how sure it is."""
+"""The approximate posterior of a variational encoder: active dimensions and uncertainty."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from aecore.analysis.likelihood import divergences, importance_sampled, lower_bo
 from aecore.analysis.reconstruction import encode, in_batches
 from aecore.analysis.study import Study, StudyError, Subject, affordable
 
-USED = 0.01  # variance of a number's mean over the data (Burda et al. 2016, section 4.2.1)
+USED = 0.01  # variance of the mean of an active dimension (Burda et al. 2016, section 4.2.1)
 WEIGHED, DRAWS = 200, 100  # images, and codes for each of them
-SHOWN = 80  # clouds on the map
+SHOWN = 80  # posteriors on the map
 
 
 @dataclass(frozen=True)
 class Posterior(Study):
-    """The terms of the bound on test images, and the clouds of some of them.
+    """The terms of the ELBO on test images, and the posteriors of some of them.
 
-    reconstruction, kl: nats an image. by_number (d,): the KL term of each number of the code.
-    used (d,): the variance of its mean over the images; above 0.01 a number is in use.
+    reconstruction, kl: nats per image. by_number (d,): the KL term of each latent dimension.
+    used (d,): the variance of its mean over the images; above 0.01 a dimension is active.
     likelihood: -log p(x) by 100 importance samples, mean over the first 200 test images, fewer if
     they are large.
     means, deviations (80, d) and labels (80,): of the first test images.
@@ -55,7 +55,7 @@ class Posterior(Study):
 
     @property
     def order(self) -> np.ndarray:
-        """The numbers of the code, the one that says most first."""
+        """The latent dimensions by decreasing KL term."""
         return np.argsort(-self.by_number, kind="stable")
 
 
@@ -65,7 +65,7 @@ def weighed(images: np.ndarray) -> int:
 
 
 def walk(model, start: np.ndarray, end: np.ndarray, steps: int) -> np.ndarray:
-    """Images decoded on the straight line between the codes of two, (steps, h, w, c)."""
+    """Images decoded along the line between the codes of two images, (steps, h, w, c)."""
     codes = encode(model.get_layer("encoder"), np.stack([start, end]))[0]
     share = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
     return in_batches(model.get_layer("decoder"), (1 - share) * codes[0] + share * codes[1])[0]

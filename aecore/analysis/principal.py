@@ -1,4 +1,4 @@
-"""Principal components of images: the best that a flat map of so many numbers can do."""
+"""Principal component analysis of images: the optimal linear code of each size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from aecore.analysis.reconstruction import BATCH, batches, decibels
 from aecore.analysis.study import Study, Subject, affordable
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
-WIDE = 3072  # pixels; the covariance of more would fill the memory and take minutes
-FEW = 2000  # images at most that the components of wide ones are found from
+WIDE = 3072  # pixels; beyond that the covariance takes too much memory and time
+FEW = 2000  # images at most from which the components of wide ones are computed
 NEGLIGIBLE = 1e-6  # of the largest variance
 
 
@@ -18,7 +18,7 @@ NEGLIGIBLE = 1e-6  # of the largest variance
 class Principal:
     """mean (pixels,), axes (m, pixels) in rows and variances (m,), the largest first.
 
-    m is the number of pixels, or, with wide images, that of the images they were found from.
+    m is the number of pixels, or for wide images the number of images used.
     """
 
     mean: np.ndarray
@@ -27,11 +27,11 @@ class Principal:
 
     @property
     def rank(self) -> int:
-        """How many axes hold any variance."""
+        """The number of axes with variance."""
         return int((self.variances > NEGLIGIBLE * self.variances[0]).sum())
 
     def errors(self, images: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
-        """Squared error of images (n, h, w, c), summed over pixels, with so many axes; (m, n)."""
+        """Squared error of each image (n, h, w, c) for each number of axes, (m, n)."""
         rows = batches(len(images), self.mean.shape)
         return np.concatenate([self._errors(images[part], sizes) for part in rows], axis=1)
 
@@ -39,11 +39,11 @@ class Principal:
         centred = images.reshape(len(images), -1) - self.mean
         places = np.square(centred @ self.axes[: max(sizes)].T)  # (n, largest size)
         kept = np.pad(np.cumsum(places, axis=1), ((0, 0), (1, 0)))[:, _up_to(sizes, places)]
-        # what is not kept is lost, since the axes are orthonormal (Pythagoras)
+        # the axes are orthonormal, so the error is what they do not hold
         return np.maximum(np.square(centred).sum(axis=1) - kept.T, 0.0)
 
     def explained(self, sizes: Sequence[int]) -> np.ndarray:
-        """The share of the variance that so many axes hold, (m,)."""
+        """The share of variance held by each number of axes, (m,)."""
         held = np.concatenate([[0.0], np.cumsum(self.variances, dtype=np.float64)])
         return held[_up_to(sizes, self.axes.T)] / max(held[-1], 1e-12)
 
@@ -69,11 +69,11 @@ def few(pixels: int) -> int:
 
 
 def _from_images(flat: np.ndarray) -> Principal:
-    """The same components by way of the products between images (n, n), n < pixels."""
+    """The same components from the Gram matrix of the images (n, n), n < pixels."""
     mean = flat.mean(axis=0)
     centred = flat - mean
     squares, mixes = np.linalg.eigh((centred @ centred.T).astype(np.float64))
-    held = squares[::-1] > NEGLIGIBLE * squares[-1]  # others have no direction
+    held = squares[::-1] > NEGLIGIBLE * squares[-1]  # the others have no direction
     lengths = np.sqrt(squares[::-1][held])
     axes = (mixes[:, ::-1][:, held] / lengths).T.astype(np.float32) @ centred
     return Principal(mean, axes, (lengths**2 / len(flat)).astype(np.float32))
@@ -85,10 +85,10 @@ def _up_to(sizes: Sequence[int], columns: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class PcaCurve(Study):
-    """What PCA of the training images makes of the test images, by code size.
+    """The error of PCA, fitted to training images, on test images by latent size.
 
-    sizes, sse, psnr (m,): squared error an image and dB, means; explained (m,): share of the
-    training images' variance. found_from: the number of training images.
+    sizes, sse, psnr (m,): mean squared error per image, and dB; explained (m,): share of the
+    variance of the training images. found_from: the number of training images.
     """
 
     name = "pca"
@@ -116,10 +116,10 @@ class PcaCurve(Study):
         )
 
     def at(self, size: int) -> float:
-        """The squared error an image with a code of `size` numbers.
+        """The squared error per image with a code of `size` numbers.
 
         Args:
-            size: one of `sizes`, or at least as many as there are pixels, which makes no error.
+            size: one of `sizes`, or at least the number of pixels, where the error is 0.
         """
         place = np.flatnonzero(self.sizes == size)
         return float(self.sse[place[0]]) if len(place) else 0.0

@@ -1,4 +1,4 @@
-"""Linear probes: how well a simple classifier does on codes, as a test of features."""
+"""Linear probes: the accuracy of linear classifiers on codes."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from aecore.analysis.study import Study, Subject, affordable
 
 LEARNT, JUDGED = 10_000, 10_000  # images at most
 COMPONENTS = 64
-CAUTIOUS = 0.1  # scikit-learn's C of a classifier that will be shown noise
+CAUTIOUS = 0.1  # scikit-learn's C of a classifier that is tested on noisy codes
 NOISES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 
 
@@ -24,7 +24,7 @@ def classifier(features: np.ndarray, labels: np.ndarray, strength: float = 1.0):
 
 @dataclass(frozen=True)
 class Probe(Study):
-    """Share of test images a linear classifier gets right, by what it is given.
+    """The accuracy of linear classifiers on test images, by their features.
 
     accuracies: "codes", "raw pixels", "PCA"; empty if there is a single class only.
     learnt, judged: training and test images used. components: of PCA.
@@ -60,11 +60,11 @@ class Probe(Study):
 
 @dataclass(frozen=True)
 class NoisyProbe(Study):
-    """A linear classifier that learnt on codes of clean images, judged on noisy ones.
+    """The accuracy of a linear classifier, trained on codes of clean images, on noisy ones.
 
     strengths (m,): standard deviations of Gaussian noise added to test images, not clipped.
-    accuracy (m,): shares right; empty if there is a single class only.
-    movement (m,): how far codes move, as a share of the mean distance of a code from the middle.
+    accuracy (m,): empty if there is a single class only.
+    movement (m,): how far codes move, relative to their mean distance from their mean.
     """
 
     name = "noisy-probe"

@@ -1,4 +1,4 @@
-"""What each layer of an encoder still knows of the image."""
+"""Linear readouts of the image from each layer of an encoder."""
 
 from dataclasses import dataclass
 
@@ -10,16 +10,16 @@ from aecore.data.arrays import to_bytes
 
 FITTED, MEASURED, SHOWN = 10_000, 2000, 10
 RIDGE = 1e-3  # of the features' mean variance
-WIDEST = 4096  # features that are read out
+WIDEST = 4096  # features of a layer that is read out
 
 
 @dataclass(frozen=True)
 class LayerReadouts(Study):
-    """Images rebuilt by a linear map from the output of each layer of the encoder.
+    """Images reconstructed by a linear map from the output of each layer of the encoder.
 
     The map is fitted by ridge regression to training images and measured on test images.
 
-    names, widths: of the layers, the image itself first. sse (layers,): squared error an image.
+    names, widths: of the layers, the image itself first. sse (layers,): squared error per image.
     originals (10, h, w, c), outputs (layers, 10, h, w, c), 8-bit.
     """
 
@@ -37,7 +37,7 @@ class LayerReadouts(Study):
         encoder = subject.model.get_layer("encoder")
         read = {layer.name: layer.output for layer in encoder.layers if _is_read(layer)}
         code = encoder.outputs[0]
-        if all(output is not code for output in read.values()):  # as in networks from elsewhere
+        if all(output is not code for output in read.values()):  # as in imported networks
             read["code"] = code
         taps = keras.Model(encoder.inputs[0], list(read.values()))
         known, test = subject.data.training.images, subject.data.test.images
@@ -73,7 +73,7 @@ def read_out(features: np.ndarray, targets: np.ndarray, others: np.ndarray) -> n
 
 
 def _is_read(layer) -> bool:
-    """Layers that end a block: what is activated, or is the code itself."""
+    """Whether a layer ends a block: its activation, or the code itself."""
     kind = type(layer).__name__
     width = int(np.prod(layer.output.shape[1:]))
     return kind in ("Activation", "LeakyReLU", "ReLU", "Dense") and width <= WIDEST and (

@@ -1,4 +1,4 @@
-"""How well images are rebuilt."""
+"""Reconstruction of images, and its error."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,7 +6,7 @@ import numpy as np
 
 BATCH = 500  # images at a time, fewer if they are large
 VALUES = 2**24  # of a batch: 64 MB, and what a network makes of them in between
-LEAST = 1e-7  # outputs are kept this far from 0 and 1 in logarithms, as Keras does
+LEAST = 1e-7  # outputs are clipped this far from 0 and 1 before logarithms, as in Keras
 
 
 def reconstruct(model, inputs: np.ndarray) -> np.ndarray:
@@ -15,7 +15,7 @@ def reconstruct(model, inputs: np.ndarray) -> np.ndarray:
 
 
 def encode(encoder, inputs: np.ndarray) -> list[np.ndarray]:
-    """The encoder's outputs: first the codes (n, latent_size), then what else it gives."""
+    """The encoder's outputs: the codes (n, latent_size), then further outputs."""
     return in_batches(encoder, inputs)
 
 
@@ -38,7 +38,7 @@ def batches(count: int, *shapes: tuple[int, ...]) -> Iterator[slice]:
 
 
 def squared_errors(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    """Mean squared error a pixel of each image, (n,)."""
+    """Mean squared error per pixel of each image, (n,)."""
 
     def errors(clean, outputs):
         return np.square(outputs - clean).mean(axis=(1, 2, 3), dtype=np.float64).astype(np.float32)
@@ -85,7 +85,7 @@ def similarities(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
 
 
 def measure(clean: np.ndarray, outputs: np.ndarray) -> dict[str, float]:
-    """Means over the images: mse a pixel, sse an image, bce in nats an image, psnr in dB, ssim."""
+    """Means over images: mse per pixel, sse and bce (nats) per image, psnr in dB, ssim."""
     errors = squared_errors(clean, outputs)
     return {
         "mse": float(errors.mean()),

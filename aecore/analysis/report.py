@@ -1,6 +1,6 @@
-"""The report that comes with a run: the model measured on test images.
+"""The report of a run: its model measured on test images.
 
-Every figure of a page can be drawn from it, without a model.
+Pages draw their figures from it, without a model.
 """
 
 import json
@@ -20,7 +20,7 @@ from aecore.data.datasets import Split
 from aecore.data.refusal import Refusal
 
 MAPPED = 1000  # test images on the map
-EACH = 10  # best, worst and random ones kept to be shown
+EACH = 10  # best, worst and random ones to be shown
 EACH_A_CLASS = 5
 SHOWN_VALUES = 2**25  # of the images kept to be shown: of large ones fewer are kept
 CORRUPTION_SEED = 7
@@ -34,10 +34,10 @@ class ReportError(Refusal):
 class Report:
     """A model on the test images of its data set.
 
-    metrics: mse, sse, bce, psnr, ssim (means over all test images), the type's own figures, and
-    the seconds of training.
-    errors, labels (n,): mean squared error a pixel and class of every test image.
-    shown (m,): indices of the images kept to be shown; firsts (classes,) and chosen (10,) index
+    metrics: mse, sse, bce, psnr, ssim (means over all test images), further metrics of the type,
+    and the seconds of training.
+    errors, labels (n,): mean squared error per pixel, and class, of every test image.
+    shown (m,): indices of the images to be shown; firsts (classes,) and chosen (10,) index
     into them: the first image of each class, and a random choice.
     clean, inputs, outputs (m, h, w, c): these images, 8-bit; inputs are empty if not corrupted.
     mapped (k,): indices of the images on the map; pictures (k, h', w', c), 8-bit, reduced to 96
@@ -87,12 +87,12 @@ class Report:
             raise ReportError("The report is incomplete: {}.", repr(problem)) from problem
 
     def pick(self, which: str, label: int | None = None, count: int = 10) -> np.ndarray:
-        """Places within `shown` of the "best", "worst", "random" or "first" images.
+        """Indices into `shown` of the "best", "worst", "random" or "first" images.
 
         Args:
             which: best and worst by error; first is one of each class.
             label: only of this class, or None.
-            count: at most so many.
+            count: of images, at most.
         """
         if which == "first" and label is None:  # filled up where there are few classes
             others = self.chosen[~np.isin(self.chosen, self.firsts)]
@@ -109,7 +109,7 @@ class Report:
 
 
 def _corrupted(inputs: np.ndarray, clean: np.ndarray) -> np.ndarray:
-    """The inputs, or none where they are the clean images: earlier versions kept those, too."""
+    """The inputs, or none if they equal the clean images, which earlier versions stored, too."""
     return inputs[:0] if np.array_equal(inputs, clean) else inputs
 
 
@@ -161,7 +161,7 @@ def most_shown(shape: tuple[int, int, int], classes: int) -> int:
 def _choose(
     errors: np.ndarray, labels: np.ndarray, most: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Indices to show (sorted), and where among them the firsts and the random ones are.
+    """Indices to show (sorted), and the positions of the first and the random ones among them.
 
     Args:
         most: how many are to be shown, about: what is needed for 10 of each kind comes first.

@@ -1,4 +1,4 @@
-"""Whether a report that comes from elsewhere can be one: shapes, kinds, ranges, sums."""
+"""Validation of an imported report: shapes, types, ranges, sums."""
 
 import math
 

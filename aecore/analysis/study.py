@@ -1,4 +1,4 @@
-"""A study: what one type alone shows of a model, as plain numbers that are kept with the run."""
+"""Studies: analyses for certain types, as plain numbers that are saved with the run."""
 
 import dataclasses
 import json
@@ -15,12 +15,12 @@ VALUES = 2**28  # float32 numbers that a study may hold of images: 1 GB
 
 
 class StudyError(Refusal):
-    """Stored arrays are not the study they should be; the text says what is missing."""
+    """Stored arrays are not such a study; the text says what is missing."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is studied: a model for use, its data, and its corruption (kind, strength)."""
+    """The subject of a study: a model, its data, and its corruption (kind, strength)."""
 
     model: Any
     data: Dataset
@@ -45,7 +45,7 @@ class Study:
     """
 
     name: ClassVar[str]  # of its file, `study-<name>.npz`
-    version: ClassVar[int] = 1  # raised whenever fields or their meaning change
+    version: ClassVar[int] = 1  # increased when fields or their meaning change
 
     @classmethod
     def of(cls, subject: Subject) -> Self:

@@ -1,4 +1,4 @@
-"""The subspace a linear decoder spans, beside that of the principal components."""
+"""The subspace spanned by a linear decoder, compared with that of the principal components."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,16 @@ from aecore.analysis.reconstruction import encode, in_batches, reconstruct, squa
 from aecore.analysis.study import Study, Subject
 
 SHOWN = 10
-BENT = 1e-3  # share of an output beyond which a decoder is not called linear
-FLAT = 1e-5  # of the largest singular value: below it a direction is not spanned
+BENT = 1e-3  # share of the output above which a decoder is not linear
+FLAT = 1e-5  # of the largest singular value, below which a direction is not spanned
 
 
 @dataclass(frozen=True)
 class Subspace(Study):
-    """A linear autoencoder beside PCA of its training images at the same code size.
+    """A linear autoencoder compared with PCA of its training images at the same latent size.
 
-    sse, optimum: squared error an image of the model and of PCA, means over test images.
-    bend: the share of its outputs that no linear map explains; about 0 if it is linear.
+    sse, optimum: mean squared error per test image of the model and of PCA.
+    bend: the share of the output that no linear map explains; about 0 if it is linear.
     spanned: the dimensions of the decoder's span; rank: those of the training images.
     cosines: of the principal angles between both subspaces, the largest first (Björck & Golub
     1973, doi:10.1090/S0025-5718-1973-0348991-3); as many as the smaller one has dimensions.

@@ -1,8 +1,8 @@
-"""Images of any size through a model of a fixed one: overlapping tiles, blended without seams.
+"""Images of any size through a model with a fixed one: overlapping tiles, blended without seams.
 
-A tile's weight rises from 0 to 1 over its overlap with the tile before, as a squared sine, while
-the other's falls as a squared cosine: both always sum to 1, so that what the model leaves alone
-comes back exactly, and what differs between two tiles is faded from one to the other.
+A tile's weight rises from 0 to 1 over its overlap with the previous tile, as a squared sine, while
+that of the other falls as a squared cosine. They always sum to 1, so that unchanged pixels are
+exact, and differences between two tiles fade from one to the other.
 """
 
 import math
@@ -11,19 +11,19 @@ from itertools import islice, product
 
 import numpy as np
 
-CHUNK = 256  # tiles a call: short enough that other questions to the model come between
+CHUNK = 256  # tiles per call: short enough for other calls to run in between
 VALUES = 2**24  # of the tiles of a call
 OVERLAP = 0.25  # of a tile's side
 
 
 class Tiling:
-    """Where the tiles of an image (height, width) lie, for a model of (height, width, channels).
+    """The tiles of an image (height, width), for a model of (height, width, channels).
 
-    The image is continued by reflection on all sides, so that every pixel of it lies where the
-    weights sum to 1, and none at the very edge of all its tiles.
+    The image is extended by reflection on all sides, so that the weights sum to 1 at each of its
+    pixels, and no pixel is at the edge of all its tiles.
 
     Raises:
-        ValueError: the overlap is not a share between 0 and 0.5.
+        ValueError: the overlap is not between 0 and 0.5.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class Tiling:
         return len(self.row_starts) * len(self.column_starts)
 
     def starts(self) -> Iterator[tuple[int, int]]:
-        """The upper left corner of each tile on the continued image, row by row."""
+        """The upper left corner of each tile in the extended image, row by row."""
         return product(self.row_starts, self.column_starts)
 
     def cut(self, image: np.ndarray, start: tuple[int, int]) -> np.ndarray:
-        """The tile (h, w, c) of an image (height, width, c) that begins at `start`."""
+        """The tile (h, w, c) of an image (height, width, c) at a corner."""
         rows = self.rows[start[0] : start[0] + self.shape[0]]
         columns = self.columns[start[1] : start[1] + self.shape[1]]
         return image[rows[:, None], columns]
@@ -66,7 +66,7 @@ def rebuild_in_tiles(
         model: images (n, h, w, c) in [0, 1] → images of the same shape, n at most `chunk`.
         image: (height, width, c), 8-bit or in [0, 1].
         tiling: made for this image's size and the model's shape.
-        watch: told after each call how many tiles it was; whatever it raises ends the work.
+        watch: called after each call with its number of tiles; it may raise to stop.
         chunk: tiles a call; 256, or fewer if they are large.
 
     Returns:
@@ -89,9 +89,9 @@ def rebuild_in_tiles(
 
 
 def planes(image: np.ndarray, channels: int) -> list[np.ndarray]:
-    """An image (height, width, c) as parts (height, width, channels) that a model can take.
+    """An image (height, width, c) as parts (height, width, channels) for a model.
 
-    A grey model is given each colour by itself, a colour model a grey image three times over.
+    A grey model gets each colour channel on its own, a colour model a grey image in all channels.
     """
     if image.shape[-1] == channels:
         return [image]
@@ -101,7 +101,7 @@ def planes(image: np.ndarray, channels: int) -> list[np.ndarray]:
 
 
 def joined(parts: list[np.ndarray], channels: int) -> np.ndarray:
-    """The inverse of `planes`: parts → an image of so many channels."""
+    """The inverse of `planes`: parts → an image with so many channels."""
     image = np.concatenate(parts, axis=-1)
     if image.shape[-1] == channels:
         return image
@@ -110,9 +110,9 @@ def joined(parts: list[np.ndarray], channels: int) -> np.ndarray:
 
 
 def _axis(size: int, side: int, margin: int) -> tuple[np.ndarray, range]:
-    """Which pixel of the image lies at each place of the continued one, and where tiles begin."""
+    """The pixel at each position of the extended image, and the starts of the tiles."""
     stride = side - margin
-    count = -(-(size + margin) // stride)  # so many that the last pixel's weights sum to 1, too
+    count = -(-(size + margin) // stride)  # enough for the weights of the last pixel to sum to 1
     length = (count - 1) * stride + side
     return (
         np.pad(np.arange(size), (margin, length - margin - size), mode="symmetric"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from aecore.commands.options import add_command, add_directory, add_json, add_run, store_of
 from aecore.commands.printing import print_json, show
-from aecore.runs.control import WishRefused, ask_pause, ask_rate, ask_stop
+from aecore.runs.control import RequestRefused, ask_pause, ask_rate, ask_stop
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE, ENDED
 
@@ -65,7 +65,7 @@ def cancel(options) -> None:
     run = store.get(options.run)
     with contextlib.suppress(RunDamaged):  # whatever is wrong with it, it can go
         if run.usable and (state := run.status().state) in ENDED:
-            raise WishRefused("{} is not in training: it is {}.", run.id, state)
+            raise RequestRefused("{} is not in training: it is {}.", run.id, state)
     store.cancel(run)
     show({"run": run.id, "state": "removed"}, options.json)
 

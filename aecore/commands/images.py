@@ -74,13 +74,13 @@ def score(options) -> int:
     A model that was trained on corrupted images gets these corrupted in the same way, as it got
     the test images; so does the page. The error compares its output with the clean image.
     """
-    from aecore.analysis.anomaly import standing
+    from aecore.analysis.anomaly import share_below
 
     run = _usable(options)
-    held_out = _held_out_errors(run)
+    test_errors = _test_errors(run)
     rows, refusals = [], []
     for batch, _, errors, codes in _through(run, options.images, refusals, run.corruption):
-        shares = standing(held_out, errors)
+        shares = share_below(test_errors, errors)
         for name, error, share, code in zip(batch.names, errors, shares, codes, strict=True):
             row = {"name": name, "error": float(error), "share_below": float(share)}
             if options.codes:
@@ -104,7 +104,7 @@ def _usable(options) -> Run:
     return run
 
 
-def _held_out_errors(run: Run) -> np.ndarray:
+def _test_errors(run: Run) -> np.ndarray:
     from aecore.analysis.report import Report, ReportError
 
     try:

@@ -7,7 +7,7 @@ from aecore.commands.options import add_command, add_directory, add_json, add_ru
 from aecore.commands.printing import show
 from aecore.runs.label import Label, read_label, write_label
 from aecore.runs.run import Run
-from aecore.runs.store import RunKept
+from aecore.runs.store import DeletionRefused
 
 
 def add_naming(commands) -> None:
@@ -29,7 +29,7 @@ def rename(options) -> None:
     label = read_label(run.path)
     if given:
         if run.shipped:
-            raise RunKept("What came with the program keeps its name.")
+            raise DeletionRefused("What came with the program keeps its name.")
         label = Label.of(**{**dataclasses.asdict(label), **given})
         write_label(run.path, label)
     words = label.to_dict() | ({} if options.json else {"tags": ", ".join(label.tags)})

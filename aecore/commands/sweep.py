@@ -19,13 +19,13 @@ from aecore.commands.options import (
 from aecore.commands.printing import print_json, show
 from aecore.commands.training import in_background
 from aecore.compute.jobs import Jobs
-from aecore.compute.points import begin_missing, resume_left
+from aecore.compute.points import resume_unfinished, start_missing
 from aecore.compute.workers import Workers
 from aecore.models import AUTOENCODERS
 from aecore.models.settings import SettingError
-from aecore.runs.control import WishRefused, ask_pause
+from aecore.runs.control import RequestRefused, ask_pause
 from aecore.runs.run import Run, RunDamaged
-from aecore.runs.series import Point, standing
+from aecore.runs.series import Point, find_points
 from aecore.runs.store import RunStore
 from aecore.runs.sweeps import SweepFile, find_sweep, keep_sweep
 from aecore.training.experiment import Experiment
@@ -119,8 +119,8 @@ def _train(file: SweepFile, sweep: Sweep, store: RunStore, options) -> int:
             workers.client()
         with tqdm(total=count, disable=quiet, desc=sweep.title, unit="run", leave=False) as bar:
             queue = partial(Jobs(workers).submit, gpu=options.gpu or None)
-            mine = resume_left(sweep.series, store, queue)
-            mine += begin_missing(sweep.series, store, queue)
+            mine = resume_unfinished(sweep.series, store, queue)
+            mine += start_missing(sweep.series, store, queue)
             _watch(sweep, store, bar)
     except KeyboardInterrupt:
         _leave(mine)
@@ -129,7 +129,7 @@ def _train(file: SweepFile, sweep: Sweep, store: RunStore, options) -> int:
         return 1
     finally:
         workers.close()
-    points = standing(sweep.series, store)
+    points = find_points(sweep.series, store)
     _print(file, sweep, points, options.json)
     return (
         0 if all(label in points and points[label].trained for label in sweep.series.points) else 1
@@ -150,7 +150,7 @@ def _watch(sweep: Sweep, store: RunStore, bar) -> None:
     """Looks on until nothing of the sweep is in training any more, whoever trains it."""
     quiet = 0.0
     while quiet < PATIENCE_SECONDS:
-        points = standing(sweep.series, store).values()
+        points = find_points(sweep.series, store).values()
         bar.n = sum(not point.active for point in points)
         training = [p.status.fraction for p in points if p.status and p.state == "training"]
         told = " ".join(f"{fraction:.0%}" for fraction in training)
@@ -168,7 +168,7 @@ def _watch(sweep: Sweep, store: RunStore, bar) -> None:
 def _leave(runs: list[Run]) -> None:
     """Pauses what waits or is in training, and gives the trainings time to keep where they are."""
     for run in runs:
-        with contextlib.suppress(WishRefused, RunDamaged, OSError):
+        with contextlib.suppress(RequestRefused, RunDamaged, OSError):
             ask_pause(run)
     over = time.monotonic() + PATIENCE_SECONDS
     while any(map(_active, runs)) and time.monotonic() < over:

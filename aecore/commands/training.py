@@ -20,7 +20,7 @@ from aecore.commands.options import (
     store_of,
 )
 from aecore.commands.printing import show
-from aecore.compute.preload import import_keras, step_back
+from aecore.compute.preload import import_keras, lower_priority
 from aecore.models import AUTOENCODERS
 from aecore.runs import control
 from aecore.runs.run import Run, RunDamaged
@@ -45,7 +45,7 @@ def add_training(commands) -> None:
     parser = add_command(commands, "resume", resume)
     add_run(parser)
     add_detach(parser)
-    parser.add_argument("--anew", action="store_true", help="start again from epoch 1")
+    parser.add_argument("--restart", action="store_true", help="start again from epoch 1")
     parser.add_argument(
         "--epochs", metavar="INT", type=int, help="further epochs of a run that ended"
     )
@@ -63,7 +63,7 @@ def add_training(commands) -> None:
 def train(options) -> int:
     """Trains an autoencoder, with a progress bar."""
     run = store_of(options).create(experiment_of(options))
-    ticket = control.make_ready(run)
+    ticket = control.enqueue(run)
     return _detach(run, ticket, options) if options.detach else _train(run, options)
 
 
@@ -72,15 +72,15 @@ def resume(options) -> int:
     run = store_of(options).get(options.run)
     if options.ticket:
         if run.status().ticket != options.ticket:
-            raise control.WishRefused("{} is trained by somebody else now.", run.id)
-        step_back()
+            raise control.RequestRefused("{} is trained by somebody else now.", run.id)
+        lower_priority()
         return _train(run, options)
     if options.epochs is not None or options.rate is not None:
-        epochs = control.usual_epochs(run) if options.epochs is None else options.epochs
-        rate = control.usual_rate(run) if options.rate is None else options.rate
-        ticket = control.train_on(run, epochs, rate)
+        epochs = control.default_epochs(run) if options.epochs is None else options.epochs
+        rate = control.default_rate(run) if options.rate is None else options.rate
+        ticket = control.continue_training(run, epochs, rate)
     else:
-        ticket = control.make_ready(run, options.anew)
+        ticket = control.enqueue(run, options.restart)
     return _detach(run, ticket, options) if options.detach else _train(run, options)
 
 

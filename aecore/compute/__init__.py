@@ -1,1 +1,1 @@
-"""Where it happens: in this process, or in worker processes through Dask."""
+"""Training and calls: in this process, or in worker processes through Dask."""

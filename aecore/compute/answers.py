@@ -1,4 +1,4 @@
-"""What a worker does to answer a call; models that were asked for once stay warm in it."""
+"""How a worker answers calls; it keeps recently used models in memory."""
 
 import threading
 from collections import OrderedDict
@@ -17,16 +17,16 @@ from aecore.exchange.opening import Plain
 from aecore.models.base import Autoencoder, Shape
 
 WARM_MODELS = 16
-MOST_ASIDE = 2  # longer answers at a time in one worker
-IMPORT_SECONDS = 240.0  # to measure a stranger's model
-QUICK_WORK = 2e10  # multiplications: a few seconds, less than a process of its own takes to start
+MOST_ASIDE = 2  # longer calls at a time in one worker
+IMPORT_SECONDS = 240.0  # to measure an imported model
+QUICK_WORK = 2e10  # multiplications: a few seconds, less than it takes to start a process
 
 _places = threading.Semaphore(MOST_ASIDE)
 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """Images through a model: inputs (corrupted) and outputs (n, h, w, c), errors (n,)."""
+    """Images through a model: corrupted inputs and outputs (n, h, w, c), errors (n,)."""
 
     inputs: np.ndarray
     outputs: np.ndarray
@@ -35,14 +35,14 @@ class Rebuilt:
 
 @dataclass(frozen=True)
 class Placed:
-    """Images on the map of a run: places (n, d) by PCA, neighbours (n, 2) by t-SNE."""
+    """The positions of images on a run's map: places (n, d) by PCA, neighbours (n, 2) by t-SNE."""
 
     places: np.ndarray
     neighbours: np.ndarray
 
 
 def answer(function: Callable, *arguments) -> Any:
-    """What a function gives, or why it refuses: raised here, that would be logged as a fault."""
+    """The result of a function, or its refusal, which Dask would log as an error if raised."""
     try:
         return function(*arguments)
     except Refusal as problem:
@@ -50,7 +50,7 @@ def answer(function: Callable, *arguments) -> Any:
 
 
 def answer_aside(function: Callable, *arguments) -> Any:
-    """`answer` for what takes longer: in a thread that keeps no other call waiting."""
+    """`answer` for longer work, in a thread that does not block other calls."""
     from distributed import secede
 
     secede()
@@ -59,7 +59,7 @@ def answer_aside(function: Callable, *arguments) -> Any:
 
 
 class WarmModel:
-    """A loaded model, its parts compiled once for any number of images."""
+    """A loaded model, whose parts are compiled once for any number of images."""
 
     def __init__(self, path: Path):
         import keras
@@ -75,12 +75,12 @@ class WarmModel:
 
     @cached_property
     def encode(self):
-        """Images → codes first, then what else the encoder gives."""
+        """Images → codes, then further outputs of the encoder."""
         return _compiled(self.encoder)
 
     @cached_property
     def decode(self):
-        """Codes → images first, then what else the decoder gives."""
+        """Codes → images, then further outputs of the decoder."""
         return _compiled(self.decoder)
 
 
@@ -96,12 +96,12 @@ _warming = threading.RLock()
 
 
 def warm(path: str) -> None:
-    """Loads a model and compiles its way from image to image."""
+    """Loads a model and compiles its reconstruction."""
     load(path).rebuild.get_concrete_function()
 
 
 def load(path: str) -> WarmModel:
-    """A model for use, from memory if the file has not changed since."""
+    """A loaded model, from memory if its file has not changed."""
     key = (path, Path(path).stat().st_mtime_ns)
     with _warming:
         if key not in _warm:
@@ -177,7 +177,7 @@ def analyse(path: str, function: Callable, *arguments) -> Any:
 
 
 def bring_in(plain: Plain, name: str, *arguments) -> str:
-    """See `Calls.bring_in`; what would take longer is measured in a process that can be ended."""
+    """See `Calls.bring_in`; larger models are measured in a process that can be ended."""
     from aecore.compute.limited import limited
     from aecore.exchange import bring_in as exchange
     from aecore.exchange.keras_file.budget import MOST_WORK, TooMuchWork

@@ -1,4 +1,4 @@
-"""Short work: what a page asks of a model, answered by a worker."""
+"""Calls: short work with a model, which a worker does for a page."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,17 +19,17 @@ from aecore.models.base import Autoencoder, Shape
 from aecore.runs.store import RunStore
 
 PATIENCE_SECONDS = 60.0
-NOBODY_SECONDS = 10.0  # while no worker is there that answers calls
+NOBODY_SECONDS = 10.0  # while there is no worker for calls
 STUDY_SECONDS = 300.0
 EXCHANGE_SECONDS = 300.0
 
 
 class CallFailed(Refusal):
-    """A call got no answer; the text says why."""
+    """A call was not answered; the text says why."""
 
 
 class Calls:
-    """Asks the workers; each method waits for its answer.
+    """Calls to the workers; each method waits for the answer.
 
     Raises:
         CallFailed: the model cannot be read, or the worker did not answer in time.
@@ -43,7 +43,7 @@ class Calls:
     def rebuild(
         self, model: Path, images: np.ndarray, corruption=("none", 0.0), seed: int | None = 0
     ) -> Rebuilt:
-        """Corrupts images by (kind, strength) and passes them through a model.
+        """Corrupts images by (kind, strength) and reconstructs them.
 
         Args:
             seed: of the noise; None: each image's depends on the image alone (`corrupt_each`).
@@ -61,19 +61,19 @@ class Calls:
         return self._ask(answers.place, str(run), images, corruption, seed)
 
     def describe(self, autoencoder: Autoencoder, shape: Shape) -> Architecture:
-        """The network that an autoencoder builds for images of a shape."""
+        """The architecture that an autoencoder has for images of a shape."""
         return self._ask(answers.describe, autoencoder, shape)
 
     def study(self, run: Path, name: str) -> Any:
-        """What the run's type alone shows of its model; kept in the run folder."""
+        """A study of the run's model, which is saved in the run folder."""
         return self._ask_aside(answers.study, str(run), name, patience=STUDY_SECONDS)
 
     def analyse(self, model: Path, function: Callable, *arguments) -> Any:
-        """What a function of the analyses says of a model: function(model, *arguments)."""
+        """The result of an analysis of a model: function(model, *arguments)."""
         return self._ask(answers.analyse, str(model), function, *arguments)
 
     def inspect(self, content: bytes, name: str, reader: Reader | None = None) -> Found:
-        """What a file from elsewhere holds, opened by a reader: a run, or a foreign model."""
+        """The content of a file to import, opened by a reader: a run, or a Keras model."""
         return self._ask_about(bring_in.inspect, open_file(content, reader), name)
 
     def bring_in(
@@ -87,7 +87,7 @@ class Calls:
         range: str | None = None,
         reader: Reader | None = None,
     ) -> str:
-        """Takes a file from elsewhere, opened by a reader, into a store; the id of the new run."""
+        """Imports a file, opened by a reader, into a store; the id of the new run."""
         plain = open_file(content, reader)
         return self._ask_about(answers.bring_in, plain, name, store, dataset, at, key, range)
 
@@ -100,7 +100,7 @@ class Calls:
         return self._ask_aside(bring_in.codes, str(run))
 
     def warm(self, models: list[Path]) -> None:
-        """Has models loaded ahead of the first question; does not wait."""
+        """Has models loaded before the first call; returns at once."""
         from distributed import fire_and_forget
 
         client = self.workers.client()
@@ -111,7 +111,7 @@ class Calls:
             fire_and_forget(future)
 
     def _ask_about(self, function: Callable, plain: Plain, *arguments) -> Any:
-        """Asks about a file, whose plain data goes to the worker before the question."""
+        """A call about a file, whose plain data is sent to the worker first."""
         client = self.workers.client()
         try:
             there = client.scatter(plain, workers=_takers(client)[:1] or None, hash=False)
@@ -123,7 +123,7 @@ class Calls:
         return self._answer(PATIENCE_SECONDS, CALLS, answers.answer, function, *arguments)
 
     def _ask_aside(self, function: Callable, *arguments, patience: float | None = None) -> Any:
-        """Asks what takes longer, of the same worker, without keeping others' calls waiting."""
+        """A longer call to the same worker, which does not block other calls."""
         patience = patience or EXCHANGE_SECONDS
         return self._answer(patience, ASIDE, answers.answer_aside, function, *arguments)
 
@@ -132,7 +132,7 @@ class Calls:
 
         client = self.workers.client()
         future = client.submit(*call, resources=resources, pure=False, priority=10)
-        if self.workers.address and not _takers(client):  # a cluster's are started by hand
+        if self.workers.address and not _takers(client):  # on a cluster they are started by hand
             patience = min(patience, NOBODY_SECONDS)
         try:
             answered = future.result(patience)
@@ -141,11 +141,11 @@ class Calls:
             raise CallFailed(
                 "The worker took too long to answer; try again."
                 if _takers(client)
-                else 'No worker is there for this: start one with --resources "calls=1".'
+                else 'There is no worker for this: start one with --resources "calls=1".'
             ) from problem
         except KilledWorker as problem:
             raise CallFailed(
-                "The worker ended in the middle of this, perhaps for want of memory."
+                "The worker ended during this, perhaps because it ran out of memory."
             ) from problem
         except Exception as problem:
             raise CallFailed("The worker could not do this: {}", problem) from problem
@@ -155,6 +155,6 @@ class Calls:
 
 
 def _takers(client) -> list[str]:
-    """The addresses of the workers that answer calls."""
+    """The addresses of the workers for calls."""
     workers = client.scheduler_info(n_workers=-1)["workers"]
     return [address for address, worker in workers.items() if "calls" in worker["resources"]]

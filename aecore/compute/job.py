@@ -1,4 +1,4 @@
-"""A training as a worker runs it for the queue."""
+"""The job that a worker runs for a queued run."""
 
 import contextlib
 import dataclasses
@@ -12,7 +12,7 @@ FULL_SHARE = 0.5  # of the memory a worker may take: one that dies above it may 
 
 
 def train_in_worker(path: str, ticket: str) -> str:
-    """Trains a run; does nothing if somebody else trains it now.
+    """Trains a run; does nothing if another worker trains it now.
 
     Returns:
         The address of the worker; empty if it did not train.
@@ -27,7 +27,7 @@ def train_in_worker(path: str, ticket: str) -> str:
         if status.ticket != ticket:
             return ""
         if status.state in ("training", "measuring", "interrupted"):
-            interrupt(run, status, LOST)  # another worker died of it: never again unasked
+            interrupt(run, status, LOST)  # another worker died of it: do not retry unasked
         if status.state != "queued":
             return ""
         train(run)
@@ -36,7 +36,7 @@ def train_in_worker(path: str, ticket: str) -> str:
 
 
 def interrupt(run: Run, status: Status, problem: str) -> None:
-    """Writes that a training was interrupted, and why; by lack of memory, if it looks like that."""
+    """Marks a training as interrupted, by lack of memory if that is likely."""
     if problem == LOST and status.memory > FULL_SHARE * status.memory_limit > 0:
         problem = (
             f"The worker ended during training, when it used {status.memory / 1e9:.1f} of the "

@@ -1,4 +1,4 @@
-"""Long work: trainings that go on whoever looks, in their order, one a slot."""
+"""Jobs: trainings in the background, queued, one per slot."""
 
 import contextlib
 import dataclasses
@@ -22,7 +22,7 @@ MOST_TRAININGS = 10  # in one worker process, for each leaves some memory behind
 
 
 class Jobs:
-    """Submits runs to the workers and sees to it that their status stays true."""
+    """Submits runs to the workers and keeps their status up to date."""
 
     def __init__(self, workers: Workers):
         self.workers = workers
@@ -30,35 +30,37 @@ class Jobs:
         self._lock = threading.Lock()
         self._waiting: dict[Turn, Run] = {}
         self._keeper: threading.Thread | None = None
-        self._changed = threading.Event()  # somebody came or left: a place may be free
-        self._trained: dict[str, int] = {}  # worker's address → trainings since it was started
-        self._fault: Exception | None = None  # the last one of a kind that nobody foresaw
+        self._changed = threading.Event()  # a run came or ended: a slot may be free
+        self._trained: dict[str, int] = {}  # address of a worker → trainings since it started
+        self._fault: Exception | None = None  # the last unexpected one
 
-    def submit(self, run: Run, anew: bool = False, by: str = "", gpu: bool | None = None) -> None:
-        """Queues a run that is new or was left; returns at once.
+    def submit(
+        self, run: Run, restart: bool = False, by: str = "", gpu: bool | None = None
+    ) -> None:
+        """Queues a run that is new or was interrupted; returns at once.
 
         Args:
-            anew: forget its checkpoints, and begin from the start.
-            by: whose turn it is to be.
-            gpu: whether only a worker with a GPU will do; None for what was asked before.
+            restart: delete its checkpoints and start from epoch 1.
+            by: the visitor who submits it.
+            gpu: whether it needs a worker with a GPU; None to keep what was asked before.
 
         Raises:
-            WishRefused: it is trained already, or cannot go on.
+            RequestRefused: it is already queued or training, or cannot be resumed.
         """
-        self._enter(run, control.make_ready(run, anew, gpu), by)
+        self._enter(run, control.enqueue(run, restart, gpu), by)
 
-    def train_on(self, run: Run, epochs: int, learning_rate: float, by: str = "") -> None:
+    def continue_training(self, run: Run, epochs: int, learning_rate: float, by: str = "") -> None:
         """Queues a run that has ended for more epochs; returns at once."""
-        self._enter(run, control.train_on(run, epochs, learning_rate), by)
+        self._enter(run, control.continue_training(run, epochs, learning_rate), by)
 
     def place(self, run: Run) -> int | None:
-        """How many have their turn before a run that waits here; None if it does not."""
+        """How many trainings are before a run in this queue; None if it is not queued here."""
         order = self.queue.order()
         ticket = run.status().ticket
         return order.index(ticket) if ticket in order else None
 
     def prefer(self, run: Run) -> None:
-        """Lets a run that waits have its turn before the others of the same visitor."""
+        """Moves a queued run before the others of the same visitor."""
         self.queue.prefer(run.status().ticket)
 
     def _enter(self, run: Run, ticket: str, by: str) -> None:
@@ -72,12 +74,12 @@ class Jobs:
                 self._keeper.start()
 
     def _keep(self) -> None:
-        """Looks after the runs that wait, and lets them begin, until none is left."""
+        """Starts queued runs as slots become free, until the queue is empty."""
         while True:
             try:
                 self._look()
-            except Exception:  # whatever it was: the runs still wait
-                log.exception("The queue could not be looked after; trying again.")
+            except Exception:  # whatever it was: runs are still queued
+                log.exception("The queue could not be served; trying again.")
             with self._lock:
                 if not self._waiting:
                     self._keeper = None
@@ -86,14 +88,14 @@ class Jobs:
             self._changed.clear()
 
     def _look(self) -> None:
-        """Keeps the heartbeats of the runs that wait, and starts those that have their turn."""
+        """Keeps the heartbeats of queued runs, and starts those whose turn it is."""
         slots, problem = self._slots()
         with self._lock:
             waiting = dict(self._waiting)
         for turn, run in waiting.items():
             try:
                 waits = self._still_waits(turn, run, problem)
-            except Exception as fault:  # of this run alone: the others have their turn
+            except Exception as fault:  # of this run alone: the others go on
                 waits = False
                 self._give_up(run, turn, fault)
             if not waits:
@@ -109,9 +111,9 @@ class Jobs:
             self.queue.leave(turn)
 
     def _slots(self) -> tuple[dict[str, int], str]:
-        """How many trainings of a kind there is room for, and why there is none, if that is known.
+        """The number of slots of each kind, and the reason if there are none.
 
-        While the workers are being started, nothing is wrong yet.
+        While the workers are starting, there is no reason yet.
         """
         try:
             return count_slots(self.workers.client(LOOK_SECONDS)), ""
@@ -124,12 +126,12 @@ class Jobs:
             return {}, f"The workers could not be asked ({in_short(fault)}); trying again."
 
     def _still_waits(self, turn: Turn, run: Run, problem: str) -> bool:
-        """Keeps the heartbeat of a run that waits; False if it left the queue."""
-        with contextlib.suppress(RunDamaged, OSError):  # deleted, or its folder is beyond us
+        """Keeps the heartbeat of a queued run; False if it left the queue."""
+        with contextlib.suppress(RunDamaged, OSError):  # deleted, or its folder is not accessible
             status = run.status()
             if status.ticket != turn.ticket or control.leave_queue(run, status):
                 return False
-            if status.state not in ("queued", "interrupted"):  # which a machine that slept makes
+            if status.state not in ("queued", "interrupted"):  # after the machine was suspended
                 return False
             if problem and self.workers.failed:
                 interrupt(run, status, problem)
@@ -142,14 +144,14 @@ class Jobs:
         return False
 
     def _follow(self, run: Run, turn: Turn) -> None:
-        """Has a worker train, and writes down its end if the worker cannot."""
+        """Has a worker train, and writes the final status if the worker cannot."""
         try:
             with contextlib.suppress(RunDamaged, OSError):
                 try:
                     problem = self._work(run, turn)
                 except WorkersUnavailable as unavailable:
                     problem = str(unavailable)
-                except CancelledError:  # our client was closed: the run's heartbeat tells
+                except CancelledError:  # our client was closed; the run has its own heartbeat
                     return
                 status = run.status()
                 if problem and status.active and status.ticket == turn.ticket:
@@ -168,7 +170,7 @@ class Jobs:
                 interrupt(run, status, f"It could not be started ({in_short(fault)}).")
 
     def _work(self, run: Run, turn: Turn) -> str:
-        """Waits for the end of a training; what became of the worker, if it is certainly gone."""
+        """Waits for the end of a training; the problem, if its worker is certainly gone."""
         client = self.workers.client()
         run.write_status(dataclasses.replace(run.status(), warning=""))
         future = client.submit(
@@ -188,23 +190,23 @@ class Jobs:
                     return ""
                 run.write_status(status)
             elif status.state == "interrupted" and not _is_at_work(client, str(future.key)):
-                future.cancel()  # or a scheduler by its own rules would start it again
+                future.cancel()  # or the scheduler might start it again
                 return LOST
-            # Dask's own callbacks would fail, loudly, when the server ends amid a training
+            # Dask's callbacks would log errors when the server ends during a training
             over = time.monotonic() + LOOK_SECONDS
             while not future.done() and time.monotonic() < over:
                 time.sleep(DONE_SECONDS)
         if future.status == "finished" and (address := future.result()):
             self._recycle(client, address)
-        # without a scheduler the worker goes on, and its heartbeat tells
+        # without a scheduler the worker goes on, with its own heartbeat
         return "" if future.cancelled() else LOST
 
     def _recycle(self, client, address: str) -> None:
-        """Starts a worker process anew that has trained often: each leaves some memory behind."""
+        """Restarts a worker process after many trainings, since each leaves some memory behind."""
         self._trained[address] = self._trained.get(address, 0) + 1
         if self._trained[address] >= MOST_TRAININGS:
             del self._trained[address]
-            with contextlib.suppress(Exception):  # one without a nanny: its owner restarts it
+            with contextlib.suppress(Exception):  # one without a nanny cannot be
                 client.restart_workers([address], timeout=30, raise_for_error=False)
 
 
@@ -214,14 +216,14 @@ def in_short(problem: Exception) -> str:
 
 
 def _is_at_work(client, key: str) -> bool:
-    """Whether a worker that is there has a task in hand."""
+    """Whether a connected worker is working on a task."""
     return any(key in keys for keys in client.processing().values())
 
 
 def count_slots(client) -> dict[str, int]:
-    """How many trainings of each kind the workers take at a time; none once it was closed."""
+    """The number of trainings of each kind that the workers run at a time."""
     known = {}
-    with contextlib.suppress(RuntimeError):  # closed in this moment
+    with contextlib.suppress(RuntimeError):  # it is being closed
         known = client.scheduler_info(n_workers=-1)
     workers = known.get("workers", {}).values()
     return {

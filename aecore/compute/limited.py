@@ -1,7 +1,7 @@
-"""A function in a process of its own, which is ended when it takes too long.
+"""A function in a process of its own, which is ended at a limit of time or memory.
 
-For what works on a stranger's model: Dask cannot end a call that it has begun. The process ends
-with its starter, too.
+It is for work with imported models, since Dask cannot end a call that has started. The process also
+ends with its parent.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 
 from aecore.compute.memory import memory_limit
-from aecore.compute.preload import import_keras, step_back
+from aecore.compute.preload import import_keras, lower_priority
 from aecore.data.refusal import Refusal
 from aecore.data.splits import DataUnavailable
 from aecore.exchange.archive import FileRefused
@@ -28,10 +28,10 @@ _REFUSALS = {kind.__name__: kind for kind in (FileRefused, DataUnavailable)}
 
 
 def limited(function: Callable, *arguments, seconds: float) -> Any:
-    """What a function gives, in plain values of JSON.
+    """The result of a function, which must be plain values of JSON.
 
     Args:
-        function: at the top of a module.
+        function: at the top level of a module.
         arguments: anything that can be pickled.
         seconds: after which it is ended.
 
@@ -55,15 +55,15 @@ def limited(function: Callable, *arguments, seconds: float) -> Any:
 
 
 def _told(process: subprocess.Popen, order: bytes, seconds: float) -> bytes:
-    """What the process has to say, if it does so within its limits."""
+    """The answer of the process, if it comes within the limits."""
     told: list[bytes] = []
 
     def talk() -> None:
         try:
             process.stdin.write(len(order).to_bytes(8, "little") + order)
-            process.stdin.flush()  # and left open: its end would end the process
+            process.stdin.flush()  # and left open: the process ends when it is closed
             told.append(process.stdout.read())
-        except (OSError, ValueError):  # it was ended
+        except (OSError, ValueError):  # the process was ended
             pass
 
     thread = threading.Thread(target=talk, daemon=True)
@@ -99,15 +99,15 @@ def _answer(told: bytes) -> Any:
 
 
 def _serve() -> None:
-    """The side of the process: does what it reads, and tells what became of it."""
+    """The process: calls the function that it receives, and writes the answer."""
     out = os.dup(1)
-    os.dup2(2, 1)  # what libraries print is no answer
+    os.dup2(2, 1)  # what libraries print is not the answer
     length = int.from_bytes(sys.stdin.buffer.read(8), "little")
     function, arguments = pickle.loads(sys.stdin.buffer.read(length))
     threading.Thread(target=_end_with_starter, daemon=True).start()
     if sys.platform == "linux":
         Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
-    step_back()
+    lower_priority()
     import_keras()
     try:
         answer = {"gives": function(*arguments)}

@@ -1,4 +1,4 @@
-"""How much memory and disk a training may take, and a refusal where it would take more."""
+"""Limits of memory and disk space, which are checked before a training."""
 
 import shutil
 from pathlib import Path

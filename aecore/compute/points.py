@@ -1,35 +1,35 @@
-"""The points of a series on their way to the workers; the queue decides when each is trained."""
+"""Queueing the points of a series."""
 
 import contextlib
 from collections.abc import Callable
 
-from aecore.runs.control import WishRefused
+from aecore.runs.control import RequestRefused
 from aecore.runs.run import Run
-from aecore.runs.series import left, missing, standing
+from aecore.runs.series import find_points, missing, unfinished
 from aecore.runs.store import RunStore
 from aecore.training.sweep import Series
 
-Queue = Callable[[Run], None]  # what puts a run in the queue: whoever's turn it is to be
+Queue = Callable[[Run], None]  # puts a run in the queue
 
 
-def begin_missing(series: Series, store: RunStore, queue: Queue) -> list[Run]:
-    """Makes a run of every point that has none, and queues it.
+def start_missing(series: Series, store: RunStore, queue: Queue) -> list[Run]:
+    """Creates and queues a run of every point that has none.
 
     Raises:
-        DataUnavailable: they would learn from images that are not on this machine.
+        DataUnavailable: the data set is not on this machine.
     """
-    labels = missing(series, standing(series, store), store)
+    labels = missing(series, find_points(series, store), store)
     begun = [store.create(series.points[label]) for label in labels]
     for run in begun:
         queue(run)
     return begun
 
 
-def resume_left(series: Series, store: RunStore, queue: Queue) -> list[Run]:
-    """Queues what was left before its end; it goes on where it was."""
+def resume_unfinished(series: Series, store: RunStore, queue: Queue) -> list[Run]:
+    """Queues the points whose training ended early; they resume where they were."""
     resumed = []
-    for point in left(standing(series, store), store).values():
-        with contextlib.suppress(WishRefused):  # somebody else was quicker
+    for point in unfinished(find_points(series, store), store).values():
+        with contextlib.suppress(RequestRefused):  # another visitor was quicker
             if point.run is not None:
                 queue(point.run)
                 resumed.append(point.run)

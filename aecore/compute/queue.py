@@ -1,16 +1,16 @@
-"""Whose turn it is: trainings in their order, shared fairly among those who want them."""
+"""The queue of trainings, with fair shares for all visitors."""
 
 import itertools
 import threading
 from collections import Counter
 from dataclasses import dataclass
 
-JOB, GPU = "jobs", "gpu"  # Dask resources: what a worker takes, and what a training asks for
+JOB, GPU = "jobs", "gpu"  # Dask resources that a worker has and a training needs
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A wish to train: the run's ticket, whose it is ("" without names), what it asks for."""
+    """A queued training: the run's ticket, its visitor ("" without logins), and its resource."""
 
     ticket: str
     by: str = ""
@@ -18,32 +18,32 @@ class Turn:
 
 
 class FairQueue:
-    """Free slots go to whoever trains least now, then to whoever had a turn longest ago.
+    """Free slots go to the visitor with the fewest trainings, then to the one served longest ago.
 
-    Each visitor's own turns keep their order.
+    The trainings of each visitor keep their order.
     """
 
     def __init__(self):
         self._lock = threading.Lock()
         self._waiting: list[Turn] = []
         self._running: list[Turn] = []
-        self._served: dict[str, int] = {}  # whose → number of their last turn
+        self._served: dict[str, int] = {}  # visitor → number of the last turn
         self._number = itertools.count(1)
 
     def enter(self, turn: Turn) -> None:
-        """Puts a turn at the end."""
+        """Adds a turn at the end."""
         with self._lock:
             self._waiting.append(turn)
 
     def leave(self, turn: Turn) -> None:
-        """Takes a turn out, whether it waits, runs or is gone already."""
+        """Removes a turn, whether it is queued, running or gone."""
         with self._lock:
             for turns in (self._waiting, self._running):
                 if turn in turns:
                     turns.remove(turn)
 
     def prefer(self, ticket: str) -> None:
-        """Puts a turn before the others of the same visitor."""
+        """Moves a turn before the others of the same visitor."""
         with self._lock:
             for turn in [turn for turn in self._waiting if turn.ticket == ticket]:
                 first = next(other for other in self._waiting if other.by == turn.by)
@@ -52,7 +52,7 @@ class FairQueue:
                 self._waiting.insert(at, turn)
 
     def begin(self, slots: dict[str, int]) -> list[Turn]:
-        """The turns that begin now, given how many trainings of a kind there is room for."""
+        """The turns that start now, given the number of slots of each kind."""
         with self._lock:
             begun = []
             for turn in self._order():
@@ -65,7 +65,7 @@ class FairQueue:
             return begun
 
     def order(self) -> list[str]:
-        """The tickets that wait, in the order in which they will have their turn."""
+        """The queued tickets, in the order in which they will start."""
         with self._lock:
             return [turn.ticket for turn in self._order()]
 

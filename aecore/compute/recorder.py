@@ -1,4 +1,4 @@
-"""Writes what happens to a training into its run folder."""
+"""The observer that writes the progress of a training into its run folder."""
 
 import contextlib
 import dataclasses
@@ -14,8 +14,8 @@ from aecore.data.arrays import to_pictures
 from aecore.data.corruption import corrupt
 from aecore.data.datasets import Dataset
 from aecore.models.base import for_use
-from aecore.runs.checkpoints import keep
-from aecore.runs.requests import PAUSE, requested, stop_wished, take_rate
+from aecore.runs.checkpoints import save_checkpoint
+from aecore.runs.requests import PAUSE, requested, stop_requested, take_rate
 from aecore.runs.run import FRAMES, PREVIEWED, Run, RunDamaged
 from aecore.runs.status import HEARTBEAT_SECONDS
 from aecore.training.changes import Change
@@ -26,31 +26,31 @@ CHECKPOINT_SECONDS = 30.0
 
 
 class Recorder:
-    """The observer that is the run folder; passes everything on to the one beside it.
+    """Writes progress, history, previews and checkpoints, and passes everything on to `observer`.
 
-    A full disk does not end a training: what cannot be written now is written later, and the
-    status tells. A worker whose ticket was given to another one leaves without a word.
+    A full disk does not end a training: what cannot be written is written later, and the status
+    warns. A worker whose run was given to another one stops silently.
     """
 
-    def __init__(self, run: Run, beside: Observer):
-        self.run, self.beside = run, beside
+    def __init__(self, run: Run, observer: Observer):
+        self.run, self.observer = run, observer
         self.status = dataclasses.replace(run.status(), message="", warning="")
         self.history: list[dict[str, float]] = []
         self.frames: list[np.ndarray] = []
         self.frame_epochs: list[int] = []
         self.checkpointed = time.monotonic()
         self.warnings: dict[str, str] = {}
-        self.displaced = False  # another worker trains this run now
+        self.displaced = False  # another worker trains this run
         self._lock = threading.Lock()
         self._plain = None
 
-    def watch(self, data: Dataset) -> None:
-        """Chooses the held-out images that are rebuilt after each epoch."""
+    def choose_previews(self, data: Dataset) -> None:
+        """Chooses the validation images that are reconstructed after each epoch."""
         experiment = self.run.recipe
-        held = data.validation
-        firsts = np.unique(held.labels, return_index=True)[1]  # of each class
-        others = np.setdiff1d(np.arange(len(held)), firsts)
-        self.originals = held.images[[*firsts, *others][:PREVIEWED]]
+        validation = data.validation
+        firsts = np.unique(validation.labels, return_index=True)[1]  # of each class
+        others = np.setdiff1d(np.arange(len(validation)), firsts)
+        self.originals = validation.images[[*firsts, *others][:PREVIEWED]]
         self.inputs = np.asarray(
             corrupt(
                 self.originals,
@@ -62,10 +62,10 @@ class Recorder:
 
     def progress(self, progress: Progress) -> None:
         self.change(**dataclasses.asdict(progress))
-        self.beside.progress(progress)
+        self.observer.progress(progress)
 
-    def go_on_from(self, place: Place) -> None:
-        """Forgets what was shown of epochs that are trained again."""
+    def resume_from(self, place: Place) -> None:
+        """Drops history and previews of epochs that are trained again."""
         self.history = list(place.history)
         with contextlib.suppress(RunDamaged):
             if previews := self.run.previews():
@@ -80,66 +80,66 @@ class Recorder:
         with self._writing("The history"):
             self.run.write_history(self.history)
             self._preview(number, model)
-        self.beside.epoch(number, terms, model)
+        self.observer.epoch(number, terms, model)
 
     def stop_requested(self) -> bool:
-        return self.displaced or stop_wished(self.run) or self.beside.stop_requested()
+        return self.displaced or stop_requested(self.run) or self.observer.stop_requested()
 
     def pause_requested(self) -> bool:
-        return requested(self.run, PAUSE) or self.beside.pause_requested()
+        return requested(self.run, PAUSE) or self.observer.pause_requested()
 
-    def wanted_rate(self) -> float | None:
+    def requested_rate(self) -> float | None:
         return take_rate(self.run)
 
     def changed(self, change: Change) -> None:
         with self._writing("A change"):
             self.run.add_change(change)
-        self.beside.changed(change)
+        self.observer.changed(change)
 
     def checkpoint(self, take: Callable[[], Checkpoint], urgent: bool = False) -> None:
         due = time.monotonic() - self.checkpointed >= CHECKPOINT_SECONDS
         if (urgent or due) and not self.displaced:
             self.checkpointed = time.monotonic()
             with self._writing("The checkpoint"):
-                keep(self.run.path, take())
+                save_checkpoint(self.run.path, take())
 
     def change(self, **changes) -> None:
-        """Changes some of the status and writes it."""
+        """Changes and writes the status."""
         with self._lock:
             memory = psutil.Process().memory_info().rss
             self.status = dataclasses.replace(self.status, memory=memory, **changes)
-            self._look_for_others()
+            self._check_displaced()
             if not self.displaced:
                 with contextlib.suppress(OSError):  # deleted meanwhile, or the disk is full
                     self.run.write_status(self.status)
 
-    def _look_for_others(self) -> None:
+    def _check_displaced(self) -> None:
         with contextlib.suppress(RunDamaged):
             self.displaced = self.displaced or self.run.status().ticket != self.status.ticket
 
     @contextlib.contextmanager
     def _writing(self, what: str):
-        """A context in which a file may fail to be written; the status tells until one is."""
+        """A context in which writing a file may fail; the status warns until it succeeds."""
         try:
             yield
         except FileNotFoundError:  # the run was deleted meanwhile
             return
         except OSError as problem:
             reason = problem.strerror or problem
-            self.warnings[what] = f"{what} could not be written ({reason}); it is tried again."
+            self.warnings[what] = f"{what} could not be written ({reason}); trying again."
         else:
             self.warnings.pop(what, None)
         if (warning := " ".join(self.warnings.values())) != self.status.warning:
             self.change(warning=warning)
 
     def end(self, state: str, message: str, **changes) -> None:
-        """Writes the last status."""
+        """Writes the final status."""
         message = f"{message} {self.status.warning}".strip()
         self.change(state=state, stage="", message=message, seconds_left=None, **changes)
 
     @contextlib.contextmanager
-    def beating(self):
-        """A context in which the heartbeat is kept fresh, also while nothing else happens."""
+    def heartbeat(self):
+        """A context in which the heartbeat is kept fresh."""
         over = threading.Event()
 
         def beat():
@@ -158,7 +158,7 @@ class Recorder:
         self._plain = self._plain or for_use(model)
         self.frames.append(to_pictures(reconstruct(self._plain, self.inputs)))
         self.frame_epochs.append(epoch)
-        if len(self.frames) > FRAMES:  # every second one of the older ones
+        if len(self.frames) > FRAMES:  # every second of the older ones
             del self.frames[1:-1:2], self.frame_epochs[1:-1:2]
         self.run.write_previews(
             {

@@ -1,4 +1,4 @@
-"""A whole picture through a model, tile by tile, while its page can be left."""
+"""Restoration of a large image, tile by tile, in the background."""
 
 import threading
 import time
@@ -16,16 +16,16 @@ BAND = 256  # rows compared at a time, so that a large picture needs little memo
 
 
 class Restoration:
-    """A picture on its way through a model, in a thread of this process.
+    """The restoration of an image by a model, in a thread of this process.
 
-    The tiles are rebuilt by the worker, in calls so short that others' come between.
+    The worker reconstructs the tiles in short calls, so that other calls can run in between.
 
     Attributes:
-        image: the picture (height, width, channels), 8-bit.
-        restored: the same through the model, once the state is "finished".
+        image: (height, width, channels), 8-bit.
+        restored: its restoration, once the state is "finished".
         state: "working", "finished", "stopped" or "failed"; `message` says why it failed.
-        done, total: tiles.
-        seconds: how long it took, once it has ended.
+        done, total: numbers of tiles.
+        seconds: the duration, once it has ended.
     """
 
     def __init__(
@@ -49,25 +49,25 @@ class Restoration:
         self._thread.start()
 
     def wait(self, seconds: float) -> None:
-        """Returns once the work has ended, or the time is over."""
+        """Waits for the end, at most so many seconds."""
         self._thread.join(seconds)
 
     @property
     def stride(self) -> tuple[int, int]:
-        """Pixels from a tile to the next, down and across."""
+        """Pixels from one tile to the next, down and across."""
         down, across = self._tiling.strides
         return down, across
 
     @property
     def seconds_left(self) -> float | None:
-        """An estimate from the tiles so far; None before the first."""
+        """Estimated from the tiles so far; None before the first."""
         if not self.done:
             return None
         return (time.monotonic() - self._began) * (self.total - self.done) / self.done
 
     @property
     def psnr(self) -> float:
-        """How far the restored picture is from the one given, in dB."""
+        """PSNR of the restored image relative to the given one, in dB."""
         assert self.restored is not None, "asked before the end"
         total = 0.0
         for top in range(0, len(self.image), BAND):
@@ -77,7 +77,7 @@ class Restoration:
         return float(decibels(np.array(total / self.image.size / 255**2)))
 
     def stop(self) -> None:
-        """Ends the work after the call that is under way."""
+        """Stops after the current call."""
         self._wanted = False
 
     def _work(self) -> None:
@@ -91,7 +91,7 @@ class Restoration:
         except _Stopped:
             self.state = "stopped"
         except (Refusal, MemoryError) as problem:
-            self.message = str(problem) or "There is not enough memory for a picture of this size."
+            self.message = str(problem) or "There is not enough memory for an image of this size."
             self.state = "failed"
         self.seconds = time.monotonic() - self._began
 
@@ -105,4 +105,4 @@ class Restoration:
 
 
 class _Stopped(Exception):
-    """Somebody wishes the work to end."""
+    """A stop was requested."""

@@ -1,11 +1,11 @@
-"""The queue of a server that has ended, continued by the next one."""
+"""A new server continues the queue of the one before."""
 
 import contextlib
 import time
 
 from aecore.compute.jobs import Jobs
 from aecore.runs import control
-from aecore.runs.control import WishRefused
+from aecore.runs.control import RequestRefused
 from aecore.runs.owner import owner
 from aecore.runs.run import STALE_SECONDS, Run, RunDamaged
 from aecore.runs.status import Status
@@ -15,10 +15,9 @@ LOOK_SECONDS = 1.0
 
 
 def continue_queue(jobs: Jobs, store: RunStore) -> None:
-    """Queues the runs again that wait for a server that is gone, in their order.
+    """Queues the runs again that were queued by a server that has ended, in their order.
 
-    Returns once it is known whose they are: the heartbeats of a living server tell, in the time
-    after which those of a dead one are no longer believed.
+    Returns once that is known of every queued run: another server keeps their heartbeats fresh.
     """
     waiting = _waiting(store)
     over = time.monotonic() + STALE_SECONDS + 2 * LOOK_SECONDS
@@ -31,7 +30,7 @@ def continue_queue(jobs: Jobs, store: RunStore) -> None:
 
 
 def _waiting(store: RunStore) -> list[Run]:
-    """The runs that were queued when their status was written, the first in the queue first."""
+    """The runs whose last written status is queued, the first in the queue first."""
     found = []
     for run in store.runs():
         with contextlib.suppress(RunDamaged, TypeError):
@@ -42,12 +41,12 @@ def _waiting(store: RunStore) -> list[Run]:
 
 
 def _settled(run: Run, jobs: Jobs) -> bool:
-    """Whether a run needs no further look: it was queued again, or waits no longer."""
-    with contextlib.suppress(RunDamaged, TypeError, WishRefused, OSError):
+    """Whether a run needs no further check: it was queued again, or is no longer queued."""
+    with contextlib.suppress(RunDamaged, TypeError, RequestRefused, OSError):
         if _written(run).state != "queued":
             return True
         status = run.status()
-        if status.state == "queued":  # its heartbeat is fresh
+        if status.state == "queued":  # its heartbeat is fresh, so far
             return False
         if not control.leave_queue(run, status):
             whose = owner(run)

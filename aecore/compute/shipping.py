@@ -1,4 +1,4 @@
-"""How the models that ship with the program are made: seeded, from here alone."""
+"""Training of the models that ship with the program."""
 
 import shutil
 import tempfile
@@ -26,10 +26,10 @@ KEPT = ("experiment.json", "status.json", "history.csv", "previews.npz")
 
 
 def ship(name: str, observer: Observer) -> Run:
-    """Trains a shipped model and puts its run, with its studies, in place of the old one.
+    """Trains a shipped model and replaces its run and studies.
 
-    Its weights are rounded, which halves the file once it is compressed and costs less than a
-    thousandth of the error; the report measures the rounded model.
+    Its weights are rounded, which halves the compressed file and changes the error by less than a
+    thousandth; the report measures the rounded model.
 
     Raises:
         RuntimeError: the training did not finish.
@@ -57,7 +57,7 @@ def ship(name: str, observer: Observer) -> Run:
 
 
 def ship_studies(name: str) -> None:
-    """Makes the studies of a shipped model again."""
+    """Repeats the studies of a shipped model."""
     run = Run(SHIPPED_MODELS / name)
     model = keras.models.load_model(run.model_path, compile=False)
     for kind in STUDIES.get(run.key, ()):
@@ -65,7 +65,7 @@ def ship_studies(name: str) -> None:
 
 
 def ship_series(key: str, observer: Observer) -> None:
-    """Trains the series of a type and keeps their figures, not their models.
+    """Trains the series of a type and saves their metrics, not their models.
 
     Raises:
         RuntimeError: a training did not finish.
@@ -90,7 +90,7 @@ def rounded(weights: np.ndarray) -> np.ndarray:
 
 
 def compress(path: Path) -> None:
-    """Packs the members of a .keras file, a ZIP that Keras writes unpacked."""
+    """Compresses a .keras file, a ZIP that Keras writes uncompressed."""
     with zipfile.ZipFile(path) as archive:
         members = [(name, archive.read(name)) for name in archive.namelist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

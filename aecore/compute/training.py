@@ -1,4 +1,4 @@
-"""The whole life of a run, from the experiment to the report, in the process that calls it."""
+"""Training of a run, from its experiment to its report, in the calling process."""
 
 from aecore.analysis.architecture import describe
 from aecore.analysis.report import make_report
@@ -8,10 +8,10 @@ from aecore.data.datasets import Dataset, load
 from aecore.data.refusal import Refusal
 from aecore.models.base import for_use
 from aecore.models.unfilled import unfilled
-from aecore.runs.checkpoints import recall
-from aecore.runs.control import NEVER_BEGUN
+from aecore.runs.checkpoints import load_checkpoint
+from aecore.runs.control import NEVER_STARTED
 from aecore.runs.files import write_arrays, write_whole
-from aecore.runs.requests import PAUSE, requested, stop_wished
+from aecore.runs.requests import PAUSE, requested, stop_requested
 from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.training.checkpoint import Place
@@ -24,14 +24,14 @@ ENDS = {"finished": "finished", "early": "finished", "stopped": "stopped", "dive
 
 
 def train(run: Run, observer: Observer | None = None) -> Status:
-    """Trains and measures a run, from its checkpoint on; whatever happens stands in its status.
+    """Trains and measures a run, starting from its checkpoint; the status tells the outcome.
 
     Args:
-        run: a run that was created, or made ready to go on, and nobody else is training.
-        observer: a further one, beside the run folder.
+        run: a queued run that no other process trains.
+        observer: is informed in addition to the run folder.
     """
     recorder = Recorder(run, observer or NoObserver())
-    with recorder.beating():
+    with recorder.heartbeat():
         try:
             _train(run, recorder)
         except Refusal as problem:
@@ -41,19 +41,19 @@ def train(run: Run, observer: Observer | None = None) -> Status:
             raise
         except Exception as problem:
             recorder.end("failed", in_words(problem))
-            if run.path.exists():  # or it was deleted, and nobody wants to know
+            if run.path.exists():  # otherwise it was deleted, which is no failure
                 raise
     return recorder.status
 
 
 def _train(run: Run, recorder: Recorder) -> None:
-    if stop_wished(run):
-        recorder.end("stopped", NEVER_BEGUN)
+    if stop_requested(run):
+        recorder.end("stopped", NEVER_STARTED)
         return
     if requested(run, PAUSE):
-        recorder.end("paused", "Paused before it began.")
+        recorder.end("paused", "Paused before training started.")
         return
-    start, problem = recall(run.path)
+    start, problem = load_checkpoint(run.path)
     experiment = run.recipe
     stage = f"Loading {run.source.title}"
     recorder.change(state="training", stage=stage, memory_limit=worker_limit())
@@ -62,8 +62,8 @@ def _train(run: Run, recorder: Recorder) -> None:
     recorder.change(stage="Building the network")
     with all_gpus():
         model = build(experiment, data.training.images)
-        recorder.watch(data)
-        recorder.go_on_from(start.place if start else Place())
+        recorder.choose_previews(data)
+        recorder.resume_from(start.place if start else Place())
         outcome = fit(model, experiment, data, recorder, start, run.changes())
     if outcome.reason == "paused":
         recorder.end("paused", outcome.message, seconds=outcome.seconds)
@@ -74,7 +74,7 @@ def _train(run: Run, recorder: Recorder) -> None:
 
 
 def _check_room(run: Run, recorder: Recorder) -> None:
-    """Refuses a training that would not end well, before it takes anything.
+    """Refuses a training without enough memory or disk space, before it takes any.
 
     Raises:
         SettingError: there is not enough memory, or not enough disk.
@@ -85,8 +85,8 @@ def _check_room(run: Run, recorder: Recorder) -> None:
 
 
 def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcome) -> None:
-    """Writes the model for use and its report, then the last status."""
-    if not run.path.exists():  # it was cancelled: nobody wants to know
+    """Writes the model, its report and the final status."""
+    if not run.path.exists():  # it was cancelled
         return
     recorder.change(state="measuring", stage="Measuring on test images", seconds=outcome.seconds)
     experiment, final = run.recipe, for_use(model)
@@ -94,7 +94,7 @@ def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcom
     key = experiment.autoencoder.key
     report = make_report(key, final, corruption, data.test, outcome.seconds)
     if run.path.exists():  # or it was deleted meanwhile
-        for study in run.path.glob("study-*.npz"):  # of the model before it was trained on
+        for study in run.path.glob("study-*.npz"):  # of the model before it was continued
             study.unlink()
         write_whole(run.model_path, final.save)
         write_arrays(run.path / "report.npz", report.to_arrays())
@@ -102,7 +102,7 @@ def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcom
 
 
 def in_words(problem: Exception) -> str:
-    """What an unforeseen error means to somebody who trains a model."""
+    """An unexpected error in a sentence for the user."""
     name = type(problem).__name__
     if isinstance(problem, MemoryError) or name == "ResourceExhaustedError":
         return "There was not enough memory. Try fewer units, a smaller batch or fewer images."

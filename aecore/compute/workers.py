@@ -1,4 +1,4 @@
-"""The worker processes: a local cluster of our own, or an existing one by its address."""
+"""The worker processes: a local cluster, or an existing one at an address."""
 
 import atexit
 import logging
@@ -12,15 +12,15 @@ from aecore.data.refusal import Refusal
 CALLS = {"calls": 1}
 ASIDE = {"calls": 0}  # a worker that answers calls, beside those
 SETTINGS = {
-    # a worker that dies takes its training with it: never start that again unasked
+    # a training whose worker dies is not started again unasked
     "distributed.scheduler.allowed-failures": 0,
-    # one that dies is started again, however long that takes on a busy machine; after 15 seconds
-    # Dask would give it up for good, and nothing would ever be trained any more
+    # a worker that dies is restarted, however long that takes on a busy machine; by default Dask
+    # gives up after 15 seconds, and then nothing would be trained any more
     "distributed.deploy.lost-worker-timeout": "365 days",
     # Dask's plain HTTP pages would tell every user of this machine whose runs are trained
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
-    # a worker's memory is its model's: nothing to be moved to disk, nothing to wait for
+    # a worker's memory is its model's: there is nothing to spill to disk or to wait for
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
@@ -28,14 +28,14 @@ SETTINGS = {
 
 
 class WorkersUnavailable(Refusal):
-    """No worker answers; the text says what to try."""
+    """There are no workers; the text says what to try."""
 
 
 class Workers:
-    """A Dask client that is connected in the background; `wake` returns at once.
+    """A Dask client that connects in the background; `wake` returns at once.
 
-    Calls and jobs each have a worker of their own, told apart by Dask resources. An existing
-    scheduler that is lost is looked for again whenever somebody asks.
+    Calls and jobs have workers of their own, distinguished by Dask resources. A connection to an
+    existing scheduler that is lost is restored at the next request.
     """
 
     def __init__(self):
@@ -47,7 +47,7 @@ class Workers:
         self.address = environment.scheduler()
 
     def wake(self) -> None:
-        """Begins to connect, unless that is done or under way."""
+        """Starts to connect, unless that is done or in progress."""
         with self._lock:
             if self._closed:
                 return
@@ -78,13 +78,13 @@ class Workers:
 
     @property
     def problem(self) -> str:
-        """Why there are no workers, in a sentence; empty while none is known."""
+        """Why there are no workers, in a sentence; empty if there is no known problem."""
         if self._client is not None and self._client.status == "running":
             return ""
         if self._closed:
             return "The dashboard was closed."
         if self.address and (self._problem or self._client is not None):
-            return f"The scheduler at {self.address} does not answer; it is tried again."
+            return f"The scheduler at {self.address} does not answer; trying again."
         if self._problem is None:
             return ""
         return (
@@ -94,16 +94,16 @@ class Workers:
 
     @property
     def failed(self) -> bool:
-        """Whether they could not be started, and will not be."""
+        """Whether they could not be started, and will not be retried."""
         return self._closed or (self._problem is not None and not self.address)
 
     def close(self) -> None:
-        """Ends the local workers, or leaves the cluster; for good."""
+        """Ends the local workers, or disconnects from the cluster, permanently."""
         with self._lock:
             self._closed = True
         if self._client is not None:
             cluster = self._client.cluster
-            # what is still under way ends with the server, and is meant to: no error for its log
+            # running tasks end with the server as intended: no errors for its log
             logging.getLogger("distributed.scheduler").setLevel(logging.CRITICAL)
             self._client.close()
             if cluster is not None:
@@ -122,14 +122,14 @@ class Workers:
                 client = Client(cluster, security=cluster.security, set_as_default=False)
             atexit.register(self.close)
             self._client, self._problem = client, None
-        except Exception as problem:  # told to whoever asks for the client
+        except Exception as problem:  # reported when the client is requested
             self._problem = problem
 
 
 def local_cluster():
-    """A scheduler in this process and worker processes on loopback: calls', and one a slot.
+    """A scheduler in this process and worker processes on loopback: one for calls, one per slot.
 
-    Keys made for this once keep the other users of this machine out.
+    Temporary TLS keys keep other users of the machine out.
     """
     from distributed import Nanny, Scheduler, SpecCluster
     from distributed.security import Security

@@ -129,9 +129,9 @@ def runs_that_are(*states: str, key: str | None = None) -> list[Run]:
     return found[::-1]
 
 
-def train(run: Run, anew: bool = False, gpu: bool | None = None) -> None:
+def train(run: Run, restart: bool = False, gpu: bool | None = None) -> None:
     """Queues a run, as the visitor's turn."""
-    jobs().submit(run, anew, whose(), gpu)
+    jobs().submit(run, restart, whose(), gpu)
 
 
 def has_gpus() -> bool:

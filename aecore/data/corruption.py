@@ -57,7 +57,7 @@ CORRUPTIONS: dict[str, Corruption] = {
 }
 
 
-def as_meant(kind: str, strength: float) -> tuple[str, float]:
+def effective_corruption(kind: str, strength: float) -> tuple[str, float]:
     """A kind and strength that earlier versions accepted, as what they did to the images.
 
     Strengths that changed nothing become "none"; fractions of a whole number were rounded.

@@ -1,1 +1,1 @@
-"""What is kept: one folder a run."""
+"""Runs on disk: one folder each."""

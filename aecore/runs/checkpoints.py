@@ -1,4 +1,4 @@
-"""Checkpoints in a run folder: the last one, and the one before in case it cannot be read."""
+"""The checkpoints of a run folder: the last one, and the previous one in case of damage."""
 
 import contextlib
 import os
@@ -13,11 +13,11 @@ LAST = "checkpoint.npz"
 BEFORE = "checkpoint-before.npz"
 
 
-def keep(folder: Path, checkpoint: Checkpoint) -> None:
-    """Writes a checkpoint whole, or not at all.
+def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
+    """Writes a checkpoint completely, or not at all.
 
     Raises:
-        OSError: it cannot be written; the ones that are there stay.
+        OSError: it cannot be written; the existing ones stay.
     """
     last = folder / LAST
 
@@ -25,39 +25,39 @@ def keep(folder: Path, checkpoint: Checkpoint) -> None:
         with partial.open("wb") as file:
             np.savez(file, allow_pickle=False, **checkpoint.to_arrays())
             file.flush()
-            os.fsync(file.fileno())  # on the disk, before the one before is given up
+            os.fsync(file.fileno())  # it must be on disk before an older one is replaced
         with contextlib.suppress(FileNotFoundError):
             last.replace(folder / BEFORE)
 
     write_whole(last, write)
 
 
-def recall(folder: Path) -> tuple[Checkpoint | None, str]:
-    """The last checkpoint that can be read, None if there never was one, and what was wrong.
+def load_checkpoint(folder: Path) -> tuple[Checkpoint | None, str]:
+    """The last readable checkpoint, None if there never was one, and a note if another is damaged.
 
     Raises:
-        CheckpointDamaged: there are some, but none can be read.
+        CheckpointDamaged: there are checkpoints, but none can be read.
     """
     problem = ""
-    for name, words in ((LAST, "last checkpoint"), (BEFORE, "one before")):
+    for name, words in ((LAST, "last checkpoint"), (BEFORE, "previous one")):
         if not (folder / name).exists():
             continue
         try:
             return _read(folder / name), problem
         except CheckpointDamaged:
-            problem = f"The {words} could not be read; training went on from the one before."
+            problem = f"The {words} could not be read; training resumed from the previous one."
     if problem:
-        raise CheckpointDamaged("No checkpoint of this run can be read; it can start anew.")
+        raise CheckpointDamaged("No checkpoint of this run can be read. Restart the run.")
     return None, ""
 
 
 def has_checkpoint(folder: Path) -> bool:
-    """Whether a training could go on."""
+    """Whether there is a checkpoint to resume from."""
     return (folder / LAST).exists() or (folder / BEFORE).exists()
 
 
-def forget(folder: Path) -> None:
-    """Removes the checkpoints, so that a training begins anew."""
+def delete_checkpoints(folder: Path) -> None:
+    """Deletes the checkpoints."""
     for name in (LAST, BEFORE):
         (folder / name).unlink(missing_ok=True)
 

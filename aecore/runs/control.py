@@ -1,4 +1,4 @@
-"""What can be done to a run from outside, whoever trains it: asked through its folder alone."""
+"""Control of a run by any process, through its folder alone: queue, resume, continue, stop."""
 
 import contextlib
 import dataclasses
@@ -9,97 +9,97 @@ import time
 import numpy as np
 
 from aecore.data.refusal import Refusal
-from aecore.runs.checkpoints import forget, has_checkpoint, recall
+from aecore.runs.checkpoints import delete_checkpoints, has_checkpoint, load_checkpoint
 from aecore.runs.requests import PAUSE, STOP, request, request_rate, requested, withdraw
 from aecore.runs.run import Run
 from aecore.runs.status import ENDED, Status
 from aecore.training.changes import LEAST_RATE, MOST_EPOCHS, Change, check_rate
 
-NEVER_BEGUN = "Stopped before it began; there is no model."
-WAITS = "Paused while it waited for a worker."
+NEVER_STARTED = "Stopped before training started; there is no model."
+QUEUED = "Paused while queued."
 FURTHER_EPOCHS = 5
-LEFT = ("paused", "interrupted", "failed", "stopped")  # states from which a training may go on
+LEFT = ("paused", "interrupted", "failed", "stopped")  # states from which a training can be resumed
 
 
-class WishRefused(Refusal):
-    """What is wished of a run cannot be done; the text says why."""
+class RequestRefused(Refusal):
+    """A request cannot be carried out; the text says why."""
 
 
-def make_ready(run: Run, anew: bool = False, gpu: bool | None = None) -> str:
-    """Puts a run in the queue: a new one, or one that was left, which goes on where it was.
+def enqueue(run: Run, restart: bool = False, gpu: bool | None = None) -> str:
+    """Queues a run: a new one, or one that was interrupted, which resumes where it was.
 
     Args:
-        anew: forget its checkpoints, and begin from the start.
-        gpu: whether only a worker with a GPU will do; None for what was asked before.
+        restart: delete its checkpoints and start from epoch 1.
+        gpu: whether it needs a worker with a GPU; None to keep what was asked before.
 
     Returns:
-        The ticket of whoever is to train it.
+        The ticket of the worker that is to train it.
 
     Raises:
-        WishRefused: it is trained already, or there is nothing to go on from.
+        RequestRefused: it is already queued or training, or there is no checkpoint.
         RunDamaged: its status cannot be read.
     """
     status = run.status()
     new = status.state == "queued" and not status.ticket
-    if not new and not may_resume(run, status, anew):
+    if not new and not may_resume(run, status, restart):
         raise _why_not(run, status)
-    if anew:
-        forget(run.path)
+    if restart:
+        delete_checkpoints(run.path)
         (run.path / "changes.json").unlink(missing_ok=True)
     withdraw(run)
     return _enqueue(run, status if gpu is None else dataclasses.replace(status, gpu=gpu))
 
 
-def may_resume(run: Run, status: Status, anew: bool = False) -> bool:
-    """Whether a training was left before its end, and can go on."""
+def may_resume(run: Run, status: Status, restart: bool = False) -> bool:
+    """Whether a training ended early and can be resumed."""
     if run.shipped or run.origin is not None or status.state not in LEFT:
         return False
-    return anew or not run.usable or has_checkpoint(run.path)
+    return restart or not run.usable or has_checkpoint(run.path)
 
 
-def may_train_on(run: Run, status: Status) -> bool:
-    """Whether a training that has ended can be given more epochs."""
+def may_continue(run: Run, status: Status) -> bool:
+    """Whether a training that has ended can be continued for more epochs."""
     ended = status.state in ENDED
     return ended and not run.shipped and run.origin is None and has_checkpoint(run.path)
 
 
-def train_on(run: Run, epochs: int, learning_rate: float) -> str:
-    """Puts a run that has ended in the queue for more epochs, at a constant learning rate.
+def continue_training(run: Run, epochs: int, learning_rate: float) -> str:
+    """Queues a run that has ended for more epochs, at a constant learning rate.
 
     One that diverged continues from its good weights. The change is recorded: experiment and
     changes together determine the result.
 
     Returns:
-        The ticket of whoever is to train it.
+        The ticket of the worker that is to train it.
 
     Raises:
-        WishRefused: it has not ended, or there is nothing to go on from.
-        SettingError: the learning rate cannot be.
+        RequestRefused: it has not ended, or there is no checkpoint.
+        SettingError: the learning rate is out of bounds.
         CheckpointDamaged: no checkpoint can be read.
     """
     status = run.status()
-    if not may_train_on(run, status):
+    if not may_continue(run, status):
         raise _why_not(run, status)
-    checkpoint, _ = recall(run.path)
+    checkpoint, _ = load_checkpoint(run.path)
     if checkpoint is None:
-        raise WishRefused("{} has no checkpoint to continue from.", run.id)
+        raise RequestRefused("{} has no checkpoint to continue from.", run.id)
     place = checkpoint.place
     total = place.epoch - 1 + epochs
     if epochs < 1 or total > MOST_EPOCHS:
-        raise WishRefused(
+        raise RequestRefused(
             "A run has 1 to {:,} epochs in all; it would be {:,}.", MOST_EPOCHS, total
         )
-    restart = status.state == "diverged"
-    change = Change(place.step, check_rate(learning_rate), total, restart)
-    run.add_change(change, last=place.step)  # later ones were undone with the steps they followed
+    reset = status.state == "diverged"
+    change = Change(place.step, check_rate(learning_rate), total, reset)
+    run.add_change(change, last=place.step)  # later changes were undone with their steps
     withdraw(run)
     return _enqueue(run, status)
 
 
-def usual_rate(run: Run) -> float:
-    """The learning rate for further epochs: the last one, as a rule.
+def default_rate(run: Run) -> float:
+    """The default learning rate for further epochs: the last one.
 
-    A tenth of what a falling schedule began with, and of one at which the training diverged.
+    After a falling schedule it is a tenth of its start, after a divergence a tenth of the last one.
     """
     chosen = [each.learning_rate for each in run.changes() if each.learning_rate]
     diverged = run.status().state == "diverged"
@@ -110,8 +110,8 @@ def usual_rate(run: Run) -> float:
     return max(LEAST_RATE, experiment.learning_rate / (10 if falls else 1))
 
 
-def usual_epochs(run: Run) -> int:
-    """How many further epochs are proposed: a few, or those left to one that diverged."""
+def default_epochs(run: Run) -> int:
+    """The default number of further epochs: a few, or the remaining ones if the run diverged."""
     if run.status().state != "diverged":
         return FURTHER_EPOCHS
     planned = [each.epochs for each in run.changes() if each.epochs]
@@ -119,7 +119,7 @@ def usual_epochs(run: Run) -> int:
 
 
 def good_epoch(run: Run) -> int:
-    """The epoch whose weights a diverged run kept; 0 for those it started with."""
+    """The epoch whose weights a diverged run kept; 0 for its starting weights."""
     losses = run.history().get("val_loss", ())
     if run.recipe.patience and len(losses):
         return int(np.argmin(losses)) + 1
@@ -127,32 +127,32 @@ def good_epoch(run: Run) -> int:
 
 
 def ask_pause(run: Run) -> None:
-    """Asks for a checkpoint and an end of work until it is resumed; at once if the run waits."""
+    """Requests a checkpoint and a pause; a queued run is paused at once."""
     _ask_to_end(run, PAUSE)
 
 
 def ask_stop(run: Run) -> None:
-    """Asks to stop and keep what was learnt; a run that waits ends at once."""
+    """Requests to stop and keep the model; a queued run is stopped at once."""
     _ask_to_end(run, STOP)
 
 
 def ask_rate(run: Run, rate: float) -> None:
-    """Asks for another learning rate.
+    """Requests another learning rate.
 
     Raises:
-        SettingError: it cannot be.
-        WishRefused: nobody trains the run.
+        SettingError: it is out of bounds.
+        RequestRefused: the run is not in training.
     """
     _check_active(run)
     request_rate(run, rate)
 
 
 def leave_queue(run: Run, status: Status) -> bool:
-    """Ends the waiting of a run that somebody wishes to stop or to pause; whether it did."""
-    for wish, state, message in ((STOP, "stopped", NEVER_BEGUN), (PAUSE, "paused", WAITS)):
-        if requested(run, wish):
-            if wish == STOP and (run.usable or has_checkpoint(run.path)):
-                message = "Stopped while it waited; it can go on."
+    """Takes a queued run out of the queue if its stop or pause was requested; whether it did."""
+    for asked, state, message in ((STOP, "stopped", NEVER_STARTED), (PAUSE, "paused", QUEUED)):
+        if requested(run, asked):
+            if asked == STOP and (run.usable or has_checkpoint(run.path)):
+                message = "Stopped while queued; it can be resumed."
             run.write_status(dataclasses.replace(status, state=state, stage="", message=message))
             return True
     return False
@@ -164,14 +164,14 @@ def _enqueue(run: Run, status: Status) -> str:
     run.write_status(
         dataclasses.replace(status, state="queued", ticket=ticket, queued=time.time(), **fresh)
     )
-    with contextlib.suppress(OSError):  # whoever looks at the directory alone sees a change
+    with contextlib.suppress(OSError):  # so that a look at the directory alone tells of it
         os.utime(run.path.parent)
     return ticket
 
 
-def _ask_to_end(run: Run, wish: str) -> None:
+def _ask_to_end(run: Run, asked: str) -> None:
     _check_active(run)
-    request(run, wish)
+    request(run, asked)
     if (status := run.status()).state == "queued":
         leave_queue(run, status)
 
@@ -179,18 +179,18 @@ def _ask_to_end(run: Run, wish: str) -> None:
 def _check_active(run: Run) -> None:
     status = run.status()
     if not status.active or status.state == "measuring":
-        raise WishRefused("{} is not in training: it is {}.", run.id, status.state)
+        raise RequestRefused("{} is not in training: it is {}.", run.id, status.state)
 
 
-def _why_not(run: Run, status: Status) -> WishRefused:
+def _why_not(run: Run, status: Status) -> RequestRefused:
     if run.shipped or run.origin is not None:
-        return WishRefused("{} was not trained here.", run.id)
+        return RequestRefused("{} was not trained here.", run.id)
     if status.active:
-        return WishRefused("{} is {} already.", run.id, status.state)
+        return RequestRefused("{} is {} already.", run.id, status.state)
     if status.state in ENDED and not has_checkpoint(run.path):
-        return WishRefused("{} has no checkpoint to continue from.", run.id)
+        return RequestRefused("{} has no checkpoint to continue from.", run.id)
     if status.state == "diverged":
-        return WishRefused(
+        return RequestRefused(
             "{} has diverged: continue it for more epochs, at a smaller learning rate.", run.id
         )
-    return WishRefused("{} is {}; it can only be continued after its end.", run.id, status.state)
+    return RequestRefused("{} is {}; it can only be continued after its end.", run.id, status.state)

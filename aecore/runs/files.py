@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written completely or not at all."""
 
 import json
 import secrets
@@ -13,11 +13,11 @@ import numpy as np
 from aecore.data.unfinished import PARTIAL
 
 TICK = 50_000_000  # ns; most file systems count in steps of 1 to 10 ms
-MOST_REMEMBERED = 8192  # JSON files; every visitor's page looks at those of all runs
+MOST_REMEMBERED = 8192  # JSON files; the pages of all visitors read those of all runs
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Lets `write` fill a temporary file beside `path`, then puts it in its place at once.
+    """Has `write` fill a temporary file beside `path`, then renames it.
 
     The temporary name keeps the suffix, by which Keras and NumPy choose a format.
     """
@@ -30,20 +30,20 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replaces a text file at once."""
+    """Replaces a text file atomically."""
     write_whole(path, lambda partial: partial.write_text(text, encoding="utf-8"))
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Replaces a JSON file at once."""
+    """Replaces a JSON file atomically."""
     write_text(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
 
 
 def read_json(path: Path) -> Any:
-    """What a JSON file holds, read again only when it was replaced; not to be changed.
+    """The content of a JSON file, read again only when it was replaced; not to be changed.
 
     Raises:
-        OSError, ValueError, RecursionError: it cannot be read, or is no JSON.
+        OSError, ValueError, RecursionError: it cannot be read, or is not JSON.
     """
     stat = path.stat()
     read = _parsed if settled(stat.st_mtime_ns) else _parsed.__wrapped__
@@ -51,9 +51,9 @@ def read_json(path: Path) -> Any:
 
 
 def settled(changed: int) -> bool:
-    """Whether a time of change (ns since 1970) is past a tick of the file system's clock.
+    """Whether a modification time (ns since 1970) is older than a tick of the file system's clock.
 
-    Until then a file may be replaced once more and keep its time, its size and even its inode.
+    Within a tick a file may be replaced again and keep its time, its size and even its inode.
     """
     return time.time_ns() - changed > TICK
 
@@ -64,11 +64,11 @@ def _parsed(path: Path, changed: int, size: int, inode: int) -> Any:
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Replaces a compressed .npz file at once."""
+    """Replaces a compressed .npz file atomically."""
     write_whole(path, lambda partial: np.savez_compressed(partial, allow_pickle=False, **arrays))
 
 
 def read_arrays(path: Path, only: str = "") -> dict[str, np.ndarray]:
-    """All arrays of an .npz file, or only one of them; pickled objects are refused by NumPy."""
+    """All arrays of an .npz file, or only one of them; NumPy refuses pickled objects."""
     with np.load(path, allow_pickle=False) as file:
         return {name: file[name] for name in file.files if name == only or not only}

@@ -1,4 +1,4 @@
-"""What somebody calls a run: a name, a note and tags, kept with it."""
+"""The name, note and tags that a user gives a run, saved with it."""
 
 import contextlib
 from collections.abc import Sequence
@@ -27,13 +27,13 @@ class Label:
 
     @classmethod
     def of(cls, name: str = "", note: str = "", tags: str | Sequence[str] = ()) -> Self:
-        """A label as somebody typed it: blanks trimmed, a tag only once.
+        """A label as typed: whitespace trimmed, each tag once.
 
         Args:
             tags: a list, or a text with commas between them.
 
         Raises:
-            SettingError: something is too long, or no text; the text says what.
+            SettingError: a value is too long, or not a text; the message says which.
         """
         tags = tags.split(",") if isinstance(tags, str) else tags
         if not isinstance(tags, list | tuple) or len(tags) > 10 * MOST_TAGS:
@@ -52,7 +52,7 @@ class Label:
         """The inverse of `to_dict`.
 
         Raises:
-            SettingError, TypeError: it is no label.
+            SettingError, TypeError: the values are not a label.
         """
         return cls.of(**values)
 
@@ -62,7 +62,7 @@ class Label:
 
 
 def read_label(folder: Path) -> Label:
-    """The label in a run folder; an empty one if there is none that can be read."""
+    """The label in a run folder; an empty one if there is none, or it cannot be read."""
     with contextlib.suppress(SettingError, OSError, ValueError, TypeError, RecursionError):
         return Label.from_dict(read_json(folder / FILE))
     return Label()
@@ -78,7 +78,7 @@ def write_label(folder: Path, label: Label) -> None:
 
 
 def _text(field: str, what: str, value: Any, longest: int, one_line: bool = False) -> str:
-    """A text trimmed, and without what a file cannot hold; empty if nothing of it can be seen."""
+    """A text, trimmed, without invisible characters and those that a file cannot hold."""
     if not isinstance(value, str):
         raise SettingError(field, "{} must be a text, not {:.80}.", what, repr(value))
     lines = [storable(line.replace("\t", "    ")) for line in value.splitlines()]

@@ -1,4 +1,4 @@
-"""Where a model came from that was not trained here."""
+"""The origin of an imported model."""
 
 from dataclasses import dataclass
 
@@ -18,16 +18,16 @@ DOUBTFUL = (
 
 @dataclass(frozen=True)
 class Origin:
-    """The file a model was read from, and the data it is shown on.
+    """The file of an imported model, and the data set on which it is shown.
 
-    takes, gives: the ranges of pixels that the model in the file knows; the run's own takes and
-    gives [0, 1] like any other. doubtful: whether it does worse than a plain grey image would.
+    takes, gives: pixel ranges of the model in the file; the run's own model takes and gives [0, 1].
+    doubtful: whether its error is larger than that of a plain grey image.
     """
 
     type: str
     dataset: str
     file: str
-    layer: str  # whose output was taken for the code
+    layer: str  # whose output is used as the code
     takes: str = PLAIN
     gives: str = PLAIN
     doubtful: bool = False

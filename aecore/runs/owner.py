@@ -1,4 +1,4 @@
-"""Whose a run is, where visitors log in: it is theirs alone, or shared with all of them."""
+"""The owner of a run, where visitors log in; others see it only if it is shared."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ LONGEST = 300  # characters of an id or a name
 
 
 class NotYours(Refusal):
-    """A run is somebody else's; the text says whose."""
+    """A run belongs to another visitor; the text says to whom."""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who has logged in: an id that never changes, and a name to show."""
+    """A visitor who has logged in: an id that never changes, and a display name."""
 
     id: str
     name: str
@@ -25,13 +25,13 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Owner(Visitor):
-    """Whose a run is, and whether all who log in may see it."""
+    """The owner of a run, and whether all visitors may see it."""
 
     shared: bool = False
 
 
 def owner(run: Run) -> Owner | None:
-    """Whose it is; None if it is everybody's.
+    """The owner of a run; None if it has none.
 
     Raises:
         RunDamaged: the file cannot be read.
@@ -48,36 +48,36 @@ def owner(run: Run) -> Owner | None:
     return found
 
 
-def give(run: Run, visitor: Visitor | None) -> None:
-    """Makes a run a visitor's own, and private; nobody's in particular if there is none."""
+def set_owner(run: Run, visitor: Visitor | None) -> None:
+    """Makes a visitor the owner of a run, which is private then; without a visitor it has none."""
     if visitor is not None:
         name = visitor.name[:LONGEST] or visitor.id[:LONGEST]
         write_json(run.path / FILE, dataclasses.asdict(Owner(visitor.id, name)))
 
 
 def share(run: Run, shared: bool) -> None:
-    """Lets all who log in see a run, or only its owner."""
+    """Shares a run with all visitors, or makes it private again."""
     found = owner(run)
     if found is not None:
         write_json(run.path / FILE, dataclasses.asdict(found) | {"shared": shared})
 
 
 def may_see(run: Run, visitor: Visitor | None) -> bool:
-    """Whether a run is shown to a visitor; None stands for a place where nobody logs in."""
+    """Whether a visitor may see a run; None where nobody logs in."""
     if visitor is None or run.shipped:
         return True
     try:
         found = owner(run)
-    except RunDamaged:  # whose it is cannot be told: then it is nobody's here
+    except RunDamaged:  # its owner is unknown
         return False
     return found is None or bool(found.shared) or found.id == visitor.id
 
 
 def check_change(run: Run, visitor: Visitor | None) -> None:
-    """Lets only its owner change a run.
+    """Checks that a visitor may change a run.
 
     Raises:
-        NotYours: it is somebody else's.
+        NotYours: it belongs to another visitor.
     """
     if visitor is None or run.shipped:
         return

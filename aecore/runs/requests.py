@@ -1,4 +1,4 @@
-"""What somebody wishes of whoever trains a run: small files in its folder."""
+"""Requests to the process that trains a run: small files in its folder."""
 
 import contextlib
 
@@ -10,38 +10,38 @@ from aecore.training.changes import check_rate
 PAUSE, STOP, RATE = "pause", "stop", "learning-rate"
 
 
-def request(run: Run, wish: str) -> None:
-    """Asks for a pause or a stop."""
-    (run.path / wish).touch()
+def request(run: Run, what: str) -> None:
+    """Requests a pause or a stop."""
+    (run.path / what).touch()
 
 
-def requested(run: Run, wish: str) -> bool:
-    """Whether somebody asked for it, and it was not taken back."""
-    return (run.path / wish).exists()
+def requested(run: Run, what: str) -> bool:
+    """Whether a pause or a stop is requested."""
+    return (run.path / what).exists()
 
 
-def stop_wished(run: Run) -> bool:
-    """Whether somebody wishes the training to stop, or took its folder away."""
+def stop_requested(run: Run) -> bool:
+    """Whether a stop is requested, or the run was deleted."""
     return requested(run, STOP) or not run.path.exists()
 
 
 def withdraw(run: Run) -> None:
-    """Takes back all wishes, before the training goes on."""
-    for wish in (PAUSE, STOP, RATE):
-        (run.path / wish).unlink(missing_ok=True)
+    """Withdraws all requests, before training resumes."""
+    for what in (PAUSE, STOP, RATE):
+        (run.path / what).unlink(missing_ok=True)
 
 
 def request_rate(run: Run, rate: float) -> None:
-    """Asks for another learning rate, constant from the next steps on.
+    """Requests another learning rate, constant from the next steps on.
 
     Raises:
-        SettingError: it cannot be.
+        SettingError: it is out of bounds.
     """
     write_text(run.path / RATE, repr(check_rate(rate)))
 
 
 def take_rate(run: Run) -> float | None:
-    """The learning rate that is wished for, once; None if none is, or it cannot be."""
+    """The requested learning rate, once; None if there is none, or it is invalid."""
     path = run.path / RATE
     if not path.exists():
         return None

@@ -1,22 +1,22 @@
-"""A run: one folder, whole files replaced atomically.
+"""A run: one folder, whose files are replaced atomically.
 
-The folder is the only channel between the worker that trains and whoever looks on:
+The folder is the only channel between the process that trains and everything else:
 
     experiment.json   what is trained
-    data.json         what it learns from, if that is a data set of the user's
-    owner.json        whose it is, where visitors log in
-    origin.json       instead of an experiment: where a model came from that was not trained here
-    label.json        what somebody calls it
-    status.json       where it stands, with a heartbeat
-    history.csv       a row an epoch
-    previews.npz      a fixed few images, rebuilt after each epoch
-    changes.json      what was changed while it trained: with the experiment, it is the recipe
-    checkpoint.npz    all that training needs to go on; checkpoint-before.npz: an older one
+    data.json         its data set, if that is one of the user's own
+    owner.json        its owner, where visitors log in
+    origin.json       instead of an experiment: the origin of an imported model
+    label.json        its name, note and tags
+    status.json       its state and progress, with a heartbeat
+    history.csv       a row per epoch
+    previews.npz      a few images, reconstructed after each epoch
+    changes.json      changes made during training
+    checkpoint.npz    all that is needed to resume; checkpoint-before.npz: the previous one
     model.keras       the model for use, loadable by Keras alone
     report.npz        the model measured on test images
-    study-<name>.npz  what its type alone shows
-    stop, pause       there while somebody wishes the training to stop or pause
-    learning-rate     there while somebody wishes another one
+    study-<name>.npz  analyses of its type
+    stop, pause       present while a stop or a pause is requested
+    learning-rate     present while another one is requested
 """
 
 import csv
@@ -65,7 +65,7 @@ class Run:
 
     @cached_property
     def experiment(self) -> Experiment | None:
-        """What is trained; None for a model that was not trained here.
+        """The experiment; None for an imported model.
 
         Raises:
             RunDamaged: the file is missing or does not describe an experiment.
@@ -101,7 +101,7 @@ class Run:
 
     @property
     def dataset(self) -> str:
-        """The key of the data set it learnt from, or is shown on."""
+        """The key of its data set."""
         return self.origin.dataset if self.origin else self.recipe.dataset
 
     @property
@@ -111,7 +111,7 @@ class Run:
 
     @cached_property
     def source(self) -> Source:
-        """What is known of its data set, also where that is not on this machine.
+        """The description of its data set, available even if the data set is not.
 
         Raises:
             RunDamaged: the file that describes a set of the user's is missing or unreadable.
@@ -125,13 +125,13 @@ class Run:
 
     @property
     def corruption(self) -> tuple[str, float]:
-        """Kind and strength of the corruption it was trained on."""
+        """Kind and strength of the corruption it was trained with."""
         if self.origin or self.recipe.corruption == "none":
             return "none", 0.0
         return self.recipe.corruption, self.recipe.corruption_strength
 
     def status(self) -> Status:
-        """Where it stands; an active state without a fresh heartbeat reads `interrupted`.
+        """Its status; an active state without a fresh heartbeat reads `interrupted`.
 
         Raises:
             RunDamaged: the file is missing or unreadable.
@@ -139,12 +139,12 @@ class Run:
         values = self.read_json("status.json")
         try:
             status = Status.from_dict(values)
-            # a heartbeat of the future is no fresh one: the clock was set back since
+            # a heartbeat in the future is not fresh: the clock was set back
             stale = status.active and abs(time.time() - status.heartbeat) > STALE_SECONDS
         except TypeError as problem:
             raise RunDamaged("status.json of {}: {}", self.id, problem) from problem
         if stale:
-            gone = "The process that trained it is gone."
+            gone = "The training process is gone."
             return dataclasses.replace(status, state="interrupted", message=gone)
         return status
 
@@ -155,7 +155,7 @@ class Run:
         )
 
     def history(self) -> dict[str, np.ndarray]:
-        """Every term by epoch: name → (epochs,). A row not yet whole is left out."""
+        """Every term by epoch: name → (epochs,). An incomplete last row is left out."""
         path = self.path / "history.csv"
         if not path.exists() or not path.stat().st_size:
             return {}
@@ -168,7 +168,7 @@ class Run:
         return dict(zip(header, values.T, strict=True)) if len(values) else {}
 
     def write_history(self, rows: list[dict[str, float]]) -> None:
-        """Replaces the history: a row an epoch, from the first."""
+        """Replaces the history: a row per epoch."""
         lines = [("epoch", *rows[0])] if rows else []
         for epoch, terms in enumerate(rows, 1):
             lines.append((str(epoch), *(f"{value:.7g}" for value in terms.values())))
@@ -183,25 +183,25 @@ class Run:
         write_arrays(self.path / "previews.npz", arrays)
 
     def report_arrays(self, only: str = "") -> dict[str, np.ndarray]:
-        """The arrays of the report, or only one; empty before the run was measured."""
+        """The arrays of the report, or only one of them; empty before the run is measured."""
         return self._arrays("report.npz", only)
 
     def study_path(self, name: str) -> Path:
-        """Where a study of the model is kept."""
+        """The file of a study of the model."""
         return self.path / f"study-{name}.npz"
 
     def study_arrays(self, name: str) -> dict[str, np.ndarray]:
-        """The arrays of a study; empty before it was made."""
+        """The arrays of a study; empty before it is made."""
         return self._arrays(self.study_path(name).name)
 
     @property
     def model_path(self) -> Path:
-        """The model for use; there once the training has ended."""
+        """The file of the trained model, which is written when training ends."""
         return self.path / "model.keras"
 
     @property
     def usable(self) -> bool:
-        """Whether it has a model and its measures."""
+        """Whether it has a model and its report."""
         return self.model_path.exists() and (self.path / "report.npz").exists()
 
     def changes(self) -> tuple[Change, ...]:
@@ -214,13 +214,13 @@ class Run:
             raise RunDamaged("changes.json of {}: {}", self.id, problem) from problem
 
     def add_change(self, change: Change, last: int | None = None) -> None:
-        """Records a change; `last` leaves out what was changed after that step."""
+        """Records a change; with `last`, earlier ones after that step are dropped."""
         kept = [each for each in self.changes() if last is None or each.step <= last]
         changes = map(dataclasses.asdict, (*kept, change))
         write_json(self.path / "changes.json", {"changes": list(changes)})
 
     def problem(self) -> str:
-        """What is wrong with the folder, in a sentence; empty if nothing is."""
+        """What is wrong with the folder, in a sentence; empty if it is sound."""
         try:
             state = self.status().state
             _ = self.experiment, self.source, self.changes()
@@ -234,7 +234,7 @@ class Run:
         return ""
 
     def read_json(self, name: str) -> dict:
-        """The named values of one of its files.
+        """The named values in one of its JSON files.
 
         Raises:
             RunDamaged: it is missing or unreadable.
@@ -243,7 +243,7 @@ class Run:
             value = read_json(self.path / name)
         except (OSError, ValueError, RecursionError) as problem:
             if not self.path.exists():
-                raise RunDamaged("{} is not here any more.", self.id) from problem
+                raise RunDamaged("{} no longer exists.", self.id) from problem
             raise RunDamaged("{} of {} cannot be read: {}", name, self.id, problem) from problem
         if not isinstance(value, dict):
             raise RunDamaged("{} of {} does not hold named values", name, self.id)

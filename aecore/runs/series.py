@@ -1,4 +1,4 @@
-"""Results of a series: figures of the runs that were made of its experiments, here or shipped."""
+"""Results of a series: the metrics of runs of its experiments, trained here or shipped."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from aecore.training.sweep import Series
 
 @dataclass(frozen=True)
 class Point:
-    """What became of an experiment: its figures if it was trained, and the run if it is here."""
+    """An experiment of a series: its metrics if it was trained, and its run if there is one."""
 
     figures: dict[str, float]  # metrics of the report, `parameters`, `code_size`, last losses
     run: Run | None = None
@@ -25,25 +25,25 @@ class Point:
 
     @property
     def trained(self) -> bool:
-        """Whether it is the result of its experiment."""
+        """Whether it has a result."""
         return bool(self.figures)
 
     @property
     def active(self) -> bool:
-        """Whether somebody is, or will be, training it."""
+        """Whether it is queued or training."""
         return self.status is not None and self.status.active
 
     @property
     def state(self) -> str:
-        """The state of its run; `shipped` where only the figures are here."""
+        """The state of its run; `shipped` if only its metrics ship with the program."""
         return self.status.state if self.status else "shipped"
 
 
-def standing(series: Series, store: RunStore) -> dict[str, Point]:
-    """label → where those points stand that were trained, are in training or were left.
+def find_points(series: Series, store: RunStore) -> dict[str, Point]:
+    """label → the point, for experiments that were trained, are in training or were interrupted.
 
-    A result wins over a training, that over one that was left; own runs over shipped figures,
-    newer runs over older ones.
+    Of several runs of an experiment a finished one is preferred, then one in training; own runs are
+    preferred to shipped metrics, newer runs to older ones.
     """
     labels = {_spelt(experiment.to_dict()): label for label, experiment in series.points.items()}
     key = next(iter(series.points.values())).autoencoder.key
@@ -53,7 +53,7 @@ def standing(series: Series, store: RunStore) -> dict[str, Point]:
     for run in store.runs(key)[::-1]:
         with contextlib.suppress(RunDamaged, OSError):
             made_of = _made_of(run.path, (run.path / "experiment.json").stat().st_mtime_ns)
-            if made_of in labels and not run.changes():  # which have their part in the result
+            if made_of in labels and not run.changes():  # changes would be part of the result
                 made.append((made_of, _point(run)))
     found: dict[str, Point] = {}
     for made_of, point in made:
@@ -64,19 +64,19 @@ def standing(series: Series, store: RunStore) -> dict[str, Point]:
 
 
 def results(series: Series, store: RunStore) -> dict[str, Point]:
-    """label → figures of those points that have been trained."""
-    return {label: point for label, point in standing(series, store).items() if point.trained}
+    """label → the points that have a result."""
+    return {label: point for label, point in find_points(series, store).items() if point.trained}
 
 
 def missing(series: Series, points: dict[str, Point], store: RunStore) -> list[str]:
-    """Labels of what has no result, is not in training, and has nothing to go on from."""
-    stayed = left(points, store)
+    """Labels of the experiments without a result, a training, or a run to resume."""
+    stayed = unfinished(points, store)
     there = {label for label, point in points.items() if point.trained or point.active}
     return [label for label in series.points if label not in stayed and label not in there]
 
 
-def left(points: dict[str, Point], store: RunStore) -> dict[str, Point]:
-    """Those whose training was left before its end, and that the visitor may let go on."""
+def unfinished(points: dict[str, Point], store: RunStore) -> dict[str, Point]:
+    """The points whose training ended early, and that the visitor may resume."""
     return {
         label: point
         for label, point in points.items()
@@ -91,14 +91,14 @@ def left(points: dict[str, Point], store: RunStore) -> dict[str, Point]:
 
 def _point(run: Run) -> Point:
     status = run.status()
-    # one that was stopped is not what its experiment would have given
+    # a stopped run is not the result of its experiment
     ended = status.state in ("finished", "diverged") and run.usable
     if not ended:
         return Point({}, run, status)
     return Point(_figures(run.path, (run.path / "report.npz").stat().st_mtime_ns), run, status)
 
 
-@lru_cache(maxsize=4096)  # a series that is watched asks again and again
+@lru_cache(maxsize=4096)  # a page polls the series
 def _made_of(path: Path, written: int) -> str:
     experiment = Run(path).experiment
     return _spelt(experiment.to_dict()) if experiment else ""
@@ -118,7 +118,7 @@ def _spelt(experiment: dict) -> str:
 
 
 def figures(run: Run) -> dict[str, float]:
-    """The figures of a measured run that a table or a plot may want.
+    """All metrics of a measured run, for tables and plots.
 
     Raises:
         RunDamaged: its report or history cannot be read.
@@ -127,7 +127,7 @@ def figures(run: Run) -> dict[str, float]:
 
 
 def measured(run: Run) -> dict[str, float]:
-    """What a run's report tells: metrics, `parameters`, `code_size`.
+    """The metrics in a run's report, `parameters` and `code_size`.
 
     Raises:
         RunDamaged: its report cannot be read.
@@ -145,12 +145,12 @@ def measured(run: Run) -> dict[str, float]:
 
 
 def shipped_figures(key: str) -> list[dict]:
-    """What ships of the series of a type: [{"experiment": …, "figures": …}]."""
+    """The shipped results of the series of a type: [{"experiment": …, "figures": …}]."""
     path = SHIPPED_MODELS / key / "series.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
 
 def ship_figures(key: str, made: list[tuple[Experiment, dict[str, float]]]) -> None:
-    """Puts figures in the place of those that shipped before."""
+    """Replaces the shipped results."""
     entries = [{"experiment": e.to_dict(), "figures": figures} for e, figures in made]
     write_json(SHIPPED_MODELS / key / "series.json", entries)

@@ -1,11 +1,11 @@
-"""What of the disk can be had back, and what is lost with it."""
+"""Disk space that can be freed, and what is deleted for it."""
 
 import contextlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from aecore.runs.checkpoints import forget
+from aecore.runs.checkpoints import delete_checkpoints
 from aecore.runs.run import RunDamaged
 from aecore.runs.status import ENDED
 from aecore.runs.store import RunStore
@@ -16,7 +16,7 @@ LEFT = ("interrupted", "failed")
 
 @dataclass(frozen=True)
 class Space:
-    """Runs whose checkpoints could go, runs that could go as a whole, bytes of deleted ones."""
+    """Runs whose checkpoints can be deleted, runs without a result, and bytes in the trash."""
 
     ended: tuple[Summary, ...]
     left: tuple[Summary, ...]
@@ -24,17 +24,17 @@ class Space:
 
     @property
     def checkpoint_bytes(self) -> int:
-        """Bytes that the checkpoints of the ended runs take."""
+        """Bytes of the checkpoints of runs that have ended."""
         return sum(each.checkpoints for each in self.ended)
 
     @property
     def left_bytes(self) -> int:
-        """Bytes that the runs without an end take."""
+        """Bytes of the runs without a result."""
         return sum(each.size for each in self.left)
 
 
 def space(everything: list[Summary], store: RunStore) -> Space:
-    """What the visitor could free of a store with these runs."""
+    """What the visitor can free in a store with these runs."""
     everything = [each for each in everything if store.may_change(each.run)]
     return Space(
         tuple(each for each in everything if each.state in ENDED and each.checkpoints),
@@ -44,18 +44,18 @@ def space(everything: list[Summary], store: RunStore) -> Space:
 
 
 def drop_checkpoints(ended: tuple[Summary, ...]) -> int:
-    """Removes the checkpoints of runs that have still ended; their models stay. Bytes freed."""
+    """Deletes the checkpoints of runs that have ended, not their models; the bytes freed."""
     freed = 0
     for each in ended:
-        with contextlib.suppress(OSError, RunDamaged):  # deleted meanwhile, or beyond us
+        with contextlib.suppress(OSError, RunDamaged):  # deleted meanwhile, or not readable
             if each.run.status().state in ENDED:
-                forget(each.run.path)
+                delete_checkpoints(each.run.path)
                 freed += each.checkpoints
     return freed
 
 
-def drop_left(left: tuple[Summary, ...], store: RunStore) -> int:
-    """Removes runs for good that nobody has resumed meanwhile. Bytes freed."""
+def drop_unfinished(left: tuple[Summary, ...], store: RunStore) -> int:
+    """Permanently deletes runs that were not resumed meanwhile; the bytes freed."""
     freed = 0
     for each in left:
         with contextlib.suppress(OSError, RunDamaged):
@@ -66,7 +66,7 @@ def drop_left(left: tuple[Summary, ...], store: RunStore) -> int:
 
 
 def drop_trash(store: RunStore) -> int:
-    """Removes for good what was put aside. Bytes freed."""
+    """Permanently deletes what is in the trash; the bytes freed."""
     freed = 0
     for hidden in store.trash():
         freed += folder_bytes(hidden)
@@ -75,9 +75,9 @@ def drop_trash(store: RunStore) -> int:
 
 
 def folder_bytes(folder: Path) -> int:
-    """The bytes of all files beneath a folder."""
+    """The bytes of all files in a folder."""
     total = 0
     for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):  # going this moment
+        with contextlib.suppress(OSError):  # being deleted
             total += path.lstat().st_size if not path.is_dir() else 0
     return total

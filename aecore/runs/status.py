@@ -1,4 +1,4 @@
-"""Where a run stands."""
+"""The status of a run."""
 
 from dataclasses import dataclass, fields
 from typing import Any, Self
@@ -13,7 +13,7 @@ STATES = (*ACTIVE, "paused", "finished", "stopped", "diverged", "failed", "inter
 
 @dataclass(frozen=True)
 class Status:
-    """Where a run stands. Times are seconds since 1970, durations seconds."""
+    """The status of a run. Times are in seconds since 1970, durations in seconds."""
 
     state: str = "queued"
     stage: str = "Waiting for a worker"
@@ -26,24 +26,24 @@ class Status:
     created: float = 0.0
     seconds: float = 0.0
     heartbeat: float = 0.0
-    ticket: str = ""  # of the worker that may write here: whoever holds another one leaves
-    queued: float = 0.0  # since when it waits, or waited
-    warning: str = ""  # what is wrong while it goes on, such as a full disk
-    memory: int = 0  # bytes of the process that trains it, and what it may take
+    ticket: str = ""  # of the worker that may write here; one with another ticket stops
+    queued: float = 0.0  # when it was queued
+    warning: str = ""  # a problem during training, such as a full disk
+    memory: int = 0  # bytes of the training process, and its limit
     memory_limit: int = 0
-    gpu: bool = False  # only a worker with a GPU will do
+    gpu: bool = False  # it needs a worker with a GPU
 
     @property
     def active(self) -> bool:
-        """Whether somebody is, or will be, working on the run."""
+        """Whether the run is queued or a worker is working on it."""
         return self.state in ACTIVE
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
-        """A status from named values, each of its kind.
+        """A status from named values, each of the right type.
 
         Raises:
-            TypeError: a value cannot be; the text names it.
+            TypeError: a value is invalid; the text names it.
         """
         status = cls(**values)
         for field in fields(cls):

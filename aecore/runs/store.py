@@ -1,4 +1,4 @@
-"""Where runs lie."""
+"""The directory of runs."""
 
 import contextlib
 import re
@@ -15,7 +15,7 @@ from aecore.data.refusal import Refusal
 from aecore.data.unfinished import sweep_up, unfinished
 from aecore.models import AUTOENCODERS
 from aecore.runs.files import write_json
-from aecore.runs.owner import NotYours, Visitor, check_change, give, may_see
+from aecore.runs.owner import NotYours, Visitor, check_change, may_see, set_owner
 from aecore.runs.run import SHIPPED_MODELS, Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
@@ -30,24 +30,24 @@ class NotFound(Refusal):
     """There is no such run or sweep; the text names it."""
 
 
-class RunKept(Refusal):
-    """A run cannot be deleted, or no longer be put back; the text says why."""
+class DeletionRefused(Refusal):
+    """A run cannot be deleted or restored; the text says why."""
 
 
 @dataclass(frozen=True)
 class Aside:
-    """A deleted run that can be put back: its id, and the hidden folder it lies in."""
+    """A deleted run that can be restored: its id, and its hidden folder."""
 
     id: str
     folder: str
 
 
 class RunStore:
-    """The runs beneath a directory, made when it is first written to.
+    """The runs in a directory, which is created when it is first written to.
 
     Args:
-        directory: one folder a run.
-        visitor: who sees it, where visitors log in: their own runs, and what others share.
+        directory: with one folder per run.
+        visitor: where visitors log in: the store shows their own runs and shared ones.
     """
 
     def __init__(self, directory: Path | str, visitor: Visitor | None = None):
@@ -58,12 +58,12 @@ class RunStore:
         """A new run, queued.
 
         Raises:
-            DataUnavailable: it would learn from images that are not on this machine.
+            DataUnavailable: its data set is not on this machine.
         """
         learnt = source(experiment.dataset)
         run = Run(self.new_path(experiment.autoencoder.key))
         run.path.mkdir(parents=True)
-        give(run, self.visitor)
+        set_owner(run, self.visitor)
         write_json(run.path / "experiment.json", experiment.to_dict())
         if is_own(experiment.dataset):
             write_json(run.path / "data.json", learnt.to_dict())
@@ -72,35 +72,35 @@ class RunStore:
 
     @contextlib.contextmanager
     def making(self, id: str) -> Iterator[Run]:
-        """A run out of sight, to be filled with files; what is not adopted leaves nothing behind.
+        """A hidden run to be filled with files; it is deleted unless it is adopted.
 
         Args:
-            id: the id that is wished for.
+            id: the preferred id.
         """
         with unfinished(self.directory) as hidden:
             run = Run(hidden / (id if _ID.fullmatch(id) else "run"))
             run.path.mkdir()
-            give(run, self.visitor)
+            set_owner(run, self.visitor)
             yield run
 
     def adopt(self, run: Run) -> Run:
-        """Puts a run that was made out of sight in its place, under its id if that is free."""
-        wished = self.directory / run.id
-        free = run.id.startswith(f"{run.key}-") and not wished.exists()
-        target = wished if free else self.new_path(run.key)
+        """Moves a hidden run into the store, under its id if that is free."""
+        preferred = self.directory / run.id
+        free = run.id.startswith(f"{run.key}-") and not preferred.exists()
+        target = preferred if free else self.new_path(run.key)
         run.path.rename(target)
         return Run(target)
 
     def new_path(self, key: str) -> Path:
-        """A folder for a new run of a type, which is not there yet."""
+        """An unused path for a new run of a type."""
         while True:
             stamp = time.strftime("%Y%m%d-%H%M%S")
             path = self.directory / f"{key}-{stamp}-{secrets.token_hex(2)}"
-            if not path.exists():  # of hundreds made in a second, two would share their last part
+            if not path.exists():  # of hundreds in a second, two may share their last part
                 return path
 
     def runs(self, key: str | None = None) -> list[Run]:
-        """All runs, newest first, damaged ones too; those of one type if `key` is given."""
+        """All runs, newest first, including damaged ones; with `key` only those of one type."""
         if not self.directory.is_dir():
             return []
         found = [Run(path) for path in self.directory.iterdir() if is_run(path)]
@@ -110,7 +110,7 @@ class RunStore:
         return sorted(found, key=lambda run: run.id.split("-", 1)[-1], reverse=True)
 
     def get(self, id: str) -> Run:
-        """A run by its id, a shipped one by its type's key.
+        """A run by its id, or a shipped one by the key of its type.
 
         Raises:
             NotFound: there is none.
@@ -122,34 +122,34 @@ class RunStore:
         raise NotFound("There is no run {!r:.80}.", id)
 
     def delete(self, run: Run) -> None:
-        """Removes a run's folder for good.
+        """Permanently deletes a run.
 
         Raises:
-            RunKept: it came with the program.
-            NotYours: it is somebody else's.
+            DeletionRefused: it ships with the program.
+            NotYours: it belongs to another visitor.
         """
         self._check_own(run)
         shutil.rmtree(run.path)
 
     def put_aside(self, run: Run) -> Aside:
-        """Takes a run out of sight; for an hour at least it can be put back.
+        """Moves a run to the trash; it can be restored for at least an hour.
 
         Raises:
-            RunKept: it came with the program, is in training, or is gone already.
-            NotYours: it is somebody else's.
+            DeletionRefused: it ships with the program, is in training, or no longer exists.
+            NotYours: it belongs to another visitor.
         """
         self._check_own(run)
-        with contextlib.suppress(RunDamaged):  # whatever is wrong with it, it can go
+        with contextlib.suppress(RunDamaged):  # a damaged run can be deleted
             if run.status().active:
-                raise RunKept("A run in training cannot be deleted: stop it first.")
+                raise DeletionRefused("A run in training cannot be deleted: stop it first.")
         return self.cancel(run)
 
     def cancel(self, run: Run) -> Aside:
-        """Takes a run out of sight even in training, which ends then; it can be put back.
+        """Moves a run to the trash even in training, which then ends; it can be restored.
 
         Raises:
-            RunKept: it came with the program, is gone already, or cannot be moved.
-            NotYours: it is somebody else's.
+            DeletionRefused: it ships with the program, no longer exists, or cannot be moved.
+            NotYours: it belongs to another visitor.
         """
         self._check_own(run)
         self.empty_trash()
@@ -162,58 +162,58 @@ class RunStore:
             with contextlib.suppress(OSError):
                 hidden.rmdir()
             if not run.path.exists():  # another visitor was quicker
-                raise RunKept("{} is not here any more.", run.id) from None
-            raise RunKept(
+                raise DeletionRefused("{} no longer exists.", run.id) from None
+            raise DeletionRefused(
                 "{} cannot be deleted: {}.", run.id, problem.strerror or problem
             ) from problem
         return aside
 
     def put_back(self, aside: Aside) -> Run:
-        """Undoes `put_aside`; the run has its id again, or a new one if that was taken since.
+        """Restores a deleted run, under its id or a new one if that is taken.
 
         Raises:
-            RunKept: it is gone for good.
+            DeletionRefused: it was permanently deleted, or cannot be moved.
         """
         hidden = self.directory / aside.folder
         if not (hidden / aside.id).is_dir():
-            raise RunKept("It was deleted too long ago to be put back.")
+            raise DeletionRefused("It was deleted too long ago to be restored.")
         free = not (self.directory / aside.id).exists()
         target = self.directory / aside.id if free else self.new_path(type_of(aside.id))
         try:
             (hidden / aside.id).rename(target)
         except OSError as problem:
-            raise RunKept(
-                "{} cannot be put back: {}.", aside.id, problem.strerror or problem
+            raise DeletionRefused(
+                "{} cannot be restored: {}.", aside.id, problem.strerror or problem
             ) from problem
         with contextlib.suppress(OSError):
             hidden.rmdir()
         return Run(target)
 
     def trash(self) -> list[Path]:
-        """Hidden folders, each with a run that was put aside and that the visitor may change."""
+        """The folders of the trash, each with a deleted run that the visitor may change."""
         found = []
         for hidden in self._trash():
-            with contextlib.suppress(FileNotFoundError):  # put back this moment
+            with contextlib.suppress(FileNotFoundError):  # being restored
                 if all(self.may_change(Run(path)) for path in hidden.iterdir()):
                     found.append(hidden)
         return found
 
     def _trash(self) -> Iterator[Path]:
-        """Hidden folders with runs that were put aside; nobody else's, whatever they are called."""
+        """The folders of the trash; no other folder, whatever its name."""
         for hidden in self.directory.glob(".trash-*"):
             with contextlib.suppress(FileNotFoundError):
                 if TRASH.fullmatch(hidden.name) and all(map(is_run, hidden.iterdir())):
                     yield hidden
 
     def empty_trash(self) -> None:
-        """Removes runs that were put aside more than an hour ago."""
+        """Permanently deletes runs that have been in the trash for more than an hour."""
         for hidden in self._trash():
             with contextlib.suppress(OSError):  # another visitor's deletion was quicker
                 if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
                     shutil.rmtree(hidden, ignore_errors=True)
 
     def tidy(self) -> None:
-        """Empties the trash, and removes what killed processes left unfinished."""
+        """Empties the trash, and deletes what killed processes left unfinished."""
         self.empty_trash()
         for folder in (self.directory, *(run.path for run in self.runs())):
             sweep_up(folder)
@@ -229,12 +229,12 @@ class RunStore:
     def _check_own(self, run: Run) -> None:
         elsewhere = run.path.parent != self.directory
         if elsewhere or (run.path.exists() and not is_run(run.path)):
-            raise RunKept("Only runs of this directory can be deleted.")
+            raise DeletionRefused("Only runs of this directory can be deleted.")
         check_change(run, self.visitor)
 
 
 def is_run(path: Path) -> bool:
-    """Whether a folder is a run's, by its name and its files: no other is listed or removed."""
+    """Whether a folder is a run, by its name and files; no other is ever listed or deleted."""
     return (
         _ID.fullmatch(path.name) is not None
         and type_of(path.name) in AUTOENCODERS
@@ -244,15 +244,15 @@ def is_run(path: Path) -> bool:
 
 
 def type_of(id: str) -> str:
-    """The key of a run's type by its id, which begins with it."""
+    """The key of the type in a run's id, which begins with it."""
     return id.split("-", 1)[0]
 
 
 def shipped(key: str) -> Run:
-    """The run of a type that comes with the program."""
+    """The shipped run of a type."""
     return Run(SHIPPED_MODELS / key)
 
 
 def shipped_variants(key: str) -> list[Run]:
-    """Further runs of a type that come with the program: folders `<key>-<variant>`."""
+    """Further shipped runs of a type: folders `<key>-<variant>`."""
     return [Run(path) for path in sorted(SHIPPED_MODELS.glob(f"{key}-*"))]

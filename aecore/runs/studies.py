@@ -1,4 +1,4 @@
-"""Which studies a type has, and how a worker makes one and keeps it with the run."""
+"""The studies of each type, which a worker makes and saves with the run."""
 
 import contextlib
 from typing import TypeVar
@@ -36,14 +36,14 @@ STUDIES: dict[str, tuple[type[Study], ...]] = {
 
 
 def kept(run: Run, kind: type[S]) -> S | None:
-    """The study that lies in the run folder; None if there is none of this version."""
+    """The study saved with a run; None if there is none of this version."""
     with contextlib.suppress(StudyError, RunDamaged):
         arrays = run.study_arrays(kind.name)
         return kind.from_arrays(arrays) if arrays else None
 
 
 def make(run: Run, kind: type[S], model) -> S:
-    """Studies a run's model and keeps the result in the run folder, if that can be written to.
+    """Studies a run's model and saves the result in the run folder, if that is writable.
 
     Raises:
         DataUnavailable: the data set is not on this machine.

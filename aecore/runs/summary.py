@@ -1,4 +1,4 @@
-"""What a list tells of a run: read once, and again only when a file of its folder has changed."""
+"""Summaries of runs for lists, read again only when a file of the run has changed."""
 
 import dataclasses
 import os
@@ -16,7 +16,7 @@ from aecore.runs.run import Run, RunDamaged
 from aecore.runs.series import measured
 from aecore.runs.status import Status
 from aecore.runs.store import RunStore, type_of
-from aecore.training.differences import departures
+from aecore.training.differences import changed_settings
 
 MOST_REMEMBERED = 4096  # runs
 POINTS = 40  # of a curve
@@ -27,12 +27,12 @@ Stamps = tuple[tuple[str, int, int, int], ...]  # name, modified (ns), bytes, in
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in a line.
+    """A run in one line of a list.
 
     state: of its status, or "damaged"; then `problem` says what is wrong.
-    settings: those that differ from the recipe of its type.
-    figures: metrics of its report, `parameters` and `code_size`; empty before it was measured.
-    losses: held-out loss a pixel by epoch, some of them if there are many.
+    settings: those that differ from its type's recipe.
+    figures: metrics of its report, `parameters` and `code_size`; empty before it is measured.
+    losses: validation loss by epoch, at most `POINTS` of them.
     created: seconds since 1970; seconds: of training; size, checkpoints: bytes on disk.
     """
 
@@ -60,7 +60,7 @@ class Summary:
 
 
 def summaries(store: RunStore) -> list[Summary]:
-    """All runs of a store, newest first; damaged ones too, but none that is going this moment."""
+    """All runs of a store, newest first, including damaged ones."""
     found = []
     for run in store.runs():
         try:
@@ -71,17 +71,17 @@ def summaries(store: RunStore) -> list[Summary]:
 
 
 def summary(run: Run) -> Summary:
-    """What there is to tell of a run; whatever is wrong with its files is told, too.
+    """The summary of a run; it tells whether a file is damaged.
 
     Raises:
-        OSError: the folder is gone.
+        OSError: the folder no longer exists.
     """
     stamps = _stamps(run.path)
     read = _summary if all(settled(each[1]) for each in stamps) else _summary.__wrapped__
     found = read(run.path, stamps)
     if found.status.active:
         try:
-            state = run.status().state  # which depends on the time as well: the heartbeat
+            state = run.status().state  # it depends on the time, too: the heartbeat
         except RunDamaged:
             return found
         if state != found.state and found.state != DAMAGED:
@@ -95,7 +95,7 @@ def _stamps(folder: Path) -> Stamps:
         for entry in entries:
             try:
                 stat = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:  # a temporary file that has found its place
+            except FileNotFoundError:  # a temporary file that was renamed
                 continue
             found.append((entry.name, stat.st_mtime_ns, stat.st_size, stat.st_ino))
     return tuple(sorted(found))
@@ -138,7 +138,7 @@ def _recipe(run: Run) -> dict[str, Any]:
         "key": run.key,
         "dataset": run.dataset,
         "data": run.source.title,
-        "settings": departures(experiment) if experiment is not None else {},
+        "settings": changed_settings(experiment) if experiment is not None else {},
     }
 
 

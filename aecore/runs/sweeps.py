@@ -1,7 +1,7 @@
-"""Where sweeps are kept: one file each, in a hidden folder beside the runs.
+"""Sweeps on disk: one file each, in a hidden folder beside the runs.
 
-A file holds what a sweep is. What became of it stands in the runs alone: a point is found by its
-experiment, so that a run made before is used again, and one that is deleted is missing.
+A file holds the definition of a sweep. Its results are in the runs alone: a point is found by its
+experiment, so that an earlier run is used again, and a deleted one is missing.
 """
 
 import json
@@ -22,10 +22,10 @@ from aecore.runs.store import NotFound, RunStore
 from aecore.training.experiment import Experiment
 from aecore.training.sweep import Sweep
 
-FOLDER = ".sweeps"  # hidden: what has a plain name is a run
+FOLDER = ".sweeps"  # hidden, unlike runs
 LARGEST_FILE = 200_000  # bytes
-OWNER = "owner"  # whose it is, where visitors log in
-RECENT = 5  # trainings that tell how fast one is
+OWNER = "owner"  # the id of its owner, where visitors log in
+RECENT = 5  # trainings from which durations are estimated
 _STAMP = "%Y%m%d-%H%M%S"
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}", re.ASCII)
 
@@ -55,14 +55,14 @@ class SweepFile:
 
     @property
     def log(self) -> Path:
-        """What a process in the background has to say that trains it."""
+        """The log of a process that trains it in the background."""
         return self.path.with_suffix(".log")
 
     def read(self) -> Sweep:
         """The sweep.
 
         Raises:
-            SweepDamaged: the file is gone, or does not describe one.
+            SweepDamaged: the file no longer exists, or is not a sweep.
         """
         values = self._values()
         values.pop(OWNER, None)
@@ -72,12 +72,12 @@ class SweepFile:
             raise SweepDamaged("The sweep {} cannot be read: {}", self.id, problem) from problem
 
     def is_shown_to(self, visitor: Visitor | None) -> bool:
-        """Whether a visitor sees it; None stands for a place where nobody logs in."""
+        """Whether a visitor may see it; None where nobody logs in."""
         if visitor is None:
             return True
         try:
             return self._values().get(OWNER, visitor.id) == visitor.id
-        except SweepDamaged:  # whose it is cannot be told
+        except SweepDamaged:  # its owner is unknown
             return False
 
     def _values(self) -> dict:
@@ -95,16 +95,16 @@ class SweepFile:
 
 
 def keep_sweep(sweep: Sweep, store: RunStore) -> SweepFile:
-    """Writes a new sweep, the store's visitor's own if there is one.
+    """Saves a new sweep, owned by the store's visitor if there is one.
 
     Raises:
-        DataUnavailable: it would learn from images that are not on this machine.
+        DataUnavailable: its data set is not on this machine.
         SettingError: its file would be too large.
     """
     for dataset in {experiment.dataset for experiment in sweep.series.points.values()}:
         source(dataset)
     if len(json.dumps(sweep.to_dict(), indent=1)) > LARGEST_FILE // 2:
-        raise SettingError("axes", "These are too many values to keep.")
+        raise SettingError("axes", "These are too many values to save.")
     folder = store.directory / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{time.strftime(_STAMP)}-{secrets.token_hex(2)}.json"
@@ -114,7 +114,7 @@ def keep_sweep(sweep: Sweep, store: RunStore) -> SweepFile:
 
 
 def kept_sweeps(store: RunStore) -> list[SweepFile]:
-    """The sweeps that the store's visitor may see, newest first, damaged ones too."""
+    """The sweeps that the store's visitor may see, newest first, including damaged ones."""
     found = (store.directory / FOLDER).glob("*.json")
     files = [SweepFile(path) for path in found if _ID.fullmatch(path.stem)]
     shown = [file for file in files if file.is_shown_to(store.visitor)]
@@ -136,16 +136,16 @@ def find_sweep(id: str, store: RunStore) -> SweepFile:
 
 
 def delete_sweep(file: SweepFile) -> None:
-    """Removes a sweep; its runs stay."""
+    """Deletes a sweep, not its runs."""
     file.path.unlink(missing_ok=True)
     file.log.unlink(missing_ok=True)
 
 
 def expected_seconds(experiments: list[Experiment], store: RunStore) -> float | None:
-    """How long one of these trains on average, by finished runs of their type and data here.
+    """The mean duration of these trainings, estimated from finished runs of their type and data.
 
     Returns:
-        Seconds, or None if no such run tells.
+        Seconds, or None without such runs.
     """
     key, paces = experiments[0].autoencoder.key, {}
     for run in store.runs(key):
@@ -163,7 +163,7 @@ def expected_seconds(experiments: list[Experiment], store: RunStore) -> float | 
 
 
 def _pace(run: Run) -> tuple[str, float] | None:
-    """A finished run's data set, and the seconds it took for an image."""
+    """A finished run's data set, and its training time per image in seconds."""
     try:
         status = run.status()
         if run.origin or run.changes() or status.state != "finished" or not status.seconds:

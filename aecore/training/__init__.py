@@ -1,1 +1,1 @@
-"""How it is learnt: the experiment, and the loop that trains it."""
+"""The experiment, and the compiled loop that trains it."""

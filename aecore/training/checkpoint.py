@@ -1,8 +1,8 @@
-"""A checkpoint: everything a training needs to go on exactly where it was.
+"""A checkpoint: everything needed to resume a training exactly where it was.
 
-Numbers only, never pickled objects: the variables of the network, the optimiser, the metrics and
-the random generators in the order in which Keras lists them, and a few words. The network itself is
-built anew from its experiment, which gives the same list.
+It holds arrays, never pickled objects: the variables of the network, the optimizer, the metrics and
+the random generators, in the order in which Keras lists them, and the position in the training. The
+network itself is rebuilt from its experiment, which gives the same list of variables.
 """
 
 import dataclasses
@@ -23,21 +23,21 @@ class CheckpointDamaged(Refusal):
 
 @dataclass
 class Place:
-    """How far a training has come."""
+    """The position in a training."""
 
-    pair: int = 0  # of layers that is pre-trained, from 1; 0: all layers are trained together
-    epoch: int = 1  # the one under way
-    done: int = 0  # its steps that are taken
-    step: int = 0  # steps of all epochs, taken in training
-    history: list[dict[str, float]] = field(default_factory=list)  # of the epochs before it
-    best: float = math.inf  # held-out loss
+    pair: int = 0  # of layers in pre-training, from 1; 0: all layers are trained together
+    epoch: int = 1  # the current one
+    done: int = 0  # steps of this epoch taken so far
+    step: int = 0  # steps of all epochs taken so far
+    history: list[dict[str, float]] = field(default_factory=list)  # of the completed epochs
+    best: float = math.inf  # validation loss
     best_epoch: int = 0
     seconds: float = 0.0  # of training so far
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A place, the values of all variables there, and the weights to go back to."""
+    """A position, the values of all variables there, and the last good weights."""
 
     place: Place
     state: list[np.ndarray]
@@ -50,19 +50,19 @@ class Checkpoint:
         return cls(dataclasses.replace(place, history=list(place.history)), values, list(good))
 
     def restore(self, variables: list) -> None:
-        """Gives the variables their values back.
+        """Assigns the saved values to the variables.
 
         Raises:
-            CheckpointDamaged: they are others than those that were kept.
+            CheckpointDamaged: the variables differ from those that were saved.
         """
         _assign(variables, self.state)
 
     def restore_good(self, variables: list) -> None:
-        """Gives the network's weights the values of `good`."""
+        """Assigns the last good weights to the network's weights."""
         _assign(variables, self.good)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """Named arrays, as they are written."""
+        """Everything as named arrays, for an .npz file."""
         return {
             "place": np.array(json.dumps(dataclasses.asdict(self.place))),
             **{f"state-{i:05}": value for i, value in enumerate(self.state)},
@@ -71,15 +71,15 @@ class Checkpoint:
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, np.ndarray]) -> Self:
-        """Reads what `to_arrays` gave.
+        """The inverse of `to_arrays`.
 
         Raises:
-            CheckpointDamaged: something is missing or is of another kind.
+            CheckpointDamaged: something is missing or malformed.
         """
         try:
             place = _place(json.loads(str(arrays["place"])))
         except (KeyError, TypeError, ValueError) as problem:
-            raise CheckpointDamaged("The checkpoint has no place in it: {}", problem) from problem
+            raise CheckpointDamaged("The checkpoint has no position: {}", problem) from problem
         parts = (
             [arrays[n] for n in sorted(arrays) if n.startswith(p)] for p in ("state-", "good-")
         )

@@ -1,7 +1,7 @@
-"""Series: experiments that differ in one thing, to be laid side by side.
+"""Series: experiments that differ in one setting, to be compared.
 
-Each point of a series is an ordinary run; what has been trained already is found again, because
-an experiment determines its result. The figures of the series of MNIST ship with the program.
+Each point of a series is an ordinary run. A point that was trained before is found again, because
+an experiment determines its result. The results of the series on MNIST ship with the program.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from aecore.training.sweep import Series, Sweep, varied
 
 
 def bottlenecks(base: Experiment) -> Series:
-    """Codes of 2 to 128 numbers."""
+    """Latent sizes from 2 to 128."""
     return Sweep("Sizes of the code", base, {"latent_size": (2, 4, 8, 16, 32, 64, 128)}).series
 
 
 def depths(base: Experiment) -> Series:
-    """Hidden layers, few and wide or many and narrow, before a code of one size."""
+    """Few wide or many narrow hidden layers, with one latent size."""
     stacks = ((), (256,), (1024,), (1024, 256), (256, 128, 64), (256, 192, 128, 96, 64))
     changes = {
         "-".join(map(str, stack)) or "none": (
@@ -29,7 +29,7 @@ def depths(base: Experiment) -> Series:
 
 
 def penalties(base: Experiment) -> Series:
-    """The three ways to a sparse code, and none."""
+    """The three sparsity penalties, and none."""
     changes = {
         "none (ReLU)": ({"penalty": "l1", "weight": 0.0}, {}),
         "L1 (ReLU)": ({"penalty": "l1", "weight": 0.05}, {}),
@@ -41,7 +41,7 @@ def penalties(base: Experiment) -> Series:
 
 
 def amounts(base: Experiment) -> Series:
-    """Few images or many, about a thousand steps each."""
+    """Numbers of training images, with about a thousand steps each."""
     changes = {
         str(count): ({}, {"samples": count, "epochs": epochs}) for count, epochs in AMOUNTS.items()
     }
@@ -49,7 +49,7 @@ def amounts(base: Experiment) -> Series:
 
 
 def restraints(base: Experiment) -> Series:
-    """What may keep a large code from copying, on a thousand images."""
+    """Regularizers that may keep a large code from copying, on a thousand images."""
     few = {"samples": 1000, "epochs": 300}
     changes = {
         "none": ({"regularizer": "none"}, few),
@@ -71,14 +71,14 @@ def betas(base: Experiment) -> Series:
 
 
 def twins(base: Experiment) -> Series:
-    """The same experiment without its penalty."""
+    """The experiment with and without its penalty."""
     return varied(base, {"penalised": ({}, {}), "unpenalised": ({"weight": 0.0}, {})}, "Twins")
 
 
 AMOUNTS = {100: 1000, 300: 1000, 1000: 300, 3000: 100, 10_000: 30}  # images → epochs
 BETAS = (0.0, 0.25, 1.0, 4.0, 16.0)
 
-# type's key → what makes its series from an experiment of the type, which gives data and training
+# key of a type → functions that make its series from an experiment, which gives data and training
 SERIES: dict[str, tuple[Callable[[Experiment], Series], ...]] = {
     "undercomplete": (bottlenecks,),
     "overcomplete": (amounts, restraints),
@@ -90,5 +90,5 @@ SERIES: dict[str, tuple[Callable[[Experiment], Series], ...]] = {
 
 
 def all_series(base: Experiment) -> list[Series]:
-    """The series of a type, on the data and with the training of an experiment."""
+    """The series of a type, with the data and training settings of an experiment."""
     return [make(base) for make in SERIES.get(base.autoencoder.key, ())]

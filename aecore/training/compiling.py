@@ -1,4 +1,4 @@
-"""What an experiment says of loss, optimiser and schedule, as Keras takes it."""
+"""Loss, optimizer and learning rate schedule of an experiment, compiled into a Keras model."""
 
 import keras
 
@@ -8,7 +8,7 @@ LAST_RATE = 1e-3  # a falling schedule ends at this share of the learning rate
 
 
 class Rate(keras.optimizers.schedules.LearningRateSchedule):
-    """The learning rate as it was planned, until another is chosen."""
+    """The planned learning rate, until another is chosen."""
 
     def __init__(self, planned):
         self.planned = planned  # a number or a schedule
@@ -27,13 +27,13 @@ class Rate(keras.optimizers.schedules.LearningRateSchedule):
 
 
 def compile_for(model: keras.Model, experiment: Experiment, steps: int) -> Rate:
-    """Compiles a model with the experiment's loss, optimiser and schedule over so many steps.
+    """Compiles a model with the loss, optimizer and schedule of an experiment.
 
     Returns:
-        The learning rate, which may be changed in mid-training.
+        The learning rate, which may be changed during training.
     """
     loss = experiment.autoencoder.keras_loss(experiment.loss)
-    penalized = bool(model.metrics) and loss is not None  # then the error is also told alone
+    penalized = bool(model.metrics) and loss is not None  # then it is reported on its own, too
     metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")] if penalized else None
     rate = Rate(_schedule(experiment, steps))
     model.compile(optimizer=_optimizer(experiment, rate), loss=loss, metrics=metrics)

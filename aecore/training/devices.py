@@ -1,4 +1,4 @@
-"""One device, or all GPUs of a machine at once; without several GPUs nothing of this is touched."""
+"""Training on one device, or on all GPUs of a machine."""
 
 import contextlib
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from aecore import environment
 
 
 def all_gpus():
-    """A context: what is built and trained in it uses all GPUs, if that is wished and possible.
+    """A context in which models are built and trained on all GPUs, if that is set and possible.
 
-    Each takes its share of every batch, and gradients are summed (`tf.distribute`): the steps
-    are the same, up to rounding and to the noise that each draws for itself.
+    Each GPU takes its share of every batch, and gradients are summed (`tf.distribute`): the steps
+    are the same up to rounding and to the noise that each GPU draws for itself.
     """
     gpus = tf.config.list_logical_devices("GPU")
     if not environment.all_gpus() or len(gpus) < 2:
@@ -21,22 +21,22 @@ def all_gpus():
 
 
 def devices() -> int:
-    """How many devices share a batch here."""
+    """The number of devices that share a batch."""
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
 def shared(rows: int) -> int:
-    """The most rows, up to so many, that can be shared evenly; a row each at least."""
+    """The largest number of rows up to `rows` that the devices share evenly; at least one each."""
     return max(rows - rows % devices(), devices())
 
 
 def compiled(xla: bool) -> Callable:
-    """A decorator that compiles a step; devices that wait for one another compile it later."""
+    """A decorator that compiles a step; several devices compile it as part of the epoch."""
     return tf.function(jit_compile=xla) if devices() == 1 else lambda step: step
 
 
 def on_each(step: Callable, *batch) -> None:
-    """Runs a step on every device with its share of a batch: tensors whose rows can be shared."""
+    """Runs a step on every device with its share of a batch of tensors."""
     strategy = tf.distribute.get_strategy()
     count = strategy.num_replicas_in_sync
     if count == 1:

@@ -1,4 +1,4 @@
-"""In what an experiment differs from its type's recipe, and from others."""
+"""Settings in which an experiment differs from its type's recipe, or from other experiments."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from aecore.training.experiment import Experiment
 
 
 def settings_of(experiment: Experiment) -> dict[str, Any]:
-    """Every setting that matters beside the others, of the network and of the training."""
+    """All settings of the network and the training that have an effect beside the others."""
     return _mattering(experiment.autoencoder) | _mattering(experiment)
 
 
-def departures(experiment: Experiment) -> dict[str, Any]:
-    """The settings that differ from the recipe of the type, the data set left out."""
+def changed_settings(experiment: Experiment) -> dict[str, Any]:
+    """The settings that differ from the recipe of the type, except for the data set."""
     usual = experiment.usual()
     return {
         name: value
@@ -21,8 +21,8 @@ def departures(experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def differing(experiments: list[Experiment]) -> dict[str, list[Any]]:
-    """name → the value of each experiment, where not all agree; None where it does not matter."""
+def differing_settings(experiments: list[Experiment]) -> dict[str, list[Any]]:
+    """name → the value in each experiment, where they differ; None where it has no effect."""
     settings = [settings_of(experiment) for experiment in experiments]
     names = dict.fromkeys(name for each in settings for name in each)
     rows = {name: [each.get(name) for each in settings] for name in names}
@@ -30,7 +30,7 @@ def differing(experiments: list[Experiment]) -> dict[str, list[Any]]:
 
 
 def label_of(key: type[Settings], name: str) -> str:
-    """What a setting of a type or of its training is called, in short."""
+    """The short label of a setting of a type or of its training."""
     owner = key if name in key.declared() else Experiment
     return owner.declared()[name].label.split(" (")[0]
 

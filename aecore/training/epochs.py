@@ -1,8 +1,8 @@
 """Epochs of compiled steps, shared by training and pre-training.
 
-The images are held as a tensor; many steps run inside one `tf.function` that gathers its batches
-by index, so that Python is entered a few times a second only: often enough to report, to stop and
-to keep a checkpoint, seldom enough to cost nothing. Each step is Keras' own `train_step`.
+The images are held as a tensor. Many steps run inside one `tf.function` that gathers its batches by
+index, so that Python runs only a few times a second: often enough to report, to stop and to save a
+checkpoint, rarely enough to cost nothing. Each step is Keras' own `train_step`.
 """
 
 import time
@@ -22,9 +22,9 @@ class Epochs:
 
     Args:
         model: a compiled `keras.Model`.
-        images: what has to be rebuilt, (n, ...).
-        batch_size: rows a step, or fewer if there are not so many.
-        inputs: what the model sees of a batch: the batch itself, or something corrupted.
+        images: the targets, (n, ...).
+        batch_size: rows per step; fewer if there are fewer images.
+        inputs: gives the model's inputs for a batch: the batch itself, or a corrupted one.
         xla: whether a step is compiled by XLA.
     """
 
@@ -40,8 +40,8 @@ class Epochs:
         self.batch = batch = shared(min(batch_size, len(images)))
         self.steps = len(images) // self.batch
         self.count = len(images)
-        self.seconds = 0.0  # a step's, measured
-        self.most: int | None = None  # steps before something is to be changed
+        self.seconds = 0.0  # per step, measured
+        self.most: int | None = None  # steps until the next planned change
         self._fresh = True  # the very first steps include compilation
         images = tf.constant(images)
 
@@ -59,11 +59,11 @@ class Epochs:
         self._train = train
 
     def run(self, seed: list[int], done: int = 0) -> Iterator[tuple[int, dict[str, float]]]:
-        """One epoch, or what is left of it: after every few steps, how many are done, the terms.
+        """Runs an epoch, or the rest of it; yields the steps done and the terms every few steps.
 
         Args:
             seed: of the order of the images, which depends on nothing else.
-            done: steps that were taken already.
+            done: steps of the epoch taken before.
         """
         order = np.random.default_rng(seed).permutation(self.count)
         order = order[: self.steps * self.batch].astype(np.int32)
@@ -91,5 +91,5 @@ class Epochs:
 
 
 def numbers(terms: dict) -> dict[str, float]:
-    """Keras' metric results as plain floats."""
+    """Metric results of Keras as plain floats."""
     return {name: float(value) for name, value in terms.items()}

@@ -1,10 +1,10 @@
-"""The experiment: everything that determines a result, validated, JSON both ways."""
+"""The experiment: everything that determines a result, validated, to JSON and back."""
 
 import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from aecore.data.corruption import CORRUPTIONS, as_meant
+from aecore.data.corruption import CORRUPTIONS, effective_corruption
 from aecore.data.datasets import SOURCES, shape_of
 from aecore.data.own import is_own
 from aecore.models import AUTOENCODERS, Autoencoder
@@ -155,7 +155,7 @@ class Experiment(Settings):
         )
 
     @classmethod
-    def usual_strength(cls, key: str, corruption: Any) -> float:
+    def default_strength(cls, key: str, corruption: Any) -> float:
         """The strength of a corruption where none is given: a type's own, or else the kind's."""
         recipe = AUTOENCODERS[key].recipe
         known = isinstance(corruption, str) and corruption in CORRUPTIONS
@@ -181,7 +181,7 @@ class Experiment(Settings):
             if name not in cls.declared():
                 raise SettingError(name, "There is no setting {!r} of an experiment.", name)
         if "corruption_strength" not in values:
-            values["corruption_strength"] = cls.usual_strength(kind.key, values.get("corruption"))
+            values["corruption_strength"] = cls.default_strength(kind.key, values.get("corruption"))
         return cls(autoencoder=kind.from_dict(hyperparameters), **values)
 
     @classmethod
@@ -196,7 +196,7 @@ class Experiment(Settings):
     def usual(self) -> dict[str, Any]:
         """What its type's recipe sets everything to, beside this corruption: name → value."""
         recipe = type(self).of(self.autoencoder.key)
-        strength = self.usual_strength(self.autoencoder.key, self.corruption)
+        strength = self.default_strength(self.autoencoder.key, self.corruption)
         return vars(recipe.autoencoder) | vars(recipe) | {"corruption_strength": strength}
 
     @classmethod
@@ -209,7 +209,7 @@ class Experiment(Settings):
         if isinstance(values, dict):
             kind, strength = values.get("corruption"), values.get("corruption_strength")
             if isinstance(kind, str) and kind in CORRUPTIONS and type(strength) in (int, float):
-                kind, strength = as_meant(kind, strength)
+                kind, strength = effective_corruption(kind, strength)
                 values = values | {"corruption": kind, "corruption_strength": strength}
         return cls.from_dict(values)
 

@@ -1,7 +1,7 @@
-"""The training loop, one for all types: epochs, held-out loss, and the ways it may end.
+"""The training loop of all types: epochs, validation, and the ways in which training ends.
 
-It can be left between any two steps and taken up again: what it needs is a `Checkpoint`. The
-result depends on the experiment, and on what was changed while it trained, but not on pauses.
+Training can be left between any two steps and resumed from a `Checkpoint`. The result depends on
+the experiment and on changes made during training, but not on pauses.
 """
 
 import dataclasses
@@ -19,12 +19,12 @@ from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.compiling import compile_for
 from aecore.training.epochs import Epochs, numbers
 from aecore.training.experiment import Experiment
-from aecore.training.held_out import HeldOut
-from aecore.training.observer import Observer, Progress, heed
+from aecore.training.observer import Observer, Progress, check_requests
 from aecore.training.pretraining import pretrain
 from aecore.training.seeding import seeded
+from aecore.training.validation import Validation
 
-RESTARTED = 2**31  # draws of a seed before the first after a restart: more than any training takes
+RESET_DRAWS = 2**31  # where the count of random draws continues: beyond that of any training
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Outcome:
 
 
 def build(experiment: Experiment, images: np.ndarray) -> keras.Model:
-    """The untrained model of an experiment, its starting weights set by the seed."""
+    """The untrained model of an experiment, with starting weights from its seed."""
     with seeded(experiment.seed):
         model = experiment.autoencoder.build(experiment.shape)
     experiment.autoencoder.prepare(model, images)
@@ -54,15 +54,15 @@ def fit(
     start: Checkpoint | None = None,
     changes: tuple[Change, ...] = (),
 ) -> Outcome:
-    """Trains a model in place and tells the observer.
+    """Trains a model in place and reports to the observer.
 
     A training that diverges ends with the weights of its last finite epoch, and leaves a checkpoint
     there, from which it can be continued at a smaller rate; early stopping ends with those of the
     best validation loss.
 
     Args:
-        start: where to go on; the model is one that `build` just made.
-        changes: what was changed before, or is to be changed at a step.
+        start: where to resume; the model must be freshly built by `build`.
+        changes: made before, or to be made at a later step.
 
     Raises:
         CheckpointDamaged: the checkpoint belongs to another experiment.
@@ -90,8 +90,8 @@ class _Fit:
         self.steps, self.epochs = self.training.steps, experiment.epochs
         self.rate = compile_for(model, experiment, self.steps * experiment.epochs)
         self.changes = sorted(changes, key=lambda change: change.step)
-        self.prolonged = 0  # the last epoch before it was trained on: patience begins anew
-        self.held_out = HeldOut(
+        self.prolonged = 0  # the epoch after which it was continued: patience starts again there
+        self.validation = Validation(
             model,
             data.validation.images,
             lambda clean: self._corrupt(clean, experiment.seed + 1),
@@ -108,7 +108,7 @@ class _Fit:
         return corrupt(images, e.corruption, e.corruption_strength, seed)
 
     def _variables(self) -> list:
-        """All that a step reads or writes."""
+        """All variables that a step reads or writes."""
         model = self.model
         own = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
         return [*own, self.noise.state]
@@ -119,7 +119,7 @@ class _Fit:
         return Checkpoint.of(self.place, self._variables(), self.good)
 
     def _go_on_from(self, start: Checkpoint) -> None:
-        self.held_out.first_terms()  # or there are no metrics yet to restore
+        self.validation.first_terms()  # which creates the metrics that are restored
         start.restore(self._variables())
         self.place, self.good = start.place, start.good
 
@@ -136,8 +136,8 @@ class _Fit:
             if self._waited_enough():
                 outcome.reason = "early"
                 outcome.message = (
-                    f"Stopped early: no better held-out loss since epoch {place.best_epoch}, "
-                    "whose weights were kept."
+                    f"Stopped early: the validation loss has not improved since epoch "
+                    f"{place.best_epoch}, whose weights were kept."
                 )
                 break
         if outcome.reason in ("finished", "early"):
@@ -149,7 +149,7 @@ class _Fit:
         return outcome
 
     def _epoch(self) -> tuple[dict[str, float], str]:
-        """The rest of an epoch: its terms, and "" or why training ends within it."""
+        """Runs the rest of an epoch: its terms, and "" or the reason to end training in it."""
         place, model = self.place, self.model
         terms = numbers(model.get_metrics_result()) if place.done else {}
         seed = [self.experiment.seed, place.epoch]
@@ -159,16 +159,16 @@ class _Fit:
                 return {}, "diverged"
             self._report("Training", terms["loss"])
             self._apply_changes()
-            if ended := heed(self.observer, self._take):
+            if ended := check_requests(self.observer, self._take):
                 return {}, ended
-        while (held := self.held_out.terms(self._wished_to_leave)) is None:
-            if ended := heed(self.observer, self._take):
-                return {}, ended  # or the request was withdrawn: it is measured again
+        while (held := self.validation.terms(self._asked_to_leave)) is None:
+            if ended := check_requests(self.observer, self._take):
+                return {}, ended  # otherwise the request was withdrawn: measure again
         if not all(map(math.isfinite, held.values())):
             return {}, "diverged"
         return terms | {f"val_{name}": value for name, value in held.items()}, ""
 
-    def _wished_to_leave(self) -> bool:
+    def _asked_to_leave(self) -> bool:
         return self.observer.stop_requested() or self.observer.pause_requested()
 
     def _close_epoch(self, terms: dict[str, float]) -> None:
@@ -195,35 +195,36 @@ class _Fit:
             good = self.place.best_epoch if self.experiment.patience else epoch - 1
             kept = f"the weights of epoch {good}" if good else "the starting weights"
             outcome.message = (
-                f"The loss stopped being a number in epoch {epoch}; {kept} were kept. "
+                f"The loss became NaN or infinite in epoch {epoch}; {kept} were kept. "
                 f"Try a learning rate below {self._planned_rate():g}."
             )
             self._go_back(good)
 
     def _go_back(self, epoch: int) -> None:
-        """Takes the good weights, and keeps them as a checkpoint at the end of their epoch."""
+        """Restores the good weights, and saves a checkpoint at the end of their epoch."""
         self.model.set_weights(self.good)
         seconds = self.before + time.monotonic() - self.began
         place = dataclasses.replace(
             self.place, epoch=epoch + 1, done=0, step=epoch * self.steps,
             history=self.place.history[:epoch], seconds=seconds,
         )  # fmt: skip
-        self._restart(place.step)
+        self._reset_optimizer(place.step)
         self.observer.checkpoint(
             lambda: Checkpoint.of(place, self._variables(), self.good), urgent=True
         )
 
-    def _restart(self, step: int) -> None:
-        """Forgets what the optimizer has gathered; what follows depends on weights and step alone.
+    def _reset_optimizer(self, step: int) -> None:
+        """Clears the optimizer's state, which after a divergence may hold NaN.
 
-        After a divergence its averages are no numbers.
+        The random draws continue from a fixed place, so that the rest of the training depends on
+        the weights and the step alone.
         """
         for variable in self.model.optimizer.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
         weights = {id(variable) for variable in self.model.weights}
         seeds = [v for v in self.model.variables if id(v) not in weights]
-        for state in (*seeds, self.noise.state):  # a seed, and how often it was drawn from
-            state.assign([int(state.numpy()[0]), RESTARTED + step])
+        for state in (*seeds, self.noise.state):  # [seed, number of draws]
+            state.assign([int(state.numpy()[0]), RESET_DRAWS + step])
 
     def _planned_rate(self) -> float:
         return float(self.rate.chosen) or self.experiment.learning_rate
@@ -233,15 +234,15 @@ class _Fit:
         return (self.place.epoch - 1) * self.steps + self.place.done
 
     def _apply_changes(self) -> None:
-        """What was changed up to this step, and what is wished for now."""
-        wanted = self.observer.wanted_rate()
+        """Applies the changes up to this step, and a new learning rate if one is requested."""
+        wanted = self.observer.requested_rate()
         if wanted is not None:
             self.changes.append(Change(self._step(), learning_rate=wanted))
             self.observer.changed(self.changes[-1])
         for change in self.changes:
             if change.step <= self._step():
-                if change.restart and change.step == self._step():
-                    self._restart(change.step)
+                if change.reset_optimizer and change.step == self._step():
+                    self._reset_optimizer(change.step)
                 if change.epochs:
                     self.epochs, self.prolonged = change.epochs, change.step // self.steps
                 if change.learning_rate:

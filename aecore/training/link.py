@@ -1,9 +1,9 @@
-"""An experiment as the query of a link: only what differs from its type's recipe, readable.
+"""An experiment as the query of a link: readable, with only what differs from its type's recipe.
 
     latent_size=16&encoder_layers=512,256&epochs=10&dataset=digits&seed=3
 
-A link comes from anywhere: every value is checked like any other input, and one that cannot be
-is told and left out. Names that are no settings are somebody else's, and ignored.
+A link may come from anywhere: every value is checked like any other input, and invalid ones are
+reported and left out. Parameters that are not settings are ignored.
 """
 
 import re
@@ -26,7 +26,7 @@ def link_names(key: str) -> tuple[str, ...]:
 
 
 def to_link(experiment: Experiment) -> dict[str, str]:
-    """The settings that differ from the type's defaults, as texts; the type is the page's."""
+    """The settings that differ from the type's recipe, as texts; the page tells the type."""
     usual = experiment.usual()
     return {
         name: _written(getattr(mine, name))
@@ -39,10 +39,10 @@ def to_link(experiment: Experiment) -> dict[str, str]:
 def read_link(
     key: str, parameters: Mapping[str, str]
 ) -> tuple[Experiment, tuple[SettingError, ...]]:
-    """The experiment of a link, with the defaults in place of what cannot be.
+    """The experiment of a link, with defaults in place of invalid values.
 
     Returns:
-        The experiment, and what is wrong with each parameter that was left out.
+        The experiment, and the problem of each parameter that was left out.
 
     Raises:
         SettingError: there is no such type.
@@ -62,7 +62,7 @@ def read_link(
             problems.append(problem)
             if problem.field in values:
                 del values[problem.field]
-            else:  # what does not go together is not told apart
+            else:  # no single setting is to blame
                 values = {}
 
 
@@ -82,7 +82,7 @@ def _written(value: Any) -> str:
 
 
 def _read(key: str, name: str, text: str) -> Any:
-    """A parameter's text as the value it stands for; whether that may be is checked later."""
+    """The value of a parameter's text, whose bounds are checked later."""
     kind = AUTOENCODERS[key]
     settings = kind if name in kind.declared() else Experiment
     declared, wanted = settings.declared()[name], settings.type_of(name)

@@ -1,4 +1,4 @@
-"""Who looks on while a model trains: a run folder, a progress bar, a test."""
+"""Observers of a training: a run folder, a progress bar, a test."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from aecore.training.checkpoint import Checkpoint
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a training stands. `seconds_left` is None until steps have been timed."""
+    """The progress of a training. `seconds_left` is None until steps have been timed."""
 
     stage: str
     epoch: int
@@ -21,34 +21,34 @@ class Progress:
 
 
 class Observer(Protocol):
-    """The training loop's view of whoever looks on."""
+    """What the training loop calls while it runs."""
 
     def progress(self, progress: Progress) -> None:
         """Called a few times a second."""
 
     def epoch(self, number: int, terms: dict[str, float], model) -> None:
-        """Called after each epoch with every term, held-out ones as `val_<name>`."""
+        """Called after each epoch with every term; those of validation are named `val_<name>`."""
 
     def stop_requested(self) -> bool:
-        """Asked a few times a second."""
+        """Called a few times a second."""
         ...
 
     def pause_requested(self) -> bool:
-        """Asked a few times a second."""
+        """Called a few times a second."""
         ...
 
-    def wanted_rate(self) -> float | None:
-        """Asked a few times a second: a learning rate that is wished for, once."""
+    def requested_rate(self) -> float | None:
+        """Called a few times a second; gives each requested learning rate once, otherwise None."""
 
     def changed(self, change: Change) -> None:
-        """Told what was changed at a step."""
+        """Called with each change that is made."""
 
     def checkpoint(self, take: Callable[[], Checkpoint], urgent: bool = False) -> None:
-        """Called a few times a second; `take` gives what to keep. Urgent: training ends here."""
+        """Called a few times a second; `take` gives the checkpoint. Urgent: training ends here."""
 
 
 class NoObserver:
-    """Looks away, for tests and benchmarks."""
+    """An observer that does nothing, for tests and benchmarks."""
 
     def progress(self, progress: Progress) -> None:
         pass
@@ -62,7 +62,7 @@ class NoObserver:
     def pause_requested(self) -> bool:
         return False
 
-    def wanted_rate(self) -> float | None:
+    def requested_rate(self) -> float | None:
         return None
 
     def changed(self, change: Change) -> None:
@@ -72,11 +72,11 @@ class NoObserver:
         pass
 
 
-def heed(observer: Observer, take: Callable[[], Checkpoint]) -> str:
-    """What is done between steps: a checkpoint, if it is time.
+def check_requests(observer: Observer, take: Callable[[], Checkpoint]) -> str:
+    """Checks between steps for a request to stop or pause, and offers a checkpoint.
 
     Returns:
-        "" to go on, or why training ends here: `stopped` or `paused`.
+        "" to continue, or why training ends here: `stopped` or `paused`.
     """
     ended = ""
     if observer.stop_requested():

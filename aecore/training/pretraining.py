@@ -1,7 +1,7 @@
 """Greedy layer-wise pre-training (Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647).
 
-From the outside in, each encoder layer and its partner in the decoder learn to rebuild what the
-layers before them give; afterwards all layers are trained together.
+From the outside in, each encoder layer and its counterpart in the decoder learn to reconstruct the
+output of the layers before them; afterwards all layers are trained together.
 """
 
 import keras
@@ -10,7 +10,7 @@ import numpy as np
 from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.epochs import Epochs
 from aecore.training.experiment import Experiment
-from aecore.training.observer import Observer, Progress, heed
+from aecore.training.observer import Observer, Progress, check_requests
 
 LEARNING_RATE = 1e-3
 
@@ -25,14 +25,14 @@ def pretrain(
     """Trains the dense layers of a mirrored autoencoder pair by pair, in place.
 
     Returns:
-        "" when all pairs are done, or why it ended before: `stopped` or `paused`.
+        "" when all pairs are trained, or why it ended before: `stopped` or `paused`.
     """
     down = blocks(model.get_layer("encoder"))
     up = blocks(model.get_layer("decoder"))[::-1]  # outermost first
-    values = images.reshape(len(images), -1)  # what the pair at hand has to rebuild
+    values = images.reshape(len(images), -1)  # the targets of the current pair
     place = start.place if start else Place(pair=1)
     if start:
-        start.restore_good(model.weights)  # the pairs before this one make what it rebuilds
+        start.restore_good(model.weights)  # the pairs before this one make its targets
     for number, (reduce, restore) in enumerate(zip(down, up, strict=True), 1):
         inputs = keras.Input(values.shape[1:])
         codes = keras.Sequential(reduce)(inputs)
@@ -52,7 +52,7 @@ def pretrain(
 
 
 def _train_pair(model, pair, place, pairs, values, experiment, observer, start) -> str:
-    """Trains one pair from a place on; "" or why it ended before it was done."""
+    """Trains one pair from a position on; "" or why it ended early."""
     steps = Epochs(pair, values, experiment.batch_size)
     variables = [*model.variables, *pair.optimizer.variables, *pair.metrics_variables]
     if start is not None:
@@ -70,7 +70,7 @@ def _train_pair(model, pair, place, pairs, values, experiment, observer, start) 
             passed = place.epoch - 1 + place.done / steps.steps
             fraction = (place.pair - 1 + passed / epochs) / pairs
             observer.progress(Progress(stage, place.epoch, epochs, fraction, None, terms["loss"]))
-            if ended := heed(observer, take):
+            if ended := check_requests(observer, take):
                 return ended
         place.epoch, place.done = place.epoch + 1, 0
     return ""

@@ -1,22 +1,26 @@
-"""Starting weights that depend on a seed alone, whatever else the process does meanwhile."""
+"""Starting weights that depend on a seed alone, whatever other threads do meanwhile."""
 
 import contextlib
 import random
+import threading
 from collections.abc import Iterator
 
 import keras
 
 from aecore.models.keras_private import weights_drawn_from
 
+_lock = threading.RLock()  # all threads share these generators
+
 
 @contextlib.contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """A context in which everything that Keras draws follows from a seed.
+    """A context in which all random numbers of Keras follow from a seed.
 
     Layers draw the seeds of their weights from Python's global generator, which other threads of
-    a worker use too: `keras.utils.set_random_seed` alone gives other weights now and then. In
-    here Keras has a generator of its own; it offers no public way to give it one.
+    a worker use too, so that `keras.utils.set_random_seed` alone is not enough. Here Keras gets a
+    generator of its own, for which it has no public interface.
     """
-    keras.utils.set_random_seed(seed)
-    with weights_drawn_from(random.Random(seed)):
-        yield
+    with _lock:
+        keras.utils.set_random_seed(seed)
+        with weights_drawn_from(random.Random(seed)):
+            yield

@@ -21,7 +21,7 @@ LONGEST_TITLE = 100
 
 @dataclass(frozen=True)
 class Series:
-    """Experiments by what is said of them: label → experiment."""
+    """Experiments by their labels: label → experiment."""
 
     title: str
     points: dict[str, Experiment]
@@ -41,7 +41,7 @@ def varied(
         make: an experiment from its plain values.
 
     Raises:
-        SettingError: a change does not go with the rest.
+        SettingError: a change is not compatible with the rest.
     """
     points = {}
     for label, (hyperparameters, settings) in changes.items():
@@ -53,14 +53,14 @@ def varied(
 
 @dataclass(frozen=True)
 class Sweep:
-    """Settings that take several values each, and the experiment that gives all the others.
+    """Settings that take several values each, and the experiment that gives all others.
 
     Attributes:
         axes: name of a hyperparameter or of a setting of the experiment → its values; one or two.
-        saved: whether it was read from a file, perhaps of an earlier version, which refused less.
+        saved: whether it was read from a file, where values of earlier versions are accepted.
 
     Raises:
-        SettingError: a name or a value cannot be, there are too many, or they do not go together.
+        SettingError: a name or a value is invalid, there are too many, or they are incompatible.
     """
 
     title: str
@@ -121,10 +121,10 @@ class Sweep:
         return varied(self.base, changes, self.title, make)
 
     def _strength(self, corruption: str) -> float:
-        """The base's where its kind stays; another kind measures it otherwise."""
+        """The base's for its own kind of corruption; for another kind that kind's default."""
         if corruption in ("none", self.base.corruption):
             return self.base.corruption_strength
-        return Experiment.usual_strength(self.key, corruption)
+        return Experiment.default_strength(self.key, corruption)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold."""
@@ -153,7 +153,7 @@ class Sweep:
 
 
 def may_vary(base: Experiment) -> dict[str, Setting]:
-    """All that a sweep of a type may vary, name → declaration; hyperparameters first."""
+    """All settings that a sweep of a type may vary, name → declaration; hyperparameters first."""
     return {**base.autoencoder.declared(), **Experiment.declared()}
 
 
@@ -182,7 +182,7 @@ def usual_title(base: Experiment, axes: dict[str, tuple]) -> str:
 
 
 def written(value: Any) -> str:
-    """A value of a setting as people write it, and as `read_values` reads it."""
+    """A value of a setting as text, which `read_values` reads again."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, tuple):
@@ -209,7 +209,7 @@ def _values(base: Experiment, name: str, given: Any) -> tuple:
 
 
 def _check_that_all_matter(axes: dict[str, tuple], points: list[Experiment]) -> None:
-    """Refuses an axis that changes nothing, as the strength of a corruption that is not there."""
+    """Refuses an axis without effect, such as the strength of no corruption."""
     for name in axes:
         settings = declares(points[0], name)
         declared = settings.declared()[name]

@@ -1,10 +1,10 @@
 """Values of a setting as people type them.
 
-    2, 4, 8              these; a semicolon parts them as well
-    1e-4..1e-1 x 4       four from 1e-4 to 1e-1, each the same number of times the one before
+    2, 4, 8              single values, separated by commas or semicolons
+    1e-4..1e-1 x 4       four from 1e-4 to 1e-1, in equal ratios
     0..0.5 by 0.1        from 0 to 0.5 in steps
-    top-k, l1            choices by their names; on, off
-    512-256, 256, none   stacks of layers, their sizes joined by a dash
+    top-k, l1            names of choices; on, off
+    512-256, 256, none   stacks of layers, sizes joined by a dash
 
 A list may hold several ranges.
 """
@@ -31,10 +31,10 @@ _RANGE = re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})\s*(x|×|by)\s*({_NUMBER}
 
 
 def read_values(base: Experiment, name: str, text: str) -> tuple:
-    """The values that a text names; whether they may be is the sweep's to say.
+    """The values that a text lists; the sweep checks whether they are valid.
 
     Raises:
-        SettingError: there is no such setting, or the text cannot be read.
+        SettingError: there is no such setting, or the text cannot be parsed.
     """
     settings = declares(base, name)
     declared, kind = settings.declared()[name], settings.type_of(name)
@@ -86,7 +86,7 @@ def _number(name: str, declared: Setting, kind: type, text: str) -> int | float:
 
 
 def _range(name: str, declared: Setting, kind: type, first, last, word: str, size) -> list:
-    """All values of a range; whole numbers that come out the same are there once."""
+    """All values of a range; equal whole numbers only once."""
     first, last, size = (_number(name, declared, float, text) for text in (first, last, size))
     words = f"{declared.label}: the range {first:g}..{last:g}"
     if word.lower() == "by":

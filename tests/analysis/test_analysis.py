@@ -8,7 +8,7 @@ from sklearn.decomposition import PCA
 
 from aecore.analysis import reconstruction, report
 from aecore.analysis.activity import activity
-from aecore.analysis.anomaly import flagged_by_class, share_above, standing, threshold_for
+from aecore.analysis.anomaly import flagged_by_class, share_above, share_below, threshold_for
 from aecore.analysis.architecture import Architecture, describe
 from aecore.analysis.latent import latent_map, place_neighbours
 from aecore.analysis.reconstruction import encode, measure, reconstruct
@@ -127,7 +127,7 @@ def test_thresholds_flag_what_they_should():
     assert share_above(errors, threshold) == pytest.approx(0.05, abs=0.001)
     labels = np.repeat([0, 1], 500)
     assert flagged_by_class(errors, labels, threshold) == {0: 0.0, 1: pytest.approx(0.1)}
-    np.testing.assert_allclose(standing(errors, np.array([-1, 0.5, 2])), [0, 0.5, 1])
+    np.testing.assert_allclose(share_below(errors, np.array([-1, 0.5, 2])), [0, 0.5, 1])
 
 
 def test_activity_counts_the_dead():

@@ -75,7 +75,7 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
     assert second.status().epoch >= epoch
 
     page = open_page(chromium, f"{server.url}/linear?view=Train")  # back by its link
-    expect(page.get_by_text("worker ended in mid-training")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("worker ended during training")).to_be_visible(timeout=PATIENCE)
     press(button(page, "resume", second), page.get_by_text("Queued: next"))
     page.goto(f"{server.url}/undercomplete?view=Train")
     button(page, "resume", first).click()

@@ -29,7 +29,7 @@ def test_trainings_of_the_command_line_appear_by_themselves(chromium, server):
         settle(page)
         expect(page.locator("[data-testid=stSidebar]")).not_to_contain_text("Linear: ")
     run = store.create(small_experiment("linear"))
-    ticket = control.make_ready(run)  # as the command line does
+    ticket = control.enqueue(run)  # as the command line does
     for page in pages.values():
         expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Linear: queued")
     expect(pages["runs"].get_by_text("1 running or queued")).to_be_visible()
@@ -39,7 +39,7 @@ def test_trainings_of_the_command_line_appear_by_themselves(chromium, server):
     for page in pages.values():
         expect(page.locator("[data-testid=stSidebar]")).not_to_contain_text("Linear: ")
         settle(page)
-    assert control.make_ready(run) != ticket  # no folder came or went, but it is queued again
+    assert control.enqueue(run) != ticket  # no folder came or went, but it is queued again
     for page in pages.values():
         expect(page.locator("[data-testid=stSidebar]")).to_contain_text("Linear: queued")
     run.write_status(dataclasses.replace(run.status(), state="stopped"))

@@ -143,7 +143,7 @@ def test_a_diverged_training_says_so(tmp_path, capsys):
                  "--runs", str(tmp_path), "--json"]  # fmt: skip
     assert main(arguments) == 1
     printed = capsys.readouterr()
-    assert "stopped being a number" in printed.err
+    assert "became NaN or infinite" in printed.err
     assert json.loads(printed.out)["state"] == "diverged"
 
 

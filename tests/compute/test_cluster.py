@@ -43,7 +43,9 @@ def test_losing_a_worker_or_the_scheduler_is_survived(cluster, tmp_path, monkeyp
     first = cluster.worker("jobs=1")
     wait_for_epoch(plain, 1)
     assert asks.status().state == "queued"  # that worker has no GPU
-    with pytest.raises(CallFailed, match="No worker is there"):  # nor does it answer questions
+    with pytest.raises(
+        CallFailed, match="There is no worker for this"
+    ):  # nor does it answer questions
         Calls(workers).describe(Linear(), (8, 8, 1))
     second = cluster.worker("gpu=1")
     wait_for_epoch(asks, 1)

@@ -150,7 +150,7 @@ class Submissions:
         self.made = []
 
     def submit(self, run, by=""):
-        control.make_ready(run)
+        control.enqueue(run)
         self.made.append((run.id, by))
 
 
@@ -179,7 +179,7 @@ def test_who_waits_for_a_living_server_is_left_to_it(store, monkeypatch):
     monkeypatch.setattr("aecore.compute.resuming.STALE_SECONDS", 0.2)
     monkeypatch.setattr("aecore.compute.resuming.LOOK_SECONDS", 0.05)
     run = queued(store)
-    ticket = control.make_ready(run)
+    ticket = control.enqueue(run)
     jobs = Submissions()
     continue_queue(jobs, store)
     assert not jobs.made and run.status().ticket == ticket
@@ -190,7 +190,7 @@ def test_a_server_that_was_killed_a_moment_ago_is_waited_for(store, monkeypatch)
         monkeypatch.setattr(f"aecore.{room}.STALE_SECONDS", 1.0)
     monkeypatch.setattr("aecore.compute.resuming.LOOK_SECONDS", 0.05)
     run = queued(store)
-    control.make_ready(run)
+    control.enqueue(run)
     assert run.status().state == "queued"  # its last heartbeat is still fresh
     jobs = Submissions()
     continue_queue(jobs, store)

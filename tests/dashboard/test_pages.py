@@ -111,7 +111,9 @@ def test_a_rate_or_epochs_that_cannot_be_are_told_and_not_replaced(tmp_path):
 
 def test_a_diverged_run_is_continued_with_a_smaller_rate(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        Jobs, "train_on", lambda self, run, epochs, rate, by: control.train_on(run, epochs, rate)
+        Jobs,
+        "continue_training",
+        lambda self, run, epochs, rate, by: control.continue_training(run, epochs, rate),
     )
     rates = {"optimizer": "sgd", "schedule": "constant", "learning_rate": 0.1}
     run = RunStore(tmp_path / "runs").create(small_experiment("linear", epochs=4, **rates))

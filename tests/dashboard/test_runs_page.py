@@ -17,7 +17,7 @@ from aecore.dashboard.runs import actions as run_actions
 from aecore.data.own import put_aside
 from aecore.exchange.bundle import is_bundle, pack_all
 from aecore.runs.checkpoints import LAST, has_checkpoint
-from aecore.runs.control import WishRefused
+from aecore.runs.control import RequestRefused
 from aecore.runs.label import Label, read_label, write_label
 from aecore.runs.owner import Visitor, share
 from aecore.runs.requests import PAUSE, STOP, requested
@@ -311,7 +311,7 @@ def test_what_is_gone_already_is_told_in_words(store, monkeypatch):
         monkeypatch.setattr("aecore.dashboard.runs.page.summaries", lambda _, seen=seen: seen)
         shutil.rmtree(run.path)  # in another tab, this moment
         button(app, f"runs.{action}").click().run()
-        assert [told.value for told in app.toast] == [f"{run.id} is not here any more."], action
+        assert [told.value for told in app.toast] == [f"{run.id} no longer exists."], action
         assert not app.exception and not list(store.directory.glob(".trash-*"))
         monkeypatch.setattr("aecore.dashboard.runs.page.summaries", summaries)
 
@@ -339,7 +339,7 @@ def test_a_wish_that_is_refused_is_told_and_the_others_are_done(store, monkeypat
 
     def ended_this_moment(run):
         if run.id == a.id:
-            raise WishRefused("a is not in training: it is finished.")
+            raise RequestRefused("a is not in training: it is finished.")
         ask(run)
 
     monkeypatch.setattr(run_actions, "ask_pause", ended_this_moment)

@@ -9,7 +9,7 @@ from small import small_experiment
 from streamlit.testing.v1 import AppTest
 
 from aecore.compute.jobs import Jobs
-from aecore.runs.control import make_ready
+from aecore.runs.control import enqueue
 from aecore.runs.requests import STOP, requested
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore
@@ -28,7 +28,7 @@ def script(series):
 def store(tmp_path, monkeypatch) -> RunStore:
     """An empty store that the panel looks into; what is queued there stays in the queue."""
     monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: make_ready(run))
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: enqueue(run))
     return RunStore(os.environ["AUTOENCODER_STUDIO_RUNS"])
 
 

@@ -11,11 +11,11 @@ from small import small_experiment
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from aecore.compute.jobs import Jobs
-from aecore.compute.points import begin_missing
+from aecore.compute.points import start_missing
 from aecore.compute.training import train
 from aecore.dashboard.sweeps.plot import best_of, figures_at_hand, plot, sweep_csv
-from aecore.runs.control import make_ready
-from aecore.runs.series import Point, standing
+from aecore.runs.control import enqueue
+from aecore.runs.series import Point, find_points
 from aecore.runs.store import RunStore
 from aecore.runs.sweeps import keep_sweep, kept_sweeps
 from aecore.training.sweep import Sweep
@@ -42,7 +42,7 @@ def made(tmp_path_factory) -> RunStore:
 @pytest.fixture
 def store(made, tmp_path, monkeypatch) -> RunStore:
     """The same runs, where the page looks for them; what is queued there stays in the queue."""
-    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: make_ready(run))
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: enqueue(run))
     shutil.copytree(made.directory, tmp_path / "runs")
     return RunStore(tmp_path / "runs")
 
@@ -52,7 +52,7 @@ def well(app) -> None:
 
 
 def test_a_sweep_is_made_started_and_shown(tmp_path, monkeypatch):
-    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: make_ready(run))
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: enqueue(run))
     app = open_page("sweeps", type="undercomplete")
     well(app)
     assert app.selectbox(key="sweeps.type").value == "undercomplete"
@@ -98,9 +98,9 @@ def test_whoever_leaves_while_trainings_are_made_leaves_none_unqueued(tmp_path, 
         session = get_script_run_ctx().session_state
         with monkeypatch.context() as patch:
             patch.setitem(vars(session), "_yield_callback", leave)
-            return begin_missing(*given)
+            return start_missing(*given)
 
-    monkeypatch.setattr("aecore.dashboard.sweeps.form.begin_missing", amid_leaving)
+    monkeypatch.setattr("aecore.dashboard.sweeps.form.start_missing", amid_leaving)
     app = open_page("sweeps", type="undercomplete")
     app.text_input(key="sweeps.undercomplete.values.latent_size").set_value("101, 103").run()
     button(app, "sweeps.start").click().run()
@@ -133,7 +133,7 @@ def test_choices_are_chosen_and_a_second_setting_makes_a_grid():
 
 
 def test_the_settings_of_a_run_can_stay(store):
-    run = standing(GRID.series, store)["32 · relu"].run
+    run = find_points(GRID.series, store)["32 · relu"].run
     app = open_page("sweeps", type="undercomplete")
     app.selectbox(key="sweeps.undercomplete.from").set_value(run.id).run()
     assert app.selectbox(key="undercomplete.set.dataset").value == "digits"
@@ -168,7 +168,7 @@ def test_a_grid_is_shown_with_its_best_point_and_what_is_missing(store):
     app = open_page("sweeps", sweep=file.id)
     well(app)
     assert r"A \*grid\*" in app.title[0].value
-    points = standing(GRID.series, store)
+    points = find_points(GRID.series, store)
     assert set(points) == set(TRAINED)
     best = min(TRAINED, key=lambda label: points[label].figures["sse"])
     size = best.split(" · ")[0]
@@ -184,11 +184,11 @@ def test_a_grid_is_shown_with_its_best_point_and_what_is_missing(store):
     well(app)
     button(app, f"points.train.{file.id}").click().run()
     app.run()
-    assert standing(GRID.series, store)["2 · tanh"].state == "queued"
+    assert find_points(GRID.series, store)["2 · tanh"].state == "queued"
 
 
 def test_runs_of_one_minute_can_be_told_apart_where_one_is_chosen(store):
-    for label, point in standing(GRID.series, store).items():
+    for label, point in find_points(GRID.series, store).items():
         app = open_page("undercomplete", run=point.run.id)
         app.run()  # the browser sends back the label that it shows
         chosen = app.selectbox(key="undercomplete.run")
@@ -199,7 +199,7 @@ def test_runs_of_one_minute_can_be_told_apart_where_one_is_chosen(store):
 
 def test_why_points_failed_is_told_once(store):
     file = keep_sweep(GRID, store)
-    for point in list(standing(GRID.series, store).values())[:2]:
+    for point in list(find_points(GRID.series, store).values())[:2]:
         failed = dataclasses.replace(point.status, state="failed", message="No *memory*.")
         point.run.write_status(failed)
     app = open_page("sweeps", sweep=file.id)
@@ -242,7 +242,7 @@ def test_a_link_to_no_sweep_says_so():
 def test_a_type_page_looks_at_few_of_many_that_wait(tmp_path):
     store = RunStore(tmp_path / "runs")
     for seed in range(11):
-        make_ready(store.create(small_experiment("linear", seed=seed)))
+        enqueue(store.create(small_experiment("linear", seed=seed)))
     first = store.runs("linear")[0]
     first.write_status(dataclasses.replace(first.status(), state="training", stage="Training"))
     app = open_page("linear", view="Train")
@@ -305,7 +305,7 @@ def test_the_best_point_is_the_one_that_a_figure_asks_for():
 
 
 def test_the_table_has_every_point_and_figure(store):
-    rows = list(csv.DictReader(sweep_csv(GRID, standing(GRID.series, store)).splitlines()))
+    rows = list(csv.DictReader(sweep_csv(GRID, find_points(GRID.series, store)).splitlines()))
     assert [row["state"] for row in rows] == ["finished", "missing", "finished", "finished"]
     metrics = json.loads(str(store.get(rows[0]["run"]).report_arrays()["words"]))["metrics"]
     assert float(rows[0]["sse"]) == metrics["sse"] and rows[0]["activation"] == "relu"

@@ -20,7 +20,7 @@ from aecore.data.arrays import (
     to_bytes,
     to_pictures,
 )
-from aecore.data.corruption import CORRUPTIONS, as_meant, corrupt
+from aecore.data.corruption import CORRUPTIONS, corrupt, effective_corruption
 from aecore.data.datasets import SOURCES, DataUnavailable, load
 
 
@@ -210,7 +210,7 @@ def test_every_strength_that_a_kind_declares_changes_the_images(kind):
     ],
 )  # fmt: skip
 def test_a_strength_of_an_earlier_version_is_read_as_what_it_did(kind, strength, meant):
-    now = as_meant(kind, strength)
+    now = effective_corruption(kind, strength)
     assert now[0] == meant if isinstance(meant, str) else now == (kind, meant)
     np.testing.assert_allclose(
         corrupt(IMAGES, *now, 1), corrupt(IMAGES, kind, strength, 1), atol=1e-6

@@ -23,7 +23,7 @@ from aecore.data.own import own_keys, put_aside, put_back
 from aecore.data.splits import DataUnavailable
 from aecore.data.unfinished import OLD_SECONDS, sweep_up, unfinished
 from aecore.runs.status import Status
-from aecore.runs.store import RunKept, RunStore
+from aecore.runs.store import DeletionRefused, RunStore
 
 ROOT = Path(__file__).parents[2]
 PHOTOS = Plan("Photos", 32, 3, False, Preparation("keep", False, False, "fill"))
@@ -183,7 +183,7 @@ def test_what_cannot_be_moved_is_told_without_a_number(where, tmp_path, director
     )
     with monkeypatch.context() as patch:
         patch.setattr("pathlib.Path.rename", full)
-        for ask, refusal in zip(asks, (DataUnavailable, RunKept), strict=True):
+        for ask, refusal in zip(asks, (DataUnavailable, DeletionRefused), strict=True):
             with pytest.raises(refusal, match=r"cannot be .*: No space left on device\.$"):
                 ask()
     hidden = [*directory.glob(".deleted-*"), *store.directory.glob(".trash-*")]

@@ -71,11 +71,11 @@ def test_a_learning_rate_that_cannot_be_is_refused(store, rate):
 
 def test_a_run_is_trained_on_from_where_it_ended(store, digits):
     run = store.create(small_experiment("linear", epochs=1))
-    with pytest.raises(control.WishRefused, match="queued"):
-        control.train_on(run, 2, 1e-3)
+    with pytest.raises(control.RequestRefused, match="queued"):
+        control.continue_training(run, 2, 1e-3)
     train(run)
     (run.path / "study-x.npz").write_bytes(b"of the model before")
-    control.train_on(run, 2, 1e-3)
+    control.continue_training(run, 2, 1e-3)
     assert run.status().state == "queued"
     assert train(run).state == "finished"
     assert run.history()["epoch"].tolist() == [1, 2, 3] and run.status().epochs == 3
@@ -93,8 +93,8 @@ def test_a_changed_run_travels_with_its_changes_and_without_its_checkpoint(store
     assert not any("checkpoint" in name for name in MEMBERS)
     there = unpack(read_bundle(pack(run)), RunStore(tmp_path / "there"), lambda _: None)
     assert there.changes() == run.changes() and not list(there.path.glob("checkpoint*"))
-    with pytest.raises(control.WishRefused, match="no checkpoint"):
-        control.train_on(there, 1, 1e-3)
+    with pytest.raises(control.RequestRefused, match="no checkpoint"):
+        control.continue_training(there, 1, 1e-3)
 
 
 @pytest.mark.parametrize(
@@ -113,19 +113,19 @@ def test_a_stopped_run_goes_on_to_its_planned_end(store):
     run = store.create(small_experiment("linear", epochs=3))
     assert train(run, Wisher(1, lambda: control.ask_stop(run))).state == "stopped"
     assert run.usable
-    control.make_ready(run)
+    control.enqueue(run)
     assert train(run).state == "finished" and len(run.history()["epoch"]) == 3
 
 
 def test_two_servers_train_a_run_once(store):
     run = store.create(small_experiment("linear"))
-    first = control.make_ready(run)
-    with pytest.raises(control.WishRefused, match="already"):
-        control.make_ready(run)
+    first = control.enqueue(run)
+    with pytest.raises(control.RequestRefused, match="already"):
+        control.enqueue(run)
     mine = Recorder(run, NoObserver())
     stale = dataclasses.replace(run.status(), state="interrupted", message="")
     run.write_status(stale)  # the other server took it for dead
-    second = control.make_ready(run)
+    second = control.enqueue(run)
     assert first != second
     mine.change(state="training", stage="mine")
     assert mine.stop_requested() and run.status().state == "queued"
@@ -171,18 +171,18 @@ def test_what_would_take_too_much_memory_or_disk_is_refused_beforehand(store, mo
     monkeypatch.delenv(MEMORY)
     disk = shutil.disk_usage(store.directory)._replace(free=10**6)
     monkeypatch.setattr("aecore.compute.memory.shutil.disk_usage", lambda _: disk)
-    control.make_ready(run)
+    control.enqueue(run)
     assert "has 1 MB left" in train(run).message
     monkeypatch.undo()
-    control.make_ready(run)
+    control.enqueue(run)
     assert train(run).state == "finished"
 
 
 def test_a_run_that_asks_for_a_gpu_still_does_when_it_is_resumed(store):
     run = store.create(small_experiment("linear"))
-    control.make_ready(run, gpu=True)
+    control.enqueue(run, gpu=True)
     run.write_status(dataclasses.replace(run.status(), state="interrupted"))
-    control.make_ready(run)
+    control.enqueue(run)
     assert run.status().gpu
 
 

@@ -51,12 +51,12 @@ def store(tmp_path) -> RunStore:
 def test_a_diverged_run_is_continued_from_its_good_weights(store, digits, settings):
     run = diverged(store, 3 * STEPS + 7, **settings)
     assert "weights of epoch 3 were kept" in run.status().message
-    assert (control.good_epoch(run), control.usual_epochs(run)) == (3, 3)
-    assert control.usual_rate(run) == pytest.approx(10.0)
+    assert (control.good_epoch(run), control.default_epochs(run)) == (3, 3)
+    assert control.default_rate(run) == pytest.approx(10.0)
     good = weights(run)
-    with pytest.raises(control.WishRefused, match="smaller learning rate"):
-        control.make_ready(run)
-    control.train_on(run, 2, 0.02)
+    with pytest.raises(control.RequestRefused, match="smaller learning rate"):
+        control.enqueue(run)
+    control.continue_training(run, 2, 0.02)
     assert run.changes() == (Change(5, 0.05), Change(3 * STEPS, 0.02, 5, True))
     assert train(run).state == "finished"
     assert run.history()["epoch"].tolist() == [1, 2, 3, 4, 5]
@@ -87,7 +87,7 @@ def test_averages_that_are_no_numbers_are_not_taken_along(store, digits):
                 )
 
     assert train(run, Spoiler()).state == "diverged"
-    control.train_on(run, 2, 1e-3)
+    control.continue_training(run, 2, 1e-3)
     assert train(run).state == "finished" and len(run.history()["epoch"]) == 3
     for values in weights(run):
         assert np.isfinite(values).all()
@@ -96,8 +96,8 @@ def test_averages_that_are_no_numbers_are_not_taken_along(store, digits):
 def test_one_that_diverges_at_once_is_continued_from_its_start(store):
     run = diverged(store, 6)
     assert "starting weights were kept" in run.status().message and not run.history()
-    assert (control.good_epoch(run), control.usual_epochs(run)) == (0, 6)
-    control.train_on(run, 1, 0.05)
+    assert (control.good_epoch(run), control.default_epochs(run)) == (0, 6)
+    control.continue_training(run, 1, 0.05)
     assert train(run).state == "finished" and run.history()["epoch"].tolist() == [1]
 
 
@@ -117,7 +117,7 @@ def test_with_patience_the_message_names_the_epoch_whose_weights_were_kept(store
     assert "in epoch 4; the weights of epoch 2 were kept" in run.status().message
     assert control.good_epoch(run) == 2
     monkeypatch.undo()
-    control.train_on(run, 1, 1e-4)
+    control.continue_training(run, 1, 1e-4)
     assert run.changes() == (Change(2 * STEPS, 1e-4, 3, True),)
     assert train(run).state == "finished" and len(run.history()["epoch"]) == 3
 
@@ -153,7 +153,7 @@ class Undecided(NoObserver):
 
 @pytest.mark.parametrize("which", ["stop", "pause"])
 def test_a_request_withdrawn_between_two_looks_changes_nothing(digits, monkeypatch, which):
-    monkeypatch.setattr("aecore.training.held_out.EVALUATION_BATCH", 10)
+    monkeypatch.setattr("aecore.training.validation.EVALUATION_BATCH", 10)
     monkeypatch.setattr("aecore.training.epochs.Epochs._steps_a_report", lambda *_: 2)
     whole = build(experiment(epochs=2), digits.training.images)
     told = fit(whole, experiment(epochs=2), digits, NoObserver())

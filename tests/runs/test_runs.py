@@ -16,7 +16,7 @@ from aecore.runs import run as runs_run
 from aecore.runs.files import read_arrays, write_arrays, write_json, write_whole
 from aecore.runs.requests import STOP, request
 from aecore.runs.status import Status
-from aecore.runs.store import NotFound, RunKept, RunStore, shipped
+from aecore.runs.store import DeletionRefused, NotFound, RunStore, shipped
 from aecore.training.observer import NoObserver
 
 
@@ -89,7 +89,7 @@ def test_an_id_is_no_path(runs, id):
 def test_shipped_runs_are_found_and_cannot_be_deleted(runs):
     for key in AUTOENCODERS:
         assert runs.get(key) == shipped(key) and shipped(key).shipped
-    with pytest.raises(RunKept):
+    with pytest.raises(DeletionRefused):
         runs.delete(shipped("linear"))
 
 
@@ -206,7 +206,7 @@ def test_a_run_stopped_before_it_began_has_no_model(runs):
     run = runs.create(small_experiment("undercomplete"))
     request(run, STOP)
     assert train(run).state == "stopped"
-    assert not run.model_path.exists() and "before it began" in run.status().message
+    assert not run.model_path.exists() and "before training started" in run.status().message
 
 
 def test_a_failure_stands_in_the_status(runs, monkeypatch):
@@ -240,7 +240,7 @@ def test_a_run_put_aside_can_be_put_back(runs):
         runs.get(run.id)
     runs.put_aside(other)  # a second deletion leaves the first one its way back
     assert runs.put_back(aside) == run and runs.runs() == [run]
-    with pytest.raises(RunKept, match="too long ago"):
+    with pytest.raises(DeletionRefused, match="too long ago"):
         runs.put_back(aside)
 
 
@@ -267,8 +267,8 @@ def test_what_was_put_aside_long_ago_is_removed(runs, monkeypatch):
 
 
 def test_what_is_shipped_or_in_training_is_not_put_aside(runs):
-    with pytest.raises(RunKept, match="in training"):
+    with pytest.raises(DeletionRefused, match="in training"):
         runs.put_aside(runs.create(small_experiment("linear")))
-    with pytest.raises(RunKept):
+    with pytest.raises(DeletionRefused):
         runs.put_aside(shipped("linear"))
     assert shipped("linear").usable

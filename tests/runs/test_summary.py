@@ -17,11 +17,11 @@ from aecore.runs.checkpoints import LAST, has_checkpoint
 from aecore.runs.files import read_json, write_text
 from aecore.runs.label import LONGEST_NAME, LONGEST_NOTE, MOST_TAGS, Label, read_label, write_label
 from aecore.runs.owner import Visitor, share
-from aecore.runs.space import drop_checkpoints, drop_left, drop_trash, space
+from aecore.runs.space import drop_checkpoints, drop_trash, drop_unfinished, space
 from aecore.runs.status import Status
 from aecore.runs.store import RunStore
 from aecore.runs.summary import POINTS, summaries, summary
-from aecore.training.differences import departures, differing
+from aecore.training.differences import changed_settings, differing_settings
 from aecore.training.experiment import Experiment
 
 
@@ -190,20 +190,20 @@ def test_three_hundred_runs_one_damaged_and_one_that_goes(store, monkeypatch):
 
 
 def test_departures_from_the_recipe():
-    assert departures(Experiment.of("sparse")) == {}
-    assert departures(Experiment.of("sparse", {"latent_size": 9}, dataset="digits")) == {
+    assert changed_settings(Experiment.of("sparse")) == {}
+    assert changed_settings(Experiment.of("sparse", {"latent_size": 9}, dataset="digits")) == {
         "latent_size": 9
     }
     # a strength without a corruption, and a weight decay without AdamW, do not matter
     idle = Experiment.of("deep", corruption_strength=0.1, weight_decay=0.5, optimizer="adam")
-    assert not {"corruption_strength", "weight_decay"} & set(departures(idle))
+    assert not {"corruption_strength", "weight_decay"} & set(changed_settings(idle))
 
 
 def test_settings_that_differ_among_experiments():
     first = Experiment.of("linear", {"latent_size": 4})
-    assert differing([first, first]) == {} and differing([]) == {}
-    assert differing([first, first.replace(epochs=3)]) == {"epochs": [first.epochs, 3]}
-    rows = differing([first, Experiment.of("sparse")])
+    assert differing_settings([first, first]) == {} and differing_settings([]) == {}
+    assert differing_settings([first, first.replace(epochs=3)]) == {"epochs": [first.epochs, 3]}
+    rows = differing_settings([first, Experiment.of("sparse")])
     assert rows["latent_size"][0] == 4 and rows["penalty"][0] is None
 
 
@@ -218,7 +218,7 @@ def test_disk_space_is_counted_and_freed(store):
     assert [each.id for each in found.ended] == [ended.id] and found.checkpoint_bytes == 1000
     assert [each.id for each in found.left] == [left.id]
     assert found.left_bytes == summary(left).size and found.trash == size
-    assert drop_checkpoints(found.ended) == 1000 and drop_left(found.left, store) > 0
+    assert drop_checkpoints(found.ended) == 1000 and drop_unfinished(found.left, store) > 0
     assert drop_trash(store) == size
     assert {run.id for run in store.runs()} == {ended.id, kept.id}
     assert not has_checkpoint(ended.path) and has_checkpoint(kept.path)
@@ -231,7 +231,7 @@ def test_what_has_been_taken_up_again_is_not_freed(store):
     found = space(summaries(store), store)
     for run in (ended, left):
         run.write_status(dataclasses.replace(Status(), state="training"))
-    assert drop_checkpoints(found.ended) == drop_left(found.left, store) == 0
+    assert drop_checkpoints(found.ended) == drop_unfinished(found.left, store) == 0
     assert has_checkpoint(ended.path) and left.path.exists()
 
 

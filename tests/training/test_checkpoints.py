@@ -150,11 +150,11 @@ def test_a_run_goes_on_from_the_checkpoint_before_if_the_last_is_damaged(store, 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 half", b"\x80\x04pickle"])
 def test_what_is_no_checkpoint_is_refused(tmp_path, content):
-    assert checkpoints.recall(tmp_path) == (None, "")
+    assert checkpoints.load_checkpoint(tmp_path) == (None, "")
     for name in (checkpoints.LAST, checkpoints.BEFORE):
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(CheckpointDamaged, match="start anew"):
-        checkpoints.recall(tmp_path)
+    with pytest.raises(CheckpointDamaged, match="Restart the run"):
+        checkpoints.load_checkpoint(tmp_path)
 
 
 def test_without_a_readable_checkpoint_it_can_start_anew(store, whole):
@@ -162,8 +162,8 @@ def test_without_a_readable_checkpoint_it_can_start_anew(store, whole):
     for name in (checkpoints.LAST, checkpoints.BEFORE):
         (run.path / name).write_bytes(b"half of it")
     status = train(run)
-    assert status.state == "failed" and "start anew" in status.message
-    checkpoints.forget(run.path)
+    assert status.state == "failed" and "Restart the run" in status.message
+    checkpoints.delete_checkpoints(run.path)
     assert train(run).state == "finished"
     check_same(run, whole)
 
@@ -188,7 +188,7 @@ def test_a_full_disk_keeps_the_old_checkpoint_and_the_training(store, monkeypatc
     assert status.state == "finished" and "No space left" in status.message
     assert seen[0][0] == "" and all("The checkpoint could not be" in s[0] for s in seen[1:])
     assert {kept for _, kept in seen} == {(run.path / checkpoints.LAST).read_bytes()}
-    kept, _ = checkpoints.recall(run.path)
+    kept, _ = checkpoints.load_checkpoint(run.path)
     assert isinstance(kept.place, Place) and not list(run.path.glob(".partial*"))
 
 
@@ -196,7 +196,7 @@ def test_checkpoints_come_by_the_clock_also_within_an_epoch(store, monkeypatch):
     run, places = store.create(small_experiment("linear")), []
     monkeypatch.setattr("aecore.compute.recorder.CHECKPOINT_SECONDS", 0)
     monkeypatch.setattr(
-        "aecore.compute.recorder.keep", lambda path, kept: places.append(kept.place.done)
+        "aecore.compute.recorder.save_checkpoint", lambda path, kept: places.append(kept.place.done)
     )
     train(run)
     assert places[:3] == [2, 4, 6]
@@ -219,7 +219,7 @@ class Leaver(Keeper):
 
 
 def test_a_training_may_be_left_amid_the_held_out_images(digits, monkeypatch):
-    monkeypatch.setattr("aecore.training.held_out.EVALUATION_BATCH", 10)
+    monkeypatch.setattr("aecore.training.validation.EVALUATION_BATCH", 10)
     experiment = small_experiment("sparse", epochs=2)
     whole = build(experiment, digits.training.images)
     told = fit(whole, experiment, digits, NoObserver())

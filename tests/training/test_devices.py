@@ -41,7 +41,7 @@ for key in sys.argv[1:]:
     run = RunStore(tempfile.mkdtemp()).create(small_experiment(key, epochs=2, batch_size=65))
     seen = []
     assert train(run, Pauses()).state == "paused", run.status()
-    control.make_ready(run)
+    control.enqueue(run)
     assert train(run, NoObserver()).state == "finished", run.status()
     weights = keras.models.load_model(run.model_path).get_weights()
     results[key] = {

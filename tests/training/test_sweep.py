@@ -11,13 +11,13 @@ from small import SMALL, small_experiment
 
 from aecore.__main__ import main
 from aecore.compute.jobs import Jobs
-from aecore.compute.points import begin_missing, resume_left
+from aecore.compute.points import resume_unfinished, start_missing
 from aecore.compute.training import train
 from aecore.compute.workers import Workers
 from aecore.models import AUTOENCODERS, SettingError
-from aecore.runs.control import ask_stop, make_ready, may_resume
+from aecore.runs.control import ask_stop, enqueue, may_resume
 from aecore.runs.owner import Visitor, share
-from aecore.runs.series import left, missing, results, standing
+from aecore.runs.series import find_points, missing, results, unfinished
 from aecore.runs.store import NotFound, RunStore
 from aecore.runs.sweeps import (
     SweepDamaged,
@@ -243,12 +243,16 @@ def test_a_sweep_and_its_runs_are_their_owners_where_visitors_log_in(tmp_path):
     assert kept_sweeps(his) == []
     with pytest.raises(NotFound):
         find_sweep(file.id, his)
-    (run,) = begin_missing(sweep.series, hers, make_ready)
+    (run,) = start_missing(sweep.series, hers, enqueue)
     ask_stop(run)
-    assert standing(sweep.series, his) == {} and missing(sweep.series, {}, his) == ["2"]
+    assert find_points(sweep.series, his) == {} and missing(sweep.series, {}, his) == ["2"]
     share(run, True)
-    points = standing(sweep.series, his)
-    assert points["2"].run == run and left(points, his) == {} and left(points, hers) == points
+    points = find_points(sweep.series, his)
+    assert (
+        points["2"].run == run
+        and unfinished(points, his) == {}
+        and unfinished(points, hers) == points
+    )
     assert missing(sweep.series, points, his) == ["2"]  # he may not go on with hers
     file.path.write_text("{")
     assert kept_sweeps(hers) == []  # whose it is cannot be told
@@ -278,7 +282,7 @@ def test_a_damaged_file_is_a_sentence(content, store):
 def test_points_are_the_runs_made_of_their_experiments(store):
     sweep = sizes(2, 3, 4)
     series = sweep.series
-    assert standing(series, store) == {} and missing(series, {}, store) == ["2", "3", "4"]
+    assert find_points(series, store) == {} and missing(series, {}, store) == ["2", "3", "4"]
     two = store.create(series.points["2"])
     assert train(two).state == "finished"
     store.create(small_experiment("undercomplete", {"latent_size": 3}, seed=7))  # of no point
@@ -289,16 +293,16 @@ def test_points_are_the_runs_made_of_their_experiments(store):
     changed = store.create(series.points["3"])
     changed.add_change(Change(5, 0.1, None))  # no longer what the experiment alone would give
     waiting = store.create(series.points["4"])
-    points = standing(series, store)
+    points = find_points(series, store)
     assert set(points) == {"2", "4"} and points["4"].active
-    assert missing(series, points, store) == ["3"] and left(points, store) == {}
+    assert missing(series, points, store) == ["3"] and unfinished(points, store) == {}
     (waiting.path / "status.json").write_text("{")
-    assert missing(series, standing(series, store), store) == ["3", "4"]
+    assert missing(series, find_points(series, store), store) == ["3", "4"]
 
     again = store.create(series.points["2"])  # a result wins over a newer run without one
-    assert standing(series, store)["2"].run == two
+    assert find_points(series, store)["2"].run == two
     store.delete(two)
-    assert standing(series, store)["2"].run == again
+    assert find_points(series, store)["2"].run == again
 
     expected = expected_seconds([series.points["3"]], store)
     assert expected is None  # the only finished run was deleted
@@ -309,8 +313,8 @@ def test_a_stopped_training_is_left_and_no_result(store):
     run = store.create(sweep.series.points["2"])
     (run.path / "stop").touch()
     assert train(run).state == "stopped"
-    points = standing(sweep.series, store)
-    assert not points["2"].trained and list(left(points, store)) == ["2"]
+    points = find_points(sweep.series, store)
+    assert not points["2"].trained and list(unfinished(points, store)) == ["2"]
 
 
 def test_the_time_of_a_training_is_told_by_those_before(store, trained):
@@ -330,12 +334,12 @@ def test_only_what_is_missing_begins_and_what_was_left_goes_on(store):
     first = store.create(sweep.series.points["2"])
     first.write_status(first.status().__class__(state="paused"))
     assert may_resume(first, first.status())
-    assert resume_left(sweep.series, store, make_ready) == [first]
-    (second,) = begin_missing(sweep.series, store, make_ready)
+    assert resume_unfinished(sweep.series, store, enqueue) == [first]
+    (second,) = start_missing(sweep.series, store, enqueue)
     assert second.experiment == sweep.series.points["3"]
     assert (
-        begin_missing(sweep.series, store, make_ready)
-        == resume_left(sweep.series, store, make_ready)
+        start_missing(sweep.series, store, enqueue)
+        == resume_unfinished(sweep.series, store, enqueue)
         == []
     )
 
@@ -382,7 +386,7 @@ def test_a_sweep_that_is_interrupted_is_left_to_be_resumed(tmp_path, capsys, mon
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Jobs, "submit", lambda self, run, gpu=None: make_ready(run))
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, gpu=None: enqueue(run))
     monkeypatch.setattr(Workers, "client", lambda self: None)
     monkeypatch.setattr("aecore.commands.sweep._watch", interrupt)
     arguments = ["sweep", "deep", *QUICK, "--vary", "seed=1,2", "--runs", str(tmp_path), "--json"]

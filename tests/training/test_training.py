@@ -95,7 +95,7 @@ def test_divergence_ends_in_words_and_good_weights(digits, loss, output):
         assert outcome.reason in ("finished", "diverged")
     else:
         assert outcome.reason == "diverged"
-        assert "stopped being a number" in outcome.message and "below 100" in outcome.message
+        assert "became NaN or infinite" in outcome.message and "below 100" in outcome.message
     for weights in model.get_weights():
         assert np.isfinite(weights).all()
     assert np.isfinite(for_use(model)(digits.test.images[:5])).all()

@@ -168,7 +168,7 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
 def _usual_strength(key: str) -> None:
     """Another kind of corruption measures its strength otherwise: it begins with its default."""
     chosen = st.session_state[f"{key}.set.corruption"]
-    st.session_state[f"{key}.set.corruption_strength"] = Experiment.usual_strength(key, chosen)
+    st.session_state[f"{key}.set.corruption_strength"] = Experiment.default_strength(key, chosen)
 
 
 def _choice_title(value: str) -> str:

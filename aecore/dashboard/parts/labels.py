@@ -13,7 +13,7 @@ from aecore.runs.origin import Origin
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.runs.summary import Summary
-from aecore.training.differences import departures, label_of
+from aecore.training.differences import changed_settings, label_of
 from aecore.training.sweep import written
 
 STATE_WORDS = {
@@ -87,5 +87,5 @@ def _departures(run: Run) -> str:
     """What a run does otherwise than its type does by default."""
     with contextlib.suppress(RunDamaged):
         if experiment := run.experiment:
-            return settings_words(run.key, departures(experiment)) or "by default"
+            return settings_words(run.key, changed_settings(experiment)) or "by default"
     return run.id[-4:]

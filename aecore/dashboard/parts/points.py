@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from aecore.compute.points import begin_missing, resume_left
+from aecore.compute.points import resume_unfinished, start_missing
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part
 from aecore.dashboard.parts.text import duration, escaped
 from aecore.dashboard.services import store, train
-from aecore.runs.control import WishRefused, ask_pause, ask_stop
+from aecore.runs.control import RequestRefused, ask_pause, ask_stop
 from aecore.runs.run import Run
-from aecore.runs.series import Point, left, missing
+from aecore.runs.series import Point, missing, unfinished
 from aecore.training.sweep import Series
 
 POLL_SECONDS = 2.0
@@ -57,7 +57,7 @@ def _progress(series: Series, points: dict[str, Point]) -> None:
 
 def _buttons(name: str, series: Series, points: dict[str, Point]) -> None:
     """Trains missing runs, resumes unfinished ones, pauses or stops running ones."""
-    lost, stayed = missing(series, points, store()), left(points, store())
+    lost, stayed = missing(series, points, store()), unfinished(points, store())
     active = [point.run for point in points.values() if point.active]
     active = [run for run in active if store().may_change(run)]
     with st.container(horizontal=True):
@@ -68,7 +68,7 @@ def _buttons(name: str, series: Series, points: dict[str, Point]) -> None:
             if st.button(
                 words, icon=icons.START, type="primary", key=f"points.train.{name}", help=help
             ):
-                begin_missing(series, store(), train)
+                start_missing(series, store(), train)
                 st.rerun(scope="app")
         if stayed:
             help = "Resumes paused, stopped and interrupted runs where they were."
@@ -77,7 +77,7 @@ def _buttons(name: str, series: Series, points: dict[str, Point]) -> None:
             if st.button(
                 words, icon=icons.RESUME, type=kind, key=f"points.resume.{name}", help=help
             ):
-                resume_left(series, store(), train)
+                resume_unfinished(series, store(), train)
                 st.rerun(scope="app")
         if active:
             help = "Keeps everything; can be resumed exactly where they were."
@@ -101,6 +101,6 @@ def _failures(points: dict[str, Point], in_words: Callable[[str], str]) -> None:
 
 def _each(runs: list[Run], wish: Callable[[Run], None]) -> None:
     for run in runs:
-        with contextlib.suppress(WishRefused, OSError):  # its end came first
+        with contextlib.suppress(RequestRefused, OSError):  # its end came first
             wish(run)
     rerun_part()

@@ -21,7 +21,7 @@ from aecore.figures.grid import image_grid
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import RunDamaged
 from aecore.runs.summary import Summary
-from aecore.training.differences import differing, label_of
+from aecore.training.differences import differing_settings, label_of
 from aecore.training.sweep import written
 
 MOST_COMPARED = 6
@@ -89,7 +89,7 @@ def _table(chosen: list[Summary], names: dict[str, str]) -> None:
 def _settings(chosen: list[Summary]) -> dict[str, list[str]]:
     trained = [each for each in chosen if not each.problem and each.run.experiment is not None]
     found = {}
-    for name, values in differing([each.run.experiment for each in trained]).items():
+    for name, values in differing_settings([each.run.experiment for each in trained]).items():
         if name == "dataset":
             continue
         kinds = [AUTOENCODERS[each.key] for each in trained]

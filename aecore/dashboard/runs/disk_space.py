@@ -7,7 +7,7 @@ from aecore.dashboard.parts.text import many, size
 from aecore.dashboard.services import store
 from aecore.dashboard.session import deletions, note
 from aecore.models import AUTOENCODERS
-from aecore.runs.space import drop_checkpoints, drop_left, drop_trash, space
+from aecore.runs.space import drop_checkpoints, drop_trash, drop_unfinished, space
 from aecore.runs.summary import Summary
 
 
@@ -43,7 +43,7 @@ def disk_space(everything: list[Summary]) -> None:
             if "checkpoints" in ticked:
                 freed += drop_checkpoints(found.ended)
             if "left" in ticked:
-                freed += drop_left(found.left, store())
+                freed += drop_unfinished(found.left, store())
             if "trash" in ticked:
                 freed += drop_trash(store())
                 for place in ("runs", *AUTOENCODERS):

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from aecore.compute.points import begin_missing, resume_left
+from aecore.compute.points import resume_unfinished, start_missing
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.form import (
     choices_of,
@@ -204,8 +204,8 @@ def _preview(sweep: Sweep) -> None:
     queue = partial(train, gpu=gpu_box("sweeps"))
     if st.button(words, type="primary", icon=icons.START, key="sweeps.start", help=help):
         file = keep_sweep(sweep, store())
-        resume_left(sweep.series, store(), queue)
-        begin_missing(sweep.series, store(), queue)
+        resume_unfinished(sweep.series, store(), queue)
+        start_missing(sweep.series, store(), queue)
         st.query_params["sweep"] = file.id
         st.rerun(scope="app")
 

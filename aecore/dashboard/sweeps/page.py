@@ -15,7 +15,7 @@ from aecore.dashboard.services import store
 from aecore.dashboard.sweeps.form import choose_type, sweep_form
 from aecore.dashboard.sweeps.view import delete_button, sweep_view
 from aecore.models import AUTOENCODERS
-from aecore.runs.series import standing
+from aecore.runs.series import find_points
 from aecore.runs.store import NotFound
 from aecore.runs.sweeps import SweepDamaged, SweepFile, find_sweep, kept_sweeps
 
@@ -51,7 +51,7 @@ def sweeps_page() -> None:
 def _list_is_active() -> bool:
     for file in kept_sweeps(store())[:SHOWN]:
         with contextlib.suppress(SweepDamaged):
-            points = standing(file.read().series, store())
+            points = find_points(file.read().series, store())
             if any(point.active for point in points.values()):
                 return True
     return False
@@ -85,7 +85,7 @@ def _row(file: SweepFile) -> None:
         with action:
             delete_button(file, None)
         return
-    points, count = standing(sweep.series, store()), len(sweep.series.points)
+    points, count = find_points(sweep.series, store()), len(sweep.series.points)
     words, progress, action = st.columns([5, 3, 2], vertical_alignment="center", gap="medium")
     kind = AUTOENCODERS[sweep.key]
     with words:

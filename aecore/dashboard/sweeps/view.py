@@ -26,7 +26,7 @@ from aecore.dashboard.sweeps.plot import (
     sweep_csv,
 )
 from aecore.models import AUTOENCODERS
-from aecore.runs.series import Point, standing
+from aecore.runs.series import Point, find_points
 from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep, keep_sweep
 from aecore.training.link import to_link
 from aecore.training.sweep import Sweep, may_vary
@@ -56,7 +56,7 @@ def sweep_view(file: SweepFile) -> None:
     on = "" if "dataset" in sweep.axes else f" on {shown_value('dataset', sweep.base.dataset)}"
     rest = f" with {changed}; defaults otherwise." if changed else " with default settings."
     st.caption(escaped(f"{kind.title}{on}{rest}"))
-    active = any(point.active for point in standing(sweep.series, store()).values())
+    active = any(point.active for point in find_points(sweep.series, store()).values())
     fragment(_live, file, sweep, active, run_every=POLL_SECONDS if active else None)
 
 
@@ -66,7 +66,7 @@ def _holder(sweep: Sweep, name: str):
 
 
 def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
-    points = standing(sweep.series, store())
+    points = find_points(sweep.series, store())
     if polling != any(point.active for point in points.values()):
         st.rerun(scope="app")  # ends the polling, or begins it
     points_panel(file.id, sweep.series, points, partial(in_words, sweep))

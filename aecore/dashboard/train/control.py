@@ -13,11 +13,11 @@ from aecore.runs.control import (
     ask_pause,
     ask_rate,
     ask_stop,
+    default_epochs,
+    default_rate,
     good_epoch,
+    may_continue,
     may_resume,
-    may_train_on,
-    usual_epochs,
-    usual_rate,
 )
 from aecore.runs.owner import NotYours, check_change
 from aecore.runs.requests import PAUSE, STOP, requested
@@ -73,19 +73,19 @@ def resume_buttons(key: str, run: Run, status: Status) -> None:
             "Resume", icon=icons.START, type="primary", key=f"{key}.resume.{run.id}", help=words
         ):
             _do(train, run, rerun=st.rerun)
-    if status.state in ("failed", "interrupted") and may_resume(run, status, anew=True):
+    if status.state in ("failed", "interrupted") and may_resume(run, status, restart=True):
         words = "Discards the checkpoint and trains from the start."
         if st.button("Restart", icon=icons.RESTART, key=f"{key}.anew.{run.id}", help=words):
             _do(train, run, True, rerun=st.rerun)
-    if may_train_on(run, status):
+    if may_continue(run, status):
         kind = "primary" if status.state == "diverged" else "secondary"
         with st.popover(
             "Continue training", icon=icons.CONTINUE, key=f"{key}.on.{run.id}", type=kind
         ):
-            _train_on(key, run, status)
+            _continue(key, run, status)
 
 
-def _train_on(key: str, run: Run, status: Status) -> None:
+def _continue(key: str, run: Run, status: Status) -> None:
     start = "from where it ended"
     if status.state == "diverged":
         good = good_epoch(run)
@@ -95,16 +95,16 @@ def _train_on(key: str, run: Run, status: Status) -> None:
         "the settings alone no longer determine the result."
     )
     epochs = st.number_input(
-        "Further epochs", value=usual_epochs(run), key=f"{key}.on.epochs.{run.id}"
+        "Further epochs", value=default_epochs(run), key=f"{key}.on.epochs.{run.id}"
     )
     rate = _rate_input(run, f"{key}.on.rate.{run.id}")
     if st.button("Continue training", type="primary", key=f"{key}.on.go.{run.id}"):
-        _do(jobs().train_on, run, epochs, rate, whose(), rerun=st.rerun)
+        _do(jobs().continue_training, run, epochs, rate, whose(), rerun=st.rerun)
 
 
 def _rate_input(run: Run, key: str) -> float:
     """A number without bounds: beyond them a browser would show it, but keep the one before."""
-    usual = float(f"{usual_rate(run):.3g}")
+    usual = float(f"{default_rate(run):.3g}")
     return st.number_input("Learning rate", value=usual, step=usual / 10, format="%g", key=key)
 
 

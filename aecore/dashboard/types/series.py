@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.dashboard.parts.points import POLL_SECONDS, points_panel
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.services import store
-from aecore.runs.series import Point, standing
+from aecore.runs.series import Point, find_points
 from aecore.training.sweep import Series
 
 
@@ -19,12 +19,12 @@ def series_panel(name: str, series: Series, draw: Callable[[dict[str, Point]], N
         series: what belongs side by side.
         draw: shows label → figures; called only if there are some.
     """
-    active = any(point.active for point in standing(series, store()).values())
+    active = any(point.active for point in find_points(series, store()).values())
     fragment(_series, name, series, draw, active, run_every=POLL_SECONDS if active else None)
 
 
 def _series(name: str, series: Series, draw: Callable, polling: bool) -> None:
-    points = standing(series, store())
+    points = find_points(series, store())
     if polling and not any(point.active for point in points.values()):
         st.rerun(scope="app")  # ends the polling
     if found := {label: point for label, point in points.items() if point.trained}:

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.anomaly import standing
+from aecore.analysis.anomaly import share_below
 from aecore.analysis.report import Report
 from aecore.compute.answers import Rebuilt
 from aecore.dashboard.model.own.large import whole_pictures
@@ -107,7 +107,7 @@ def show_refusals(intake: Intake) -> None:
 def _one(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> None:
     """A single picture, large."""
     clean, output = intake.images[0], result.outputs[0]
-    rank = standing(report.errors, result.errors)[0]
+    rank = share_below(report.errors, result.errors)[0]
     pictures = [("Prepared", clean)]
     if corrupted:
         pictures.append(("Corrupted", result.inputs[0]))
@@ -141,7 +141,7 @@ def _many(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> N
     with left:
         _beside(report, result)
     with right:
-        _table(intake.names, result.errors, standing(report.errors, result.errors))
+        _table(intake.names, result.errors, share_below(report.errors, result.errors))
 
 
 def _beside(report: Report, result: Rebuilt) -> None:

@@ -1,4 +1,4 @@
-"""The held-out images, measured after each epoch, a few batches a call."""
+"""The validation loss, measured after each epoch, a few batches per call."""
 
 import time
 from collections.abc import Callable
@@ -13,13 +13,13 @@ from aecore.training.epochs import SECONDS_A_REPORT, numbers
 EVALUATION_BATCH = 500
 
 
-class HeldOut:
-    """A compiled model's loss and metrics on images that it does not learn from.
+class Validation:
+    """The loss and metrics of a compiled model on validation images.
 
     Args:
         model: a compiled `keras.Model`.
-        images: clean ones (n, h, w, c); what does not fill a batch is left out.
-        corrupt: what the model sees of them, the same each time, so that epochs can be compared.
+        images: clean ones (n, h, w, c); those that do not fill a batch are left out.
+        corrupt: gives the model's inputs, the same each time, so that epochs can be compared.
         xla: whether a step is compiled by XLA.
     """
 
@@ -44,11 +44,11 @@ class HeldOut:
         self._measure = measure
 
     def first_terms(self) -> dict[str, float]:
-        """The terms of one batch: Keras makes its metrics when they are first used."""
+        """The terms of one batch; Keras creates its metrics when they are first used."""
         return numbers(self._measure(tf.constant(0), tf.constant(self.batch)))
 
     def terms(self, leave: Callable[[], bool]) -> dict[str, float] | None:
-        """The terms of all; None if somebody wished to leave, and all is as it was before."""
+        """The terms of all images; None if `leave` said so, and then no metric has changed."""
         metrics = self.model.metrics_variables
         trained = [variable.numpy() for variable in metrics]
         self.model.reset_metrics()
