@@ -158,11 +158,12 @@ def _write(folder: Path, name: str, image: np.ndarray) -> Path:
 
 
 def _write_new(folder: Path, stem: str, content: bytes) -> Path:
-    for number in itertools.count(1):
-        path = folder / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")
-        with contextlib.suppress(FileExistsError), path.open("xb") as file:
+    numbered = (f"{stem}-{number}" for number in itertools.count(2))
+    for plain in itertools.chain([stem], numbered):
+        with contextlib.suppress(FileExistsError), (folder / f"{plain}.png").open("xb") as file:
             file.write(content)  # never over another file, nor through a link
-            return path
+            break
+    return folder / f"{plain}.png"
 
 
 def plain_stem(name: str) -> str:

@@ -93,12 +93,14 @@ def make_set(
     differ, all files are read again with those of all. Whatever `tell` raises ends it, and leaves
     nothing behind.
     """
-    found = _make(files, plan, tell, limits, reader, plan.levels)
-    return found if isinstance(found, Made) else _make(files, plan, tell, limits, reader, found)
+    made, levels = _make(files, plan, tell, limits, reader, plan.levels)
+    if levels is not None:
+        made, _ = _make(files, plan, tell, limits, reader, levels)
+    return made
 
 
-def _make(files, plan, tell, limits, reader, levels) -> Made | tuple[float, float]:
-    """What became of the files, or the levels of all deep images if theirs differed."""
+def _make(files, plan, tell, limits, reader, levels) -> tuple[Made, tuple[float, float] | None]:
+    """What became of the files, and the levels of all deep images if theirs differed."""
     refusals, notes, used = [], Counter(), 0
     scales, lows, highs = set(), [], []
     try:
@@ -121,7 +123,8 @@ def _make(files, plan, tell, limits, reader, levels) -> Made | tuple[float, floa
                         highs.append(high)
                 tell(read, len(refusals))
             if len(scales) > 1:
-                return usual_levels(min(lows), max(highs))
+                again = Made(None, "", 0, tuple(refusals), ())
+                return again, usual_levels(min(lows), max(highs))
             if masks := collection.drop_masks():
                 notes["left out, being masks of other images"] += masks
             used = len(collection)
@@ -130,7 +133,7 @@ def _make(files, plan, tell, limits, reader, levels) -> Made | tuple[float, floa
         key, problem = None, str(error)
     except OSError as error:  # a full disk, or a directory that may not be written to
         key, problem = None, f"The data set could not be saved: {error.strerror or error}."
-    return Made(key, problem, used, tuple(refusals), tuple(notes.most_common()))
+    return Made(key, problem, used, tuple(refusals), tuple(notes.most_common())), None
 
 
 def grouped(refusals: Iterable[Unusable]) -> dict[str, list[str]]:

@@ -62,15 +62,16 @@ def find_ends(model, images: np.ndarray, given: str | None = None) -> Ends:
             with np.errstate(over="ignore", invalid="ignore"):
                 error = float(np.mean((back.scale * outputs + back.offset - images) ** 2))
             errors[takes, gives] = error if np.isfinite(error) else np.inf
-    best = min(errors, key=errors.get)
+    best = min(errors, key=lambda ends: errors[ends])
     plain = (PLAIN, PLAIN)
     variance = float(images.var())
     sure = errors[best] < CLEARLY * min(errors.get(plain, np.inf), variance)
-    chosen = best if given is not None or sure else plain
+    takes, gives = chosen = best if given is not None or sure else plain
     return Ends(
-        *chosen,
-        conversions[chosen[0]],
-        conversions[chosen[1]].back,
+        takes,
+        gives,
+        into=conversions[takes],
+        out_of=conversions[gives].back,
         doubtful=not errors[chosen] < variance,
     )
 
