@@ -23,14 +23,16 @@ from aecore.compute.answers import describe
 from aecore.models import AUTOENCODERS
 from aecore.models.base import for_use
 
+deep = AUTOENCODERS["deep"]
+
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e3 if {linux} else 1e6)
 
-describe("deep", dict(), (28, 28, 1))
-before, wide = peak(), [4096] * 8
+describe(deep(), (28, 28, 1))
+before, wide = peak(), (4096,) * 8
 for size, shape in ((4096, (28, 28, 1)), (4095, (96, 96, 3))):
     layers = dict(encoder_layers=wide, decoder_layers=wide, latent_size=size)
-    assert describe("deep", layers, shape).parameters > 2e8
+    assert describe(deep(**layers), shape).parameters > 2e8
 for_use(AUTOENCODERS["linear"](latent_size=2).build((8, 8, 1)))  # nor later
 print(peak() - before)
 """
@@ -42,7 +44,7 @@ def test_shapes_alone_tell_what_a_built_network_does(key, shape, small):
     settings = SMALL[key] if small else {}
     autoencoder = AUTOENCODERS[key](**settings)
     built = read_off(autoencoder.build(shape))
-    assert answers.describe(key, autoencoder.to_dict(), shape) == built
+    assert answers.describe(autoencoder, shape) == built
 
 
 def test_the_largest_network_is_described_without_its_weights():

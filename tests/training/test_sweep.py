@@ -55,7 +55,7 @@ def test_a_grid_is_every_pair_of_values():
     for label, (penalty, epochs) in sweep.combinations.items():
         assert points[label].autoencoder.penalty == penalty and points[label].epochs == epochs
         assert points[label].replace(epochs=20, autoencoder=SPARSE.autoencoder) == SPARSE
-    assert sweep.title == "Sparsity by × Epochs · Sparse on MNIST"
+    assert sweep.title == "Sparsity penalty × Epochs · Sparse on MNIST"
 
 
 def test_the_bottlenecks_are_a_sweep_and_their_figures_still_ship(tmp_path):
@@ -79,7 +79,7 @@ def test_the_bottlenecks_are_a_sweep_and_their_figures_still_ship(tmp_path):
         ({"penalty": ["kl", ["l1"]]}, "penalty", "one of kl"),
         ({"seed": list(range(201))}, "seed", "at most 200 values"),
         ({"seed": list(range(101)), "epochs": [1, 2]}, "seed", "this would be 202"),
-        ({"k": [5, 10]}, "k", "only where Sparsity by is top-k"),
+        ({"k": [5, 10]}, "k", "only where Sparsity penalty is top-k"),
         ({"corruption_strength": [0.1]}, "corruption_strength", "only where Corruption is"),
         ({"loss": ["bce", "likelihood"]}, "loss", "takes the loss"),
     ],
