@@ -19,7 +19,7 @@ LONGEST_NAME = 4096  # bytes, folders included: no system has longer ones
 LEFTOVERS = {  # in small letters: what systems, cameras and network drives leave
     *("__macosx", ".ds_store", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini"),
     *("@eadir", ".@__thumb", "@recycle", "#recycle", "$recycle.bin", "lost+found"),
-    *("system volume information", "icon\r", "icon?", "picasa.ini", "zbthumbnail.info"),
+    *("system volume information", "icon\r", "icon‹u+000d›", "picasa.ini", "zbthumbnail.info"),
 }
 LEFTOVER_STARTS = ("._", "synofile_thumb", "synophoto_thumb", "~$")
 LEFTOVER_ENDS = (":zone.identifier",)  # what WSL makes of the origin of a download
