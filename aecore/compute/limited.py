@@ -50,7 +50,7 @@ def limited(function: Callable, *arguments, seconds: float) -> Any:
     finally:
         process.kill()
         process.wait()
-        for pipe in (process.stdin, process.stdout):
+        for pipe in filter(None, (process.stdin, process.stdout)):
             pipe.close()
 
 
@@ -59,6 +59,7 @@ def _told(process: subprocess.Popen, order: bytes, seconds: float) -> bytes:
     told: list[bytes] = []
 
     def talk() -> None:
+        assert process.stdin is not None and process.stdout is not None  # pipes, as asked for
         try:
             process.stdin.write(len(order).to_bytes(8, "little") + order)
             process.stdin.flush()  # and left open: the process ends when it is closed

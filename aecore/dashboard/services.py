@@ -7,7 +7,7 @@ import contextlib
 import gc
 import sys
 import threading
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas  # noqa: F401  # loaded whole before a second visitor's Plotly finds it half loaded
 import streamlit as st
@@ -199,7 +199,8 @@ def study(run: Run, kind: type[S]) -> S:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _study(path: str, changed: int, name: str, _run: Run, _kind: type[S]) -> S:
-    return kept(_run, _kind) or calls().study(_run.path, name)
+    found: Any = kept(_run, _kind) or calls().study(_run.path, name)
+    return found
 
 
 def browser_decoder(run: Run) -> Portable:

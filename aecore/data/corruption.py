@@ -7,6 +7,7 @@ a handful of images; Keras is imported when a function is called.
 import zlib
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class Corruption:
         return self.minimum <= strength <= self.maximum and whole
 
 
-_SHARES = {"minimum": 0.01, "maximum": 1.0, "step": 0.05}
+_SHARES: dict[str, Any] = {"minimum": 0.01, "maximum": 1.0, "step": 0.05}
 
 CORRUPTIONS: dict[str, Corruption] = {
     "none": Corruption("None", "no strength", 0.0, 3.0, 0.05, 0.5),

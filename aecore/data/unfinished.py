@@ -69,7 +69,7 @@ def _handle(folder: Path) -> Iterator[int | None]:
 
 def _lock(handle: int | None) -> bool:
     """Whether nobody else has the folder, or its file system knows no locks and age has to tell."""
-    if handle is None:
+    if handle is None or fcntl is None:
         return True
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

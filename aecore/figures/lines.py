@@ -1,6 +1,7 @@
 """Curves and bars of a few numbers: what most panels of a type need."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,16 +9,16 @@ import plotly.graph_objects as go
 from aecore.figures.colours import CLASSES, THRESHOLD
 from aecore.figures.legends import legends
 
-Curve = tuple[Sequence[float], Sequence[float]]
+Curve = tuple[Any, Any]  # sequences or arrays of numbers, of one length
 
 
 def line_chart(
-    curves: dict[str, Curve],
+    curves: Mapping[str, Curve],
     across: str,
     up: str,
     log_across: bool = False,
     log_up: bool = False,
-    marks: dict[str, float] | None = None,
+    marks: Mapping[str, float] | None = None,
     levels: dict[str, float] | None = None,
     height: int = 320,
 ) -> go.Figure:
@@ -65,7 +66,7 @@ def line_chart(
 
 
 def bar_chart(
-    bars: dict[str, Sequence[float]],
+    bars: Mapping[str, Any],
     names: Sequence[str],
     up: str,
     across: str = "",

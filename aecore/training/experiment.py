@@ -208,7 +208,12 @@ class Experiment(Settings):
         """
         if isinstance(values, dict):
             kind, strength = values.get("corruption"), values.get("corruption_strength")
-            if isinstance(kind, str) and kind in CORRUPTIONS and type(strength) in (int, float):
+            if (
+                isinstance(kind, str)
+                and kind in CORRUPTIONS
+                and isinstance(strength, int | float)
+                and not isinstance(strength, bool)
+            ):
                 kind, strength = effective_corruption(kind, strength)
                 values = values | {"corruption": kind, "corruption_strength": strength}
         return cls.from_dict(values)

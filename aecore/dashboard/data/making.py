@@ -99,13 +99,14 @@ def _settings(busy: bool) -> Plan:
     )  # fmt: skip
     preparation = _preparation(ink, channels, busy)
     white = kind.selectbox(
-        "White of 16-bit images", WHITES, format_func=WHITES.get, **lasting("data.white"),
-        disabled=busy, help="Value that becomes white in images of more than 8 bits, such as those "
-        "of cameras and microscopes; 0 becomes black. Automatic: the smallest of these that holds "
+        "White of 16-bit images", WHITES, format_func=lambda white: WHITES[white],
+        **lasting("data.white"), disabled=busy,
+        help="Value that becomes white in images of more than 8 bits, such as those of cameras and "
+        "microscopes; 0 becomes black. Automatic: the smallest of these that holds "
         "the values of all images.",
     )  # fmt: skip
     levels = (0.0, float(white)) if white else None
-    return Plan(title, chosen, channels, ink, preparation, levels)
+    return Plan(title or "", chosen, channels, ink, preparation, levels)
 
 
 def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:

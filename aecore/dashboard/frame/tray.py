@@ -62,7 +62,8 @@ def _tray(known: frozenset[str]) -> None:
     if others and names_shown():
         for run in others[:SHOWN]:
             with contextlib.suppress(RunDamaged):
-                name = plain(owner(run).name)
+                whose = owner(run)
+                name = plain(whose.name) if whose else ""
                 st.markdown(f"{icons.PERSON} {name}: {STATE_WORDS[run.status().state]}")
     elif others:
         st.caption(f"{len(others)} of other people")

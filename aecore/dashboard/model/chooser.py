@@ -54,7 +54,7 @@ def choose_run(key: str) -> Run | None:
     id = st.selectbox(
         "Model",
         names,
-        format_func=labels.get,
+        format_func=lambda name: labels[name],
         **lasting(widget),
         help="The model shown on this page. Models that you train appear here.",
     )

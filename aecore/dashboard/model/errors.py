@@ -72,7 +72,7 @@ def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: flo
         config=chart_config(f"{run.id}-errors-by-class"),
     )
     by_class = flagged_by_class(report.errors, report.labels, threshold)
-    often = sorted(by_class, key=by_class.get, reverse=True)
+    often = sorted(by_class, key=lambda label: by_class[label], reverse=True)
     most = ", ".join(f"{plain(classes[c])} ({by_class[c]:.0%})" for c in often[:3])
     least = ", ".join(f"{plain(classes[c])} ({by_class[c]:.1%})" for c in often[:-4:-1])
     st.caption(

@@ -110,6 +110,7 @@ def _holds(found: Found) -> str:
         article = "an" if found.title[0] in "AEIOU" else "a"
         return f"a run: {article} {found.title.lower()} autoencoder of {plain(found.dataset)}."
     anatomy = found.anatomy
+    assert anatomy is not None  # every model has one
     parameters = sum(layer.parameters for layer in anatomy.layers)
     return (
         f"a Keras model of {_sizes(anatomy.input_shape)} numbers each way, with {parameters:,} "
@@ -118,7 +119,7 @@ def _holds(found: Found) -> str:
 
 
 def _run(found: Found, file) -> None:
-    metrics = found.metrics
+    metrics = found.metrics or {}
     error, psnr, ssim = st.columns(3)
     error.metric("Error (SSE)", f"{metrics['sse']:.2f}")
     psnr.metric("PSNR", f"{metrics['psnr']:.1f} dB")
@@ -129,6 +130,7 @@ def _run(found: Found, file) -> None:
 
 def _model(found: Found, file) -> None:
     anatomy = found.anatomy
+    assert anatomy is not None  # every model has one
     at = st.selectbox(
         "The code is the output of",
         anatomy.cuts,
@@ -233,10 +235,12 @@ def _what_would_fit(anatomy: Anatomy) -> str:
 
 def _images_like(shape: tuple[int | None, ...]) -> list[tuple[int, int, int]]:
     """Shapes of images that a model of an input shape could take, the likeliest first."""
-    if None in shape:
-        return []
-    if len(shape) == 1:  # pixels in a row: square images, if they can be
-        sides = [(math.isqrt(shape[0] // channels), channels) for channels in (1, 3)]
-        return [(side, side, c) for side, c in sides if side * side * c == shape[0]]
-    shape = shape if len(shape) == 3 else (*shape, 1)
-    return [shape] if len(shape) == 3 and shape[2] in (1, 3) else []
+    match shape:
+        case (int(pixels),):  # in a row: square images, if they can be
+            sides = [(math.isqrt(pixels // channels), channels) for channels in (1, 3)]
+            return [(side, side, c) for side, c in sides if side * side * c == pixels]
+        case (int(height), int(width)):
+            return [(height, width, 1)]
+        case (int(height), int(width), 1 | 3 as channels):
+            return [(height, width, channels)]
+    return []

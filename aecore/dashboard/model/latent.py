@@ -1,5 +1,7 @@
 """Panel: the latent space as a map, and sliders that move through it."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -100,7 +102,8 @@ def _map(run: Run, report: Report) -> None:
             config=chart_config(f"{run.id}-latent-space", scrollZoom=True),
         )
     with pictures:
-        points = event["selection"]["points"] if places.shape[1] == 2 else []
+        selectable = places.shape[1] == 2
+        points = event["selection"]["points"] if selectable else []  # pyright: ignore[reportIndexIssue]
         ids = [_id(point) for point in points]
         _pictures(report, [i for i in ids if i >= 0], classes, places.shape[1] == 2)
 
@@ -166,7 +169,7 @@ def _walk(run: Run, report: Report) -> None:
         values = []
         cells = st.columns(2)
         for i, (widget, (bottom, middle, top)) in enumerate(zip(widgets, ranges, strict=True)):
-            start = {} if widget in st.session_state else {"value": middle}
+            start: dict[str, Any] = {} if widget in st.session_state else {"value": middle}
             title = f"z{i + 1}" if raw else f"Direction {i + 1}"
             values.append(cells[i % 2].slider(title, bottom, top, step=0.01, key=widget, **start))
     with picture, sentences():

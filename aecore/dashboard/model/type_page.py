@@ -32,9 +32,9 @@ Panel = Callable[[Run, Report], None]
 def type_page(
     key: str,
     about: str,
-    trials: tuple[Trial, ...] = (),
-    own: tuple[str, Panel] | None = None,
-    train: Callable[[str, Run | None], None] | None = None,
+    trials: tuple[Trial, ...],
+    own: tuple[str, Panel] | None,
+    train: Callable[[str, Run | None], None],
 ) -> None:
     """Shows a type: the selected model, and one panel per tab.
 
@@ -101,7 +101,7 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
         undo_notice(key, "Can be undone for an hour.")
         import_notice()
     measured = _measured(run) if run is not None else None
-    if measured is not None:
+    if run is not None and measured is not None:
         figures_row(measured)
         if run.origin is not None and run.origin.doubtful:
             st.warning(DOUBTFUL, icon=icons.WARNING)

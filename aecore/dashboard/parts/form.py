@@ -107,7 +107,8 @@ def choices_of(key: str, name: str, declared: Setting) -> tuple[str, ...]:
     """What a setting of a type may be, the user's own data sets with it."""
     if name == "loss":
         return AUTOENCODERS[key].losses
-    return (*declared.choices, *own_keys()) if name == "dataset" else declared.choices
+    choices = declared.choices or ()
+    return (*choices, *own_keys()) if name == "dataset" else choices
 
 
 def shown_value(name: str, value) -> str:
@@ -162,7 +163,7 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
     text = st.text_input(
         declared.label, **_start(widget, "value", _shown(default)), placeholder="none", **words
     )
-    return _sizes(name, declared, text)
+    return _sizes(name, declared, text or "")
 
 
 def _usual_strength(key: str) -> None:

@@ -27,7 +27,7 @@ HTML = """
 """
 
 _here = Path(__file__).parent
-_pad = st.components.v2.component(
+_pad = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "drawing_pad",
     html=HTML,
     css=(_here / "pad.css").read_text(encoding="utf-8"),

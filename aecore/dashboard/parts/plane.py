@@ -31,7 +31,7 @@ HTML = """
 """
 
 _here = Path(__file__).parent
-_plane = st.components.v2.component(
+_plane = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "latent_plane",
     html=HTML,
     css=(_here / "plane.css").read_text(encoding="utf-8"),

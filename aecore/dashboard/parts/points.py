@@ -43,7 +43,7 @@ def _progress(series: Series, points: dict[str, Point]) -> None:
     """How many runs are finished, and about how long the others will take."""
     count = len(series.points)
     done = [point for point in points.values() if point.trained]
-    parts = [point.status.fraction for point in points.values() if point.active]
+    parts = [point.status.fraction for point in points.values() if point.active and point.status]
     training = sum(point.state in ("training", "measuring") for point in points.values())
     words = f"**{len(done)} of {count}** finished"
     if parts:
@@ -58,8 +58,8 @@ def _progress(series: Series, points: dict[str, Point]) -> None:
 def _buttons(name: str, series: Series, points: dict[str, Point]) -> None:
     """Trains missing runs, resumes unfinished ones, pauses or stops running ones."""
     lost, stayed = missing(series, points, store()), unfinished(points, store())
-    active = [point.run for point in points.values() if point.active]
-    active = [run for run in active if store().may_change(run)]
+    running = [point.run for point in points.values() if point.active and point.run]
+    active = [run for run in running if store().may_change(run)]
     with st.container(horizontal=True):
         if lost and not active:
             help = f"No result yet: {escaped(', '.join(lost[:20]))}."
@@ -92,7 +92,7 @@ def _failures(points: dict[str, Point], in_words: Callable[[str], str]) -> None:
     """Why runs failed, each reason once."""
     reasons: dict[str, list[str]] = {}
     for label, point in points.items():
-        if point.state == "failed":
+        if point.state == "failed" and point.status is not None:
             reasons.setdefault(point.status.message, []).append(in_words(label))
     for reason, where in list(reasons.items())[:MOST_REASONS]:
         more = f" and {len(where) - 1} more" if len(where) > 1 else ""

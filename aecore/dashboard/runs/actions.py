@@ -96,7 +96,7 @@ def _duplicate(each: Summary) -> None:
         key="runs.duplicate",
         disabled=experiment is None,
         help=words if experiment or each.problem else "This model was not trained here.",
-    ):
+    ) and (experiment is not None):
         fill_with(experiment, [])
         st.switch_page(f"pages/{each.key}.py", query_params={"view": "Train"})
 

@@ -89,7 +89,7 @@ def _table(chosen: list[Summary], names: dict[str, str]) -> None:
 def _settings(chosen: list[Summary]) -> dict[str, list[str]]:
     trained = [each for each in chosen if not each.problem and each.run.experiment is not None]
     found = {}
-    for name, values in differing_settings([each.run.experiment for each in trained]).items():
+    for name, values in differing_settings([each.run.recipe for each in trained]).items():
         if name == "dataset":
             continue
         kinds = [AUTOENCODERS[each.key] for each in trained]

@@ -53,12 +53,13 @@ def sweep_form() -> None:
     with st.expander("Fixed settings", icon=icons.SETTINGS, key=f"sweeps.{key}.base"):
         st.caption("The same for all runs. The varied settings take their values from above.")
         base, problem = experiment_form(key)
-    if problem is not None:
-        preview.error(sentence_of(problem), icon=icons.INVALID)
+    if base is None:
+        if problem is not None:
+            preview.error(sentence_of(problem), icon=icons.INVALID)
         return
     with preview:
         try:
-            sweep = Sweep(title, base, _axes(key, base, what, values))
+            sweep = Sweep(title or "", base, _axes(key, base, what, values))
         except SettingError as wrong:
             st.error(sentence_of(wrong), icon=icons.INVALID)
             return
@@ -87,7 +88,7 @@ def _type_and_start() -> str:
         "Copy settings from a run",
         list(runs),
         index=None,
-        format_func=labels.get,
+        format_func=lambda name: labels[name],
         placeholder="Choose a run" if runs else "No runs yet",
         key=widget,
         disabled=not runs,
@@ -99,7 +100,7 @@ def _type_and_start() -> str:
 def _copy(id: str | None) -> None:
     if id is not None:
         with sentences():
-            fill_form(store().get(id).experiment)
+            fill_form(store().get(id).recipe)
 
 
 def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:
@@ -169,7 +170,9 @@ def _usual(base: Experiment, name: str, declared: Setting) -> str:
     value = getattr(base if settings is Experiment else base.autoencoder, name)
     kind = settings.type_of(name)
     if name == "corruption_strength" and CORRUPTIONS[base.corruption].whole:
-        return ", ".join(map(written, range(int(declared.minimum), int(declared.maximum) + 1)))
+        return ", ".join(
+            map(written, range(round(declared.minimum or 1), round(declared.maximum or 1) + 1))
+        )
     if name == FIRST:
         return "2, 4, 8, 16, 32, 64"
     if name == "seed":

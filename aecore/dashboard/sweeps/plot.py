@@ -1,6 +1,7 @@
 """The results of a sweep: a figure over the varied settings, the best run, the table."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,7 +153,7 @@ def _heat(sweep: Sweep, values: dict[tuple, float], figure: Figure) -> go.Figure
     )
 
 
-def _names(name: str, values: list) -> list[str]:
+def _names(name: str, values: Sequence) -> list[str]:
     """What values are called, each otherwise."""
     shown = [shown_value(name, value) for value in values]
     return shown if len(set(shown)) == len(shown) else [written(value) for value in values]
@@ -170,7 +171,7 @@ def best_of(points: dict[str, Point], name: str) -> tuple[str, str] | None:
     numbers = _column(points, name)
     if not numbers:
         return None
-    low, high = min(numbers, key=numbers.get), max(numbers, key=numbers.get)
+    low, high = min(numbers, key=lambda n: numbers[n]), max(numbers, key=lambda n: numbers[n])
     return (high, low) if figure_of(name).better > 0 else (low, high)
 
 

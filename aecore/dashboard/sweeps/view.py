@@ -150,7 +150,8 @@ def _table(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
             for name, value in zip(sweep.axes, values, strict=True)
         }
         state = point.state if point else "missing"
-        done = f" {point.status.fraction:.0%}" if state == "training" else ""
+        status = point.status if point else None
+        done = f" {status.fraction:.0%}" if status and state == "training" else ""
         row["State"] = WORDS[state] + done
         figures = finite(point) if point else {}
         row |= {figure_of(name).label: figures.get(name) for name in TABLE}

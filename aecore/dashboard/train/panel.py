@@ -46,7 +46,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
     with st.container():
         if problem is not None:
             st.error(sentence_of(problem), icon=icons.INVALID)
-        else:
+        if experiment is not None:
             keep_link(experiment)
             few_steps(experiment)
     gpu = gpu_box(key)
@@ -57,7 +57,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         icon=icons.START,
         disabled=experiment is None,
         key=f"{key}.train",
-    ):
+    ) and (experiment is not None):
         _start(key, experiment, gpu)
     if row.button("Defaults", icon=icons.RESET, key=f"{key}.defaults"):
         st.session_state[f"{key}.fill"] = "default"
@@ -89,8 +89,8 @@ def _fill(key: str, at_hand: Run | None) -> None:
     if st.session_state.pop(f"{key}.fill", None) == "default":
         reset_form(key)
         forget_link(key)
-    elif st.session_state.pop(f"{key}.copy", False):
-        fill_form(at_hand.experiment)
+    elif st.session_state.pop(f"{key}.copy", False) and at_hand is not None:
+        fill_form(at_hand.recipe)
         forget_link(key)
         if at_hand.dataset not in (*SOURCES, *own_keys()):
             title = escaped(at_hand.source.title)
@@ -118,8 +118,13 @@ def _start(key: str, experiment: Experiment, gpu: bool) -> None:
 def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
     kind = experiment.autoencoder
     with sentences():
-        shown = at_hand and at_hand.experiment and (at_hand.experiment.autoencoder, at_hand.shape)
-        if shown == (kind, experiment.shape):
+        shown = at_hand.experiment if at_hand is not None else None
+        if (
+            at_hand is not None
+            and shown is not None
+            and shown.autoencoder == kind
+            and (at_hand.shape == experiment.shape)
+        ):
             network = report(at_hand).architecture
         else:
             with st.spinner("Building the network…"):

@@ -31,7 +31,7 @@ def stiffness(run: Run, report: Report) -> None:
         found = {name: study(each, Contraction) for name, each in both.items()}
         probes = {name: study(each, NoisyProbe) for name, each in both.items()}
     _jacobian(run, report, twin, found)
-    if twin is None and run.experiment is not None and run.experiment.autoencoder.weight > 0:
+    if twin is None and run.experiment is not None and _weight(run) > 0:
         st.markdown("To see the effect of the penalty, train the same model without it:")
         series_panel(f"twins.{run.id}", twins(run.experiment), lambda _: None)
     st.divider()
@@ -42,9 +42,13 @@ def stiffness(run: Run, report: Report) -> None:
     _directions(found[THIS])
 
 
+def _weight(run: Run) -> float:
+    return getattr(run.recipe.autoencoder, "weight", 0.0)
+
+
 def _twin(run: Run) -> Run | None:
     """The same experiment without the penalty, shipped or trained here."""
-    if run.experiment is None or run.experiment.autoencoder.weight == 0:
+    if run.experiment is None or _weight(run) == 0:
         return None
     wanted = twins(run.experiment).points["unpenalised"]
     shipped = Run(SHIPPED_MODELS / "contractive-unpenalised")

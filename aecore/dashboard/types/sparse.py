@@ -155,12 +155,12 @@ def _probe(run: Run) -> None:
         st.info("There is only one class, so there is nothing to classify.")
         return
     left, right = st.columns([3, 2], gap="large")
-    names = {"PCA": f"PCA, {probe.components} components"}
+    names: dict[str, str] = {"PCA": f"PCA, {probe.components} components"}
     with left:
         chart(
             bar_chart(
                 {"accuracy": [100 * value for value in probe.accuracies.values()]},
-                [names.get(name, name) for name in probe.accuracies],
+                [str(names.get(name, name)) for name in probe.accuracies],
                 "test accuracy, %",
                 height=280,
             ),

@@ -181,7 +181,7 @@ def _terms(run: Run, report: Report, posterior: Posterior) -> None:
                     posterior.deviations[:, two],
                     posterior.labels,
                     run.source.classes,
-                    tuple(f"z{i + 1}" for i in two),
+                    (f"z{two[0] + 1}", f"z{two[1] + 1}"),
                 ),
                 f"{run.id}-clouds",
             )

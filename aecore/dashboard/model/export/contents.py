@@ -43,7 +43,7 @@ def metrics_json(run: Run, report: Report) -> str:
     if run.origin is not None:
         made = {"origin": vars(run.origin)}
     else:
-        made = {"experiment": run.experiment.to_dict()}
+        made = {"experiment": run.recipe.to_dict()}
     values = {
         "run": run.id,
         "type": run.key,
@@ -68,7 +68,7 @@ def reconstructions_png(report: Report, which: str) -> bytes:
 def figures_of(run: Run, report: Report) -> dict[str, Callable[[], go.Figure]]:
     """Title → what draws the figure: all that a run's own numbers give."""
     classes = run.source.classes
-    found = {"Errors": partial(error_histogram, report.errors)}
+    found: dict[str, Callable[[], go.Figure]] = {"Errors": partial(error_histogram, report.errors)}
     if len(classes) > 1:
         found["Errors by class"] = partial(errors_by_class, report.errors, report.labels, classes)
     for projection in projections(report):
@@ -102,7 +102,7 @@ def keras_lines(run: Run, report: Report) -> str:
         of_codes = f"the code, {size},\n# and the finer maps that the decoder needs"
     elif run.key == "variational":
         codes, of_codes = "codes, log_variances", f"mean and log-variance, {size} each"
-    if run.key == "variational" and run.experiment.autoencoder.decoder == "gaussian":
+    if run.key == "variational" and getattr(run.recipe.autoencoder, "decoder", "") == "gaussian":
         decoded = "decoded, pixel_log_variances"
     return f"""\
 import keras

@@ -40,7 +40,7 @@ def whole_pictures(run: Run, files: Files) -> bool:
         choices,
         default="one",
         required=True,
-        format_func=choices.get,
+        format_func=lambda way: choices[way],
         **lasting(f"{run.key}.how"),
         help="In tiles, the image keeps its size: the model reconstructs overlapping tiles, which "
         "are blended.",
@@ -136,7 +136,9 @@ def _state(run: Run, name: str, work: Restoration, polling: bool) -> None:
 
 def _finished(run: Run, name: str, work: Restoration) -> None:
     """The picture given, the restored one and where they differ, small here, whole to download."""
-    strip, psnr = remembered("own.restored", work, lambda: _shown(work))
+    restored = work.restored
+    assert restored is not None  # once it is finished
+    strip, psnr = remembered("own.restored", work, lambda: _shown(work, restored))
     st.html(strip)
     tall, wide = work.stride
     st.markdown(
@@ -148,8 +150,8 @@ def _finished(run: Run, name: str, work: Restoration) -> None:
     stem = PurePath(name).stem[:60]
     left, right, _ = st.columns([2, 2, 3])
     left.download_button(
-        f"Restored, {_size(work.restored)} (PNG)",
-        lambda: png(work.restored),
+        f"Restored, {_size(restored)} (PNG)",
+        lambda: png(restored),
         f"{stem}-restored.png",
         "image/png",
         key=f"{run.key}.restored",
@@ -157,8 +159,8 @@ def _finished(run: Run, name: str, work: Restoration) -> None:
         on_click="ignore",
     )
     right.download_button(
-        f"Difference, {_size(work.restored)} (PNG)",
-        lambda: png(difference_map(work.image, work.restored)),
+        f"Difference, {_size(restored)} (PNG)",
+        lambda: png(difference_map(work.image, restored)),
         f"{stem}-difference.png",
         "image/png",
         key=f"{run.key}.difference",
@@ -167,11 +169,11 @@ def _finished(run: Run, name: str, work: Restoration) -> None:
     )
 
 
-def _shown(work: Restoration) -> tuple[str, float]:
+def _shown(work: Restoration, restored: np.ndarray) -> tuple[str, float]:
     pictures = [
         ("As uploaded", work.image),
-        ("Restored", work.restored),
-        ("Difference", difference_map(work.image, work.restored)),
+        ("Restored", restored),
+        ("Difference", difference_map(work.image, restored)),
     ]
     return picture_strip(pictures, SIDE), work.psnr
 
