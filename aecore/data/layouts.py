@@ -17,7 +17,7 @@ _SUFFIX = re.compile(r"[ _-](masks?|gt|seg|segmentation|labels?|labelids|groundt
 
 def class_folder(name: str) -> str:
     """The folder that tells the class of a file: the nearest that is no split or container."""
-    folders = PurePosixPath(name).parts[:-1]
+    folders = PurePosixPath(name.lstrip("/")).parts[:-1]
     telling = [folder for folder in folders if folder.lower() not in SPLITS | CONTAINERS]
     return telling[-1] if telling else ""
 

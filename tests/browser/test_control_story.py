@@ -57,7 +57,7 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
     first, second, third = (store.runs(name)[0] for name in ("undercomplete", "linear", "sparse"))
     wait_for(first, "training")
     assert second.status().state == third.status().state == "queued"
-    expect(page.get_by_text("place 2 in the queue")).to_be_visible()
+    expect(page.get_by_text("Queued: position 2")).to_be_visible()
 
     page.goto(f"{server.url}/undercomplete?view=Train")  # pause the first
     press(button(page, "pause", first), button(page, "resume", first))
@@ -79,7 +79,7 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
     press(button(page, "resume", second), page.get_by_text("Queued: next"))
     page.goto(f"{server.url}/undercomplete?view=Train")
     button(page, "resume", first).click()
-    expect(page.get_by_text("Waiting: place 2 in the queue")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Queued: position 2")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Move to front").click()
     expect(page.get_by_text("Queued: next")).to_be_visible(timeout=PATIENCE)
 

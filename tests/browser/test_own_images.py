@@ -79,7 +79,7 @@ def test_a_five_is_drawn_and_a_seven_uploaded(chromium, server, name):
     settle(page)
 
     upload(page, seven=photographed_digit(), nonsense=b"not a picture at all")
-    expect(page.get_by_text("it is not a PNG, JPEG, WebP, GIF, BMP or TIFF image")).to_be_visible()
+    expect(page.get_by_text("it is text, not an image")).to_be_visible()
     expect(page.get_by_text("Prepared images")).to_be_visible(timeout=PATIENCE)
     expect(pictures(page).nth(2)).to_be_visible()
     expect(page.get_by_text(re.compile(r"seven\.png · 0\.\d{4}"))).to_be_visible()

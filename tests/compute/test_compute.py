@@ -1,5 +1,6 @@
 """Real workers: calls, jobs, and a worker that dies."""
 
+import dataclasses
 import json
 import os
 import shutil
@@ -22,6 +23,7 @@ from waiting import wait_for, wait_for_epoch
 
 from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.calls import CallFailed, Calls
+from aecore.compute.job import LOST, interrupt
 from aecore.compute.jobs import Jobs, count_slots
 from aecore.compute.training import train
 from aecore.compute.workers import Workers
@@ -311,21 +313,29 @@ def test_a_killed_server_leaves_no_process_and_the_next_one_goes_on(
     assert trains.usable and trains.problem() == "" and waits.status().state == "stopped"
 
 
-def test_a_training_that_takes_too_much_memory_ends_alone_and_says_so(runs, monkeypatch):
+def test_a_training_that_would_take_too_much_memory_is_refused_before_it_takes_any(
+    runs, monkeypatch
+):
     monkeypatch.setenv(MEMORY, "1.0")
     workers = Workers()
     try:
         jobs = Jobs(workers)
         wide = {"encoder_layers": [4096, 4096], "decoder_layers": [4096, 4096]}
         large = runs.create(Experiment.of("deep", wide, dataset="digits", epochs=1000))
-        jobs.submit(large)
-        ended = wait_for(large, "interrupted", "failed")
-        assert "of the 1.0 GB of memory that it may take" in ended.message, ended
         small = runs.create(small_experiment("linear"))
-        jobs.submit(small)  # the next worker lives, and refuses what it foresees
-        assert "would take about 1." in wait_for(small, "failed").message
+        for run in (large, small):
+            jobs.submit(run)
+            assert "would take about" in wait_for(run, "failed").message
     finally:
         workers.close()
+
+
+def test_a_training_whose_worker_died_of_memory_says_so(runs):
+    run = runs.create(small_experiment("linear"))
+    for memory, told in ((900_000_000, "0.9 of the 1.0 GB"), (100_000_000, "worker ended")):
+        status = dataclasses.replace(run.status(), state="training", memory=memory)
+        interrupt(run, dataclasses.replace(status, memory_limit=1_000_000_000), LOST)
+        assert told in run.status().message and run.status().state == "interrupted"
 
 
 def test_dask_tells_other_users_of_the_machine_nothing(workers):

@@ -55,7 +55,7 @@ def test_a_run_of_every_type_takes_its_shape_everywhere(run, shape, tmp_path, ca
     model = load(str(run.model_path)).model
     assert run.shape == shape and model.output_shape == (None, *shape)
     report = Report.from_arrays(run.report_arrays())
-    check_report(report, run.key, shape, 2, corrupted=run.corruption[0] != "none")
+    check_report(report, run.key, run.source, corrupted=run.corruption[0] != "none")
     assert report.clean.shape[1:] == report.pictures.shape[1:] == shape
     assert run.previews()["outputs"].shape[2:] == shape
 

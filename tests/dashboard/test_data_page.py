@@ -235,11 +235,11 @@ def test_an_unfinished_set_outlives_another_page():
     app.switch_page("pages/data.py").run()
     assert app.text_input(key="data.name").value == "Bolts"
     assert app.selectbox(key="data.size").value == 64
-    assert html(app) == before and "2.png" in words(app)
+    assert html(app) == before and "2.png" in words(app).replace("\\", "")
     upload(app, {"more.png": encoded(photo(9), "PNG")})  # and more can be added
     assert html(app).count("<img") == before.count("<img") + 1
     button(app, "data.remove").click().run()
-    assert "2.png" not in words(app) and not app.exception
+    assert "2.png" not in words(app).replace("\\", "") and not app.exception
 
 
 def test_more_than_a_visitor_may_upload_is_refused_and_the_rest_kept(monkeypatch):

@@ -50,7 +50,8 @@ def test_errors_of_libraries_and_arrays_become_text():
 
 @pytest.mark.parametrize("kind", every_class(), ids=lambda kind: kind.__name__)
 def test_every_class_travels_between_processes_with_its_parts(kind):
-    own = ("epochs",) if "field" in inspect.signature(kind.__init__).parameters else ()
+    first = [*inspect.signature(kind.__init__).parameters][1]
+    own = {"field": ("epochs",), "work": (1e9,)}.get(first, ())
     inner = SettingError("name", "{} is too long", "x" * 9)
     refusal = kind(*own, "{} cannot be: {} ({:,})", "**x**", inner, 2000)
     for again in (pickle.loads(pickle.dumps(refusal)), copy.deepcopy(refusal)):

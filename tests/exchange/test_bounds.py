@@ -54,7 +54,7 @@ def mapping(arrays: dict, count: int) -> dict:
 def showing(arrays: dict, count: int) -> dict:
     """The report as if so many images were kept to be shown."""
     images = np.zeros((count, 8, 8, 1), np.uint8)
-    kept = dict.fromkeys(("clean", "inputs", "outputs"), images)
+    kept = {"clean": images, "inputs": images + 1, "outputs": images}
     return arrays | kept | {"shown": np.arange(count, dtype=np.uint16)}
 
 
