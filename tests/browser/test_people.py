@@ -1,5 +1,7 @@
 """Two people who log in: each sees what is theirs, and what the other shares."""
 
+import dataclasses
+
 import pytest
 from oidc import provider, secrets_for
 from playwright.sync_api import expect
@@ -49,9 +51,11 @@ def test_a_private_run_is_its_owners_alone_until_it_is_shared(chromium, guarded)
     assert waits.id not in stranger.content()
 
     bob = log_in(chromium, server, "Bob")
+    beating = dataclasses.replace(waits.status(), state="queued", message="")
+    waits.write_status(beating)  # it still waits, however long the logins took
     bob.goto(f"{server.url}/{link}")
     expect(bob.get_by_text("does not exist on this server")).to_be_visible()
-    expect(bob.get_by_text("Ada: queued")).to_be_visible()  # of the queue: no more
+    expect(bob.get_by_text("Ada: queued")).to_be_visible(timeout=PATIENCE)  # and no more
     assert waits.id not in bob.content()
 
     hers = log_in(chromium, server, "Ada")
@@ -66,7 +70,7 @@ def test_a_private_run_is_its_owners_alone_until_it_is_shared(chromium, guarded)
     expect(bob.get_by_text("Shared by Ada.")).to_be_visible()
     expect(bob.get_by_role("button", name="Delete this run")).to_have_count(0)
     tab(bob, "Train")
-    expect(bob.get_by_text("only they can change it")).to_be_visible()
+    expect(bob.get_by_text("only they can change it")).to_be_visible(timeout=PATIENCE)
     bob.get_by_role("button", name="Log out").click()
     expect(bob.get_by_role("button", name="Log in")).to_be_visible(timeout=PATIENCE)
     for page in (stranger, bob, hers):

@@ -41,7 +41,7 @@ def test_a_label_is_trimmed_and_comes_back(store):
     run = made_run(store)
     assert read_label(run.path) == Label()
     label = Label.of("  My\n \x1b run \x1b", " One\nTwo ", "small code, small  code,, thesis ")
-    assert label == Label("My run", "One\nTwo", ("small code", "thesis"))
+    assert label == Label("My ‹U+001B› run ‹U+001B›", "One\nTwo", ("small code", "thesis"))
     write_label(run.path, label)
     assert read_label(run.path) == label
 
