@@ -28,7 +28,7 @@ from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import Found
 from aecore.exchange.keras_file.anatomy import Anatomy, Layer
 from aecore.runs.label import Label, write_label
-from aecore.runs.owner import Visitor, give, share
+from aecore.runs.owner import Visitor, set_owner, share
 from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.runs.store import RunStore, shipped
@@ -264,7 +264,7 @@ def test_people_who_are_called_so(own_set, monkeypatch, store):
     waiting.write_status(dataclasses.replace(waiting.status(), created=time.time()))
     holds(open_page("app"), 2)
     run = imported(hers, "undercomplete")
-    give(run, hers.visitor)
+    set_owner(run, hers.visitor)
     share(run, True)
     for view in ("Export", "Train"):
         holds(open_page("undercomplete", view=view, run=run.id), 3)
