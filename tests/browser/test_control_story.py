@@ -48,7 +48,7 @@ def kill_trainer(server) -> None:
 def test_three_runs_stay_under_control_whatever_happens(chromium, server):
     page = open_page(chromium, server.url)
     for name in ("undercomplete", "linear", "sparse"):
-        page.goto(f"{server.url}/{name}?view=Train&dataset=digits&batch_size=4&epochs=900")
+        page.goto(f"{server.url}/{name}?view=Train&dataset=digits&batch_size=2&epochs=900")
         key(page, f"{name}.train").get_by_role("button").click()
         expect(page.locator("[data-testid=stSidebar]")).to_contain_text(
             re.compile(f"{name}: ", re.I), timeout=PATIENCE
@@ -117,6 +117,7 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
     key(page, f"undercomplete.on.go.{first.id}").get_by_role("button").click()
     wait_for(first, "queued", "training")
     page.goto(f"{server.url}/linear?view=Train")
+    wait_for(second, "queued", "training")
     press(button(page, "cancel", second), page.get_by_text("Undo"))
     wait_for(first, "finished")
     assert [change.epochs for change in first.changes()][-1] == first.status().epoch

@@ -199,7 +199,8 @@ def test_a_killed_worker_harms_one_run_which_goes_on(workers, runs, finished, di
     assert len(Calls(workers).rebuild(finished.model_path, digits.test.images[:1]).errors) == 1
     wait_for(other, "finished")
     jobs.submit(run)
-    wait_for_epoch(run, 1)  # one that is stopped before has no model
+    again = wait_for(run, "training")
+    wait_for_epoch(run, again.epoch + 2)  # one that is stopped at once has no model
     ask_stop(run)
     wait_for(run, "stopped")
     assert run.usable and run.problem() == ""
