@@ -118,7 +118,7 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
     wait_for(first, "queued", "training")
     page.goto(f"{server.url}/linear?view=Train")
     wait_for(second, "queued", "training")
-    press(button(page, "cancel", second), page.get_by_text("Undo"))
+    press(button(page, "cancel", second), page.get_by_role("button", name="Undo"))
     wait_for(first, "finished")
     assert [change.epochs for change in first.changes()][-1] == first.status().epoch
     assert not second.path.exists()
