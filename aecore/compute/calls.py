@@ -19,9 +19,8 @@ from aecore.models.base import Autoencoder, Shape
 from aecore.runs.store import RunStore
 
 PATIENCE_SECONDS = 60.0
+PATIENCE_ASIDE_SECONDS = 300.0
 NOBODY_SECONDS = 10.0  # while there is no worker for calls
-STUDY_SECONDS = 300.0
-EXCHANGE_SECONDS = 300.0
 
 
 class CallFailed(Refusal):
@@ -66,7 +65,7 @@ class Calls:
 
     def study(self, run: Path, name: str) -> Any:
         """A study of the run's model, which is saved in the run folder."""
-        return self._ask_aside(answers.study, str(run), name, patience=STUDY_SECONDS)
+        return self._ask_aside(answers.study, str(run), name)
 
     def analyse(self, model: Path, function: Callable, *arguments) -> Any:
         """The result of an analysis of a model: function(model, *arguments)."""
@@ -122,10 +121,11 @@ class Calls:
     def _ask(self, function: Callable, *arguments) -> Any:
         return self._answer(PATIENCE_SECONDS, CALLS, answers.answer, function, *arguments)
 
-    def _ask_aside(self, function: Callable, *arguments, patience: float | None = None) -> Any:
+    def _ask_aside(self, function: Callable, *arguments) -> Any:
         """A longer call to the same worker, which does not block other calls."""
-        patience = patience or EXCHANGE_SECONDS
-        return self._answer(patience, ASIDE, answers.answer_aside, function, *arguments)
+        return self._answer(
+            PATIENCE_ASIDE_SECONDS, ASIDE, answers.answer_aside, function, *arguments
+        )
 
     def _answer(self, patience: float, resources: dict[str, int], *call) -> Any:
         from distributed import KilledWorker, TimeoutError

@@ -62,7 +62,6 @@ def test_whatever_byte_is_changed_it_is_refused_or_without_effect(trained, store
     expected = {path.name for path in trained("linear").path.iterdir()} & set(MEMBERS)
     draw = np.random.default_rng(0)
     ends = [*range(120), *range(len(content) - 120, len(content))]
-    ends = [*range(120), *range(len(content) - 120, len(content))]
     for place in [*ends, *draw.integers(0, len(content), 60)]:
         changed = bytearray(content)
         changed[place] ^= 1 << int(draw.integers(8))

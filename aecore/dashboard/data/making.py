@@ -8,6 +8,7 @@ import streamlit as st
 
 from aecore.dashboard.data.size import choose_size, suggest_size, tell_needs
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.labels import FIT_WORDS, POLARITY_WORDS
 from aecore.dashboard.parts.sentences import rerun_part
 from aecore.dashboard.parts.text import escaped, plain, sentence_of
 from aecore.dashboard.parts.uploads import forget_files, kept, kept_row, round_of, uploader
@@ -26,7 +27,7 @@ from aecore.data.images.making import (
     grouped,
     make_set,
 )
-from aecore.data.images.preparation import FITS, Preparation, prepare, usual
+from aecore.data.images.preparation import Preparation, prepare, usual
 from aecore.data.images.sizes import suggested_size
 from aecore.data.limits import MB
 from aecore.data.names import LONGEST
@@ -39,8 +40,6 @@ MOST_UPLOADED = COLLECTION.total_bytes
 UPLOAD_MB = MOST_UPLOADED // MB  # server.maxUploadSize, too
 COLOURS = {1: "Grey", 3: "Colour"}
 KINDS = {False: "Photos", True: "Drawings or digits"}
-POLARITY = {"auto": "Automatic", "keep": "Keep", "invert": "Invert"}
-FIT_WORDS = {"fit": "Fit", "fill": "Fill", "stretch": "Stretch"}
 WHITES = {
     0: "Automatic", 1: "1 (floating point)", 255: "255 (8 bits)", 1023: "1,023 (10 bits)",
     4095: "4,095 (12 bits)", 16383: "16,383 (14 bits)", 65535: "65,535 (16 bits)",
@@ -116,8 +115,9 @@ def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
     if ink:
         if channels == 1:
             polarity = first.segmented_control(
-                "Polarity", POLARITY, default=start.polarity, format_func=POLARITY.__getitem__,
-                required=True, **lasting("data.polarity"), disabled=busy,
+                "Polarity", POLARITY_WORDS, default=start.polarity,
+                format_func=POLARITY_WORDS.__getitem__, required=True,
+                **lasting("data.polarity"), disabled=busy,
                 help="Light strokes on black work best; dark ink on paper is inverted.",
             )  # fmt: skip
         with second:
@@ -128,7 +128,7 @@ def _preparation(ink: bool, channels: int, busy: bool) -> Preparation:
     fit = start.fit
     if not (crop and centre):
         fit = (third if ink else first).segmented_control(
-            "Aspect ratio", FITS, default=start.fit, format_func=FIT_WORDS.__getitem__,
+            "Aspect ratio", FIT_WORDS, default=start.fit, format_func=FIT_WORDS.__getitem__,
             required=True, **lasting(f"data.proportions.{ink}"), disabled=busy,
             help="Fit adds bars, fill crops the overflow, stretch distorts.",
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What runs and their settings are called."""
+"""What runs, their settings and the steps of preparation are called."""
 
 import contextlib
 import time
@@ -28,6 +28,8 @@ STATE_WORDS = {
     "interrupted": "interrupted",
     "damaged": "damaged",
 }
+POLARITY_WORDS = {"auto": "Automatic", "keep": "Keep", "invert": "Invert"}
+FIT_WORDS = {"fit": "Fit", "fill": "Fill", "stretch": "Stretch"}
 
 
 def settings_words(key: str, settings: dict[str, Any]) -> str:

@@ -155,7 +155,7 @@ def _finished(run: Run, name: str, work: Restoration) -> None:
         f"{stem}-restored.png",
         "image/png",
         key=f"{run.key}.restored",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         on_click="ignore",
     )
     right.download_button(
@@ -164,7 +164,7 @@ def _finished(run: Run, name: str, work: Restoration) -> None:
         f"{stem}-difference.png",
         "image/png",
         key=f"{run.key}.difference",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         on_click="ignore",
     )
 

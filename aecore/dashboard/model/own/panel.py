@@ -185,7 +185,7 @@ def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> Non
         scores_csv(names, errors, ranks),
         "scores.csv",
         "text/csv",
-        icon=":material/download:",
+        icon=icons.DOWNLOAD,
         on_click="ignore",
     )
 

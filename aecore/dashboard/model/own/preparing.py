@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aecore.dashboard.model.own.sources import Files
+from aecore.dashboard.parts.labels import FIT_WORDS, POLARITY_WORDS
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.corruption import CORRUPTIONS
@@ -13,9 +14,6 @@ from aecore.data.names import visible
 from aecore.figures.grid import picture_strip
 from aecore.runs.run import Run
 
-POLARITY = {"auto": "Automatic", "keep": "Keep", "invert": "Invert"}
-FIT = {"fit": "Fit", "fill": "Fill", "stretch": "Stretch"}
-
 
 def choose_preparation(run: Run) -> Preparation:
     """The steps that are switched on, at first those that suit the model's data."""
@@ -24,10 +22,10 @@ def choose_preparation(run: Run) -> Preparation:
     columns = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
     polarity = columns[0].segmented_control(
         "Polarity",
-        POLARITY,
+        POLARITY_WORDS,
         default=normal.polarity,
         required=True,
-        format_func=POLARITY.__getitem__,
+        format_func=POLARITY_WORDS.__getitem__,
         **lasting(f"{key}.polarity.{ink}"),
         help="MNIST digits are light strokes on black; dark ink on paper is inverted.",
     )
@@ -45,10 +43,10 @@ def choose_preparation(run: Run) -> Preparation:
     )
     fit = columns[3].segmented_control(
         "Aspect ratio",
-        FIT,
+        FIT_WORDS,
         default=normal.fit,
         required=True,
-        format_func=FIT.__getitem__,
+        format_func=FIT_WORDS.__getitem__,
         **lasting(f"{key}.fit.{ink}"),
         disabled=centre,
         help="For images whose aspect ratio differs from the model's. Fit adds bars, fill crops "
