@@ -71,14 +71,14 @@ def maker(train_on: Callable) -> None:
         return
     if not files:
         return
-    _preview(files, plan or wanted, busy)
+    count = _preview(files, plan or wanted, busy)
     words = {"type": "primary", "icon": icons.CREATE, "key": "data.make", "disabled": busy}
     if st.button("Create data set", **words):
         st.session_state["data.making"] = wanted
         st.session_state.pop("data.made", None)
         rerun_part()
     if busy:
-        _make(files, plan)
+        _make(files, plan, count)
 
 
 def _settings(busy: bool) -> Plan:
@@ -162,8 +162,8 @@ def _files(busy: bool) -> Files:
     return list(kept(FILES))
 
 
-def _preview(files: Files, plan: Plan, busy: bool) -> None:
-    """The first ten images as a model would see them."""
+def _preview(files: Files, plan: Plan, busy: bool) -> int:
+    """Shows the first ten images as a model would see them; how many files there are."""
     signature = [(name, len(content)) for name, content in files]
     if st.session_state.get("data.previewed", (None,))[0] != signature:
         with st.spinner("Opening the first images…"):
@@ -172,21 +172,22 @@ def _preview(files: Files, plan: Plan, busy: bool) -> None:
     _, images, count = st.session_state["data.previewed"]
     if not images:
         st.caption("None of the first files can be used as an image.")
-        return
+        return count
     shown = np.stack([prepare(image, plan.shape, plan.preparation) for image in images])
     st.markdown("##### Preview: the first images as a model will see them")
     st.html(image_grid([("", shown)]))
     suggest_size(suggested_size([image.size for image in images]), plan.shape[:2], busy)
     tell_needs(count, plan.shape)
+    return count
 
 
-def _make(files: Files, plan: Plan) -> None:
+def _make(files: Files, plan: Plan, count: int) -> None:
     words, stop = st.columns([5, 1], vertical_alignment="center")
     stop.button(
         "Stop", icon=icons.STOP, key="data.make.stop", width="stretch"
     )  # any rerun ends this one
     bar = words.progress(0.0, text="Reading the images…")
-    total, told = max(1, count_files(files, reader=reader())), time.monotonic()
+    total, told = max(1, count), time.monotonic()
 
     def tell(read: int, refused: int) -> None:
         nonlocal told
