@@ -4,6 +4,9 @@ import keras
 import numpy as np
 from keras import layers as L
 
+from aecore.exchange.keras_file.building import build
+from aecore.exchange.keras_file.reader import read_plain
+
 
 def dense():
     image = keras.Input((784,))
@@ -110,3 +113,8 @@ def saved(model, folder) -> bytes:
     path = folder / "model.keras"
     model.save(path)
     return path.read_bytes()
+
+
+def read_model(content: bytes):
+    """The model that a file's plain data describes, both read and built here."""
+    return build(read_plain(content))

@@ -11,22 +11,11 @@ from aecore.analysis.report import EACH, MAPPED, Report, most_shown
 from aecore.analysis.report_check import check_report
 from aecore.data.datasets import SOURCES, load
 from aecore.data.splits import Source
-from aecore.exchange.bundle import pack
 from aecore.runs.run import FRAMES, PREVIEWED
-from aecore.runs.store import RunStore, shipped
+from aecore.runs.store import shipped
 
 MOST_SHOWN = most_shown((8, 8, 1), 10)
 DIGITS = SOURCES["digits"]
-
-
-@pytest.fixture(scope="module")
-def packed(trained) -> bytes:
-    return pack(trained("denoising"))
-
-
-@pytest.fixture
-def store(tmp_path) -> RunStore:
-    return RunStore(tmp_path / "elsewhere")
 
 
 def report_of(packed: bytes) -> dict[str, np.ndarray]:

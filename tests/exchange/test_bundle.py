@@ -22,11 +22,6 @@ from aecore.runs.store import RunStore, shipped
 from aecore.training.experiment import Experiment
 
 
-@pytest.fixture
-def store(tmp_path) -> RunStore:
-    return RunStore(tmp_path / "elsewhere")
-
-
 def test_a_run_of_every_type_comes_back_whole(key, trained, store, digits, tmp_path):
     run = trained(key)
     copy = Run(shutil.copytree(run.path, tmp_path / "here" / run.id))

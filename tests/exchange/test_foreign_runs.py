@@ -29,11 +29,6 @@ def foreign(tmp_path_factory):
     return model, saved(model, tmp_path_factory.mktemp("foreign"))
 
 
-@pytest.fixture
-def store(tmp_path) -> RunStore:
-    return RunStore(tmp_path / "runs")
-
-
 def take(content: bytes, store: RunStore, **choices) -> Run:
     return store.get(bring_in(content, "../their/model.keras", store, **choices))
 

@@ -19,21 +19,9 @@ from aecore.exchange.bundle import MEMBERS, is_bundle, pack
 from aecore.exchange.verify import check_words
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
-from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 
 SOMETIMES = ("origin.json", "data.json", "changes.json", "label.json")  # not in every run's file
-
-
-@pytest.fixture(scope="module")
-def packed(trained) -> bytes:
-    """The file of a denoising run, which has corrupted inputs too."""
-    return pack(trained("denoising"))
-
-
-@pytest.fixture
-def store(tmp_path) -> RunStore:
-    return RunStore(tmp_path / "elsewhere")
 
 
 @pytest.mark.parametrize("name", [n for n in MEMBERS if n not in SOMETIMES])

@@ -14,7 +14,6 @@ from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import bring_in
 from aecore.exchange.bundle import pack
 from aecore.exchange.keras_file.ranges import find_ends
-from aecore.runs.store import RunStore
 
 LEARNED = {  # the range that a model takes, and the one that it gives
     "0 to 1": ("0..1", "0..1"),
@@ -41,11 +40,6 @@ def principal(images: np.ndarray, takes: str, gives: str):
     encoder.set_weights([axes.T / into, -(centre + shift / into) @ axes.T])
     decoder.set_weights([out * axes, out * centre + lift])
     return model
-
-
-@pytest.fixture
-def store(tmp_path) -> RunStore:
-    return RunStore(tmp_path / "runs")
 
 
 @pytest.mark.parametrize("name", LEARNED)

@@ -9,7 +9,7 @@ from aecore.exchange.keras_file.anatomy import NO_AUTOENCODER, times, why_not
 from aecore.exchange.keras_file.classes import CODE
 from aecore.exchange.keras_file.graph import build_model
 from aecore.exchange.keras_file.placing import place
-from aecore.exchange.keras_file.reader import PlainModel, read_plain
+from aecore.exchange.keras_file.reader import PlainModel
 from aecore.exchange.keras_file.trace import check_size
 from aecore.exchange.keras_file.values import ARRAYS, short
 
@@ -17,11 +17,6 @@ MOST_DEPTH = 64  # of nested JSON
 # how Keras writes tensors between layers, and constants
 _PLAIN_VALUES = ("__keras_tensor__", "__slice__", "__ellipsis__", "__tuple__", *ARRAYS)
 _CODE_CLASSES = ("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "FlaxLayer", "JaxLayer")
-
-
-def read_model(content: bytes):
-    """A `.keras` file → a model, read in this process: for files that are not a stranger's."""
-    return build(read_plain(content))
 
 
 def build(plain: PlainModel):

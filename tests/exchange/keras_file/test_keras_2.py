@@ -8,12 +8,11 @@ import h5py
 import keras
 import numpy as np
 import pytest
-from foreign_models import MODELS
+from foreign_models import MODELS, read_model
 from keras import layers as L
 from keras_2 import FORMS, written
 
 from aecore.exchange.archive import FileRefused
-from aecore.exchange.keras_file.building import read_model
 
 
 def every_kind():

@@ -3,13 +3,12 @@
 import keras
 import numpy as np
 import pytest
-from foreign_models import saved
+from foreign_models import read_model, saved
 from keras import layers as L
 from keras import ops
 
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.anatomy import dissect
-from aecore.exchange.keras_file.building import read_model
 from aecore.exchange.keras_file.cutting import cut
 from aecore.exchange.keras_file.layers import IDLE
 
