@@ -1,5 +1,6 @@
 """What each type alone shows, in a real browser."""
 
+import base64
 import statistics
 
 import keras
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from seeing import PATIENCE, key, no_errors, pictures, settle
 from server import open_page
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from aecore.models import AUTOENCODERS
 from aecore.runs.store import shipped
@@ -87,11 +89,17 @@ def test_the_latent_plane_is_decoded_in_the_browser(chromium, server):
         np.testing.assert_allclose(output, expected, atol=1e-3)
 
     sent = []
+
+    def note(frame):
+        message = BackMsg.FromString(base64.b64decode(frame["response"]["payloadData"]))
+        if not message.rerun_script.is_auto_rerun:  # the sidebar looks for trainings by itself
+            sent.append(str(message)[:500])
+
     page.on("request", lambda request: sent.append(request.url))
     page.on("websocket", lambda socket: sent.append(socket.url))
     traffic = page.context.new_cdp_session(page)
     traffic.send("Network.enable")
-    traffic.on("Network.webSocketFrameSent", lambda frame: sent.append(str(frame)[:200]))
+    traffic.on("Network.webSocketFrameSent", note)
     gaps = plane.evaluate(SWEEP)
     assert sent == []
     assert len(gaps) >= 60

@@ -54,16 +54,20 @@ class _Template:
         content, descriptors, _, _ = socket.recv_fds(self.control, MOST_REQUEST, 2)
         if not content:
             raise EOFError
+        answer = DONE
         try:
             self.do(json.loads(content), descriptors)
-            self.control.sendall(DONE)
         except Exception as problem:  # told to the log of whoever started this
             print(f"A reader could not be started: {problem!r}", file=sys.stderr, flush=True)
-            self.control.sendall(FAILED)
+            answer = FAILED
         finally:
             for descriptor in descriptors:
                 with contextlib.suppress(OSError):
                     os.close(descriptor)
+        try:
+            self.control.sendall(answer)
+        except OSError:  # the starter ended while this was done
+            raise EOFError from None
 
     def do(self, request: dict[str, Any], descriptors: list[int]) -> None:
         for module in request.get("import", ()):

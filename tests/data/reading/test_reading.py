@@ -242,6 +242,22 @@ def test_reader_and_template_end_with_their_starter_whatever_ends_it(then, kill)
     assert is_gone(reader) and is_gone(template)
 
 
+LEAVER = """
+import json, os
+from aecore.data.reading.launching import _Keeper
+
+_Keeper().start().send(json.dumps({"import": ["PIL.Image", "numpy"]}).encode())
+os._exit(0)
+"""
+
+
+def test_a_template_whose_starter_left_before_its_answer_ends_without_a_word():
+    left = subprocess.run(
+        [sys.executable, "-c", LEAVER], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )  # its standard error is the template's too, and ends when both have
+    assert (left.returncode, left.stderr) == (0, "")
+
+
 @LINUX
 def test_a_reader_ends_with_its_template_and_the_next_one_is_started():
     reading = Reader().read(jobs.pid, None, (), SOME)
