@@ -1,9 +1,15 @@
 """Settings in which an experiment differs from its type's recipe, or from other experiments."""
 
+import contextlib
 from typing import Any
 
+from aecore.data.datasets import DataUnavailable, source
 from aecore.models.settings import Settings
 from aecore.training.experiment import Experiment
+from aecore.training.words import setting_in_words
+
+DEFAULTS = "default settings"
+MOST_TOLD = 3  # differences by which a run is called
 
 
 def settings_of(experiment: Experiment) -> dict[str, Any]:
@@ -29,10 +35,31 @@ def differing_settings(experiments: list[Experiment]) -> dict[str, list[Any]]:
     return {name: row for name, row in rows.items() if any(value != row[0] for value in row)}
 
 
-def label_of(key: type[Settings], name: str) -> str:
-    """The short label of a setting of a type or of its training."""
-    owner = key if name in key.declared() else Experiment
-    return owner.declared()[name].label.split(" (")[0]
+def differences(experiment: Experiment, data: str = "", most: int = MOST_TOLD) -> str:
+    """How an experiment differs from its type's defaults, by which its run is called.
+
+    'code 8 · 5 epochs', 'default settings', 'code 8 · Fashion-MNIST · 5 epochs +2'.
+
+    Args:
+        data: the title of its data set; looked up where it is not given. Somebody may have typed
+            it: pages show what comes back escaped.
+        most: differences told; of the others only the number.
+    """
+    kind, changed = type(experiment.autoencoder), changed_settings(experiment)
+    own = [name for name in changed if name in kind.declared()]
+    own.sort(key=lambda name: name != "latent_size")
+    told = [setting_in_words(kind, name, changed[name]) for name in own]
+    if experiment.dataset != experiment.usual()["dataset"]:
+        told.append(data or _title(experiment.dataset))
+    told += [setting_in_words(kind, name, changed[name]) for name in changed if name not in own]
+    more = f" +{len(told) - most}" if len(told) > most else ""
+    return f"{' · '.join(told[:most])}{more}" if told else DEFAULTS
+
+
+def _title(dataset: str) -> str:
+    with contextlib.suppress(DataUnavailable):
+        return source(dataset).title
+    return dataset
 
 
 def _mattering(settings: Settings) -> dict[str, Any]:

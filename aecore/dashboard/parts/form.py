@@ -9,22 +9,14 @@ from aecore.dashboard.private.streamlit import page_shown
 from aecore.dashboard.services import has_gpus
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
-from aecore.data.corruption import CORRUPTIONS
 from aecore.data.datasets import DataUnavailable, shape_of, source
 from aecore.data.names import visible
 from aecore.data.own import is_own, own_keys
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting, Settings
-from aecore.training.experiment import LOSSES, Experiment
+from aecore.training.experiment import Experiment
 from aecore.training.sweep import written
-
-CHOICE_WORDS = {
-    **{key: corruption.title for key, corruption in CORRUPTIONS.items()},
-    **LOSSES,
-    "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD with momentum",
-    "relu": "ReLU", "gelu": "GELU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "tanh": "tanh",
-    "kl": "KL divergence", "l1": "L1", "u-net": "U-Net", "none": "None",
-}  # fmt: skip
+from aecore.training.words import choice_title
 
 DATA = ("dataset", "samples", "corruption", "corruption_strength")
 TRAINING = (
@@ -114,7 +106,7 @@ def choices_of(key: str, name: str, declared: Setting) -> tuple[str, ...]:
 def shown_value(name: str, value) -> str:
     """A value of a setting as a page shows it."""
     if isinstance(value, str):
-        return _dataset_title(value) if name == "dataset" else _choice_title(value)
+        return _dataset_title(value) if name == "dataset" else choice_title(value)
     return written(value)
 
 
@@ -170,10 +162,6 @@ def _usual_strength(key: str) -> None:
     """Another kind of corruption measures its strength otherwise: it begins with its default."""
     chosen = st.session_state[f"{key}.set.corruption"]
     st.session_state[f"{key}.set.corruption_strength"] = Experiment.default_strength(key, chosen)
-
-
-def _choice_title(value: str) -> str:
-    return CHOICE_WORDS.get(value, value.capitalize())
 
 
 def _dataset_title(key: str) -> str:

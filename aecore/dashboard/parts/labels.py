@@ -13,8 +13,9 @@ from aecore.runs.origin import Origin
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.runs.summary import Summary
-from aecore.training.differences import changed_settings, label_of
+from aecore.training.differences import changed_settings
 from aecore.training.sweep import written
+from aecore.training.words import label_of
 
 STATE_WORDS = {
     "queued": "queued",

@@ -21,8 +21,9 @@ from aecore.figures.grid import image_grid
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import RunDamaged
 from aecore.runs.summary import Summary
-from aecore.training.differences import differing_settings, label_of
+from aecore.training.differences import differing_settings
 from aecore.training.sweep import written
+from aecore.training.words import label_of
 
 MOST_COMPARED = 6
 IMAGES = 10
