@@ -59,6 +59,11 @@ class Report:
     pictures: np.ndarray
     latent: LatentMap
 
+    @property
+    def sse(self) -> np.ndarray:
+        """The squared error of every test image, summed over its pixels, (n,)."""
+        return self.errors * math.prod(self.clean.shape[1:])
+
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Everything as named arrays, for an .npz file."""
         words = {"metrics": self.metrics, "architecture": self.architecture.to_dict()}

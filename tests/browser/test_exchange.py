@@ -42,7 +42,7 @@ def test_export_delete_undo_delete_import_and_find_everything(chromium, server, 
     run = RunStore(server.runs).runs("linear")[0]
     page.wait_for_url(f"**run={run.id}**")
     settle(page)
-    error = page.locator("[data-testid=stMetricValue]").first.inner_text()
+    error = page.locator(".ae-told b").first.inner_text()
     history = run.history()
     tab(page, TAB)
     settle(page)
@@ -73,7 +73,7 @@ def test_export_delete_undo_delete_import_and_find_everything(chromium, server, 
     page.wait_for_url(f"**/linear?run={run.id}**", timeout=PATIENCE)
     settle(page)
     expect(page.locator("[role=dialog]")).to_have_count(0)
-    expect(page.locator("[data-testid=stMetricValue]").first).to_have_text(error)
+    expect(page.locator(".ae-told b").first).to_have_text(error)
     expect(pictures(page).nth(29)).to_be_visible()
     back = RunStore(server.runs).get(run.id)
     assert {name: v.tolist() for name, v in back.history().items()} == {
@@ -103,10 +103,10 @@ def test_a_plain_keras_autoencoder_rebuilds_digits_on_its_page(chromium, server,
     chosen = key(page, "undercomplete.run").get_by_role("combobox")
     expect(chosen).to_have_value(re.compile(r"Imported .* · classic\.keras"))
     expect(pictures(page).nth(29)).to_be_visible()
-    expect(
-        page.get_by_text("Mean squared error per pixel, compared with the clean images")
-    ).to_be_visible(timeout=PATIENCE)
-    assert float(page.locator("[data-testid=stMetricValue]").first.inner_text()) < 40
+    expect(page.get_by_text("Error, compared with the clean images")).to_be_visible(
+        timeout=PATIENCE
+    )
+    assert float(page.locator(".ae-told b").first.inner_text()) < 40
     page.reload()
     settle(page)
     expect(chosen).to_have_value(re.compile(r"classic\.keras"))

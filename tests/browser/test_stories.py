@@ -39,13 +39,34 @@ def test_a_deep_link_is_the_first_visit_to_a_fresh_server(chromium, tmp_path, na
     check_log(fresh.log, but=ENDED_EARLY)
 
 
+@pytest.mark.parametrize("size, band", [((1280, 800), 10), ((390, 844), 5)])
+def test_images_lie_before_the_fold(chromium, server, size, band):
+    page = open_page(chromium, f"{server.url}/denoising")  # it has a row more than others
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    settle(page)
+    grid = page.locator(".ae-gallery").first
+    expect(grid.locator("img").nth(39)).to_be_visible()
+    for role in ("original", "input", "rebuilt"):
+        boxes = [
+            image.bounding_box() for image in grid.locator(f"img[data-role={role}]").all()[:band]
+        ]
+        assert len({round(box["y"]) for box in boxes}) == 1  # beside one another
+        assert all(box["width"] >= 60 for box in boxes)
+        assert boxes[0]["y"] >= 0 and boxes[0]["y"] + boxes[0]["height"] <= size[1]
+        assert boxes[0]["x"] >= 0 and boxes[-1]["x"] + boxes[-1]["width"] <= size[0]
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth + 1")
+    no_errors(page)
+    page.context.close()
+
+
 @pytest.mark.parametrize("name", AUTOENCODERS)
 def test_every_panel_of_every_page_shows_something(chromium, server, name):
     page = open_page(chromium, f"{server.url}/{name}")
     settle(page)
-    expect(
-        page.get_by_text("Mean squared error per pixel, compared with the clean images")
-    ).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Error, compared with the clean images")).to_be_visible(
+        timeout=PATIENCE
+    )
     tab(page, "Latent space")
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     if name != "denoising":  # its U-Net cannot be decoded from the code alone

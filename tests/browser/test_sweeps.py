@@ -44,9 +44,9 @@ def test_a_sweep_fills_its_plot_and_survives_a_reload(chromium, server):
     page.get_by_role("link", name="Open the best run").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Undercomplete")
     expect(page).to_have_url(re.compile(r"run=undercomplete-"))
-    expect(
-        page.get_by_text("Mean squared error per pixel, compared with the clean images")
-    ).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Error, compared with the clean images")).to_be_visible(
+        timeout=PATIENCE
+    )
     settle(page)
     no_errors(page)
     page.context.close()

@@ -15,6 +15,7 @@ from aecore.dashboard.model.export.contents import keras_lines
 from aecore.dashboard.model.own.sources import WAYS
 from aecore.dashboard.parts.text import count
 from aecore.data.arrays import describe_shape
+from aecore.figures.numbers import proportion, significant
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
 from aecore.runs.store import shipped
@@ -38,16 +39,16 @@ def pictures(app) -> int:
 
 
 def told(errors) -> list[str]:
-    return [f"{error:.4f}" for error in errors]
+    return [significant(error) for error in errors]
 
 
 def reconstructions(app, run: Run, report: Report) -> None:
     first = report.pick("first")
     rows = 3 + bool(len(report.inputs))  # original, corrupted, reconstructed, difference
     assert pictures(app) == 10 * rows + 10 * 2  # and a row before and after what the slider does
-    for error in told(report.errors[report.shown[first]]):
+    for error in told(report.sse[report.shown[first]]):
         assert f"· {error}<" in html(app)
-    assert "0.0000 reconstructed" in words(app)  # the error of the answer that stands in
+    assert "0 reconstructed" in words(app)  # the error of the answer that stands in
 
 
 def latent_space(app, run: Run, report: Report) -> None:
@@ -131,7 +132,9 @@ def test_a_tab_shows_what_the_report_says(key, view):
     assert app.title[0].value.endswith(AUTOENCODERS[key].title)
     figures = {metric.label: metric.value for metric in app.metric}
     assert list(figures)[:3] == ["Error (SSE)", "PSNR", "SSIM"]
-    assert figures["Error (SSE)"] == f"{report.metrics['sse']:,.2f}"
+    assert figures["Error (SSE)"] == significant(report.metrics["sse"])
+    assert f"Error <b>{figures['Error (SSE)']}</b>" in html(app)
+    assert f"Compression <b>{proportion(report.architecture.compression)}</b>" in html(app)
     assert figures["PSNR"] == f"{report.metrics['psnr']:.1f} dB"
     assert f"{report.architecture.code_size:,}" in figures.values()
     SHOW[view](app, run, report)

@@ -12,6 +12,7 @@ from PIL import Image
 from aecore.analysis.architecture import describe
 from aecore.figures.curves import loss_curves
 from aecore.figures.errors import error_histogram, errors_by_class
+from aecore.figures.gallery import gallery, rebuilt_rows
 from aecore.figures.grid import (
     difference_map,
     differences,
@@ -24,6 +25,7 @@ from aecore.figures.legends import legends
 from aecore.figures.lines import bar_chart
 from aecore.figures.maps import latent_scatter
 from aecore.figures.network import network_drawing
+from aecore.figures.numbers import proportion, significant
 from aecore.models import AUTOENCODERS
 
 RANDOM = np.random.default_rng(0)
@@ -44,6 +46,33 @@ def test_a_grid_has_a_labelled_row_each():
     first = np.asarray(Image.open(io.BytesIO(base64.b64decode(urls[0]))))
     np.testing.assert_allclose(first / 255, images[0, :, :, 0], atol=1 / 255)
     assert "<b>" not in html and "<script>" not in html and 'alt="Original 1"' in html
+
+
+def test_a_gallery_names_what_its_images_show_and_can_be_pressed():
+    clean, outputs = RANDOM.random((2, 7, 5, 5, 1))
+    names = [*"abcdef", "<script>"]
+    html = gallery(rebuilt_rows(clean, outputs), names, names)
+    urls = re.findall(r'src="data:image/png;base64,([^"]+)"', html)
+    assert len(urls) == 3 * 7 and "<script>" not in html
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(urls[7 + 2]))))
+    np.testing.assert_allclose(shown / 255, outputs[2, :, :, 0], atol=1 / 255)
+    assert 'alt="Original: a"' in html and 'alt="Reconstructed: &lt;script&gt;"' in html
+    assert html.count("<button") == 7 and html.count("Corrupted") == 0
+    places = re.findall(r"--wide: (\d+ / \d+); --narrow: (\d+ / \d+)[\"]", html)
+    for layout in zip(*places, strict=True):  # no two images at one place
+        assert len(set(layout)) == 3 * 7 + 7
+    with_inputs = gallery(rebuilt_rows(clean, outputs, clean), names, names)
+    assert with_inputs.count("<img") == 4 * 7 and 'alt="Corrupted: a"' in with_inputs
+
+
+def test_numbers_have_three_significant_digits():
+    values = (7.4512, 391.94, 1140.2, 0.012345, 9.996, 0.0, 28.04, 99_999.6)
+    assert [significant(value) for value in values] == [
+        "7.45", "392", "1,140", "0.0123", "10.0", "0", "28.0", "100,000",
+    ]  # fmt: skip
+    assert [proportion(ratio) for ratio in (392.0, 24.5, 1.0, 0.5, 784 / 1024)] == [
+        "392 : 1", "24.5 : 1", "1 : 1", "1 : 2", "1 : 1.31",
+    ]  # fmt: skip
 
 
 def test_a_strip_shows_pictures_of_any_size_beside_each_other():

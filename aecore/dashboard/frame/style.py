@@ -9,11 +9,29 @@ STYLE = """
 .ae-grid { display: grid; gap: 4px 6px; align-items: center; margin: 0.25rem 0 0.5rem; }
 .ae-grid img { width: 100%; max-height: var(--side); object-fit: contain; display: block;
   image-rendering: pixelated; border-radius: 3px; }
+.ae-grid img, .ae-picture img { box-shadow: 0 0 0 1px rgba(125, 133, 151, 0.45); }
 .ae-grid img.ae-smooth { image-rendering: auto; }
 .ae-grid .ae-row { font-size: 0.85rem; opacity: 0.85; text-align: right; padding-right: 0.5rem;
   line-height: 1.15; }
 .ae-grid .ae-caption { font-size: 0.72rem; opacity: 0.75; text-align: center; line-height: 1.2;
   white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.ae-room { container-type: inline-size; }
+.ae-gallery { grid-template-columns: 5.9rem repeat(var(--count), minmax(0, var(--side))); }
+.ae-gallery > * { grid-area: var(--wide); }
+.ae-gallery > .ae-again { display: none; }
+.ae-wipe { position: relative; padding: 0; border: 0; background: none; cursor: zoom-in;
+  touch-action: pan-y; }
+.ae-wipe i { position: absolute; inset: 0; }
+@container (max-width: 560px) {
+  .ae-gallery { grid-template-columns: repeat(5, minmax(0, var(--side))); }
+  .ae-gallery > * { grid-area: var(--narrow); }
+  .ae-gallery > .ae-row { display: block; text-align: left; }
+  .ae-gallery > .ae-caption { margin-bottom: 0.4rem; }
+}
+.ae-told { display: flex; flex-wrap: wrap; gap: 0.1rem 1.5rem; align-items: baseline; }
+.ae-told span { white-space: nowrap; }
+.ae-told b { font-size: 1.15rem; font-weight: 600; }
+@media (max-width: 640px) { .ae-told { column-gap: 0.8rem; font-size: 0.9rem; } }
 .ae-strip { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: flex-start;
   margin: 0.25rem 0 0.5rem; }
 .ae-picture { margin: 0; flex: 1 1 0; min-width: 72px; }

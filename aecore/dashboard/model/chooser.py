@@ -4,6 +4,7 @@ import contextlib
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from aecore.analysis.report import Report
 from aecore.dashboard.parts import icons
@@ -12,6 +13,7 @@ from aecore.dashboard.parts.text import count, duration, escaped
 from aecore.dashboard.private.streamlit import went_back
 from aecore.dashboard.services import store
 from aecore.dashboard.session import deletions, lasting, take_wanted_run
+from aecore.figures.numbers import proportion, significant
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import UNFINISHED
 from aecore.runs.store import shipped, shipped_variants
@@ -22,13 +24,16 @@ OWN_FIGURES = {
     "elbo": ("ELBO", "{:.1f}", "Evidence lower bound in nats per image, mean over the test images, "
              "one sampled code each; higher is better."),
     "kl": ("KL", "{:.1f}", "KL divergence of the code from its prior, nats per image."),
-    "active": ("Active units", "{:.1%}", "Mean share of units with an activation above 0.1."),
+    "active": ("Active units", "{:.1%}", "Share of units with an activation above 0.1, mean over "
+               "all test images."),
     "dead": ("Dead units", "{:,.0f}", "Units that are not active for any test image."),
 }  # fmt: skip
 
 
-def choose_run(key: str) -> Run | None:
+def choose_run(key: str, told: DeltaGenerator) -> Run | None:
     """The model at hand, chosen among the shipped one and the runs of this type, if any.
+
+    What there is to say about the choice is said in the container `told`.
 
     The choice stands in the URL as `run`, so that a reload, a link or the browser's way back keeps
     it.
@@ -47,15 +52,16 @@ def choose_run(key: str) -> Run | None:
     elif (gone := st.session_state.get(widget)) not in names:
         st.session_state[widget] = names[0]
         if gone and not deletions(key):  # by somebody else, or in another window
-            st.warning("The selected model no longer exists.", icon=icons.DATA)
+            told.warning("The selected model no longer exists.", icon=icons.DATA)
     if wanted and wanted not in names:
-        _without_model(wanted, runs.get(wanted))
+        _without_model(wanted, runs.get(wanted), told)
     labels = run_labels(runs[name] for name in names)
     id = st.selectbox(
         "Model",
         names,
         format_func=lambda name: labels[name],
         **lasting(widget),
+        label_visibility="collapsed",
         help="The model shown on this page. Models that you train appear here.",
     )
     if runs[id].shipped:
@@ -65,63 +71,77 @@ def choose_run(key: str) -> Run | None:
     return runs[id]
 
 
-def _without_model(id: str, run: Run | None) -> None:
+def _without_model(id: str, run: Run | None, place: DeltaGenerator) -> None:
     """Says why a link's run is not the one that is shown: it has no model, or is not here."""
     if run is None:
         told = escaped(id[:80])
-        st.warning(f"The run “{told}” in this link does not exist on this server.", icon=icons.LINK)
+        place.warning(
+            f"The run “{told}” in this link does not exist on this server.", icon=icons.LINK
+        )
         return
     status = run.status()
     words = f"{status.message} " if status.message else ""
     where = "under *Train*" if status.state in UNFINISHED else "on the *Runs* page"
-    st.info(
+    place.info(
         f"The run in this link has no model yet: {escaped(run_label(run))}. {escaped(words)}"
         f"You can find it {where}; another model is shown below.",
         icon=icons.LINK,
     )
 
 
-def figures_row(report: Report) -> None:
-    """The metrics of the model in one line."""
+def figures_line(report: Report) -> None:
+    """The error, the latent size and the compression in one line, and the rest on demand."""
     metrics, network = report.metrics, report.architecture
-    ratio = network.compression
-    own = {name: words for name, words in OWN_FIGURES.items() if name in metrics}
-    # each as wide as it is, on a second line where there is no room: cut off they say nothing
-    line = st.container(horizontal=True, horizontal_alignment="distribute")
-    metric = partial(line.metric, width="content")
+    told = {
+        "Error": significant(metrics["sse"]),
+        "Latent size": f"{network.code_size:,}",
+        "Compression": proportion(network.compression),
+    }
+    line = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    words = "".join(f"<span>{name} <b>{value}</b></span>" for name, value in told.items())
+    line.html(f'<div class="ae-told">{words}</div>', width="content")
+    with line.popover("More", type="tertiary", key="figures"):
+        _figures(report)
+
+
+def _figures(report: Report) -> None:
+    """All figures of the model, each with what it is measured on."""
+    metrics, network = report.metrics, report.architecture
+    on = f"mean over {len(report.errors):,} test images"
+    seconds = metrics.get("seconds")
+    rows = st.container(horizontal=True, gap="medium")  # several lines where there is no room
+    metric = partial(rows.metric, width="content")
     metric(
         "Error (SSE)",
-        f"{metrics['sse']:,.2f}",
-        help="Squared error summed over the pixels of an image, mean over "
-        f"{len(report.errors):,} test images. Per pixel (MSE): {metrics['mse']:.4f}.",
+        significant(metrics["sse"]),
+        help=f"Squared error summed over the pixels of an image, {on}. "
+        f"Per pixel (MSE): {metrics['mse']:.4f}.",
     )
     metric(
         "PSNR",
         f"{metrics['psnr']:.1f} dB",
-        help="Peak signal-to-noise ratio, mean over the test images; higher is better.",
+        help=f"Peak signal-to-noise ratio, {on}; higher is better.",
     )
-    metric(
-        "SSIM",
-        f"{metrics['ssim']:.3f}",
-        help="Structural similarity, mean over the test images; 1 is identical.",
-    )
+    metric("SSIM", f"{metrics['ssim']:.3f}", help=f"Structural similarity, {on}; 1 is identical.")
     metric(
         "Latent size",
         f"{network.code_size:,}",
-        delta=f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f}",
-        delta_color="off",
-        delta_arrow="off",
-        help="Numbers in the latent code, and the compression ratio (image size to latent size).",
+        help=f"Numbers in the latent code. Image size to latent size: "
+        f"{proportion(network.compression)}.",
     )
     metric("Parameters", count(network.parameters), help=f"{network.parameters:,}")
-    seconds = metrics.get("seconds")
     metric(
         "Trained in",
         duration(seconds) if seconds else "elsewhere",
         help="On the machine where it was trained." if seconds else "Imported as a Keras model.",
     )
-    for name, (label, form, help) in own.items():
-        metric(label, form.format(metrics[name]), help=help)
+    for name, (label, form, help) in OWN_FIGURES.items():
+        if name in metrics:
+            metric(label, form.format(metrics[name]), help=help)
+    st.caption(
+        f"The error of a model is its squared error summed over the pixels of an image (SSE), {on} "
+        "that it was not trained on."
+    )
 
 
 def _damaged(run: Run) -> bool:

@@ -1,5 +1,7 @@
 """Panel: originals and their reconstructions, and corruption with a slider."""
 
+import math
+
 import numpy as np
 import streamlit as st
 
@@ -10,7 +12,8 @@ from aecore.dashboard.services import calls
 from aecore.dashboard.session import lasting
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.names import shortened
-from aecore.figures.grid import differences, image_grid
+from aecore.figures.gallery import Row, gallery, rebuilt_rows
+from aecore.figures.numbers import significant
 from aecore.runs.run import Run
 
 WHICH = {"first": "One of each class", "best": "Best", "worst": "Worst", "random": "Random"}
@@ -35,33 +38,37 @@ def _gallery(run: Run, report: Report) -> None:
         required=True,
         format_func=WHICH.__getitem__,
         **lasting(f"{key}.which.{several}"),
-        help="Best and worst by mean squared error, out of all test images.",
+        help="Best and worst by error, out of all test images.",
     )
     label = None
-    if several:
+    if several and which != "first":
         label = row.pills(
             "Class",
             range(len(classes)),
             format_func=lambda c: plain(classes[c]),
             **lasting(f"{key}.class.{len(classes)}"),
-            disabled=which == "first",
             help="Show only images of one class; no choice shows all.",
         )
-    places = report.pick(which, label if which != "first" else None)
+    places = report.pick(which, label)
     shown = report.shown[places]
-    clean, outputs = report.clean[places], report.outputs[places]
-    rows = [("Original", clean)]
-    if len(report.inputs):
-        rows.append(("Corrupted", report.inputs[places]))
-    rows += [("Reconstructed", outputs), ("Difference", differences(clean, outputs))]
-    captions = [
-        f"{shortened(classes[report.labels[i]], 24)} · {report.errors[i]:.4f}" for i in shown
-    ]
-    st.html(image_grid(rows, captions))
+    names = [shortened(classes[report.labels[i]], 24) for i in shown]
+    errors = report.sse[shown]
     what = "ink" if run.source.ink else "light"
+    st.html(
+        gallery(
+            rebuilt_rows(
+                report.clean[places],
+                report.outputs[places],
+                report.inputs[places] if len(report.inputs) else None,
+            ),
+            names,
+            [f"{name} · {significant(e)}" for name, e in zip(names, errors, strict=True)],
+            what,
+        )
+    )
     st.caption(
-        "Below each image: its class and its mean squared error per pixel. The difference is "
-        f"amplified two times: red is missing {what}, blue is added {what}."
+        "Below each image: its class and its error. The difference is amplified two times: red is "
+        f"missing {what}, blue is added {what}."
     )
 
 
@@ -89,16 +96,17 @@ def _corruption(run: Run, report: Report) -> None:
         **lasting(f"{key}.corrupt.{kind}"),
     )
     with sentences():
-        clean = report.clean[report.pick("first")].astype(np.float32) / 255
+        places = report.pick("first")
+        clean = report.clean[places].astype(np.float32) / 255
         rebuilt = calls().rebuild(run.model_path, clean, (kind, strength), seed=1)
-        st.html(
-            image_grid(
-                [("Corrupted", rebuilt.inputs), ("Reconstructed", rebuilt.outputs)],
-                [f"{error:.4f}" for error in rebuilt.errors],
-            )
-        )
-        before = np.square(rebuilt.inputs - clean).mean()
-        after = float(rebuilt.errors.mean())
+        names = [shortened(run.source.classes[report.labels[i]], 24) for i in report.shown[places]]
+        errors = rebuilt.errors * math.prod(clean.shape[1:])
+        rows = [
+            Row("input", "Corrupted", rebuilt.inputs),
+            Row("rebuilt", "Reconstructed", rebuilt.outputs),
+        ]
+        st.html(gallery(rows, names, [significant(error) for error in errors]))
+        before = float(np.square(rebuilt.inputs - clean).sum(axis=(1, 2, 3)).mean())
         if trained_kind == "none":
             hint = "This model was trained on clean images."
         else:
@@ -107,6 +115,6 @@ def _corruption(run: Run, report: Report) -> None:
                 f"of strength {trained_strength:g}."
             )
         st.caption(
-            f"Mean squared error per pixel, compared with the clean images: {before:.4f} "
-            f"corrupted, {after:.4f} reconstructed. {hint}"
+            f"Error, compared with the clean images: {significant(before)} corrupted, "
+            f"{significant(errors.mean())} reconstructed. {hint}"
         )

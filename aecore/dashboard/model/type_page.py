@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.analysis.report import Report, ReportError
 from aecore.dashboard.frame.page import page
-from aecore.dashboard.model.chooser import choose_run, figures_row
+from aecore.dashboard.model.chooser import choose_run, figures_line
 from aecore.dashboard.model.errors import errors_panel
 from aecore.dashboard.model.export.takeaway import takeaway
 from aecore.dashboard.model.import_notice import import_notice
@@ -89,20 +89,21 @@ def type_page(
 def _top(key: str) -> tuple[Run | None, Report | None]:
     """Heading, chooser and figures; the model at hand and its report, if it can be had."""
     kind = AUTOENCODERS[key]
-    heading, chooser = st.columns([3, 2], gap="large")
+    heading, chooser = st.columns([3, 2], vertical_alignment="bottom")
     with heading:
         st.title(f"{kind.icon} {kind.title}")
-        st.markdown(kind.summary)
-    with chooser:
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            import_button(key)
-        run = choose_run(key)
+    with chooser, st.container(horizontal=True, vertical_alignment="center"):
+        place = st.container()
+        import_button(key)
+    st.markdown(kind.summary)
+    with place:
+        run = choose_run(key, st.container())
     with st.container():  # its place stays: or what is clicked below it now would be lost
         undo_notice(key, "Can be undone for an hour.")
         import_notice()
     measured = _measured(run) if run is not None else None
     if run is not None and measured is not None:
-        figures_row(measured)
+        figures_line(measured)
         if run.origin is not None and run.origin.doubtful:
             st.warning(DOUBTFUL, icon=icons.WARNING)
     return run, measured

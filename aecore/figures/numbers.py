@@ -1,0 +1,20 @@
+"""Numbers as figures and pages write them."""
+
+import math
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """A number with so many significant digits: 7.4512 → '7.45', 391.9 → '392', 1140 → '1,140'."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    rounded = round(value, decimals)  # 9.996 has one digit more than it seems to
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
+    return f"{rounded:,.{decimals}f}"
+
+
+def proportion(ratio: float) -> str:
+    """A ratio of sizes as people say it: 391.9 → '392 : 1', 0.5 → '1 : 2'."""
+    larger = significant(max(ratio, 1 / ratio))
+    larger = larger.rstrip("0").rstrip(".") if "." in larger else larger
+    return f"{larger} : 1" if ratio >= 1 else f"1 : {larger}"
