@@ -46,6 +46,7 @@ STYLE = """
   opacity: 0.75; }
 @media (max-width: 640px) { .ae-figures { grid-template-columns: 1fr 1fr; }
   .ae-figures span::before { display: inline; } .ae-titles { display: none; } }
+.ae-face { display: block; color: inherit; }
 .ae-arrow { align-self: center; opacity: 0.6; }
 </style>
 """

@@ -16,6 +16,7 @@ from aecore.dashboard.model.own.panel import own_images
 from aecore.dashboard.model.reconstructions import reconstructions
 from aecore.dashboard.model.trials import Trial, trials_panel
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.faces import faced_title
 from aecore.dashboard.parts.links import open_link
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import escaped, sentence_of
@@ -91,7 +92,7 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
     kind = AUTOENCODERS[key]
     heading, chooser = st.columns([3, 2], vertical_alignment="bottom")
     with heading:
-        st.title(f"{kind.icon} {kind.title}")
+        faced_title(key)
     with chooser, st.container(horizontal=True, vertical_alignment="center"):
         place = st.container()
         import_button(key)
