@@ -14,6 +14,7 @@ from aecore.runs.files import settled
 from aecore.runs.label import Label, read_label
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.series import measured
+from aecore.runs.settings import differences_of
 from aecore.runs.status import Status
 from aecore.runs.store import RunStore, type_of
 from aecore.training.differences import changed_settings
@@ -30,7 +31,7 @@ class Summary:
     """A run in one line of a list.
 
     state: of its status, or "damaged"; then `problem` says what is wrong.
-    settings: those that differ from its type's recipe.
+    settings: those that differ from its type's recipe; differences: the same in words, in short.
     figures: metrics of its report, `parameters` and `code_size`; empty before it is measured.
     losses: validation loss by epoch, at most `POINTS` of them.
     created: seconds since 1970; seconds: of training; size, checkpoints: bytes on disk.
@@ -45,6 +46,7 @@ class Summary:
     dataset: str = ""
     data: str = ""  # the title of the data set
     settings: dict[str, Any] = field(default_factory=dict)
+    differences: str = ""
     figures: dict[str, float] = field(default_factory=dict)
     losses: tuple[float, ...] = ()
     created: float = 0.0
@@ -139,6 +141,7 @@ def _recipe(run: Run) -> dict[str, Any]:
         "dataset": run.dataset,
         "data": run.source.title,
         "settings": changed_settings(experiment) if experiment is not None else {},
+        "differences": differences_of(run),
     }
 
 

@@ -9,6 +9,7 @@ from aecore.training.experiment import Experiment
 from aecore.training.words import setting_in_words
 
 DEFAULTS = "default settings"
+TOLD_FIRST = ("latent_size", "epochs")
 MOST_TOLD = 3  # differences by which a run is called
 
 
@@ -46,12 +47,13 @@ def differences(experiment: Experiment, data: str = "", most: int = MOST_TOLD) -
         most: differences told; of the others only the number.
     """
     kind, changed = type(experiment.autoencoder), changed_settings(experiment)
-    own = [name for name in changed if name in kind.declared()]
-    own.sort(key=lambda name: name != "latent_size")
+    names = sorted(changed, key=lambda name: name not in TOLD_FIRST)  # else as declared
+    own = [name for name in names if name in kind.declared()]
     told = [setting_in_words(kind, name, changed[name]) for name in own]
     if experiment.dataset != experiment.usual()["dataset"]:
         told.append(data or _title(experiment.dataset))
-    told += [setting_in_words(kind, name, changed[name]) for name in changed if name not in own]
+    others = [name for name in names if name not in own]
+    told += [setting_in_words(kind, name, changed[name]) for name in others]
     more = f" +{len(told) - most}" if len(told) > most else ""
     return f"{' · '.join(told[:most])}{more}" if told else DEFAULTS
 

@@ -120,7 +120,7 @@ def test_photos_in_trained_on_looked_at_shared_and_deleted(chromium, own_server)
     expect(pictures(page).nth(29)).to_be_visible(timeout=PATIENCE)
     settle(page)
     expect(key(page, "convolutional.run").get_by_role("combobox")).to_have_value(
-        re.compile("3 epochs on Shop")
+        re.compile("Shop · 3 epochs")
     )
     no_errors(page)
     page.context.close()
@@ -138,7 +138,7 @@ def the_link_opens_the_same_elsewhere(chromium, url: str, dataset: str, run) -> 
     chosen = key(other, "convolutional.set.dataset").get_by_role("combobox")
     expect(chosen).to_have_value(re.compile("Shop"))
     model = key(other, "convolutional.run").get_by_role("combobox")
-    expect(model).to_have_value(re.compile("3 epochs on Shop"))
+    expect(model).to_have_value(re.compile("Shop · 3 epochs"))
 
     fill(other, "Seed", 8)  # the link is not put back over what is changed
     expect(spin(other, "Seed")).to_have_value("8")

@@ -150,7 +150,7 @@ def test_train_to_the_end_reload_and_open_it(chromium, server):
     page.reload()
     settle(page)
     chosen = page.locator(".st-key-linear-run").get_by_role("combobox")
-    expect(chosen).to_have_value(re.compile("2 epochs on MNIST"))
+    expect(chosen).to_have_value(re.compile("2 epochs"))
     tab(page, "Reconstructions")
     expect(pictures(page).nth(29)).to_be_visible()
     no_errors(page)
@@ -158,7 +158,7 @@ def test_train_to_the_end_reload_and_open_it(chromium, server):
     other = open_page(chromium, f"{server.url}/linear")  # another visitor finds it in the list
     settle(other)
     other.locator(".st-key-linear-run").get_by_role("combobox").click()
-    other.get_by_role("option", name=re.compile("2 epochs on MNIST")).click()
+    other.get_by_role("option", name=re.compile("2 epochs")).click()
     other.wait_for_url(f"**run={run.id}**")
     no_errors(other)
     page.context.close()

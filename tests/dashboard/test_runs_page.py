@@ -207,7 +207,10 @@ def test_open_goes_to_the_page_of_the_type(trained, store):
     assert app.title[0].value.endswith("Linear") and not app.exception
     assert app.selectbox(key="linear.run").value == run.id
     shown = app.selectbox(key="linear.run").options
-    assert "My line" in shown and dict(app.query_params)["run"] == run.id
+    assert (
+        any(each.startswith("My line · code 8") for each in shown)
+        and dict(app.query_params)["run"] == run.id
+    )
     app = choose(open_runs(), "waits")
     button(app, "runs.open").click().run()
     assert app.title[0].value.endswith("Sparse") and dict(app.query_params)["view"] == "Train"
@@ -271,7 +274,10 @@ def test_delete_and_undo_several(store):
     app = choose(app, "busy")
     assert not has_button(app, "runs.delete")
     button(app, "runs.cancel").click().run()
-    assert not busy.path.exists() and "Deleted: busy, training" in app.info[0].value
+    assert not busy.path.exists()
+    assert (
+        app.info[0].value.startswith("Deleted: busy · code 8") and "training" in app.info[0].value
+    )
     button(app, "runs.undo.close").click().run()
     assert not app.info and set(names(app)) == set(runs)
 

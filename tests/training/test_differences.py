@@ -44,7 +44,7 @@ def test_the_defaults_of_every_type_are_called_so(key):
             "undercomplete",
             {"latent_size": 8},
             {"dataset": "digits", "epochs": 5, "seed": 3, "batch_size": 64},
-            "code 8 · Digits 8×8 · batch size 64 +2",
+            "code 8 · Digits 8×8 · 5 epochs +2",
         ),
     ],
 )  # fmt: skip

@@ -13,6 +13,7 @@ from aecore.models import AUTOENCODERS
 from aecore.runs.label import read_label
 from aecore.runs.owner import may_see, owner
 from aecore.runs.run import Run, RunDamaged
+from aecore.runs.settings import differences_of
 
 TRAY_SECONDS = 2.0
 LOOK_SECONDS = 4.0  # between looks whether a training began elsewhere, while there is none
@@ -76,7 +77,7 @@ def _mine(runs: list[Run]) -> list[Run]:
 
 def _row(run: Run) -> None:
     kind, status = AUTOENCODERS[run.key], run.status()
-    title = plain(read_label(run.path).name) or kind.title
+    title = plain(read_label(run.path).name or f"{kind.title} · {differences_of(run)}")
     st.page_link(
         f"pages/{kind.key}.py",
         label=f"{title}: {STATE_WORDS[status.state]}",

@@ -11,9 +11,9 @@ from aecore.models import AUTOENCODERS
 from aecore.runs.label import read_label
 from aecore.runs.origin import Origin
 from aecore.runs.run import Run, RunDamaged
+from aecore.runs.settings import differences_of
 from aecore.runs.status import Status
 from aecore.runs.summary import Summary
-from aecore.training.differences import changed_settings
 from aecore.training.sweep import written
 from aecore.training.words import label_of
 
@@ -29,6 +29,7 @@ STATE_WORDS = {
     "interrupted": "interrupted",
     "damaged": "damaged",
 }
+MOST_SETTINGS = 100  # more than an experiment has
 POLARITY_WORDS = {"auto": "Automatic", "keep": "Keep", "invert": "Invert"}
 FIT_WORDS = {"fit": "Fit", "fill": "Fill", "stretch": "Stretch"}
 
@@ -42,53 +43,61 @@ def settings_words(key: str, settings: dict[str, Any]) -> str:
 
 
 def run_label(run: Run) -> str:
-    """How a run is called in a list: by its name, if somebody gave it one."""
+    """How a run is called in a list: its name, if somebody gave it one, then what differs."""
     if run.shipped:
         variant = run.id.removeprefix(run.key).strip("-").replace("-", " ")
         return f"Shipped model ({variant})" if variant else "Shipped model"
     name = read_label(run.path).name
     try:
-        return _label(name, run.status(), run.source.title, run.origin)
+        return _label(name, run.status(), differences_of(run), run.origin)
     except RunDamaged:
         return f"{name or run.id} (damaged)"
 
 
 def summary_label(each: Summary) -> str:
     """The same of a run whose files were read already."""
-    name = each.label.name
     if each.problem:
-        return f"{name or each.id} (damaged)"
-    return _label(name, each.status, each.data, each.run.origin)
+        return f"{each.label.name or each.id} (damaged)"
+    return _label(each.label.name, each.status, each.differences, each.run.origin)
 
 
-def _label(name: str, status: Status, data: str, origin: Origin | None) -> str:
+def run_title(each: Summary) -> str:
+    """What a run is called where its time and state stand beside it."""
+    if each.problem:
+        return f"{each.label.name or each.id} (damaged)"
+    origin = each.run.origin
+    return each.label.name or (origin.file if origin else each.differences)
+
+
+def when(seconds: float) -> str:
+    """A time as lists show it: '26 Nov 10:31'."""
+    return time.strftime("%d %b %H:%M", time.localtime(seconds)).lstrip("0")
+
+
+def _label(name: str, status: Status, differences: str, origin: Origin | None) -> str:
+    told = origin.file if origin else differences
+    called = f"{name} · {told}" if name else told
     state = "" if status.state == "finished" else f", {STATE_WORDS[status.state]}"
-    when = time.strftime("%d %b %H:%M", time.localtime(status.created))
-    if name:
-        return f"{name}{state}"
-    if origin:
-        return f"Imported {when} · {origin.file}"
-    return f"Trained {when} · {status.epoch} epochs on {data}{state}"
+    return f"{called}, {'imported ' if origin else ''}{when(status.created)}{state}"
 
 
 def run_labels(runs: Iterable[Run]) -> dict[str, str]:
     """id → label, no two the same, for a list to choose from: Streamlit tells entries by them.
 
-    Those that would be the same, as the points of a sweep, tell their settings, too.
+    Those that would be the same, as the points of a sweep, tell all their differences.
     """
     runs = list(runs)
     labels = {run.id: visible(run_label(run)) for run in runs}
-    for describe in (_departures, lambda run: run.id[-4:]):
+    for describe in (_all_differences, lambda run: run.id[-4:]):
         times = Counter(labels.values())
         for run in runs:
-            if times[labels[run.id]] > 1:
-                labels[run.id] += f" · {describe(run)}"
+            told = visible(describe(run))
+            if times[labels[run.id]] > 1 and told not in labels[run.id]:
+                labels[run.id] += f" · {told}"
     return labels
 
 
-def _departures(run: Run) -> str:
-    """What a run does otherwise than its type does by default."""
+def _all_differences(run: Run) -> str:
     with contextlib.suppress(RunDamaged):
-        if experiment := run.experiment:
-            return settings_words(run.key, changed_settings(experiment)) or "by default"
-    return run.id[-4:]
+        return differences_of(run, most=MOST_SETTINGS)
+    return ""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.labels import settings_words, summary_label
+from aecore.dashboard.parts.labels import run_title, settings_words
 from aecore.dashboard.parts.links import fill_with
 from aecore.dashboard.parts.sentences import PROBLEMS
 from aecore.dashboard.parts.text import escaped, many, plain, sentence_of
@@ -62,7 +62,7 @@ def run_actions(chosen: list[Summary]) -> bool:
 
 def _told(each: Summary) -> str:
     label = each.label
-    parts = [f"**{escaped(label.name or summary_label(each))}**", f"`{each.id}`"]
+    parts = [f"**{escaped(run_title(each))}**", f"`{each.id}`"]
     if each.settings:
         parts.append(escaped(settings_words(each.key, each.settings)))
     if label.tags:

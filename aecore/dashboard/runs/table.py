@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pandas
 import streamlit as st
 
-from aecore.dashboard.parts.labels import STATE_WORDS, settings_words, summary_label
+from aecore.dashboard.parts.labels import STATE_WORDS, run_title, settings_words
 from aecore.dashboard.session import lasting
 from aecore.data.names import visible
 from aecore.data.spreadsheet import cell
@@ -17,7 +17,8 @@ from aecore.runs.summary import Summary
 ROWS = 12  # seen at a time
 ROW_HEIGHT = 35  # pixels
 GROUPS = {  # of columns: all at once are wider than a laptop's screen
-    "Results": ("type", "settings", "sse", "psnr", "losses"),
+    "Results": ("created", "type", "sse", "losses"),
+    "All errors": ("sse", "mse", "psnr", "ssim"),
     "Model and data": ("type", "data", "code", "parameters", "settings"),
     "Time and space": ("created", "seconds", "size", "tags"),
 }
@@ -86,11 +87,13 @@ def _frame(shown: list[Summary]) -> pandas.DataFrame:
     return pandas.DataFrame(
         {
             "state": [_state(each) for each in shown],
-            "name": [cell(visible(each.label.name or summary_label(each))) for each in shown],
+            "name": [cell(visible(run_title(each))) for each in shown],
             "type": [_type(each.key) for each in shown],
             "settings": [settings_words(each.key, each.settings) for each in shown],
             "sse": figures("sse"),
+            "mse": figures("mse"),
             "psnr": figures("psnr"),
+            "ssim": figures("ssim"),
             "losses": [list(each.losses) for each in shown],
             "created": [datetime.fromtimestamp(each.created, UTC) for each in shown],
             "data": [cell(visible(each.data)) for each in shown],
@@ -107,25 +110,31 @@ def _columns() -> dict:
     column = st.column_config
     return {
         "state": column.TextColumn("State", width=84, pinned=True),
-        "name": column.TextColumn("Name", width=148, pinned=True),
+        "name": column.TextColumn("Name", width=236, pinned=True),
         "type": column.TextColumn("Type", width=98),
         "settings": column.TextColumn(
-            "Settings", width=92, help="Settings that differ from the defaults of the type."
+            "Settings", width=180, help="Settings that differ from the defaults of the type."
         ),
         "sse": column.NumberColumn(
-            "SSE", width=54, format="%.2f",
+            "Error", width=72, format="%.2f",
             help="Squared error summed over the pixels of an image, mean over the test images.",
         ),
+        "mse": column.NumberColumn(
+            "Per pixel (MSE)", width=112, format="%.4f", help="The mean squared error of a pixel."
+        ),
         "psnr": column.NumberColumn(
-            "PSNR", width=66, format="%.1f dB", help="Mean over the test images; higher is better."
+            "PSNR", width=84, format="%.1f dB", help="Mean over the test images; higher is better."
+        ),
+        "ssim": column.NumberColumn(
+            "SSIM", width=72, format="%.3f", help="Structural similarity; 1 is identical."
         ),
         "losses": column.LineChartColumn(
             "Validation loss",
-            width=76,
+            width=110,
             color=VALIDATION,
             help="Per epoch; each run has its own scale."
         ),
-        "created": column.DatetimeColumn("Created", width=104, format="distance"),
+        "created": column.DatetimeColumn("Created", width=116, format="distance"),
         "data": column.TextColumn("Data", width=90),
         "code": column.NumberColumn("Latent size", width=84, format="localized"),
         "parameters": column.NumberColumn("Parameters", width=84, format="compact"),
