@@ -74,9 +74,7 @@ def _told(process: subprocess.Popen, order: bytes, seconds: float) -> bytes:
         thread.join(LOOK_SECONDS)
         waited += LOOK_SECONDS
         if waited > seconds:
-            raise FileRefused(
-                "It was stopped after {:.0f} seconds: it calculates too long.", seconds
-            )
+            raise FileRefused("It was stopped after {:.0f} seconds: it takes too long.", seconds)
         if _memory(process.pid) > most:
             raise FileRefused("It was stopped: it takes more than {:.1f} GB of memory.", most / 1e9)
     return told[0] if told else b""

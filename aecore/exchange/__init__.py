@@ -1,1 +1,1 @@
-"""What comes in from elsewhere and goes out: run files, and models saved by others."""
+"""Import and export: run files, and models saved by others."""

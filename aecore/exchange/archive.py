@@ -1,4 +1,4 @@
-"""A stranger's ZIP, read whole into memory within limits; nothing is ever unpacked to disk."""
+"""An untrusted ZIP, read into memory within limits; nothing is ever unpacked to disk."""
 
 import io
 import math
@@ -13,7 +13,7 @@ from aecore.data.refusal import Refusal
 
 MOST_DIRECTORY = 2**18  # bytes of a ZIP's table of contents
 MOST_NUMBERS = 2**30  # of an array
-PLAIN_KINDS = "biufU"  # dtypes of a stranger's arrays: truth, whole numbers, floats, text
+PLAIN_KINDS = "biufU"  # dtypes of untrusted arrays: booleans, integers, floats, text
 _HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
@@ -21,12 +21,12 @@ _HEADERS = {
 
 
 class FileRefused(Refusal):
-    """A stranger's file cannot be used; the text says why, in a sentence."""
+    """A file from elsewhere cannot be used; the text says why, in a sentence."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a ZIP may hold at most: members, and bytes packed, of one member, and of all."""
+    """Limits of a ZIP: members, packed bytes, bytes of one member, and of all of them."""
 
     members: int = 64
     packed: int = 512 * 2**20
@@ -37,9 +37,9 @@ class Limits:
 def read_members(
     content: bytes, allowed: Callable[[str], bool] | set[str], limits: Limits | None = None
 ) -> dict[str, bytes]:
-    """All members of a ZIP by name, provided that every single one is allowed.
+    """All members of a ZIP by name, if every one of them is allowed.
 
-    Sizes declared in the file are not believed: what is really inflated is counted.
+    Sizes declared in the file are not trusted: the bytes actually inflated are counted.
 
     Raises:
         FileRefused: not a ZIP, damaged, over a limit, or with a member that is not allowed.
@@ -57,7 +57,7 @@ def read_members(
     except FileRefused:
         raise
     except Exception as problem:  # zipfile, zlib and struct each raise their own
-        raise FileRefused("The ZIP is damaged or cut off.") from problem
+        raise FileRefused("The ZIP is damaged or truncated.") from problem
 
 
 def _check_directory(content: bytes) -> None:
@@ -66,11 +66,11 @@ def _check_directory(content: bytes) -> None:
     if content[at : at + 4] != b"PK\5\6" or content[-2:] != b"\0\0":
         at = content.rfind(b"PK\5\6", max(0, len(content) - 22 - 2**16))
     if at < 0 or len(content) < at + 22:
-        raise FileRefused("It is not a ZIP file, or it is cut off.")
+        raise FileRefused("It is not a ZIP file, or it is truncated.")
     if content[max(0, at - 20) : at].startswith(b"PK\6\7"):
-        raise FileRefused("It is a ZIP of the 64-bit kind, which is not read.")
+        raise FileRefused("It is a ZIP64 file, which is not supported.")
     if int.from_bytes(content[at + 12 : at + 16], "little") > MOST_DIRECTORY:
-        raise FileRefused("The ZIP has a far too long table of contents.")
+        raise FileRefused("The table of contents of the ZIP is far too long.")
 
 
 def _check_members(
@@ -93,7 +93,7 @@ def _check_members(
         if member.flag_bits & 0x1:
             raise FileRefused("{} in the ZIP is encrypted.", name)
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise FileRefused("{} in the ZIP is packed in an unusual way.", name)
+            raise FileRefused("{} in the ZIP uses an unsupported compression.", name)
         if member.file_size > limits.member:
             raise FileRefused("{} in the ZIP is larger than {} MB.", name, limits.member // 2**20)
 
@@ -112,16 +112,16 @@ def _inflate(
         if left < 0 or len(content) > limits.member:
             raise FileRefused("The ZIP unpacks to more than {} MB.", limits.total // 2**20)
         if len(content) != member.file_size:
-            raise FileRefused("{} in the ZIP is cut off.", member.filename)
+            raise FileRefused("{} in the ZIP is truncated.", member.filename)
         contents[member.filename] = content
     return contents
 
 
 def safe_arrays(content: bytes, limit_bytes: int) -> dict[str, np.ndarray]:
-    """The arrays of a stranger's .npz by name; no objects, none larger than its bytes.
+    """The arrays of an untrusted .npz by name; no objects, none larger than its bytes.
 
     Raises:
-        FileRefused: anything else than plain arrays of `limit_bytes` in all.
+        FileRefused: anything but plain arrays of at most `limit_bytes` in total.
     """
     limits = Limits(packed=limit_bytes, member=limit_bytes, total=limit_bytes)
     members = read_members(content, _is_array_name, limits)
@@ -138,20 +138,20 @@ def _plain_array(name: str, data: bytes) -> np.ndarray:
         read_header = _HEADERS[np.lib.format.read_magic(file)]
         shape, fortran, dtype = read_header(file)
     except Exception as problem:  # the header is Python text; NumPy raises nearly anything on it
-        raise FileRefused("{} is not an array of NumPy.", name) from problem
+        raise FileRefused("{} is not a NumPy array.", name) from problem
     if dtype.kind not in PLAIN_KINDS or dtype.hasobject or dtype.names or dtype.subdtype:
         raise FileRefused("{} holds {}, which are not plain numbers or text.", name, dtype)
     if any(not isinstance(side, int) or side < 0 for side in shape) or len(shape) > 16:
         raise FileRefused("{} has the impossible shape {}.", name, shape)
-    # of an array without numbers the sides are as bounded as if it had some
+    # the sides of an empty array are bounded as well
     if not dtype.itemsize or math.prod(max(1, side) for side in shape) > MOST_NUMBERS:
         raise FileRefused("{} has the impossible shape {} of {}.", name, shape, dtype)
     if math.prod(shape) * dtype.itemsize != len(data) - file.tell():
-        raise FileRefused("{} does not hold as many numbers as it says.", name)
+        raise FileRefused("{} does not hold as many numbers as its header says.", name)
     if not math.prod(shape):
         return np.zeros(shape, dtype)
     values = np.frombuffer(data, dtype, offset=file.tell())
     array = values.reshape(shape, order="F" if fortran else "C").copy()
     if dtype.kind == "U" and array.reshape(-1).view(np.uint32).max() > 0x10FFFF:
-        raise FileRefused("{} holds text that is none.", name)
+        raise FileRefused("{} holds invalid text.", name)
     return array

@@ -1,6 +1,6 @@
-"""Models in and out, in the worker: read a file from elsewhere, give one away.
+"""Import and export of models, in the worker.
 
-The functions see plain data that a stranger made; whatever is wrong with it is a `FileRefused`.
+The functions get untrusted plain data; anything wrong with it raises `FileRefused`.
 """
 
 import contextlib
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 class Found:
     """What a file holds: a "run" of this program or a foreign "model".
 
-    name: the file's. key and title: of the type, a proposal if it is a model. dataset: the title
-    of the data a run learnt from, else empty. anatomy: of a model, else None. fitting: keys of
-    the data sets it can be shown on, the best first. metrics: of a run, else None.
+    name: of the file. key and title: of the type, a proposal if it is a model. dataset: the title
+    of the data a run was trained on, else empty. anatomy: of a model, else None. fitting: keys of
+    data sets with images that it takes, the best first. metrics: of a run, else None.
     """
 
     kind: str
@@ -56,7 +56,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Codes:
-    """Of the test images of a run: codes (n, latent_size), errors and labels (n,)."""
+    """For the test images of a run: codes (n, latent_size), errors and labels (n,)."""
 
     codes: np.ndarray
     errors: np.ndarray
@@ -64,10 +64,10 @@ class Codes:
 
 
 def inspect(file: bytes | Plain, name: str) -> Found:
-    """What a file holds, read and verified as `bring_in` would.
+    """What a file holds, read and verified as `bring_in` does it.
 
     Args:
-        file: what `open_file` gave, or the content, which is opened so first.
+        file: the result of `open_file`, or the content, which is then opened first.
         name: of the file.
 
     Raises:
@@ -94,7 +94,7 @@ def inspect(file: bytes | Plain, name: str) -> Found:
 
 
 def fitting(model) -> tuple[str, ...]:
-    """Keys of the data sets, named ones first, whose images a foreign model takes."""
+    """Keys of the data sets whose images a foreign model takes, built-in ones first."""
     keys = (*SOURCES, *own_keys())
     shapes = {shape for shape in map(shape_of, keys) if _takes(model, shape)}
     return tuple(key for key in keys if shape_of(key) in shapes)
@@ -108,7 +108,7 @@ def _takes(model, shape: Shape) -> bool:
     fits = [way for way in ways if len(way) == len(own)]
     if not any(all(a in (None, b) for a, b in zip(own, way, strict=True)) for way in fits):
         return False
-    with contextlib.suppress(FileRefused):  # a side that is left open need not be any side
+    with contextlib.suppress(FileRefused):  # a side left open may not fit every size
         return bool(dissect(model, shape).cuts)
     return False
 
@@ -123,21 +123,21 @@ def bring_in(
     range: str | None = None,
     most_work: float = MOST_WORK,
 ) -> str:
-    """Takes a run's file or a foreign model into a store; the new run's id.
+    """Imports a run file or a foreign model into a store; the id of the new run.
 
     Args:
         file, name: as for `inspect`.
-        store: of whoever brings it.
-        dataset: that a foreign model is measured and shown on; None for the first that fits.
-        at: of a foreign model, the place among its layers (one of `Anatomy.cuts`) after which
-            it is cut; None for the bottleneck that was found.
-        key: of the type on whose page it is shown; None for the one it looks like.
-        range: of the pixels that it takes, one of `RANGES`; None to find out by trying.
-        most_work: multiplications that measuring a foreign model may take.
+        store: of the visitor who imports it.
+        dataset: on which a foreign model is measured and shown; None for the first that fits.
+        at: the index of the layer (one of `Anatomy.cuts`) after which a foreign model is cut;
+            None for the bottleneck that was found.
+        key: of the type on whose page it is shown; None for the detected one.
+        range: of the pixels that it takes, one of `RANGES`; None to detect it.
+        most_work: multiplications allowed for measuring a foreign model.
 
     Raises:
         FileRefused: it cannot be used; the text says why.
-        DataUnavailable: the data set cannot be had.
+        DataUnavailable: the data set cannot be loaded.
     """
     plain = open_file(file) if isinstance(file, bytes) else file
     if isinstance(plain, PlainRun):
@@ -152,7 +152,7 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_
     from aecore.exchange.keras_file.ranges import TRIED_ON, find_ends
 
     if range is not None and range not in RANGES:
-        raise FileRefused("There is no range of pixels {!r:.80}.", range)
+        raise FileRefused("There is no pixel range {!r:.80}.", range)
     foreign = build(plain)
     fit = fitting(foreign)
     if dataset is None and not fit:
@@ -170,7 +170,7 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_
     check_work(unconverted, shape_of(dataset), images, most_work)
     try:
         ends = find_ends(unconverted, test.images, range)
-    except Exception as problem:  # of TensorFlow, about a model that does not work
+    except Exception as problem:  # an error of TensorFlow: the model does not work
         raise FileRefused("It could not be measured on images: {}", problem) from problem
     model = cut(foreign, at, shape_of(dataset), ends)
     report = _measured(key, model, dataset, test)
@@ -188,19 +188,19 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_
 
 
 def _measured(key: str, model, dataset: str, test: Split):
-    """The report of a foreign model, which must be one like any other's."""
+    """The report of a foreign model, checked like any other report."""
     from aecore.analysis.report import make_report
     from aecore.analysis.report_check import check_report
 
     if key == "variational" and len(model.get_layer("encoder").outputs) != 2:
         raise FileRefused(
-            "A variational encoder gives a mean and a log-variance; this one gives one code. "
+            "A variational encoder gives a mean and a log-variance; this one gives a code. "
             "Choose another type for it."
         )
     try:
         report = make_report(key, model, ("none", 0.0), test, 0.0)
         check_report(report, key, source(dataset), False)
-    except Exception as problem:  # ReportError, or TensorFlow's of a model that does not work
+    except Exception as problem:  # ReportError, or TensorFlow's if it does not work
         raise FileRefused("It could not be measured on images: {}", problem) from problem
     return report
 
@@ -212,7 +212,7 @@ def _report(run: Run):
 
 
 def examine(run: Run) -> None:
-    """Refuses a run whose report cannot be its own; writes it anew without anything else in it.
+    """Refuses a run whose report cannot be its own; rewrites the report without other content.
 
     Raises:
         FileRefused: the text says what is wrong.

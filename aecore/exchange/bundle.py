@@ -1,9 +1,9 @@
-"""A run as one file, and back: whole and verified, or not at all.
+"""A run as one file, and back: complete and verified, or not at all.
 
 The file is a ZIP: `manifest.json` (format, version, the run's id, a digest of every member, and one
-of all this), then the files of the run folder that matter. Nothing in it is believed: JSON goes
-through the declared settings, arrays and weights through readers that stay within limits, and the
-network is built by us.
+of all this), then the files of the run folder that matter. Nothing in it is trusted: JSON is
+checked against the declared settings, arrays and weights are read within limits, and the network
+is built by us.
 """
 
 import dataclasses
@@ -57,7 +57,7 @@ def pack(run: Run) -> bytes:
     """
     status = run.status()
     if status.active or not run.usable:
-        raise RunDamaged("{} has no measured model to take along: it is {}.", run.id, status.state)
+        raise RunDamaged("{} has no measured model to export: it is {}.", run.id, status.state)
     try:
         members = {
             name: (run.path / name).read_bytes() for name in MEMBERS if (run.path / name).exists()
@@ -75,7 +75,7 @@ def pack(run: Run) -> bytes:
     }
     manifest["digest"] = _digest(_written(manifest))
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:  # packed already, what is worth it
+    with zipfile.ZipFile(file, "w") as archive:  # what can be compressed is compressed already
         for name, member in {MANIFEST: _written(manifest), **members}.items():
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), member)
     return file.getvalue()
@@ -95,16 +95,16 @@ def pack_all(runs: list[Run]) -> bytes:
 
 
 def is_bundle(content: bytes) -> bool:
-    """Whether this looks like a run's file: a ZIP that begins with a manifest."""
+    """Whether this looks like a run file: a ZIP that begins with a manifest."""
     name = MANIFEST.encode()
     return content[:4] == b"PK\x03\x04" and content[30 : 30 + len(name)] == name
 
 
 def read_bundle(content: bytes) -> PlainRun:
-    """A run's file as plain data; to be called in a reader.
+    """A run file as plain data; to be called in a reader.
 
     Raises:
-        FileRefused: something about it is not as it should be; the text names the member.
+        FileRefused: something is wrong with it; the text names the member.
     """
     id, members = _verified(content)
     return PlainRun(
@@ -117,14 +117,14 @@ def read_bundle(content: bytes) -> PlainRun:
 
 
 def unpack(plain: PlainRun, store: RunStore, examine: Callable[[Run], None]) -> Run:
-    """Puts a run into a store, under its id if that is free.
+    """Adds a run to a store, under its id if that is free.
 
     Args:
-        plain: what `read_bundle` gave.
-        examine: looks at the report of the run before it is taken in; raises FileRefused.
+        plain: the result of `read_bundle`.
+        examine: checks the report of the run before it is added; raises FileRefused.
 
     Raises:
-        FileRefused: something about it is not as it should be; the text names the member.
+        FileRefused: something is wrong with it; the text names the member.
     """
     with store.making(plain.id) as run:
         try:
@@ -132,7 +132,7 @@ def unpack(plain: PlainRun, store: RunStore, examine: Callable[[Run], None]) -> 
             check(run)
             write_model(run, plain.model)
             examine(run)
-        except (RunDamaged, UnicodeError) as problem:  # JSON may hold texts that are none
+        except (RunDamaged, UnicodeError) as problem:  # JSON may hold invalid texts
             raise FileRefused("{}", problem) from problem
         return store.adopt(run)
 
@@ -146,9 +146,9 @@ def _is_npz(name: str) -> bool:
 
 
 def _verified(content: bytes) -> tuple[str, dict[str, bytes]]:
-    """The id and the members, all of them there and as they were packed."""
-    if content[-22:-18] != b"PK\5\6":  # or a ZIP inside would be taken for it
-        raise FileRefused("The file is damaged or cut off.")
+    """The id and the members, which must be complete and unchanged since they were packed."""
+    if content[-22:-18] != b"PK\5\6":  # otherwise a ZIP inside could be taken for it
+        raise FileRefused("The file is damaged or truncated.")
     limits = Limits(len(MEMBERS) + 1, MOST_BYTES + MOST_OVERHEAD, MOST_BYTES, MOST_BYTES)
     members = read_members(content, {MANIFEST, *MEMBERS}, limits)
     manifest = _manifest(members.pop(MANIFEST, b""))
@@ -157,7 +157,7 @@ def _verified(content: bytes) -> tuple[str, dict[str, bytes]]:
             raise FileRefused("{} is missing.", name[:80])
     for name, member in members.items():
         if manifest["members"].get(name) != _digest(member):
-            raise FileRefused("{} is not as it was packed: its digest differs.", name)
+            raise FileRefused("{} was changed since it was packed: its digest differs.", name)
     return manifest["id"], members
 
 
@@ -167,7 +167,7 @@ def _manifest(content: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         manifest = None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise FileRefused("It is no run's file: {} is missing or damaged.", MANIFEST)
+        raise FileRefused("It is not a run file: {} is missing or damaged.", MANIFEST)
     if manifest.get("version") != VERSION:
         raise FileRefused(
             "{} is of version {:.20}; this program reads version {}.",
@@ -179,7 +179,7 @@ def _manifest(content: bytes) -> dict[str, Any]:
     whole = set(manifest) == {"format", "version", "id", "members"}
     named = isinstance(manifest.get("id"), str) and isinstance(manifest.get("members"), dict)
     if not (whole and named and digest == _digest(_written(manifest))):
-        raise FileRefused("{} is not as it was packed.", MANIFEST)
+        raise FileRefused("{} was changed since it was packed.", MANIFEST)
     return manifest
 
 

@@ -1,4 +1,4 @@
-"""A stranger's `.keras` or run's file, opened by a reader: plain data comes back."""
+"""An untrusted `.keras` or run file, opened by a reader, which returns plain data."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,11 +23,11 @@ def open_file(content: bytes, reader: Reader | None = None) -> Plain:
     """What a file holds.
 
     Args:
-        content: of the file; not looked at here.
-        reader: of whoever brings it.
+        content: of the file; not parsed here.
+        reader: of the visitor who imports it.
 
     Raises:
-        FileRefused: it is damaged, of another kind, too large, or ended its reader.
+        FileRefused: it is damaged, of another kind, too large, or crashed its reader.
     """
     work = (reader or Reader()).read(read_file, None, [("", content)], ALLOWANCE)
     try:
@@ -37,7 +37,7 @@ def open_file(content: bytes, reader: Reader | None = None) -> Plain:
 
 
 def _understood(answers: list[tuple[Any, dict[str, np.ndarray]]]) -> Plain:
-    """Plain data of a reader's answers, which a file may have made up."""
+    """Plain data from a reader's answers, which a file may have forged."""
     match answers:
         case [(["refused", str(reason)], _)]:
             raise FileRefused("{}", reason)
@@ -52,12 +52,12 @@ def _understood(answers: list[tuple[Any, dict[str, np.ndarray]]]) -> Plain:
             match last:
                 case ["model", dict(config)]:
                     return PlainRun(id, words, history, arrays, PlainModel(config, weights))
-    raise FileRefused("Reading it gave no answer that can be used.")
+    raise FileRefused("Reading it gave no usable answer.")
 
 
 @needs("h5py", "encodings.cp437")
 def read_file(order: Order) -> Iterator[Answer]:
-    """A reader's job: a run's file or a model, as plain data."""
+    """A reader's job: a run file or a model, as plain data."""
     try:
         for _, content in order.files():
             if not is_bundle(content):

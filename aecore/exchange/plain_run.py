@@ -1,7 +1,7 @@
-"""The members of a run's file as plain data, and as files of ours again.
+"""The members of a run file as plain data, and written to files again.
 
-The functions that read are called in a reader. What they give is written anew by us, so that
-whoever opens the run's folder never sees a byte that a stranger wrote.
+The functions that read are called in a reader. What they return is written by our own code, so that
+the run's folder never holds a byte of the untrusted file.
 """
 
 import csv
@@ -24,9 +24,9 @@ MOST_ARRAYS = 512 * 2**20  # unpacked
 
 @dataclass(frozen=True)
 class PlainRun:
-    """A run's file: its id, JSON by file name, history.csv anew, arrays by file and name, model.
+    """A run file: its id, JSON by file name, history.csv, arrays by file and name, and model.
 
-    Nothing is believed yet but that these are plain values and arrays.
+    These are plain values and arrays; nothing else about them has been checked yet.
     """
 
     id: str
@@ -46,13 +46,13 @@ class PlainRun:
 
 
 def read_words(name: str, content: bytes) -> Any:
-    """What a JSON file holds.
+    """The content of a JSON file.
 
     Raises:
-        FileRefused: it is too long, or no JSON.
+        FileRefused: it is too long, or not JSON.
     """
     if len(content) > MOST_JSON:
-        raise FileRefused("{} is longer than such a file can be.", name)
+        raise FileRefused("{} is longer than it can be.", name)
     try:
         value = json.loads(content.decode("utf-8"))
         json.dumps(value, indent=1)
@@ -67,10 +67,10 @@ def read_history(content: bytes) -> str:
     """history.csv with the same names and numbers.
 
     Raises:
-        FileRefused: it is too long, or no table of numbers.
+        FileRefused: it is too long, or not a table of numbers.
     """
     if len(content) > MOST_HISTORY:
-        raise FileRefused("history.csv is longer than such a file can be.")
+        raise FileRefused("history.csv is longer than it can be.")
     if not content:
         return ""
     try:
@@ -86,7 +86,7 @@ def read_npz(name: str, content: bytes) -> dict[str, np.ndarray]:
     """The arrays of an .npz file.
 
     Raises:
-        FileRefused: they are not plain ones.
+        FileRefused: they are not plain arrays.
     """
     try:
         return safe_arrays(content, MOST_ARRAYS)
@@ -95,10 +95,10 @@ def read_npz(name: str, content: bytes) -> dict[str, np.ndarray]:
 
 
 def read_weights(content: bytes, whole: bool) -> PlainModel:
-    """The model of a run; its configuration only if the whole of it is of a stranger's making.
+    """The model of a run; its configuration only if the run was imported from a foreign model.
 
     Raises:
-        FileRefused: it is damaged, or holds anything else.
+        FileRefused: it is damaged, or not a plain model.
     """
     try:
         if whole:

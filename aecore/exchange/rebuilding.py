@@ -1,4 +1,4 @@
-"""The network of a run from elsewhere, built by us; only its weights are a stranger's."""
+"""The network of an imported run, built by us; only its weights come from the file."""
 
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.budget import check_work
@@ -11,7 +11,7 @@ from aecore.runs.run import Run
 
 
 def write_model(run: Run, plain: PlainModel) -> None:
-    """Writes model.keras of a run anew, given the plain data of a stranger's.
+    """Writes model.keras of a run from the plain data of an untrusted one.
 
     Raises:
         FileRefused: it is not the model that the run describes.
@@ -42,7 +42,7 @@ def _of_experiment(run: Run, plain: PlainModel):
 
 
 def _of_origin(run: Run, plain: PlainModel):
-    """The model that was read from a foreign file before, read as if it were one still."""
+    """A model that was imported from a foreign file, read as one again."""
     import keras
 
     from aecore.exchange.keras_file.building import build
@@ -51,12 +51,12 @@ def _of_origin(run: Run, plain: PlainModel):
     try:
         encoder, decoder = model.get_layer("encoder"), model.get_layer("decoder")
         if not (isinstance(encoder, keras.Model) and isinstance(decoder, keras.Model)):
-            raise ValueError("its encoder and decoder are not networks of their own")
+            raise ValueError("its encoder and decoder are not separate networks")
         model = connect(encoder, decoder)
     except ValueError as problem:
         raise FileRefused("it has no encoder and decoder that fit ({}).", problem) from problem
     for shape in (model.input_shape, model.output_shape):
         if tuple(shape[1:]) != run.shape:
             raise FileRefused("it takes or gives images of another size.")
-    check_work(model, run.shape, run.source.training_size // 6)  # about as many are tested
+    check_work(model, run.shape, run.source.training_size // 6)  # about the number that is tested
     return model

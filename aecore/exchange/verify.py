@@ -1,4 +1,4 @@
-"""What the files of a run that comes from elsewhere must hold."""
+"""Checks of the files of an imported run."""
 
 import dataclasses
 import re
@@ -20,7 +20,7 @@ _TERM = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ./-]{0,59}")
 
 
 def check(run: Run) -> None:
-    """Reads every file but the model and writes each anew as it was understood.
+    """Reads every file except the model and rewrites each from what was read.
 
     Raises:
         FileRefused, RunDamaged: the text names the file.
@@ -31,16 +31,16 @@ def check(run: Run) -> None:
 
 
 def check_words(run: Run) -> None:
-    """The JSON files: what was trained or where it came from, its data, where it stands."""
+    """The JSON files: experiment or origin, data set, label and status."""
     names = {path.name for path in run.path.glob("*.json")}
     for name in names:
         if (run.path / name).stat().st_size > MOST_JSON:
-            raise FileRefused("{} is longer than such a file can be.", name)
+            raise FileRefused("{} is longer than it can be.", name)
     recipe = names & {"experiment.json", "origin.json"}
     if len(recipe) != 1:
-        raise FileRefused("It needs either experiment.json or origin.json.")
+        raise FileRefused("It needs exactly one of experiment.json and origin.json.")
     if is_own(run.dataset) != ("data.json" in names):
-        raise FileRefused("data.json does not go with the data set {}.", run.dataset)
+        raise FileRefused("data.json does not match the data set {}.", run.dataset)
     if run.source.shape != run.shape:
         raise FileRefused("data.json describes images of another size.")
     if is_own(run.dataset):
@@ -65,41 +65,41 @@ def _check_classes(run: Run) -> None:
     except DataUnavailable:
         return
     if here.classes != run.source.classes:
-        raise FileRefused("data.json has other classes than the same data set has here.")
+        raise FileRefused("data.json has other classes than the same data set on this machine.")
 
 
 def check_history(run: Run) -> None:
-    """Rows of plain numbers, one an epoch."""
+    """Rows of plain numbers, one per epoch."""
     path = run.path / "history.csv"
     if not path.exists():
         return
     if path.stat().st_size > MOST_HISTORY:
-        raise FileRefused("history.csv is longer than such a file can be.")
+        raise FileRefused("history.csv is longer than it can be.")
     history = run.history()
     if not history:
         return
     epochs = next(iter(history.values()))
     named = next(iter(history)) == "epoch" and all(map(_TERM.fullmatch, history))
     if not named or len(epochs) > MOST_EPOCHS:
-        raise FileRefused("history.csv has other columns or more rows than a training writes.")
+        raise FileRefused("history.csv has columns or rows that no training writes.")
     if not all(np.isfinite(values).all() for values in history.values()):
-        raise FileRefused("history.csv holds values that are no numbers.")
+        raise FileRefused("history.csv holds values that are not numbers.")
     if (np.diff(epochs) <= 0).any() or epochs[0] < 0:
-        raise FileRefused("history.csv does not count its epochs.")
+        raise FileRefused("history.csv does not list epochs in order.")
 
 
 def check_previews(run: Run) -> None:
-    """Images of the run's size, rebuilt after each of some epochs."""
+    """Images of the run's size, reconstructed after some of the epochs."""
     arrays = run.previews()
     if not arrays:
         return
     if set(arrays) != {"originals", "inputs", "outputs", "epochs"}:
-        raise FileRefused("previews.npz holds other arrays than a training writes.")
+        raise FileRefused("previews.npz holds arrays that no training writes.")
     originals, epochs = arrays["originals"], arrays["epochs"]
     few = originals.ndim == 4 and 1 <= len(originals) <= PREVIEWED
     counted = epochs.ndim == 1 and epochs.dtype.kind in "iu" and 1 <= len(epochs) <= FRAMES
     if not (few and counted and (np.diff(epochs.astype(np.int64)) > 0).all()):
-        raise FileRefused("previews.npz does not show some images after some epochs.")
+        raise FileRefused("previews.npz does not hold the same images for each epoch.")
     shapes = {
         "originals": (len(originals), *picture_shape(run.shape)),
         "inputs": (len(originals), *picture_shape(run.shape)),

@@ -29,7 +29,9 @@ def test_a_changed_byte_is_found_and_its_member_named(name, packed, store):
     members = members_of(packed, manifest=True)
     member = bytearray(members[name])
     member[len(member) // 2] ^= 1
-    refused(zipped(members | {name: bytes(member)}), store, f"{name} is not as it was packed")
+    refused(
+        zipped(members | {name: bytes(member)}), store, f"{name} was changed since it was packed"
+    )
     raw = packed.replace(members[name], bytes(member))  # the ZIP's own checksum tells
     assert raw != packed
     refused(raw, store, f"{name} in the ZIP is damaged")
@@ -86,11 +88,11 @@ def test_other_files_are_not_taken_for_a_run(content, trained):
     [
         ({"version": 2}, "of version 2"),
         ({"version": "1"}, "of version"),
-        ({"format": "other"}, "no run's file"),
+        ({"format": "other"}, "not a run file"),
         ({"members": []}, "manifest.json"),
         ({"id": 7}, "manifest.json"),
         ({"extra": 1}, "manifest.json"),
-        ({"members": {}}, "is not as it was packed"),
+        ({"members": {}}, "was changed since it was packed"),
     ],
 )
 def test_a_manifest_that_lies_is_refused(changes, words, packed, store):
@@ -110,9 +112,9 @@ HUGE = Experiment.of(
     [
         ("../evil.json", b"{}", "evil.json"),
         ("study-x.npz", b"", "study-x.npz"),
-        ("experiment.json", None, "either experiment.json or origin.json"),
-        ("origin.json", b"{}", "either experiment.json or origin.json"),
-        ("data.json", b"{}", "data.json does not go with"),
+        ("experiment.json", None, "exactly one of experiment.json and origin.json"),
+        ("origin.json", b"{}", "exactly one of experiment.json and origin.json"),
+        ("data.json", b"{}", "data.json does not match"),
         ("experiment.json", b"{}", "experiment.json"),
         ("experiment.json", b"[" * 50_000, "experiment.json"),
         ("experiment.json", b" " * 10**6, "experiment.json is longer"),

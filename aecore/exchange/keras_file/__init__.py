@@ -1,1 +1,1 @@
-"""The guarded reader of Keras files that strangers made: read, never executed."""
+"""The guarded reader of untrusted Keras files, which are read and never executed."""

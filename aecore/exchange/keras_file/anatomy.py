@@ -1,4 +1,4 @@
-"""Where a plain network narrows: an autoencoder found in a stranger's model."""
+"""Where a plain network narrows: the autoencoder in a foreign model."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.trace import KERNELS, Step, Trace, trace
 
 NO_AUTOENCODER = "It takes {} numbers and gives {}: {}"
-OPEN_SIDE = 64  # a side that the model leaves open is measured at this many pixels
+OPEN_SIDE = 64  # pixels assumed for a side that the model leaves open
 _AFTER_CODE = (  # these belong to the code layer before them
     *("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"),
     *("BatchNormalization", "LayerNormalization", "GroupNormalization", "UnitNormalization"),
@@ -27,7 +27,7 @@ _LINEAR = (
 
 @dataclass(frozen=True)
 class Layer:
-    """One call of a layer; `shape` is its output's without the batch, None a side left open."""
+    """One call of a layer; `shape` is its output's without the batch, None for an open side."""
 
     name: str
     kind: str
@@ -40,8 +40,8 @@ class Layer:
 class Anatomy:
     """An autoencoder's layers in order of computation, and where it can be cut in two.
 
-    `cuts` are the layers through which all information passes, with weights on either side.
-    `bottleneck` is the one of them proposed, `code_sizes` how many numbers a code has at each.
+    `cuts` are the layers through which all information passes, with weights on both sides.
+    `bottleneck` is the proposed one, `code_sizes` are the latent sizes at each.
     """
 
     input_shape: tuple[int | None, ...]
@@ -53,7 +53,7 @@ class Anatomy:
 
     @property
     def code_size(self) -> int:
-        """How many numbers a code has at the bottleneck."""
+        """The latent size at the bottleneck."""
         return self.code_sizes[self.cuts.index(self.bottleneck)]
 
 
@@ -61,11 +61,11 @@ def dissect(model, shape: tuple[int, int, int] | None = None) -> Anatomy:
     """Finds encoder and decoder in a plain model.
 
     Args:
-        model: what `build` gives, or any plain model with one input and output.
+        model: the result of `build`, or any plain model with one input and output.
         shape: of the images, if the model leaves their sides open.
 
     Raises:
-        FileRefused: its output is not as large as its input, or nothing separates the two.
+        FileRefused: its output does not have the size of its input, or nothing separates the two.
     """
     own = trace(model)
     measured = trace(model, measured_shape(model, shape))
@@ -80,7 +80,7 @@ def dissect(model, shape: tuple[int, int, int] | None = None) -> Anatomy:
     cuts = _cuts(measured)
     if not cuts:
         raise FileRefused(
-            "No layer separates an encoder from a decoder: something passes by each of them."
+            "No layer separates an encoder from a decoder: each is bypassed by a connection."
         )
     sizes = tuple(math.prod(measured.steps[cut].shape) for cut in cuts)
     layers = tuple(_layer(step) for step in own.steps)
@@ -88,27 +88,27 @@ def dissect(model, shape: tuple[int, int, int] | None = None) -> Anatomy:
 
 
 def why_not(inputs: tuple, outputs: tuple) -> str:
-    """What a model is likely to be that does not rebuild its inputs."""
+    """What a model probably is that does not reconstruct its inputs."""
     if len(inputs) > 1 and (len(outputs) == 1 or outputs[-1] not in (1, 2, 3)):
         return "an encoder without its decoder, or a classifier. Save both as one model."
     if len(inputs) == 1 and len(outputs) > 1:
         return "a decoder without its encoder. Save both as one model."
     if len(inputs) == len(outputs) == 3 and inputs[:2] == outputs[:2]:
-        return "it changes colours or marks areas, and does not rebuild its input."
+        return "it changes colours or segments images, and does not reconstruct its input."
     if len(inputs) == len(outputs) == 3:
         return "it changes the size of images, as super-resolution does."
-    return "it does not rebuild its input, so it is no autoencoder."
+    return "it does not reconstruct its input, so it is not an autoencoder."
 
 
 def measured_shape(model, shape: tuple | None = None) -> tuple[int, ...]:
-    """The model's input shape, sides left open taken from `shape` or set to `OPEN_SIDE`."""
+    """The model's input shape, with open sides taken from `shape` or set to `OPEN_SIDE`."""
     own = model.inputs[0].shape[1:]
     given = shape if shape is not None and len(shape) == len(own) else (OPEN_SIDE,) * len(own)
     return tuple(g if side is None else side for side, g in zip(own, given, strict=True))
 
 
 def kind_of(anatomy: Anatomy) -> str:
-    """The key of the type that a found autoencoder belongs to."""
+    """The key of the type to which a detected autoencoder belongs."""
     layers = anatomy.layers
     if any("Conv2D" in layer.kind for layer in layers):
         return "convolutional"
@@ -119,7 +119,7 @@ def kind_of(anatomy: Anatomy) -> str:
         return "overcomplete"
     kernels = [at for at, layer in enumerate(layers) if layer.kind in KERNELS]
     down = sum(at <= anatomy.bottleneck for at in kernels)
-    hidden = max(down, len(kernels) - down) - 1  # the last of each side is the code, the image
+    hidden = max(down, len(kernels) - down) - 1  # the last of each side is the code or the image
     return "deep" if hidden > 1 else "undercomplete"
 
 

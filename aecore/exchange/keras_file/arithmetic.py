@@ -1,4 +1,4 @@
-"""Steps of arithmetic, each built from plain layers that calculate the same."""
+"""Arithmetic operations, each built from plain layers that compute the same."""
 
 import math
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def _multiply(make: Make, a, b):
 
 def _divide(make: Make, a, b):
     if not _is_array(b):
-        raise FileRefused("It divides by what a layer gives, which is not read here.")
+        raise FileRefused("It divides by the output of a layer, which is not supported.")
     divisor = _array(b).astype(np.float64)
     if not divisor.all():
         raise FileRefused("It divides by zero.")
@@ -83,7 +83,7 @@ def _expand_dims(make: Make, x, axis):
 def _squeeze(make: Make, x, axis):
     (axis,) = axis if isinstance(axis, list) and len(axis) == 1 else (axis,)
     if axis is None or isinstance(axis, list):
-        raise FileRefused("It drops axes without telling which.")
+        raise FileRefused("It drops axes without saying which.")
     at = axis + len(x.shape) if axis < 0 else axis
     return _with_sides(make, x, at, [*x.shape[1:at], *x.shape[at + 1 :]])
 
@@ -92,13 +92,13 @@ def _with_sides(make: Make, x, at: int, sides: list):
     if at < 1:
         raise FileRefused("It reshapes across images.")
     if None in sides:
-        raise FileRefused("It reshapes images of any size, which is not read here.")
+        raise FileRefused("It reshapes images of any size, which is not supported.")
     return make("Reshape", x, target_shape=sides)
 
 
 def _transpose(make: Make, x, axes):
     if not axes or axes[0] != 0 or len(axes) != len(x.shape):
-        raise FileRefused("It swaps images and their pixels.")
+        raise FileRefused("It swaps the batch axis with another one.")
     return make("Permute", x, dims=axes[1:])
 
 
@@ -121,7 +121,7 @@ def _activation(name: str):
 
 
 def _affine(make: Make, x, scale, offset):
-    """scale · x + offset; nothing is made of what changes nothing."""
+    """scale · x + offset, without a layer if that changes nothing."""
     scale, offset = _array(scale), _array(offset)
     if (scale == 1).all() and not offset.any():
         return x
@@ -147,7 +147,7 @@ def _tensors(a, b) -> bool:
     if _is_array(a) or _is_array(b):
         return False
     if len(a.shape) != len(b.shape):
-        raise FileRefused("It calculates with two layers' outputs of different numbers of axes.")
+        raise FileRefused("It combines outputs with different numbers of axes.")
     return True
 
 
@@ -156,7 +156,7 @@ _ACTIVATIONS = (
     *("relu", "relu6", "sigmoid", "tanh", "silu", "selu", "softplus", "softsign"),
     *("hard_sigmoid", "hard_silu", "log_sigmoid", "hard_tanh", "tanh_shrink", "squareplus"),
 )
-# kind → what builds it, and its settings: name → check
+# operation → what builds it, and its arguments: name → check
 OPERATIONS: dict[str, tuple[Callable, dict[str, values.Check]]] = {
     "add": (_add, {}),
     "subtract": (_subtract, {}),

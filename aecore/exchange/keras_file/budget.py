@@ -1,4 +1,4 @@
-"""How long a stranger's model would calculate, counted before it does."""
+"""The work of a foreign model, counted before it is run."""
 
 import math
 
@@ -6,8 +6,8 @@ from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.trace import KERNELS, Step, trace
 
 MOST_WORK = 1e13  # multiplications: some minutes on two cores
-VALUE = 30  # multiplications in the time of a number that is moved, compared or normalised
-_NEIGHBOURS = {"nearest": 1, "bilinear": 4}  # numbers that one of an enlarged image is made of
+VALUE = 30  # multiplications in the time of moving, comparing or normalizing one number
+_NEIGHBOURS = {"nearest": 1, "bilinear": 4}  # inputs per output number
 
 
 class TooMuchWork(FileRefused):
@@ -22,13 +22,13 @@ class TooMuchWork(FileRefused):
 
 
 def check_work(model, shape: tuple, images: int, most: float = MOST_WORK) -> None:
-    """Refuses to measure a model that would calculate too long.
+    """Refuses to measure a model that would take too long.
 
     Args:
         model: with one input and one output.
         shape: of an image as the model takes it.
-        images: on how many it is to be measured.
-        most: multiplications, all images together.
+        images: the number on which it is measured.
+        most: multiplications for all images together.
 
     Raises:
         TooMuchWork: it would take more.
@@ -37,8 +37,8 @@ def check_work(model, shape: tuple, images: int, most: float = MOST_WORK) -> Non
     if work > most:
         raise TooMuchWork(
             work,
-            "It calculates too long: measuring it on {:,} images would take {:,.0f} billion "
-            "multiplications, and at most {:,.0f} billion are made. Choose a data set with fewer "
+            "It takes too long: measuring it on {:,} images would need {:,.0f} billion "
+            "multiplications, and the limit is {:,.0f} billion. Choose a data set with fewer "
             "or smaller images, or import a smaller model.",
             images,
             work / 1e9,
@@ -47,7 +47,7 @@ def check_work(model, shape: tuple, images: int, most: float = MOST_WORK) -> Non
 
 
 def work_on(model, shape: tuple) -> float:
-    """Multiplications on one image, or what takes as long, in every call of every layer."""
+    """Multiplications per image, or their equivalent in time, in all calls of all layers."""
     found = trace(model, shape)
     shapes = {0: tuple(shape)} | {step.makes: step.shape for step in found.steps}
     return sum(_work(step, shapes) for step in found.steps)

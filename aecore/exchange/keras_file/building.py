@@ -1,6 +1,6 @@
-"""A Keras model of ours from the plain data of a stranger's file.
+"""Builds a Keras model from the plain data of an untrusted file.
 
-No byte of the file is executed or followed, and Keras' own loader is never asked: the network is
+Nothing in the file is executed or followed, and Keras' own loader is never used: the network is
 built by us from the layers that `layers.py` allows. To be called in a worker.
 """
 
@@ -25,7 +25,7 @@ def build(plain: PlainModel):
     It has one input and one output, each (height, width, channels), (height, width) or (pixels,).
 
     Raises:
-        FileRefused: anything else than plain layers that the weights fit; the text says what.
+        FileRefused: anything but plain layers that the weights fit; the text says what.
     """
     refuse_code(plain.config)
     try:
@@ -41,10 +41,10 @@ def build(plain: PlainModel):
 
 
 def refuse_code(config: dict) -> None:
-    """Looks through everything, also what is dropped later, for what would hold code.
+    """Searches everything, including what is dropped later, for anything that could hold code.
 
     Raises:
-        FileRefused: code, custom objects, a switched safe mode, or nesting too deep.
+        FileRefused: code, custom objects, a changed safe mode, or nesting too deep.
     """
     level = [value for key, value in config.items() if key != "compile_config"]
     for _ in range(MOST_DEPTH):
@@ -60,7 +60,7 @@ def _parts(value) -> list:
     if not isinstance(value, dict):
         return []
     if "safe_mode" in value:
-        raise FileRefused("It tries to switch Keras' safe mode, which guards against code.")
+        raise FileRefused("It tries to change Keras' safe mode, which guards against code.")
     kind, registered = value.get("class_name"), value.get("registered_name")
     if isinstance(kind, str) and (kind in _CODE_CLASSES or _is_custom(kind, registered)):
         raise FileRefused("It uses {}, {}", short(registered or kind), CODE)
@@ -87,7 +87,7 @@ def check_ends(model) -> None:
         )
     takes, gives = (tuple(ends[0].shape[1:]) for ends in (model.inputs, model.outputs))
     if not _is_image(takes):
-        raise FileRefused("It takes {} numbers, which is no grey or RGB image.", times(takes))
+        raise FileRefused("It takes {} numbers, which is not a grey or RGB image.", times(takes))
     if not _is_image(gives):
         raise FileRefused(NO_AUTOENCODER, times(takes), times(gives), why_not(takes, gives))
 

@@ -1,4 +1,4 @@
-"""What class a configured layer or model claims to be, and what it calculates in."""
+"""The class that a configured layer or model claims, and its number format."""
 
 import re
 
@@ -6,7 +6,7 @@ from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.values import short
 
 CODE = "which holds code of its author; only plain Keras layers are read."
-# policies under which all weights are kept as floats; here everything is calculated in float32
+# policies under which all weights are floats; here everything is computed in float32
 _POLICIES = (
     *("float16", "bfloat16", "float32", "float64"),
     *("mixed_float16", "mixed_bfloat16", "mixed_float32"),
@@ -36,11 +36,11 @@ def class_of(entry) -> str:
 
 
 def check_dtype(kind: str, dtype) -> None:
-    """Refuses what calculates with something else than floats, told by name or as a policy."""
+    """Refuses what computes with anything but floats, given by name or as a policy."""
     if isinstance(dtype, dict) and dtype.get("class_name") in ("DTypePolicy", "Policy"):
         config = dtype.get("config")
         dtype = config.get("name") if isinstance(config, dict) else config
     if dtype is not None and dtype not in _POLICIES:
         raise FileRefused(
-            "Its layer {} calculates in {}, which is not read here.", kind, short(dtype)
+            "Its layer {} computes in {}, which is not supported.", kind, short(dtype)
         )

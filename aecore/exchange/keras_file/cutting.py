@@ -1,4 +1,4 @@
-"""A stranger's model cut in two: the same layers and weights as encoder and decoder."""
+"""A foreign model cut in two: the same layers and weights as encoder and decoder."""
 
 import math
 
@@ -17,10 +17,10 @@ _OWN_NAMES = (
 
 
 def cut(model, at: int, shape: Shape, ends: Ends | None = None):
-    """The autoencoder of images that a plain model is when cut after its layer `at`.
+    """The image autoencoder that results from cutting a plain model after its layer `at`.
 
     Args:
-        model: what `build` gives.
+        model: the result of `build`.
         at: one of `dissect(model).cuts`.
         shape: (height, width, channels) of the images, in [0, 1].
         ends: how pixels are converted to the range that the model learned, and back.
@@ -37,7 +37,7 @@ def cut(model, at: int, shape: Shape, ends: Ends | None = None):
     inner = _fitting(model, shape)
     check_size(model, inner)
     if at not in dissect(model, shape).cuts:
-        raise FileRefused("The model cannot be cut there: something passes by this layer.")
+        raise FileRefused("The model cannot be cut there: a connection bypasses this layer.")
     found = trace(model, inner)
     middle = found.steps[at]
     image = keras.Input(shape, name="image")
@@ -68,7 +68,7 @@ def _converted(x, conversion: Conversion | None, name: str):
 
 
 def _fitting(model, shape: Shape) -> tuple[int, ...]:
-    """The shape in which the model takes images of `shape`: as they are, without channel, flat."""
+    """The shape in which the model takes images of `shape`: unchanged, without channel, or flat."""
     own = tuple(model.inputs[0].shape[1:])
     candidates = [tuple(shape), (math.prod(shape),)]
     if shape[2] == 1:
@@ -82,7 +82,7 @@ def _fitting(model, shape: Shape) -> tuple[int, ...]:
 
 
 def _run(steps: list[Step], values: dict, output: int):
-    """Calls copies of the steps' layers, a copy for each layer however often it is called."""
+    """Calls copies of the steps' layers, one copy per layer, however often it is called."""
     copies, names = {}, set(_OWN_NAMES)
     for step in steps:
         new = id(step.layer) not in copies
@@ -96,7 +96,7 @@ def _run(steps: list[Step], values: dict, output: int):
 
 
 def _copy(layer, names: set[str]):
-    """A layer of ours anew, named once within its side; its starting values do not matter."""
+    """A copy of a layer, with a unique name within its side; its starting values do not matter."""
     config = {k: v for k, v in layer.get_config().items() if not k.endswith("_initializer")}
     name, number = layer.name, 1
     while name in names:

@@ -1,4 +1,4 @@
-"""What a stranger's configuration says of one layer of a model: its name, or an input's shape."""
+"""What an untrusted configuration says about one layer: its name, or an input's shape."""
 
 import re
 
@@ -9,13 +9,13 @@ from aecore.exchange.keras_file.values import sequence, whole
 
 
 class Names:
-    """Names that Keras and HDF5 take, each once."""
+    """Unique names that Keras and HDF5 accept."""
 
     def __init__(self):
         self.taken: set[str] = set()
 
     def plain(self, name: str) -> str:
-        """The name, with what is not plain about it replaced, and numbered if it is taken."""
+        """The name with unusual characters replaced, and numbered if it is taken."""
         name = re.sub(r"[^A-Za-z0-9_-]", "_", name)[:60] or "layer"
         number, found = 1, name
         while found in self.taken:
@@ -34,7 +34,7 @@ def name_of(entry: dict) -> str:
 
 
 def make_input(entry: dict, name: str):
-    """The tensor of an InputLayer; the batch may have any size, whatever the file says."""
+    """The tensor of an InputLayer; the batch size is left open, whatever the file says."""
     import keras
 
     config = entry.get("config")
@@ -48,7 +48,7 @@ def make_input(entry: dict, name: str):
 
 
 def image_shape(batch_shape) -> tuple:
-    """The shape of one image in a configured shape of a batch; None for a side left open."""
+    """The shape of one image in the configured shape of a batch; None for an open side."""
     side = whole(1, 2**24)
     try:
         return sequence(lambda n: n if n is None else side(n), 4, 2)(batch_shape)[1:]
@@ -57,7 +57,7 @@ def image_shape(batch_shape) -> tuple:
 
 
 def is_tensor(part) -> bool:
-    """Whether this is an input, and no layer."""
+    """Whether this is an input and not a layer."""
     import keras
 
     return isinstance(part, keras.KerasTensor)

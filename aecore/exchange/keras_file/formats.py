@@ -1,4 +1,4 @@
-"""Files that are no `.keras` file are told by what they are."""
+"""Recognizes files that are not `.keras` files."""
 
 from aecore.exchange.archive import FileRefused
 
@@ -8,7 +8,7 @@ AGAIN = "Save the whole model as .keras, with model.save('model.keras')."
 
 
 def refuse_other_formats(content: bytes) -> None:
-    """Refuses what is known to be something else; looks at some bytes, and reads nothing.
+    """Refuses files of other known formats, by a few of their bytes.
 
     Raises:
         FileRefused: says what the file is, and what to do.
@@ -46,7 +46,7 @@ def _other_format(content: bytes) -> str:
 def _other_zip(content: bytes) -> str:
     end = content[-_DIRECTORY:]
     if b"PK\5\6" not in end:
-        return "The file is cut off: its end is missing. Copy or save it again."
+        return "The file is truncated: its end is missing. Copy or save it again."
     if b"config.json" in end:
         return ""
     if b"data.pkl" in end:

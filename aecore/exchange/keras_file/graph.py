@@ -1,4 +1,4 @@
-"""A stranger's configuration of layers → a model that we built, layer by layer."""
+"""An untrusted configuration of layers → a model that we build, layer by layer."""
 
 import math
 
@@ -19,7 +19,7 @@ from aecore.exchange.keras_file.wiring import Part, Wiring
 
 MOST_LAYERS = 500  # in all models together
 MOST_NESTING = 6  # models in models
-MOST_ENDS = 8  # inputs or outputs of a model within
+MOST_ENDS = 8  # inputs or outputs of a nested model
 _MODELS = ("Sequential", "Functional", "Model")
 
 
@@ -28,13 +28,13 @@ def build_model(entry: dict, most_weights: int) -> Part:
 
     Args:
         entry: the parsed file.
-        most_weights: how many numbers all weights together may have.
+        most_weights: the limit of numbers in all weights together.
 
     Raises:
-        FileRefused: the configuration asks for anything but plain layers in a plain graph.
+        FileRefused: the configuration needs anything but plain layers in a plain graph.
     """
     if class_of(entry) not in _MODELS:
-        raise FileRefused("It holds no model.")
+        raise FileRefused("It does not hold a model.")
     builder = _Builder(most_weights)
     model = builder.model(entry, 0, "model")
     builder.forget_initializer()
@@ -42,7 +42,7 @@ def build_model(entry: dict, most_weights: int) -> Part:
 
 
 class _Zeros:
-    """The initialiser of every weight, which stops before more is allocated than the file has."""
+    """The initializer of every weight, which refuses to allocate more than the file has."""
 
     def __init__(self, most: int):
         self.left = most
@@ -57,7 +57,7 @@ class _Zeros:
 
 
 class _Builder:
-    """Builds models within models, and counts what they ask for."""
+    """Builds nested models, and counts what they use."""
 
     def __init__(self, most_weights: int):
         self.initializer = _Zeros(most_weights)
@@ -77,7 +77,7 @@ class _Builder:
         return Part(kind, *build(config, Names(), nesting, name))
 
     def _part(self, entry: dict, names: Names, nesting: int) -> Part:
-        """A layer, a model within, an operation, or the tensor of an input."""
+        """A layer, a nested model, an operation, or the tensor of an input."""
         self._count_layer()
         operation = operation_of(entry)
         if operation:
@@ -98,7 +98,7 @@ class _Builder:
             raise FileRefused("It has more than {} layers.", MOST_LAYERS)
 
     def forget_initializer(self) -> None:
-        """Leaves layers that Keras can save."""
+        """Gives the layers an initializer that Keras can save."""
         import keras
 
         for layer in self.made:
@@ -190,7 +190,7 @@ class _Builder:
 
 
 def _first_shape(config: dict, first) -> tuple:
-    """What a Sequential takes that has no input of its own."""
+    """The input of a Sequential that does not declare one."""
     if config.get("build_input_shape") is not None:
         return image_shape(config["build_input_shape"])
     if getattr(first, "inputs", None):

@@ -1,7 +1,7 @@
-"""The layers a stranger's model may use, and how we build each from plain arguments.
+"""The layers that a foreign model may use, and how each is built from plain arguments.
 
-What is not listed here is refused by name. Initialisers, regularisers and constraints are
-dropped: weights come from the file, and a model for use is not trained.
+What is not listed here is refused by name. Initializers, regularizers and constraints are
+dropped: weights come from the file, and the model is not trained.
 """
 
 import re
@@ -65,7 +65,7 @@ _NORM = {"epsilon": number(0, 1), "center": flag, "scale": flag}
 
 
 def activation(value):
-    """An activation by its name, or as one of the layers that are nothing else."""
+    """An activation by its name, or as a layer that is nothing else."""
     if isinstance(value, dict):
         if value.get("class_name") in ("ReLU", "LeakyReLU", "ELU", "Softmax"):
             return make_layer(value)
@@ -74,7 +74,7 @@ def activation(value):
     if value is None:
         return "linear"
     if value not in ACTIVATIONS:
-        raise FileRefused("is {}, which is no activation of Keras", short(value))
+        raise FileRefused("is {}, which is not an activation of Keras", short(value))
     return value
 
 
@@ -94,7 +94,7 @@ _BORDER = {
 }
 _SIDES = pair(lambda value: pair(whole(0, 4096))(value))
 
-# class name → argument → its check; None: the argument does not matter in use and is dropped
+# class name → argument → its check; None: the argument has no effect in use and is dropped
 LAYERS = {
     "Dense": {
         "units": whole(1, 10**6),
@@ -175,7 +175,7 @@ LAYERS = {
         "data_format": values.channels_last,
     },
 }
-# layers that change images in training and leave them alone in use
+# layers that change images in training only
 IDLE = (
     *("RandomBrightness", "RandomColorDegeneration", "RandomColorJitter", "RandomContrast"),
     *("RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur"),
@@ -184,7 +184,7 @@ IDLE = (
     *("RandomTranslation", "RandomZoom"),
     *("RandomHeight", "RandomWidth"),  # of Keras 2
 )
-ALIKE = (*IDLE, "Resizing")  # which Keras calls as in training unless told otherwise
+ALIKE = (*IDLE, "Resizing")  # which Keras calls in training mode unless told otherwise
 _BIAS = ("kernel", "bias")
 _WEIGHTS = {  # class name → its weights, each of which has an initialiser
     "Dense": _BIAS,
@@ -204,7 +204,7 @@ _DROPPED = re.compile(
 
 
 def make_layer(entry: dict, name: str | None = None, initializer: Any = "zeros"):
-    """A Keras layer of ours from its configured class and arguments.
+    """Builds a Keras layer from its configured class and arguments.
 
     Raises:
         FileRefused: the layer is not on the list, or an argument is not a plain one.
@@ -215,14 +215,14 @@ def make_layer(entry: dict, name: str | None = None, initializer: Any = "zeros")
     if kind in IDLE:
         return keras.layers.Identity(name=name)
     if kind not in LAYERS:
-        raise FileRefused("It uses the layer {}, which is not among those read here.", short(kind))
+        raise FileRefused("It uses the layer {}, which is not supported.", short(kind))
     config = entry.get("config")
     if not isinstance(config, dict):
         raise FileRefused("Its configuration is damaged: {} has no arguments.", kind)
     check_dtype(kind, config.get("dtype"))
     arguments = _arguments(kind, config)
     arguments |= {f"{weight}_initializer": initializer for weight in _WEIGHTS.get(kind, ())}
-    if kind == "ThresholdedReLU":  # which Keras 3 has no more
+    if kind == "ThresholdedReLU":  # which Keras 3 no longer has
         kind, arguments = "ReLU", {"threshold": arguments["theta"]}
     return getattr(keras.layers, kind)(**arguments, name=name)
 

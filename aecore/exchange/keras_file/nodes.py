@@ -1,4 +1,4 @@
-"""How a stranger's configuration names the tensors between layers, and the constants among them."""
+"""How an untrusted configuration names the tensors between layers, and constants."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from typing import Any
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.values import ARRAYS, constant, whole
 
-MOST_CALLS = 2_000  # of layers, those of models that are called several times counted each time
+MOST_CALLS = 2_000  # of layers; those of a model that is called several times count each time
 MOST_INPUTS = 64  # of one call
 DAMAGED = "Its configuration is damaged: "
 LOOSE = DAMAGED + "its layers do not form a network from an input to an output."
 UNUSUAL = "A layer in it is called in an unusual way."
 
 Reference = tuple[str, int, int]  # layer, which of its calls, which of its outputs
-_CONSTANT = ["_CONSTANT_VALUE", -1]  # where Keras 2 puts a number in a tensor's place
+_CONSTANT = ["_CONSTANT_VALUE", -1]  # where Keras 2 puts a number in place of a tensor
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Call:
     old: bool = False
 
     def references(self) -> Iterator[Reference]:
-        """All tensors that must be there before."""
+        """All tensors that must be computed before."""
         for argument in (*self.arguments, *self.named.values()):
             if isinstance(argument, tuple):
                 yield argument
@@ -41,7 +41,7 @@ class Call:
         """Whether a plain layer is called with a list, and the tensors that it takes.
 
         Args:
-            alike: whether it makes no difference in use that it is called as in training.
+            alike: whether calling it in training mode makes no difference in use.
 
         Raises:
             FileRefused: it is called with anything else.
@@ -54,7 +54,7 @@ class Call:
         many = isinstance(argument, list)
         references = argument if many else [argument]
         if len(self.arguments) != 1 or not all(isinstance(one, tuple) for one in references):
-            raise FileRefused("A layer in it is called with something else than another's output.")
+            raise FileRefused("A layer in it is called with something other than a layer's output.")
         return many, references
 
 

@@ -1,8 +1,8 @@
 """Plain arithmetic between layers (`x / 255`, `x + y`, `ops.reshape`), built from plain layers.
 
 Keras 3 writes a step of arithmetic as an operation of `keras.ops`, Keras 2 as a `TFOpLambda` that
-names a function of TensorFlow. What is listed here becomes a layer that calculates the same, so
-that everything else sees layers only; what is not listed is refused by name.
+names a function of TensorFlow. What is listed here becomes a layer that computes the same, so
+that all other code sees only layers; what is not listed is refused by name.
 """
 
 import re
@@ -34,7 +34,7 @@ _OLD = {  # functions of TensorFlow
 
 @dataclass(frozen=True)
 class Operation:
-    """A step of arithmetic: what it is called here, and what the file says about it."""
+    """An arithmetic operation: its name here, and its entry in the file."""
 
     kind: str
     settings: dict
@@ -71,10 +71,10 @@ class Operation:
 
 
 def operation_of(entry) -> Operation | None:
-    """The operation that an entry of a model's layers is; None for anything else.
+    """The operation that an entry among a model's layers describes; None for anything else.
 
     Raises:
-        FileRefused: it is an operation that is not read here.
+        FileRefused: it is an operation that is not supported.
     """
     if not isinstance(entry, dict):
         return None
@@ -93,7 +93,5 @@ def operation_of(entry) -> Operation | None:
     else:
         return None
     if name not in OPERATIONS:
-        raise FileRefused(
-            "It uses the operation {}, which is not among those read here.", short(function)
-        )
+        raise FileRefused("It uses the operation {}, which is not supported.", short(function))
     return Operation(name, settings)

@@ -1,9 +1,9 @@
-"""A stranger's weights, put into the layers that were built for them.
+"""Assigns untrusted weights to the layers that were built for them.
 
 Keras 3 and TensorFlow 2.12 to 2.15 keep the weights of a model's layers under the classes of these
-layers, counted in the order of the configuration (`layers/dense_1/vars/0`). They differ in what the
-folder of the layers is called, in what they count, and in the separator; Keras' own reader knows
-only its own way.
+layers, counted in the order of the configuration (`layers/dense_1/vars/0`). They differ in the name
+of the folder, in what they count, and in the separator; Keras' own reader knows only its own
+version.
 """
 
 import re
@@ -16,20 +16,20 @@ from aecore.exchange.keras_file.values import short
 from aecore.exchange.keras_file.wiring import Part
 
 FOLDERS = ("layers", "_layer_checkpoint_dependencies")  # of the layers of a model
-# what training leaves beside the layers, and no model for use needs
+# left by training, and not needed in use
 TRAINING = re.compile(r"_?(optimizer|metrics|compiled?_(metrics|loss)|loss(_tracker)?)")
 
 
 @dataclass
 class Folder:
-    """A group of an HDF5 file: folders within, and arrays."""
+    """A group of an HDF5 file: subgroups and arrays."""
 
     folders: dict[str, "Folder"] = field(default_factory=dict)
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def place(model: Part, arrays: dict[str, np.ndarray]) -> None:
-    """Gives every weight of a model its array, and every array its weight.
+    """Assigns each array to its weight, leaving none out.
 
     Args:
         model: built by us, its parts in the order of the file.
@@ -53,7 +53,7 @@ def place(model: Part, arrays: dict[str, np.ndarray]) -> None:
 
 
 def _place_model(model: Part, folder: Folder, path: str) -> None:
-    """Takes the arrays of a model's layers out of its folder."""
+    """Assigns the arrays in the folder of a model to its layers."""
     name = next((name for name in FOLDERS if name in folder.folders), None)
     layers = folder.folders[name] if name else Folder()
     waiting: dict[str, list[str]] = {}  # class → its folders, in the order of counting
@@ -78,7 +78,7 @@ def _place_layer(part: Part, folder: Folder, named: str) -> None:
     wanted = part.weights
     values = [found.pop(str(place)) for place in range(len(wanted)) if str(place) in found]
     if found or len(values) != len(wanted):
-        raise FileRefused("The file has other weights of {!r} than its layers take.", named)
+        raise FileRefused("The file has weights of {!r} that its layers do not take.", named)
     for value, weight in zip(values, wanted, strict=True):
         if value.shape != tuple(weight.shape):
             raise FileRefused("The weights of {!r} do not fit its layers.", named)
@@ -86,7 +86,7 @@ def _place_layer(part: Part, folder: Folder, named: str) -> None:
 
 
 def give(layer, weights: list[np.ndarray]) -> None:
-    """Sets a layer's weights, and what it derives of them."""
+    """Sets a layer's weights, and what it derives from them."""
     layer.set_weights(weights)
     if hasattr(layer, "finalize_state"):  # of Normalization
         layer.finalize_state()
@@ -100,7 +100,7 @@ def _counted(name: str) -> tuple[str, int]:
 
 
 def _snake(kind: str) -> str:
-    """`Conv2DTranspose` → `conv2d_transpose`; Keras calls what is built by `Model` functional."""
+    """`Conv2DTranspose` → `conv2d_transpose`; Keras calls the result of `Model` functional."""
     if kind == "Model":
         return "functional"
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", kind)
@@ -108,7 +108,7 @@ def _snake(kind: str) -> str:
 
 
 def _first(folder: Folder, path: str = "") -> str:
-    """The path of an array that is still there, else an empty text."""
+    """The path of an array that is not assigned yet; empty if there is none."""
     for name in folder.arrays:
         return f"{path}{name}"
     for name, inside in folder.folders.items():

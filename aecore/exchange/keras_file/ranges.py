@@ -1,7 +1,7 @@
-"""The range in which a foreign model learned its pixels: told, or found by trying.
+"""The pixel range on which a foreign model was trained: given, or detected.
 
-Everything here works on pixels in [0, 1]; a model that learned others gets a layer at either end
-that converts.
+Everything here works on pixels in [0, 1]; a model that was trained on another range gets a
+converting layer at each end.
 """
 
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ import numpy as np
 from aecore.runs.origin import PLAIN, RANGES
 
 TRIED_ON = 64  # images
-CLEARLY = 0.5  # of the error in [0, 1], and of the images' variance: what makes another range sure
+CLEARLY = 0.5  # share of the error in [0, 1], and of the variance, that decides for another range
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """A pixel x in [0, 1] is scale · x + offset to the model."""
+    """For the model, a pixel x in [0, 1] is scale · x + offset."""
 
     scale: float
     offset: float
@@ -29,9 +29,9 @@ class Conversion:
 
 @dataclass(frozen=True)
 class Ends:
-    """The names of the ranges that a model takes and gives, and how pixels are converted.
+    """The names of the ranges of a model's inputs and outputs, and how pixels are converted.
 
-    doubtful: whether the model does worse on the images than their mean brightness would.
+    doubtful: whether the model's error is larger than that of a constant grey image.
     """
 
     takes: str
@@ -45,7 +45,7 @@ def find_ends(model, images: np.ndarray, given: str | None = None) -> Ends:
     """Tries the ranges on some images and compares the errors.
 
     Args:
-        model: takes and gives images as they are.
+        model: takes and gives images in its own ranges.
         images: (n, height, width, channels) in [0, 1].
         given: the name of the range that the model takes, if it is known.
     """

@@ -1,6 +1,6 @@
-"""Strangers' `.keras` files, read into plain data; nothing is built here, and Keras is not loaded.
+"""Reads untrusted `.keras` files into plain data; nothing is built here, and Keras is not loaded.
 
-`building.py` makes a model of what is read.
+`building.py` builds a model from it.
 """
 
 import json
@@ -21,7 +21,7 @@ MOST_CONFIG = 2 * 2**20  # bytes
 class PlainModel:
     """What a `.keras` file holds: its parsed configuration, and arrays by their path in the file.
 
-    Neither is believed: only that these are plain values of JSON and plain arrays is known.
+    These are plain JSON values and plain arrays; nothing else about them has been checked.
     """
 
     config: dict
@@ -29,12 +29,12 @@ class PlainModel:
 
     @property
     def parameters(self) -> int:
-        """How many numbers all weights have together."""
+        """The number of values in all weights together."""
         return sum(array.size for array in self.weights.values())
 
 
 def read_plain(content: bytes) -> PlainModel:
-    """A stranger's `.keras` file → plain data.
+    """An untrusted `.keras` file → plain data.
 
     Raises:
         FileRefused: it is damaged, of another format, or too large; the text says which.
@@ -64,9 +64,9 @@ def parse(content: bytes) -> dict:
     except (ValueError, RecursionError) as problem:
         raise FileRefused("Its configuration is damaged: it is not plain JSON.") from problem
     if not isinstance(config, dict):
-        raise FileRefused("Its configuration is damaged: it describes no model.")
+        raise FileRefused("Its configuration is damaged: it does not describe a model.")
     return config
 
 
 def _no_constant(name: str):
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")

@@ -1,4 +1,4 @@
-"""A model opened up: every call of a layer, in the order of computation."""
+"""Traces a model: every call of a layer, in the order of computation."""
 
 import math
 from dataclasses import dataclass, field
@@ -9,33 +9,33 @@ import numpy as np
 from aecore.exchange.archive import FileRefused
 from aecore.models.keras_private import walk
 
-MOST_VALUES = 8_000_000  # numbers an image may become in one layer
+MOST_VALUES = 8_000_000  # values per image in one layer
 MOST_VALUES_TOGETHER = 100_000_000  # in all layers
-MOST_WORK = 50e9  # multiplications an image
+MOST_WORK = 50e9  # multiplications per image
 KERNELS = ("Dense", "Conv2D", "Conv2DTranspose", "SeparableConv2D", "DepthwiseConv2D")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One call of a layer: the numbers of the values it takes and makes; value 0 is the image."""
+    """One call of a layer: the indices of its inputs and outputs; value 0 is the image."""
 
     layer: Any
     takes: tuple[int, ...]
     many: bool  # whether the layer takes a list
     makes: int
-    shape: tuple  # of what it makes, without the batch
+    shape: tuple  # of its outputs, without the batch
 
 
 @dataclass
 class Trace:
-    """The steps from the image to `output`, the number of the value that comes out."""
+    """The steps from the image to `output`, the index of the last value."""
 
     steps: list[Step] = field(default_factory=list)
     output: int = 0
 
 
 def trace(model, shape: tuple | None = None) -> Trace:
-    """Follows shapes, not numbers, through a model and the models within.
+    """Traces a model and its nested models with shapes alone.
 
     Args:
         model: a plain `keras.Model` with one input and one output.
@@ -51,7 +51,7 @@ def trace(model, shape: tuple | None = None) -> Trace:
             takes = tuple(numbers[id(x)] for x in (inputs if many else [inputs]))
             output = layer.compute_output_spec(inputs)
             made = keras.KerasTensor(output.shape, output.dtype)
-            alive.append(made)  # or another tensor could get its id
+            alive.append(made)  # otherwise another tensor could get its id
             numbers[id(made)] = len(alive) - 1
             found.steps.append(Step(layer, takes, many, len(alive) - 1, tuple(made.shape[1:])))
             return made
@@ -80,9 +80,9 @@ def _chain(layers, inputs, opened):
 
 
 def check_size(model, shape: tuple | None = None) -> None:
-    """Refuses models whose values or work are out of proportion, before anything is calculated.
+    """Refuses models with far too many values or operations, before anything is computed.
 
-    Sides that the model leaves open count as 1 unless `shape` tells them.
+    Sides that the model leaves open count as 1 unless `shape` gives them.
 
     Raises:
         FileRefused: says what is too large.
@@ -93,19 +93,19 @@ def check_size(model, shape: tuple | None = None) -> None:
         values = math.prod(sides)
         together += values
         if values > MOST_VALUES or together > MOST_VALUES_TOGETHER:
-            raise FileRefused("It makes far too many numbers of one image.")
+            raise FileRefused("It computes far too many numbers per image.")
         if type(step.layer).__name__ == "Rescaling":
             _check_constants(step)
         if type(step.layer).__name__ in KERNELS:
             work += math.prod(sides[:-1]) * float(step.layer.count_params())
     if work > MOST_WORK:
-        raise FileRefused("It calculates far too long on one image.")
+        raise FileRefused("It takes far too long for one image.")
 
 
 def _check_constants(step: Step) -> None:
-    """Constants must not make more numbers than Keras says that come out."""
+    """Constants must not enlarge the output beyond the shape that Keras reports."""
     for constant in (step.layer.scale, step.layer.offset):
         sides, own = np.shape(constant), (1, *step.shape)
         fit = zip(sides[::-1], own[::-1], strict=False)
         if len(sides) > len(own) or any(side not in (1, real) for side, real in fit):
-            raise FileRefused("A constant in it has another shape than what it is applied to.")
+            raise FileRefused("A constant in it does not have the shape of what it is applied to.")

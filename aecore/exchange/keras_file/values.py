@@ -1,4 +1,4 @@
-"""Values of a stranger's configuration, checked one by one: what a type of layer may be given."""
+"""Checks of the values in an untrusted configuration."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,8 @@ import numpy as np
 
 from aecore.exchange.archive import FileRefused
 
-ARRAYS = ("__numpy__", "__tensor__")  # what Keras calls a constant array in a configuration
-Check = Callable[[Any], Any]  # a value of JSON → the plain value; raises FileRefused
+ARRAYS = ("__numpy__", "__tensor__")  # the class name of a constant array in a configuration
+Check = Callable[[Any], Any]  # a JSON value → the plain value; raises FileRefused
 
 
 def whole(low: int, high: int) -> Check:
@@ -56,7 +56,7 @@ def one_of(*choices) -> Check:
 
 
 def only(value) -> Check:
-    """One plain value, which is also what Keras takes where nothing is given."""
+    """One plain value, which is also Keras' default."""
     check = one_of(value)
 
     def dropped(given):
@@ -66,7 +66,7 @@ def only(value) -> Check:
 
 
 def optional(check: Check) -> Check:
-    """What `check` takes, or nothing."""
+    """What `check` accepts, or None."""
     return lambda value: None if value is None else check(value)
 
 
@@ -95,7 +95,7 @@ def pair(check: Check) -> Check:
 
 
 def axis(value):
-    """A whole number, as it is or in a list of one."""
+    """A whole number, or a list of one."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     return whole(-4, 4)(value)
@@ -107,7 +107,7 @@ def axes(value):
 
 
 def some_axes(value):
-    """Axes, or none at all."""
+    """Axes, or None."""
     return () if value is None or value == [] else axes(value)
 
 
@@ -117,7 +117,7 @@ def channels_last(value):
 
 
 def constant(value):
-    """A finite number, or an array of them as Keras writes it; float or float32."""
+    """A finite number, or an array as Keras writes it; float or float32."""
     value = _bare(value)
     if not isinstance(value, list):
         return number(-1e30, 1e30)(value)
@@ -129,12 +129,12 @@ def constant(value):
     with np.errstate(over="ignore"):
         array = array.astype(np.float32) if plain else np.array(np.nan)
     if not np.isfinite(array).all():
-        raise FileRefused("must be made of plain finite numbers")
+        raise FileRefused("must consist of plain finite numbers")
     return array
 
 
 def _bare(value):
-    """What an array holds, as JSON; anything else as it is."""
+    """The content of an array as JSON; anything else unchanged."""
     if isinstance(value, dict) and value.get("class_name") in ARRAYS:
         config = value.get("config")
         return config.get("value") if isinstance(config, dict) else None
@@ -142,7 +142,7 @@ def _bare(value):
 
 
 def short(value) -> str:
-    """A stranger's value in a few characters, to be shown in a sentence."""
+    """An untrusted value in a few characters, to be shown in a sentence."""
     if isinstance(value, dict | list):
         return "a structure"
     text = str(value) if not isinstance(value, int) or abs(value) < 10**30 else "a huge number"

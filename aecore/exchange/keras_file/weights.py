@@ -1,4 +1,4 @@
-"""A stranger's weights: plain arrays out of an HDF5 file, put into a model that we built.
+"""Reads untrusted weights from an HDF5 file into a model that we built.
 
 Keras writes weights as contiguous arrays of numbers without compression. Nothing else is read,
 so a file cannot hold more numbers than bytes, and HDF5 follows no link and loads no filter.
@@ -18,7 +18,7 @@ MOST_OBJECTS = 10_000  # groups and arrays
 MOST_LINKS = 2_000  # in one group
 MOST_DEPTH = 24
 MOST_NAME = 200
-# what training leaves in a file and no model for use needs
+# left by training, and not needed in use
 _NOT_WEIGHTS = ("optimizer", "seed_generator")
 _CORRUPT = "The weights are damaged or not an HDF5 file."
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -28,7 +28,7 @@ def load_arrays(model, arrays: dict[str, np.ndarray]) -> None:
     """Puts arrays, by their path in the HDF5 file, into a model that we built.
 
     Keras loads them from a clean copy. The model is then saved again: it must hold
-    every array of the file and no other, which leaves no weight out and none over.
+    every array of the file and no other, so that no weight is missing or left over.
 
     Raises:
         FileRefused: a weight is missing, left over or of another shape.
@@ -49,14 +49,14 @@ def load_arrays(model, arrays: dict[str, np.ndarray]) -> None:
         raise FileRefused("The file has weights of {} that no layer takes.", _layer(path))
     for path, value in loaded.items():
         if not np.array_equal(value, arrays[path].astype(value.dtype)):
-            raise FileRefused("The weights of {} could not be taken over.", _layer(path))
+            raise FileRefused("The weights of {} could not be assigned.", _layer(path))
 
 
 def plain_arrays(content: bytes) -> dict[str, np.ndarray]:
-    """The arrays of a `model.weights.h5` by their path; what only training needs is left out.
+    """The arrays of a `model.weights.h5` by their path, without those only training needs.
 
     Raises:
-        FileRefused: links, external or virtual storage, compression, other than finite numbers.
+        FileRefused: links, external or virtual storage, compression, or values that are not finite.
     """
     import h5py
 
@@ -80,25 +80,25 @@ def _walk(group, path: str, arrays: dict, seen: set, bytes_left: list[int]) -> N
     import h5py
 
     if path.count("/") > MOST_DEPTH or len(group) > MOST_LINKS:
-        raise FileRefused("The weights lie in far too many groups.")
+        raise FileRefused("The weights have far too many groups.")
     for name in group:
         inside = f"{path}/{name}" if path else name
         if len(name) > MOST_NAME:
             raise FileRefused(_CORRUPT)
         if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-            raise FileRefused("The weights at {!r} are a link to somewhere else.", inside)
+            raise FileRefused("The weights at {!r} are a link.", inside)
         if name in _NOT_WEIGHTS:
             continue
         item = group[name]
         if _address(item) in seen or len(seen) > MOST_OBJECTS:
-            raise FileRefused("The weights at {!r} lead back to others.", inside)
+            raise FileRefused("The weights at {!r} form a cycle.", inside)
         seen.add(_address(item))
         if isinstance(item, h5py.Group):
             _walk(item, inside, arrays, seen, bytes_left)
         elif isinstance(item, h5py.Dataset):
             arrays[inside] = _read(item, inside, bytes_left)
         else:
-            raise FileRefused("{!r} among the weights is no array.", inside)
+            raise FileRefused("{!r} among the weights is not an array.", inside)
 
 
 def _address(item) -> int:
@@ -109,18 +109,18 @@ def _address(item) -> int:
 
 
 def _read(dataset, path: str, bytes_left: list[int]) -> np.ndarray:
-    """One array, after everything that could be followed or inflated was ruled out.
+    """One array, after links and compression were ruled out.
 
-    `shape` is asked for last: of some virtual arrays HDF5 opens the sources to tell it.
+    `shape` is read last: for some virtual arrays HDF5 opens their sources to find it.
     """
     import h5py
 
     creation = dataset.id.get_create_plist()
     if creation.get_layout() == h5py.h5d.VIRTUAL or creation.get_external_count():
-        raise FileRefused("The weights at {!r} lie in another file.", path)
+        raise FileRefused("The weights at {!r} are stored in another file.", path)
     if creation.get_layout() == h5py.h5d.CHUNKED or creation.get_nfilters():
         raise FileRefused(
-            "The weights at {!r} are compressed or chunked: save the model with Keras anew.", path
+            "The weights at {!r} are compressed or chunked: save the model with Keras again.", path
         )
     if dataset.id.get_type().committed() or dataset.dtype.kind not in "fiu":
         raise FileRefused("The weights at {!r} are not plain numbers.", path)

@@ -1,4 +1,4 @@
-"""The layers of a functional model, and the tensors between them as they come to be."""
+"""The layers of a functional model, and the tensors between them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from aecore.exchange.keras_file.values import short
 
 @dataclass(frozen=True)
 class Part:
-    """A layer or model of a model: what the file calls its class, and what it is made of."""
+    """A part of a model: the class that the file names, and the layer, model or operation."""
 
     kind: str
     layer: Any
@@ -29,7 +29,7 @@ class Part:
 
 
 class Wiring:
-    """The layers of a functional model and the tensors that they have made so far."""
+    """The layers of a functional model and the tensors computed so far."""
 
     def __init__(self):
         self.parts: dict[str, Part] = {}
@@ -37,17 +37,17 @@ class Wiring:
         self.old = False  # whether Keras 2 wrote it
 
     def add(self, name: str, part: Part) -> None:
-        """Adds a layer; an input is there at once."""
+        """Adds a layer; the tensor of an input is known at once."""
         self.parts[name] = part
         self.outputs[name] = [[part.layer]] if part.is_input else []
 
     def has(self, references) -> bool:
-        """Whether all these tensors have been calculated."""
+        """Whether all these tensors have been computed."""
         there = [self._look_up(reference) is not None for reference in references]
         return all(there)
 
     def find(self, reference: Reference):
-        """A tensor that has been calculated."""
+        """A tensor that has been computed."""
         tensor = self._look_up(reference)
         if tensor is None:
             raise FileRefused(LOOSE)
@@ -69,7 +69,7 @@ class Wiring:
         return self.find((name, call - 1, output) if within and not self.old else reference)
 
     def _look_up(self, reference: Reference):
-        """The tensor, or None while it has not been calculated."""
+        """The tensor, or None while it has not been computed."""
         name, call, output = reference
         if name not in self.parts:
             raise FileRefused(LOOSE)

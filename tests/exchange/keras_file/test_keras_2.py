@@ -16,7 +16,7 @@ from aecore.exchange.archive import FileRefused
 
 
 def every_kind():
-    """All layers that Keras 2 and 3 both have and that are read here, one after another."""
+    """All supported layers that both Keras 2 and Keras 3 have, one after another."""
     image = keras.Input((12, 12, 4))
     x = L.RandomFlip("horizontal")(image)
     for layer in (
@@ -122,7 +122,7 @@ def test_arithmetic_of_keras_2_is_read(function):
 
 @pytest.mark.parametrize("function", ["io.read_file", "py_function", "numpy_function", "", 7])
 def test_other_functions_of_tensorflow_are_refused(function):
-    with pytest.raises(FileRefused, match=r"uses the operation .*not among those read here"):
+    with pytest.raises(FileRefused, match=r"uses the operation .*not supported"):
         read_model(with_function(function))
 
 

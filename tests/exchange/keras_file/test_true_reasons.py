@@ -41,7 +41,7 @@ OTHERS = {
     "ONNX": (lambda folder: b"\x08\x08\x12\x07pytorch\x1a\x052.0.0", "ONNX"),
     "LiteRT": (lambda folder: b"\x1c\0\0\0TFL3" + bytes(20), "LiteRT"),
     "safetensors": (lambda folder: (2).to_bytes(8, "little") + b"{}" + bytes(9), "safetensors"),
-    "cut off": (lambda folder: saved(model(), folder)[:-200], "cut off"),
+    "truncated": (lambda folder: saved(model(), folder)[:-200], "truncated"),
     "beginning lost": (lambda folder: saved(model(), folder)[40:], "beginning is damaged"),
     "an image": (lambda folder: b"\x89PNG\r\n\x1a\n" + bytes(40), "not a .keras file"),
     "npz": (lambda folder: _npz(), "NumPy archive"),
@@ -88,7 +88,7 @@ OUTPUTS = {
         "decoder without its encoder",
     ),
     "super-resolution": (lambda: conv([L.UpSampling2D()], L.Conv2D(3, 1)), "super-resolution"),
-    "segmentation": (lambda: conv([], L.Conv2D(1, 1)), "marks areas"),
+    "segmentation": (lambda: conv([], L.Conv2D(1, 1)), "segments images"),
     "colours": (lambda: conv([], L.Conv2D(2, 1)), "changes colours"),
 }
 
