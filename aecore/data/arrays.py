@@ -8,7 +8,7 @@ from PIL import Image
 
 from aecore.data.refusal import Refusal
 
-PICTURE_SIDE = 96  # pixels; pictures that are only looked at are kept no larger
+PICTURE_SIDE = 96  # pixels; pictures that are only shown are kept no larger
 
 
 class ArrayError(Refusal):
@@ -20,7 +20,7 @@ def check_images(images: np.ndarray, shape: tuple[int, int, int] | None = None) 
 
     Args:
         images: such an array; 8-bit integers are divided by 255, a missing channel axis is added.
-        shape: (height, width, channels) that is demanded, or None.
+        shape: the required (height, width, channels), or None.
 
     Raises:
         ArrayError: wrong rank, wrong shape, empty, not a number, or out of range.

@@ -1,4 +1,4 @@
-"""A data set in the making: images are written to disk one by one, and put in place at the end."""
+"""Creates a data set: images are written to disk one by one, and moved into place at the end."""
 
 import contextlib
 import errno
@@ -23,21 +23,21 @@ FEWEST = 20  # images of a set
 
 
 class CollectionError(Refusal):
-    """A set cannot be made of these images; the text says why."""
+    """These images cannot become a data set; the text says why."""
 
 
 @contextlib.contextmanager
 def collecting(
     title: str, size: int | tuple[int, int], channels: int, ink: bool
 ) -> Iterator["Collection"]:
-    """A set in the making; whatever ends the context before `finish` leaves nothing behind.
+    """A set being created; if the context ends before `finish`, nothing is left behind.
 
     Args:
         size: of the images in pixels: a side, or (height, width).
 
     Raises:
         CollectionError: the title is empty or too long, or the images are too small or too large.
-        OSError: it cannot be written; so do the methods of `Collection`.
+        OSError: it cannot be written; the methods of `Collection` raise this, too.
     """
     height, width = (size, size) if isinstance(size, int) else size
     title = storable(title).strip()
@@ -85,7 +85,7 @@ class Collection:
         self.names.append(name)
 
     def drop_masks(self) -> int:
-        """Removes the images that are masks of others, unless all would go; how many."""
+        """Removes the images that are masks of others, unless all are; the number removed."""
         masks = masks_among(self.names)
         if not masks or len(masks) == len(self):
             return 0
@@ -102,7 +102,7 @@ class Collection:
         return len(masks)
 
     def finish(self) -> str:
-        """Puts the set in its place and returns its key; the same images again are the same set.
+        """Moves the set into place and returns its key; the same images again are the same set.
 
         Raises:
             CollectionError: there are too few images.
@@ -131,13 +131,13 @@ class Collection:
 
 
 def training_size(count: int) -> int:
-    """How many of a set's images are for training: without the test and validation images."""
+    """The number of a set's training images: those not used for validation and test."""
     seen = len(parts_of(count)[0])
     return seen - max(1, seen // 12)
 
 
 def _put_in_place(folder: Path, target: Path) -> None:
-    """Renames a set; the same one that is there already is kept if it is whole, else replaced."""
+    """Renames a set; an existing one of the same name is kept if complete, else replaced."""
     try:
         folder.rename(target)
     except OSError as problem:

@@ -1,4 +1,4 @@
-"""Seeded corruption of images, the same for training, measuring and showing.
+"""Seeded corruption of images, the same for training, evaluation and display.
 
 Written with Keras operations, so that it runs compiled inside the training loop as well as on
 a handful of images; Keras is imported when a function is called.
@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-LEAST_BLUR = 0.05  # pixels: changes nothing; much smaller divides zero by zero in float32
+LEAST_BLUR = 0.05  # pixels: has no effect; a much smaller one divides zero by zero in float32
 BLUR_REACH = 7  # pixels to each side: 2.3 standard deviations at the strongest blur
 
 
 @dataclass(frozen=True)
 class Corruption:
-    """A kind of corruption, and which strengths it takes.
+    """A kind of corruption and its strengths.
 
-    strength: what the number means. minimum: the least that changes anything. step: of a widget.
-    whole: only whole numbers do.
+    strength: what the number means. minimum: the least that has an effect. step: of a widget.
+    whole: only whole numbers are valid.
     """
 
     title: str
@@ -59,7 +59,7 @@ CORRUPTIONS: dict[str, Corruption] = {
 
 
 def effective_corruption(kind: str, strength: float) -> tuple[str, float]:
-    """A kind and strength that earlier versions accepted, as what they did to the images.
+    """A kind and strength of earlier versions, converted to what they did to the images.
 
     Strengths that changed nothing become "none"; fractions of a whole number were rounded.
     """
@@ -93,9 +93,9 @@ def corrupt(images, kind: str, strength: float, seed):
 
 
 def corrupt_each(images: np.ndarray, kind: str, strength: float) -> np.ndarray:
-    """Corrupts somebody's own images, each with noise that depends on the image alone.
+    """Corrupts a user's own images, each with noise that depends only on the image.
 
-    So an image has the same error on a page and on the command line, whatever is given with it.
+    So an image has the same error on a page and on the command line, with or without others.
 
     Args:
         images: (n, height, width, channels) in [0, 1].
@@ -148,7 +148,7 @@ def _block(images, strength, seed):
     hidden = 1.0
     for axis, size in ((1, height), (2, width)):
         side = max(1, round(strength * size))
-        # the corner may lie so that every place of the block inside the image is equally likely
+        # corners are drawn so that every position of the block in the image is equally likely
         corner = keras.random.uniform((n, 1, 1, 1), seed=seed) * (size - side + 1)
         corner = ops.floor(ops.minimum(corner, size - side + 0.5))
         place = ops.reshape(ops.arange(size, dtype="float32"), (1, -1, 1, 1))
@@ -167,7 +167,7 @@ def _blur(images, strength, seed):
     channels = images.shape[-1]
     convolve = partial(ops.depthwise_conv, padding="valid")
     edge = [[0, 0], [BLUR_REACH, BLUR_REACH], [BLUR_REACH, BLUR_REACH], [0, 0]]
-    images = ops.pad(images, edge, mode="constant")  # what lies outside the image is black
+    images = ops.pad(images, edge, mode="constant")  # outside the image is black
     column = ops.tile(ops.reshape(bell, (-1, 1, 1, 1)), (1, 1, channels, 1))
     return convolve(convolve(images, column), ops.transpose(column, (1, 0, 2, 3)))
 
@@ -177,7 +177,7 @@ def _downscaling(images, strength, seed):
 
     height, width = images.shape[1:3]
     factor = max(1, round(strength))
-    # every block of pixels becomes its mean; a margin that is no whole block counts as black
+    # every block of pixels becomes its mean; an incomplete block is padded with black
     margin = [[0, 0], [0, -height % factor], [0, -width % factor], [0, 0]]
     small = ops.average_pool(ops.pad(images, margin), factor)
     large = ops.repeat(ops.repeat(small, factor, axis=1), factor, axis=2)

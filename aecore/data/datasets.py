@@ -1,4 +1,4 @@
-"""Named data sets, each split into training, validation and test before anything else sees it."""
+"""Built-in data sets, split into training, validation and test before anything else uses them."""
 
 import contextlib
 import math
@@ -14,23 +14,23 @@ from aecore.data.own import is_own, own_source
 from aecore.data.sklearn_private import first_digits
 from aecore.data.splits import Dataset, DataUnavailable, Source, Split
 
-SPLIT_SEED = 20060728  # the cut into training and validation is the same for every experiment
+SPLIT_SEED = 20060728  # the split into training and validation is the same for every experiment
 MOST_CACHED, CACHED_BYTES = 2, 1.5e9
 FLOAT = 4  # bytes
 _kept: dict[str, Dataset] = {}
 
 
 def source(key: str) -> Source:
-    """What is known of a data set, a named one or one of the user's.
+    """The description of a data set, built-in or the user's own.
 
     Raises:
-        DataUnavailable: it is one of the user's, and not on this machine.
+        DataUnavailable: it is the user's own, and not on this machine.
     """
     return own_source(key) if is_own(key) else SOURCES[key]
 
 
 def shape_of(key: str) -> tuple[int, int, int]:
-    """Height, width and channels of a data set's images, wherever these are."""
+    """Height, width and channels of a data set's images, even if these are not on this machine."""
     return own.shape_of(key) if is_own(key) else SOURCES[key].shape
 
 
@@ -38,9 +38,9 @@ def load(key: str, samples: int | None = None) -> Dataset:
     """Loads a data set by its key.
 
     Args:
-        key: a key of `SOURCES`, or of a set of the user's.
-        samples: how many training images to keep, a seeded choice; None or more than there are
-            keeps all. Validation keeps at least 100 of its images, and in proportion.
+        key: a key of `SOURCES`, or of a set of the user's own.
+        samples: the number of training images to keep, a seeded choice; None, or more than there
+            are, keeps all. Validation images are kept in proportion, at least 100.
 
     Raises:
         DataUnavailable: a download failed, a file is damaged, or it is not on this machine.
@@ -59,15 +59,15 @@ def load(key: str, samples: int | None = None) -> Dataset:
 
 
 def forget() -> None:
-    """Drops what was kept in memory of data sets that were loaded."""
+    """Forgets the data sets that are kept in memory."""
     _kept.clear()
 
 
 def _load_whole(key: str) -> Dataset:
-    """A data set; the last two are kept in memory while they are small enough together."""
+    """A data set; the last two are kept in memory if they are small enough together."""
     if key not in _kept:
         others = CACHED_BYTES - FLOAT * math.prod(shape_of(key)) * source(key).training_size
-        for other in list(_kept):  # the one that was not asked for the longest is the first
+        for other in list(_kept):  # the least recently used one is first
             if len(_kept) >= MOST_CACHED or sum(map(_size, _kept.values())) > others:
                 del _kept[other]
         _kept[key] = _split(*source(key).read())
@@ -110,7 +110,7 @@ def _read_digits() -> tuple[Split, Split]:
 
 
 def glimpse(key: str, count: int = 10) -> np.ndarray | None:
-    """Some images of a data set (n, h, w, c), without loading it; None where that cannot be."""
+    """Some images of a data set (n, h, w, c), without loading it; None if that is impossible."""
     if is_own(key):
         return own.glimpse(key, count)
     if key == "mnist":

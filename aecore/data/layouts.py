@@ -1,4 +1,4 @@
-"""What folders of well-known data sets hold: parts of a split, all images, or masks of others."""
+"""The folders of well-known data sets: parts of a split, all images, or masks of others."""
 
 import re
 from collections import defaultdict
@@ -16,18 +16,18 @@ _SUFFIX = re.compile(r"[ _-](masks?|gt|seg|segmentation|labels?|labelids|groundt
 
 
 def class_folder(name: str) -> str:
-    """The folder that tells the class of a file: the nearest that is no split or container."""
+    """The folder that names the class of a file: the nearest that is not a split or container."""
     folders = PurePosixPath(name.lstrip("/")).parts[:-1]
     telling = [folder for folder in folders if folder.lower() not in SPLITS | CONTAINERS]
     return telling[-1] if telling else ""
 
 
 def masks_among(names: Sequence[str]) -> set[int]:
-    """Places of the files that are masks of others, by their folders and names.
+    """Positions of the files that are masks of others, by their folders and names.
 
-    Masks lie in a folder that is called so, beside one of images or of a split, and have the names
-    of these; or they lie beside their image and have its name with "_mask" behind it. A class that
-    is called "mask" is none.
+    Masks have the names of their images, and are in a folder for masks next to one of images or of
+    a split; or they are next to their image and have its name followed by "_mask". A class called
+    "mask" is not one.
     """
     paths = [PurePosixPath(name) for name in names]
     known = {(path.parent, path.stem) for path in paths}

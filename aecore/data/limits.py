@@ -1,4 +1,4 @@
-"""How much is taken from whoever uploads; the interface states what is written here."""
+"""Limits of uploads; the interface shows them as they are defined here."""
 
 import dataclasses
 import math
@@ -15,16 +15,16 @@ class Refused(Refusal):
 
 
 class Excess(Refused):
-    """One file is too many: a limit of all files together is reached."""
+    """A limit of all files together is reached."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What is read, and no more.
+    """Limits of what is read.
 
-    files: images at a time; file_bytes: an image's file; total_bytes: all that is uploaded;
-    inflated_bytes: all that ZIPs unpack to; pixels: an image, looked at before it is decoded.
-    all_pixels: of all images together; seconds: of processor time, for all of them.
+    files: images at a time; file_bytes: per image file; total_bytes: per upload;
+    inflated_bytes: unpacked from all ZIPs; pixels: per image, checked before it is decoded;
+    all_pixels: of all images together; seconds: of processor time for all of them.
     """
 
     files: int
@@ -37,7 +37,7 @@ class Limits:
 
     @property
     def words(self) -> str:
-        """The limits as a user reads them."""
+        """The limits in words."""
         return (
             f"up to {self.files:,} images of at most {megabytes(self.file_bytes)} and "
             f"{self.pixels / MEGAPIXEL:g} megapixels each, {megabytes(self.total_bytes)} in all "
@@ -50,13 +50,13 @@ def megabytes(count: int) -> str:
     return f"{count / MB:,.0f} MB" if count >= MB else f"{count:,} bytes"
 
 
-AT_ONCE = Limits(200, 20 * MB, 200 * MB, 400 * MB, 40 * MEGAPIXEL)  # images to look at
-COLLECTION = Limits(  # a data set's images
+AT_ONCE = Limits(200, 20 * MB, 200 * MB, 400 * MB, 40 * MEGAPIXEL)  # images to reconstruct
+COLLECTION = Limits(  # images of a data set
     20_000, 20 * MB, 500 * MB, 2000 * MB, 40 * MEGAPIXEL, 20_000 * MEGAPIXEL, 1_200
 )
-VALUES = 2**25  # of the images that a visitor looks at: 134 MB, and their reconstructions
+VALUES = 2**25  # of the images that a visitor reconstructs: 134 MB, and their reconstructions
 
 
 def at_once(shape: tuple[int, int, int]) -> Limits:
-    """The limits of images to look at with a model of a shape: fewer where they are large."""
+    """The limits of images to reconstruct with a model of a shape: fewer if they are large."""
     return dataclasses.replace(AT_ONCE, files=min(AT_ONCE.files, VALUES // math.prod(shape)))

@@ -1,13 +1,13 @@
-"""Data sets of the user's own images: one folder a set.
+"""Data sets of the user's own images: one folder per set.
 
     data.json     title, shape, classes, how the images were prepared
     images.bin    (n, height, width, channels), 8-bit
     labels.bin    (n,), 32-bit integers, indices into the classes
 
-A set is known by its key, which tells the shape of its images and begins and ends so that it
-cannot be taken for another: `own-<name>-<size>-<grey or colour>-<digest of the content>`, where the
-size is `32` for 32 × 32 pixels and `48x64` for 48 rows of 64. The same key is the same images on
-every machine.
+A set is identified by its key, which contains the shape of its images and a digest:
+`own-<name>-<size>-<grey or colour>-<digest of the content>`, where the size
+is `32` for 32 × 32 pixels and `48x64` for 48 rows of 64. The same key is the same images on every
+machine.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ UNDO_SECONDS = 3600
 
 
 def is_own(key: str) -> bool:
-    """Whether this is the key of a set of the user's, here or elsewhere."""
+    """Whether this is the key of a set of the user's own, on any machine."""
     if not isinstance(key, str) or len(key) > 80 or not (found := _KEY.fullmatch(key)):
         return False
     _, height, width, _ = found.groups()
@@ -43,10 +43,10 @@ def is_own(key: str) -> bool:
 
 
 def shape_of(key: str) -> tuple[int, int, int]:
-    """Height, width and channels of a set's images, as its key tells."""
+    """Height, width and channels of a set's images, from its key."""
     found = _KEY.fullmatch(key)
     if found is None:
-        raise ValueError(f"{key!r} is the key of no data set of one's own")
+        raise ValueError(f"{key!r} is not the key of a user's own data set")
     _, height, width, colours = found.groups()
     return int(height), int(width or height), 1 if colours == "grey" else 3
 
@@ -57,12 +57,12 @@ def takes_size(height: int, width: int) -> bool:
 
 
 def own_directory() -> Path:
-    """Where sets are kept: AUTOENCODER_STUDIO_DATA, or `datasets` in the working directory."""
+    """The directory of sets: AUTOENCODER_STUDIO_DATA, or `datasets` in the working directory."""
     return data_directory()
 
 
 def own_keys() -> list[str]:
-    """The keys of all sets that are here, by name."""
+    """The keys of all sets on this machine, by name."""
     directory = own_directory()
     if not directory.is_dir():
         return []
@@ -70,7 +70,7 @@ def own_keys() -> list[str]:
 
 
 def own_source(key: str) -> Source:
-    """What is known of a set.
+    """The description of a set.
 
     Raises:
         DataUnavailable: it is not on this machine, or damaged.
@@ -86,13 +86,13 @@ def own_source(key: str) -> Source:
 
 
 def put_aside(key: str) -> str:
-    """Takes a set out of sight, and removes for good what was put aside an hour ago or more.
+    """Hides a set, and permanently deletes those hidden at least an hour ago.
 
     Returns:
         What `put_back` needs to undo it.
 
     Raises:
-        DataUnavailable: it is gone already, or cannot be moved.
+        DataUnavailable: it is already deleted, or cannot be moved.
     """
     tidy()
     directory = own_directory()
@@ -112,29 +112,29 @@ def put_aside(key: str) -> str:
 
 
 def _is_aside(path: Path) -> bool:
-    """Whether this is a folder of `put_aside`'s; no other is ever removed."""
+    """Whether this is a folder of `put_aside`; no other is ever deleted."""
     if not ASIDE.fullmatch(path.name) or path.is_symlink() or not path.is_dir():
         return False
-    with contextlib.suppress(FileNotFoundError):  # put back this moment
+    with contextlib.suppress(FileNotFoundError):  # put back at this moment
         return all(is_own(inside.name) for inside in path.iterdir())
     return False
 
 
 def put_back(aside: str) -> None:
-    """Undoes `put_aside`, if the set is not there again anyway.
+    """Undoes `put_aside`, unless the set exists again.
 
     Raises:
-        DataUnavailable: it is gone for good, or cannot be moved.
+        DataUnavailable: it was permanently deleted, or cannot be moved.
     """
     hidden = own_directory() / aside
     if not hidden.is_dir():
-        raise DataUnavailable("It was deleted too long ago to be put back.")
+        raise DataUnavailable("It was deleted too long ago to be restored.")
     if not (own_directory() / hidden.name).exists():
         try:
             hidden.rename(own_directory() / hidden.name)
         except OSError as problem:
             raise DataUnavailable(
-                "It cannot be put back: {}.", problem.strerror or problem
+                "It cannot be restored: {}.", problem.strerror or problem
             ) from problem
     shutil.rmtree(hidden.parent, ignore_errors=True)
 
@@ -149,7 +149,7 @@ def tidy() -> None:
 
 
 def size_on_disk(key: str) -> int:
-    """Bytes of a set.
+    """The size of a set in bytes.
 
     Raises:
         DataUnavailable: it cannot be read.
@@ -159,7 +159,7 @@ def size_on_disk(key: str) -> int:
 
 
 def made_at(key: str) -> float:
-    """When a set was made, in seconds since 1970.
+    """When a set was created, in seconds since 1970.
 
     Raises:
         DataUnavailable: it cannot be read.
@@ -169,7 +169,7 @@ def made_at(key: str) -> float:
 
 
 def class_sizes(key: str) -> list[int]:
-    """How many images each class of a set has.
+    """The number of images in each class of a set.
 
     Raises:
         DataUnavailable: it cannot be read.
@@ -180,7 +180,7 @@ def class_sizes(key: str) -> list[int]:
 
 
 def glimpse(key: str, count: int) -> np.ndarray:
-    """Some images of a set, evenly chosen, 8-bit (n, height, width, channels); no others are read.
+    """Evenly spaced images of a set, 8-bit (n, height, width, channels); no others are read.
 
     Raises:
         DataUnavailable: images are missing.
@@ -193,7 +193,7 @@ def glimpse(key: str, count: int) -> np.ndarray:
 
 
 def parts_of(count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Indices of everything but the test part, and of the test part: a sixth."""
+    """Indices of training and validation images, and of test images: a sixth."""
     order = np.random.default_rng(SPLIT_SEED).permutation(count)
     cut = count // 6
     return order[cut:], order[:cut]
@@ -201,7 +201,7 @@ def parts_of(count: int) -> tuple[np.ndarray, np.ndarray]:
 
 @contextlib.contextmanager
 def _reading(key: str) -> Iterator[None]:
-    """A context in which the files of a set are read, which may be deleted at any moment."""
+    """A context for reading the files of a set, which may be deleted at any time."""
     try:
         yield
     except (OSError, ValueError) as problem:

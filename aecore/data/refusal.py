@@ -1,4 +1,4 @@
-"""The base of all errors of our own: a sentence, and apart from it whatever varies in it."""
+"""The base of all our own errors: a sentence, and separately the parts that vary in it."""
 
 from collections.abc import Callable
 from numbers import Real
@@ -6,7 +6,7 @@ from string import Formatter
 
 
 class Refusal(Exception):
-    """Something cannot be done; the text says why, in a sentence for the user.
+    """Something cannot be done; the text is a sentence for the user that says why.
 
     Args:
         sentence: a literal text, with a field for each part as in `str.format`.
@@ -16,12 +16,12 @@ class Refusal(Exception):
 
     def __init__(self, sentence: str, *parts):
         self.sentence = sentence
-        # nothing else, so that a refusal can travel between processes
+        # nothing else, so that a refusal can be sent between processes
         self.parts = tuple(p if isinstance(p, str | Real | Refusal) else str(p) for p in parts)
         super().__init__(self.told())
 
     def told(self, shown: Callable[[str], str] = str) -> str:
-        """The sentence, each part as `shown` gives it; by default as it is."""
+        """The sentence, with each part formatted by `shown`; unchanged by default."""
         return _Telling(shown).format(self.sentence, *self.parts)
 
     def __reduce__(self):
@@ -29,14 +29,14 @@ class Refusal(Exception):
 
 
 def _again(kind: type[Refusal], args: tuple, attributes: dict) -> Refusal:
-    """A refusal of any class, whatever arguments that takes, unpickled."""
+    """Unpickles a refusal of any class, whatever its arguments."""
     refusal = kind.__new__(kind, *args)
     vars(refusal).update(attributes)
     return refusal
 
 
 class _Telling(Formatter):
-    """Fills a sentence in, and has each part shown; of a refusal within, the parts of that."""
+    """Fills in a sentence with formatted parts, including those of nested refusals."""
 
     def __init__(self, shown: Callable[[str], str]):
         self.shown = shown

@@ -1,6 +1,6 @@
-"""Where scikit-learn keeps its digits: importing it for a picture would cost a second.
+"""Reads scikit-learn's digits without importing it, which would take a second.
 
-`tests/data/test_sklearn_private.py` says so when scikit-learn moves them.
+`tests/data/test_sklearn_private.py` fails when scikit-learn moves them.
 """
 
 import importlib.util
@@ -13,7 +13,7 @@ def first_digits(count: int) -> np.ndarray:
     """The first of the 8×8 digits as `load_digits` gives them: (count, 64), from 0 to 16.
 
     Raises:
-        OSError, ValueError: they are somewhere else, or written otherwise.
+        OSError, ValueError: they are in another place or format.
     """
     spec = importlib.util.find_spec("sklearn")
     if spec is None or spec.origin is None:

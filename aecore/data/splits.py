@@ -1,4 +1,4 @@
-"""What a data set is: its parts, and what is known of it without loading it."""
+"""The parts of a data set, and its description, which needs no loading."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ import numpy as np
 
 from aecore.data.refusal import Refusal
 
-MOST_IMAGES = 20_000  # of a set of the user's
-MOST_CLASSES = 50  # of a set of the user's; of more folders than that, none is one
+MOST_IMAGES = 20_000  # of a user's own set
+MOST_CLASSES = 50  # of a user's own set; with more folders than that, there are no classes
 LONGEST_WORD = 300  # characters of a title: a folder's name, and a number that tells it apart
 
 
 class DataUnavailable(Refusal):
-    """A data set could not be had, with the reason and what to do about it."""
+    """A data set cannot be loaded; the text says why and what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The three parts of a data set. Test images serve the final figure only."""
+    """The three parts of a data set. Test images are used only for the final metrics."""
 
     training: Split
     validation: Split
@@ -43,7 +43,7 @@ def _elsewhere() -> tuple[Split, Split]:
 
 @dataclass(frozen=True)
 class Source:
-    """What is known of a data set without loading it."""
+    """The description of a data set, available without loading it."""
 
     title: str
     shape: tuple[int, int, int]
@@ -53,15 +53,15 @@ class Source:
     read: Callable[[], tuple[Split, Split]] = _elsewhere  # (all but the test part, the test part)
     ink: bool = False  # strokes on an empty ground, cropped and centred
     downloaded: bool = False
-    test_size: int | None = None  # of a set of the user's not told: fewer than training images
+    test_size: int | None = None  # 0 for a user's own set: fewer than training images
 
     @property
     def most_tested(self) -> int:
-        """There are no more test images than that."""
+        """The upper bound of the number of test images."""
         return self.training_size if self.test_size is None else self.test_size
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON, without the way to read it."""
+        """Plain values for JSON, without the function that reads it."""
         return {
             "title": self.title,
             "shape": list(self.shape),
@@ -73,7 +73,7 @@ class Source:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any], read: Callable = _elsewhere) -> Self:
-        """The inverse of `to_dict`, given how the images are read, if they are here.
+        """The inverse of `to_dict`, given how the images are read, if they are on this machine.
 
         Raises:
             ValueError: something is missing or of the wrong kind.
@@ -90,7 +90,7 @@ class Source:
         if not 1 <= len(classes) <= MOST_CLASSES:
             raise ValueError(f"a data set has 1 to {MOST_CLASSES} classes")
         if channels not in (1, 3) or min(height, width, size) < 1 or not isinstance(ink, bool):
-            raise ValueError("a data set's shape, size or kind cannot be")
+            raise ValueError("a data set's shape, size or kind is invalid")
         if size > MOST_IMAGES:
             raise ValueError(f"a data set has at most {MOST_IMAGES:,} images")
         return cls(title, (height, width, channels), tuple(classes), size, credit, read, ink)

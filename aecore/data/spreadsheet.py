@@ -1,7 +1,7 @@
-"""Tables as CSV that a spreadsheet program shows and does not run.
+"""Tables as CSV whose texts a spreadsheet program does not run as formulas.
 
-Names of files, classes and runs are other people's: one that begins with `=` is a formula to a
-spreadsheet. Such a cell gets an apostrophe before it, as OWASP advises ("CSV injection").
+Names of files, classes and runs may come from others, and a spreadsheet takes a text that begins
+with `=` for a formula. Such a cell gets an apostrophe, as OWASP advises ("CSV injection").
 """
 
 import csv
@@ -13,16 +13,16 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the last four are their full
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A table as CSV, its texts safe to be opened in a spreadsheet."""
+    """A table as CSV that is safe to open in a spreadsheet."""
     text = io.StringIO()
-    writer = csv.writer(text)  # ends lines as RFC 4180 has it
+    writer = csv.writer(text)  # ends lines as in RFC 4180
     writer.writerow(map(cell, header))
     writer.writerows([cell(value) for value in row] for row in rows)
     return text.getvalue()
 
 
 def cell(value: Any) -> Any:
-    """A value as it may stand in a spreadsheet: numbers and harmless texts as they are."""
+    """A value that is safe in a spreadsheet; numbers and harmless texts are unchanged."""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not _is_number(value):
         return f"'{value}"
     return value

@@ -1,6 +1,6 @@
-"""Folders that are filled out of sight, and what a killed process left of them.
+"""Hidden folders that are being filled, and the cleanup after killed processes.
 
-A lock tells that somebody is still at work in a folder; it ends with its process.
+A lock shows that a folder is still in use; it ends with its process.
 """
 
 import contextlib
@@ -15,20 +15,20 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows, where age alone has to tell
+except ImportError:  # Windows, where only the age can tell
     fcntl = None
 
-PARTIAL = ".partial-"  # so do files begin that are not whole yet
-OLD_SECONDS = 3600  # since anything in it changed
+PARTIAL = ".partial-"  # the prefix of incomplete files
+OLD_SECONDS = 3600  # since the last change in it
 _OURS = re.compile(r"\.partial-[0-9a-f]{8}(-.+)?", re.DOTALL)
 
 
 @contextlib.contextmanager
 def unfinished(directory: Path) -> Iterator[Path]:
-    """A hidden folder to fill; what is still in it when the context ends is removed.
+    """A hidden folder to fill; if it still exists when the context ends, it is deleted.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: it cannot be created.
     """
     folder = directory / f"{PARTIAL}{secrets.token_hex(4)}"
     folder.mkdir(parents=True)
@@ -41,7 +41,7 @@ def unfinished(directory: Path) -> Iterator[Path]:
 
 
 def sweep_up(directory: Path) -> None:
-    """Removes what killed processes left in a directory, an hour after they last wrote to it."""
+    """Deletes what killed processes left in a directory, an hour after their last change."""
     for path in directory.glob(f"{PARTIAL}*"):
         if not _OURS.fullmatch(path.name) or path.is_symlink() or _age(path) < OLD_SECONDS:
             continue
@@ -56,7 +56,7 @@ def sweep_up(directory: Path) -> None:
 
 @contextlib.contextmanager
 def _handle(folder: Path) -> Iterator[int | None]:
-    """An open folder, for its lock."""
+    """An open folder, for locking it."""
     if fcntl is None:
         yield None
         return
@@ -68,7 +68,7 @@ def _handle(folder: Path) -> Iterator[int | None]:
 
 
 def _lock(handle: int | None) -> bool:
-    """Whether nobody else has the folder, or its file system knows no locks and age has to tell."""
+    """Whether the folder is not in use; without locks, the age has to tell."""
     if handle is None or fcntl is None:
         return True
     try:
@@ -79,7 +79,7 @@ def _lock(handle: int | None) -> bool:
 
 
 def _age(path: Path) -> float:
-    """Seconds since a file, or anything in a folder, last changed; 0 if it is going just now."""
+    """Seconds since the last change of a file, or in a folder; 0 if it is being deleted."""
     try:
         times = [each.lstat().st_mtime for each in (path, *path.rglob("*"))]
     except OSError:

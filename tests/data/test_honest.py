@@ -59,7 +59,7 @@ def isobmff(*brands: bytes) -> bytes:
         (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
         (b"<annotation><object>cat</object></annotation>", "text"),
         ("0 0.5 0.5 0.1 0.1 Größe\n".encode(), "text"),
-        (bytes(5000), "nothing but zeros"),
+        (bytes(5000), "only zeros"),
         (b"P6\n4 4\n255\n" + bytes(48), "Netpbm"),
         (b"Rar!\x1a\7\1\0" + bytes(20), "ZIP"),
     ],

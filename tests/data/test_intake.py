@@ -103,7 +103,7 @@ def test_transparency_lies_on_white_and_that_is_said(mode):
         image.putalpha(0)
         content = encoded(image)
     image, notes = open_image(content)
-    assert np.asarray(image).min() == 255 and notes == ("transparency laid on white",)
+    assert np.asarray(image).min() == 255 and notes == ("transparency replaced by white",)
     assert open_image(encoded(Image.new("RGBA", (10, 10), "red")))[1] == ()
 
 
@@ -133,7 +133,7 @@ def test_an_image_is_turned_upright(kind, turn):
         (
             np.array([[-100, 0, 100]], np.int32),
             [0, 128, 255],
-            "-100 taken for black and 100 for white",
+            "-100 taken as black and 100 as white",
         ),
         (np.array([[0.0, 0.5, 1.0]], np.float32), [0, 128, 255], "1 for white"),
         (np.array([[0.0, 1e30, 2e30]], np.float32), [0, 128, 255], "for white"),
@@ -230,7 +230,7 @@ def test_zips_are_opened_and_keep_their_folders():
         "my.zip/cats/1.png": "L",
         "my.zip/dogs/2.png": "RGB",
         "my.zip/notes.txt": "it is text, not an image",
-        "my.zip/inner.zip": "a ZIP within a ZIP is not opened",
+        "my.zip/inner.zip": "ZIPs within ZIPs are not opened",
         "top.png": "L",
     }
 

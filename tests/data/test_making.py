@@ -152,7 +152,7 @@ def test_deep_images_of_a_set_have_one_scale(tops, white):
     frames = [(ramp * top).astype(np.uint16) for top in np.linspace(*tops, 24)]
     files = [(f"{i:02}.png", encoded(Image.fromarray(f), "PNG")) for i, f in enumerate(frames)]
     made = make_set(files, Plan("Camera", 28, 1, False, Preparation("keep", False, False)))
-    assert made.notes == ((f"0 taken for black and {white} for white", 24),)
+    assert made.notes == ((f"0 taken as black and {white} as white", 24),)
     means = np.sort(glimpse(made.key, 24).mean(axis=(1, 2, 3)))
     assert means[-1] / max(means[0], 0.5) <= tops[1] / tops[0] * 1.1
 
@@ -162,5 +162,5 @@ def test_the_white_of_deep_images_can_be_chosen():
     files = [(f"{i}.png", frame) for i in range(20)]
     plan = Plan("Fixed", 28, 1, False, Preparation("keep", False, False), (0.0, 65535.0))
     made = make_set(files, plan)
-    assert made.notes == (("0 taken for black and 65,535 for white", 20),)
+    assert made.notes == (("0 taken as black and 65,535 as white", 20),)
     assert glimpse(made.key, 1).max() == round(1000 / 65535 * 255)

@@ -159,7 +159,7 @@ def test_steps_are_named_and_end_in_what_the_model_sees():
         "As uploaded",
         "Grey",
         "Inverted",
-        "Ground made black",
+        "Background made black",
         "Cropped",
         "Scaled and centred",
     ]
@@ -167,7 +167,7 @@ def test_steps_are_named_and_end_in_what_the_model_sees():
     assert shown[0][1].shape == (192, 256, 3) and shown[1][1].shape == (192, 256, 1)
     assert [name for name, _ in steps(image, (64, 64, 3), usual(ink=False))] == [
         "As uploaded",
-        "Fitted in",
+        "Scaled to fit",
     ]
 
 

@@ -175,6 +175,6 @@ def test_no_answer_of_a_captured_reader_becomes_an_image(monkeypatch):
     intake = read_uploads([("a.png", b"x")], SHAPE, usual(False))
     assert len(intake.images) == 0
     assert {r.reason for r in intake.refusals} == {
-        "reading it gave something else than an image",
-        "reading them gave no answer that can be used",
+        "reading it gave something other than an image",
+        "reading them gave no usable answer",
     }

@@ -56,7 +56,7 @@ def test_a_file_that_ends_its_reader_is_refused(job, monkeypatch):
 def test_a_captured_reader_gets_no_further_than_a_refusal(answers, monkeypatch):
     monkeypatch.setattr(opening, "read_file", reader_jobs.says)
     monkeypatch.setattr(Reader, "read", _saying(answers, Reader.read))
-    with pytest.raises(FileRefused, match="gave no answer that can be used"):
+    with pytest.raises(FileRefused, match="gave no usable answer"):
         open_file(b"x")
 
 

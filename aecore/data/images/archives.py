@@ -1,7 +1,7 @@
-"""Files one by one, ZIPs opened on the way; what an operating system leaves among them is skipped.
+"""Files and the members of ZIPs one by one, without the hidden files of operating systems.
 
-A ZIP is never unpacked to disk and never believed: a member is read up to its limit, all members
-together up to theirs, and their names are text, not paths.
+A ZIP is never unpacked to disk and never trusted: each member is read up to a limit, and all
+members together up to another; their names are text, not paths.
 """
 
 import io
@@ -16,20 +16,20 @@ STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # a ZIP, and an empty one
 ENTRY = b"PK\x01\x02"  # starts every entry of a ZIP's table of contents
 MOST_ENTRIES = 100_000
 LONGEST_NAME = 4096  # bytes, folders included: no system has longer ones
-LEFTOVERS = {  # in small letters: what systems, cameras and network drives leave
+LEFTOVERS = {  # lower case; created by systems, cameras and network drives
     *("__macosx", ".ds_store", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini"),
     *("@eadir", ".@__thumb", "@recycle", "#recycle", "$recycle.bin", "lost+found"),
     *("system volume information", "icon\r", "icon‹u+000d›", "picasa.ini", "zbthumbnail.info"),
 }
 LEFTOVER_STARTS = ("._", "synofile_thumb", "synophoto_thumb", "~$")
-LEFTOVER_ENDS = (":zone.identifier",)  # what WSL makes of the origin of a download
+LEFTOVER_ENDS = (":zone.identifier",)  # how WSL stores the origin of a download
 UTF_8_NAME = 0x800  # flag of an entry of a ZIP
 
 File = tuple[str, Callable[[], bytes]]
 
 
 def each_file(files: Iterable[tuple[str, bytes]], limits: Limits) -> Iterator[File]:
-    """Goes through files (name, bytes) and the members of those that are ZIPs.
+    """Lists files (name, bytes) and the members of those that are ZIPs.
 
     Returns:
         Names ("photos.zip/cats/1.png" for a member), and for each a function that returns its
@@ -55,13 +55,13 @@ def each_file(files: Iterable[tuple[str, bytes]], limits: Limits) -> Iterator[Fi
 
 
 def tidy(name: str) -> str:
-    """A name as text: '/' between folders, none that climb; else as it was typed."""
+    """A name as text: '/' between folders, no '..', otherwise unchanged."""
     parts = storable(str(name).replace("\\", "/")).split("/")
     return "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"
 
 
 def is_leftover(name: str) -> bool:
-    """Whether a name is of a file nobody put there on purpose, or hidden in a folder."""
+    """Whether a name belongs to a system file, or to one in a hidden folder."""
     parts = name.lower().split("/")
     return any(
         part in LEFTOVERS
@@ -73,7 +73,7 @@ def is_leftover(name: str) -> bool:
 
 
 class _Allowance:
-    """What members may still unpack to."""
+    """The bytes that members may still unpack to."""
 
     def __init__(self, limits: Limits):
         self.limits = limits
@@ -89,14 +89,14 @@ class _Allowance:
 
 def _members(name: str, content: bytes, allowance: _Allowance) -> Iterator[File]:
     try:
-        if content.count(ENTRY) > MOST_ENTRIES:  # before each costs an object
+        if content.count(ENTRY) > MOST_ENTRIES:  # before an object is created for each
             raise Refused("the ZIP has more than {:,} entries", MOST_ENTRIES)
         archive = zipfile.ZipFile(io.BytesIO(content))
     except Refused as refused:
         yield name, partial(_refuse, refused)
         return
     except Exception:  # zipfile raises nearly anything on damaged tables
-        yield name, partial(_refuse, Refused("the ZIP is damaged or cut off"))
+        yield name, partial(_refuse, Refused("the ZIP is damaged or truncated"))
         return
     seen = set()
     for entry in archive.infolist():
@@ -119,25 +119,25 @@ def _name(entry: zipfile.ZipInfo) -> str:
     try:
         return entry.filename.encode("cp437").decode("utf-8")
     except UnicodeError:
-        return entry.filename  # of the code page of DOS, as older Windows tools write it
+        return entry.filename  # in the DOS code page, as older Windows tools write it
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, allowance: _Allowance) -> bytes:
     if entry.flag_bits & 0x1:
         raise Refused("it is encrypted")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Refused("it is packed in a way that is not read")
+        raise Refused("it uses an unsupported compression")
     allowance.take(entry.file_size)
     try:
         with archive.open(entry) as member:
-            # with a number, no more than that is inflated, whatever the ZIP says of itself
+            # with a number, no more than that is inflated, whatever the ZIP declares
             content = member.read(entry.file_size + 1)
     except Exception as problem:
-        raise Refused("it is damaged or cut off") from problem
+        raise Refused("it is damaged or truncated") from problem
     if len(content) != entry.file_size:
-        raise Refused("it is damaged or cut off")
+        raise Refused("it is damaged or truncated")
     if content.startswith(STARTS):
-        raise Refused("a ZIP within a ZIP is not opened")
+        raise Refused("ZIPs within ZIPs are not opened")
     return content
 
 

@@ -1,7 +1,7 @@
-"""What a file claims of itself, looked at before a decoder believes it.
+"""Checks of what a file claims about itself, before a decoder relies on it.
 
-Each check is against a file that costs far more memory or time than its size tells. What is
-here is cheap: it looks at a few bytes, or counts a pattern in them.
+Each check is against files that cost far more memory or time than their size suggests. The checks
+are cheap: they look at a few bytes, or count a pattern in them.
 """
 
 import math
@@ -13,29 +13,29 @@ from PIL import Image
 from aecore.data.images.tiff import BOMB, without_pointers
 from aecore.data.limits import MEGAPIXEL, Limits, Refused
 
-LONGEST_SIDE = 65_535  # what JPEG can hold; decoders keep buffers of several rows
+LONGEST_SIDE = 65_535  # the maximum of JPEG; decoders keep buffers of several rows
 MOST_DECLARED = 256 * MEGAPIXEL  # of a JPEG, which is reduced while it is decoded
-MOST_PROGRESSIVE = 64 * MEGAPIXEL  # of a progressive one, whose decoder holds all of it
+MOST_PROGRESSIVE = 64 * MEGAPIXEL  # of a progressive one, which is decoded as a whole
 MOST_SCANNED = 1600 * MEGAPIXEL  # pixels of a JPEG times its passes: 40 of 40 megapixels
 # Of a JPEG: segments of up to 64 kB; before its pixels the bytes between them, and headers and
-# EXIF, whose numbers Pillow makes objects of
+# EXIF, whose numbers become Python objects in Pillow
 MOST = {"segments": 4096, "stray": 2**16, "headers": 16, "exifs": 16}
 MOST_RUNS = 4 * MEGAPIXEL  # pixels of a run-length encoded BMP, which Pillow decodes in Python
 BARE = {0x00, 0x01, 0xC8, 0xFF, *range(0xD0, 0xDA), *range(0xF0, 0xFE)}  # without a length
 SCAN, END, PROGRESSIVE = 0xDA, 0xD9, 0xC2
-MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # what ends the pixels of a scan
+MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # the end of the pixels of a scan
 GIF_EXTENSION, GIF_IMAGE, GIF_END, GIF_CONTROL = 0x21, 0x2C, 0x3B, b"!\xf9"
 MOST_BLOCKS = 2**17  # of a GIF; 255 bytes each
 
 
 def check_bytes(content: bytes, limits: Limits) -> tuple[bytes, bool]:
-    """Looks at a file before it is opened.
+    """Checks a file before it is opened.
 
     Returns:
-        What of it may be opened, and whether it is a GIF of which the further frames were cut.
+        The part of it to open, and whether it is a GIF whose further frames were dropped.
 
     Raises:
-        Refused: opening it alone would cost too much.
+        Refused: even opening it would cost too much.
     """
     if content.startswith(b"\xff\xd8"):
         _check_jpeg(content)
@@ -44,7 +44,7 @@ def check_bytes(content: bytes, limits: Limits) -> tuple[bytes, bool]:
     elif content.startswith((b"GIF87a", b"GIF89a")):
         return _first_frame(content)
     elif content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        _check_size(_webp_pixels(content), limits.pixels)  # its decoder takes memory when opened
+        _check_size(_webp_pixels(content), limits.pixels)  # its decoder allocates memory on opening
     return content, False
 
 
@@ -68,7 +68,7 @@ def _webp_pixels(content: bytes) -> int:
 
 
 def check_image(image: Image.Image, content: bytes, limits: Limits) -> None:
-    """Looks at an opened image before it is decoded.
+    """Checks an opened image before it is decoded.
 
     Raises:
         Refused: it is too large, has no pixels, or takes too long.
@@ -83,14 +83,14 @@ def check_image(image: Image.Image, content: bytes, limits: Limits) -> None:
         raise Refused("it is wider or higher than {:,} pixels", LONGEST_SIDE)
     if is_jpeg:
         _check_scans(content, pixels)
-    tile = getattr(image, "tile", [("",)])  # of an image that was opened
+    tile = getattr(image, "tile", [("",)])  # of an opened image
     if image.format == "BMP" and tile[0][0] == "bmp_rle" and pixels > MOST_RUNS:
         megapixels = MOST_RUNS / MEGAPIXEL
         raise Refused("a run-length encoded BMP is read up to {:g} megapixels", megapixels)
 
 
 def _check_scans(content: bytes, pixels: int) -> None:
-    """Counts the passes of a JPEG up to its end; behind that phones append videos."""
+    """Counts the passes of a JPEG up to its end, after which phones append videos."""
     scans, place = 0, 2
     for _ in range(MOST["segments"]):
         found = MARKER.search(content, place)
@@ -110,7 +110,7 @@ def _check_scans(content: bytes, pixels: int) -> None:
 
 
 def _check_jpeg(content: bytes) -> None:
-    """Counts what stands before the pixels; Pillow keeps all of it as objects."""
+    """Counts what precedes the pixels; Pillow keeps all of it as objects."""
     place, seen = 2, Counter()
     while (found := content.find(b"\xff", place)) >= 0 and found + 4 <= len(content):
         seen["stray"] += found - place
@@ -130,9 +130,9 @@ def _check_jpeg(content: bytes) -> None:
 
 
 def _first_frame(content: bytes) -> tuple[bytes, bool]:
-    """A GIF of its first frame alone, and whether there are more.
+    """A GIF reduced to its first frame, and whether there are more.
 
-    Comments and the like, of which Pillow keeps every block, are left out.
+    Comments and other extensions, which Pillow keeps as blocks, are left out.
     """
     place = 13 + _palette_size(content[10])
     head, control, frame, blocks = content[:place], b"", b"", 0

@@ -1,7 +1,7 @@
 """The bytes of one image → upright pixels in 8-bit grey or colour.
 
-Whatever a file claims is looked at before its pixels are decoded, and large images are
-converted a band of rows at a time, so that memory stays near that of the pixels themselves.
+What a file claims is checked before its pixels are decoded, and large images are converted
+in bands of rows, so that little more memory is used than for the pixels themselves.
 """
 
 import io
@@ -16,7 +16,7 @@ from aecore.data.images.signatures import foreign
 from aecore.data.images.tiff import ORDERS, unread
 from aecore.data.limits import AT_ONCE, MEGAPIXEL, Limits, Refused, megabytes
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # by content; a name is not believed
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # by content; names are not trusted
 BAND = 2**20  # pixels converted at a time
 LARGEST_EXIF = 2**20
 ORIENTATION = 0x0112
@@ -29,9 +29,8 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# What is larger than a format allows is refused once it is opened, before it is decoded; Pillow
-# raises at twice this number. For the process once, since switching warnings or limits around a
-# call is not safe in threads.
+# Larger images are refused after opening and before decoding; Pillow raises at twice this number.
+# It is set once per process, since changing warnings or limits around a call is not thread-safe.
 Image.MAX_IMAGE_PIXELS = MOST_DECLARED // 2
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", module=r"PIL\..*")
@@ -40,15 +39,15 @@ warnings.filterwarnings("ignore", module=r"PIL\..*")
 def open_image(
     content: bytes, limits: Limits = AT_ONCE, levels: tuple[float, float] | None = None
 ) -> tuple[Image.Image, tuple[str, ...]]:
-    """Bytes → an upright image in mode L or RGB, and what was done to make it one.
+    """Bytes → an upright image in mode L or RGB, and notes on what was done to it.
 
     Args:
         levels: the values of deep images (16 bits, 32 bits, floats) that become black and white;
-            by default the usual ones that hold all values of the image. Which these are, and the
-            least and largest value, are in the image's `info` as "levels" and "extent".
+            by default the usual ones that include all values of the image. The levels used, and
+            the smallest and largest value, are in the image's `info` as "levels" and "extent".
 
     Raises:
-        Refused: not an image, of a format that is not read, too large, or damaged.
+        Refused: not an image, of an unsupported format, too large, or damaged.
     """
     if not content:
         raise Refused("the file is empty")
@@ -73,11 +72,11 @@ def open_image(
             raise unread(content) from problem
         raise Refused("it is not a PNG, JPEG, WebP, GIF, BMP or TIFF image") from problem
     except Exception as problem:  # Pillow's decoders raise nearly anything on damaged files
-        raise Refused("it is damaged or cut off") from problem
+        raise Refused("it is damaged or truncated") from problem
 
 
 def _reduced(image: Image.Image, limits: Limits) -> tuple[str, ...]:
-    """Has a large JPEG decoded at a half, a quarter or an eighth of its size."""
+    """Sets a large JPEG to be decoded at a half, a quarter or an eighth of its size."""
     width, height = image.size
     scale = next(s for s in (1, 2, 4, 8) if width * height <= s * s * limits.pixels or s == 8)
     if scale == 1:
@@ -87,9 +86,9 @@ def _reduced(image: Image.Image, limits: Limits) -> tuple[str, ...]:
 
 
 def _frames(image: Image.Image, cut: bool) -> tuple[str, ...]:
-    """Whether there are more; how many would have to be counted through the whole file."""
+    """Whether there are more; counting them would need the whole file."""
     if image.format == "MPO" or not (cut or getattr(image, "is_animated", False)):
-        return ()  # the others of an MPO are previews and depth maps
+        return ()  # the other pictures of an MPO are previews and depth maps
     return ("the first of its pages" if image.format == "TIFF" else "the first of its frames",)
 
 
@@ -108,15 +107,15 @@ def _plain(
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
     if image.format == "TIFF" or len(image.info.get("exif", b"")) > LARGEST_EXIF:
-        return None  # Pillow has turned a TIFF already
+        return None  # Pillow has rotated a TIFF already
     try:
         return TURNS.get(image.getexif().get(ORIENTATION, 1))
-    except Exception:  # damaged metadata; the pixels are there
+    except Exception:  # the metadata is damaged, the pixels are not
         return None
 
 
 def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    """Parts of an image from top to bottom, each with the row it starts at."""
+    """Bands of an image from top to bottom, each with its first row."""
     rows = max(1, BAND // image.width)
     for top in range(0, image.height, rows):
         yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
@@ -131,7 +130,7 @@ def _on_white(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
         least, _ = alpha.getextrema()
         seen_through |= least != 255
         canvas.paste(band.convert(mode), (0, top), alpha)
-    return canvas, ("transparency laid on white",) if seen_through else ()
+    return canvas, ("transparency replaced by white",) if seen_through else ()
 
 
 def _to_eight_bits(
@@ -152,18 +151,18 @@ def _to_eight_bits(
         values = np.nan_to_num(np.asarray(band, np.float64), nan=low, posinf=high, neginf=low)
         values = (values - black) / (white - black) * 255
         grey[top : top + len(values)] = np.clip(values + 0.5, 0, 255)
-    notes = (f"{black:,g} taken for black and {white:,g} for white",)
+    notes = (f"{black:,g} taken as black and {white:,g} as white",)
     if low < black or high > white:
         notes += ("values beyond black or white clipped",)
     if missing:
-        notes += (f"{missing:,} pixels that are no number filled in",)
+        notes += (f"{missing:,} pixels that are not numbers filled in",)
     plain = Image.fromarray(grey)
     plain.info.update(levels=(black, white), extent=(float(low), float(high)))
     return plain, notes
 
 
 def usual_levels(low: float, high: float) -> tuple[float, float]:
-    """Which values are black and white where they run from `low` to `high`."""
+    """The values of black and white for an image with values from `low` to `high`."""
     if low >= 0:
         for white in (1, 2**8 - 1, 2**10 - 1, 2**12 - 1, 2**14 - 1, 2**16 - 1):
             if high <= white:

@@ -1,7 +1,7 @@
-"""Strokes told from what they are written on: which is lighter, where the ground is, what is dust.
+"""Separates strokes from their background: which is lighter, its shading, and dust.
 
 A sheet photographed by hand has a shadow across it, dark corners, specks, and a table beside it;
-a digit on it should still become the one that was written. Images are 8-bit, mode L or RGB.
+a digit on it should still be recognizable. Images are 8-bit, mode L or RGB.
 """
 
 from typing import Any
@@ -10,17 +10,17 @@ import numpy as np
 from PIL import Image
 
 FAINT = 0.1  # ink below this share of the strongest does not count when cropping
-FAINTEST = 10  # of 255: a sheet without anything stronger is empty
-GROUND_SIDE = 256  # pixels; the ground is smooth, and found in a picture no larger
-WIDEST_STROKE = 0.4  # of the shorter side; anything wider is ground if that is uneven
-LEAST_LIGHT = 64  # of 255: a ground is not taken for darker when strokes are measured against it
-SPECK = 0.04  # of the largest piece of ink: less is dust
-NOT_A_SPECK = 0.1  # of the largest: enough to be what is meant, if that one lies at the border
+FAINTEST = 10  # of 255: a sheet with nothing stronger is empty
+GROUND_SIDE = 256  # pixels; the background is smooth, and estimated at this size
+WIDEST_STROKE = 0.4  # of the shorter side; on an uneven background, anything wider belongs to it
+LEAST_LIGHT = 64  # of 255: the least background by which strokes are divided
+SPECK = 0.04  # of the largest piece of ink: smaller pieces are dust
+NOT_A_SPECK = 0.1  # of the largest: may be the subject if the largest lies at the border
 TABLE = 0.15  # of the border: what covers more of it is not ink
 
 
 def has_light_ground(image: Image.Image) -> bool:
-    """Whether there is dark ink on a lighter ground, however that is lit."""
+    """Whether there is dark ink on a lighter background, even with uneven light."""
     values = _small(image)
     rest = values - _ground_of_border(values)
     skew = float((rest**3).mean())
@@ -30,10 +30,10 @@ def has_light_ground(image: Image.Image) -> bool:
 
 
 def on_black(image: Image.Image) -> Image.Image:
-    """Light ink's ground becomes black, and the strongest ink white.
+    """Makes the background of light ink black, and the strongest ink white.
 
-    The ground is the border's median, or if the border is uneven what is left when everything
-    narrower than a stroke may be is taken away.
+    The background is the median of the border or, if the border is uneven, what remains after
+    everything as narrow as a stroke is removed.
     """
     values = np.asarray(image, np.float32).reshape(image.height, image.width, -1)
     light = np.median(border(values), axis=0)  # (channels,)
@@ -49,7 +49,7 @@ def on_black(image: Image.Image) -> Image.Image:
 
 
 def without_specks(image: Image.Image) -> Image.Image:
-    """Ink on black without the small pieces, and without what only comes in from the border."""
+    """Ink on black without small pieces, and without pieces that enter from the border."""
     from scipy import ndimage
 
     values = np.asarray(image).reshape(image.height, image.width, -1)
@@ -72,7 +72,7 @@ def without_specks(image: Image.Image) -> Image.Image:
 
 
 def ink_box(image: Image.Image) -> tuple[int, int, int, int]:
-    """(left, top, right, bottom) of the ink on black; all of it where there is none."""
+    """(left, top, right, bottom) of the ink on black; the whole image if there is none."""
     ink = np.asarray(image).reshape(image.height, image.width, -1).max(axis=-1) > FAINT * 255
     if not ink.any():
         return (0, 0, image.width, image.height)
@@ -86,7 +86,7 @@ def border(values: np.ndarray) -> np.ndarray:
 
 
 def _small(image: Image.Image) -> np.ndarray:
-    """Grey values (h, w), no side above `GROUND_SIDE`; averaged, so that noise is gone."""
+    """Grey values (h, w), no side above `GROUND_SIDE`, averaged to reduce noise."""
     image = image.convert("L")
     scale = min(1, GROUND_SIDE / max(image.size))
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
@@ -94,7 +94,7 @@ def _small(image: Image.Image) -> np.ndarray:
 
 
 def _ground_of_border(values: np.ndarray) -> np.ndarray:
-    """A quadratic surface through the border (h, w); ink that touches it is left out."""
+    """A quadratic surface fitted to the border (h, w), without ink that touches it."""
     height, width = values.shape
     y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
     terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1)  # (h, w, 6)
@@ -111,7 +111,7 @@ def _is_uneven(image: Image.Image, strongest: float) -> bool:
 
 
 def _ground(image: Image.Image) -> np.ndarray:
-    """The image without anything light and narrow (h, w, 1)."""
+    """The image without light and narrow structures (h, w, 1)."""
     from scipy import ndimage
 
     values = _small(image)

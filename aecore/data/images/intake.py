@@ -1,4 +1,4 @@
-"""Uploaded bytes → upright images and arrays, or refusals with reasons. Never raises for them."""
+"""Uploaded bytes → upright images and arrays, or refusals with reasons instead of exceptions."""
 
 import time
 from collections import Counter
@@ -33,7 +33,7 @@ UPLOAD_TYPES = ["png", "jpg", "jpeg", "jfif", "webp", "gif", "bmp", "tif", "tiff
 
 @dataclass(frozen=True)
 class Opened:
-    """An image in mode L or RGB, upright; the notes say what was done to make it so."""
+    """An upright image in mode L or RGB; the notes say what was done to it."""
 
     name: str
     image: Image.Image
@@ -50,10 +50,10 @@ class Unusable:
 
 @dataclass(frozen=True)
 class Intake:
-    """What became of some files.
+    """The result of reading some files.
 
     names (n) and images (n, h, w, c) float32 in [0, 1]; refusals of the rest; notes as
-    (name, note) on what was done to some of the images.
+    (name, note) on changes to some of the images.
     """
 
     names: tuple[str, ...]
@@ -71,12 +71,12 @@ def each_image(
 ) -> Iterator[Opened | Unusable]:
     """Opens files (name, bytes), and the members of ZIPs, one at a time.
 
-    A member's name has the ZIP's and its folders' before it: "photos.zip/cats/1.png". Hidden
-    files are passed over. Files beyond a limit of all together are counted in one last refusal.
+    A member's name starts with the names of the ZIP and its folders: "photos.zip/cats/1.png".
+    Hidden files are skipped. Files beyond a limit of the total are counted in one last refusal.
 
     Args:
-        begin: called before a file is opened, with its place among all and its name.
-        skip: so many of the first files are not opened.
+        begin: called before a file is opened, with its position among all and its name.
+        skip: the number of first files that are not opened.
         levels: black and white of deep images, by default chosen for each.
     """
     left_out = Counter()
@@ -106,7 +106,7 @@ def each_image(
         else:
             opened, image = Opened(name, image, notes), None
             yield opened
-            del opened  # or it stays in memory beside the next one
+            del opened  # otherwise it stays in memory beside the next one
     for reason, count in left_out.items():
         yield Unusable(f"{count:,} more file" + ("s" if count > 1 else ""), reason)
 
@@ -117,7 +117,7 @@ def read_uploads(
     preparation: Preparation,
     limits: Limits = AT_ONCE,
 ) -> Intake:
-    """Reads files (name, bytes) as a model of images (height, width, channels) sees them."""
+    """Reads files (name, bytes) as inputs for a model of images (height, width, channels)."""
     names, images, refusals, notes = [], [], [], []
     for item in each_image(files, limits):
         if isinstance(item, Unusable):

@@ -1,4 +1,4 @@
-"""Uploaded files → a data set of the user's own, one image at a time."""
+"""Uploaded files → a data set of the user's own images, one image at a time."""
 
 import contextlib
 from collections import Counter
@@ -17,16 +17,16 @@ from aecore.data.reading.process import Reader
 
 Files = list[tuple[str, bytes]]
 PREVIEWED = 10
-LOOKED_AT = 40  # files, to find that many images among them
-PREVIEW_SIDE = 1024  # pixels; ten camera pictures would be a gigabyte
+LOOKED_AT = 40  # files that are searched for this many images
+PREVIEW_SIDE = 1024  # pixels; ten camera pictures would take a gigabyte
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A data set to be: its name, the shape of its images, and how they are made to fit.
+    """The plan of a data set: its name, the shape of its images, and their preparation.
 
     size: in pixels, a side or (height, width). levels: values of 16-bit and float images that are
-    black and white; None for the usual ones that hold all values of all images.
+    black and white; None for the usual ones that include all values of all images.
     """
 
     title: str
@@ -45,9 +45,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Made:
-    """What became of some files: the set's key, or the problem that there is none.
+    """The result: the key of the new set, or the problem.
 
-    used: images in the set; refusals: of the rest; notes: what was done to how many images.
+    used: images in the set; refusals: of the rest; notes: changes, with the number of images.
     """
 
     key: str | None
@@ -58,14 +58,14 @@ class Made:
 
 
 def count_files(files: Files, limits: Limits = COLLECTION, reader: Reader | None = None) -> int:
-    """How many files will be looked at, those in ZIPs too."""
+    """The number of files, including those in ZIPs."""
     return min(count(files, limits, reader), limits.files)
 
 
 def first_images(
     files: Files, limits: Limits = COLLECTION, reader: Reader | None = None
 ) -> list[Image.Image]:
-    """The first ten images among the first files, reduced where they are large."""
+    """The first ten images among the first files, large ones reduced."""
     found = []
     view = {"kind": "pixels", "side": PREVIEW_SIDE}
     with contextlib.closing(each_seen(files, view, limits, reader)) as items:
@@ -87,11 +87,11 @@ def make_set(
     limits: Limits = COLLECTION,
     reader: Reader | None = None,
 ) -> Made:
-    """Makes the data set, and tells after each file how many were read and refused so far.
+    """Creates the data set, and reports after each file how many were read and refused so far.
 
-    Deep images (16 bits, floats) have one black and one white: where the usual ones for each would
-    differ, all files are read again with those of all. Whatever `tell` raises ends it, and leaves
-    nothing behind.
+    All deep images (16 bits, floats) share one black and one white: if the usual ones of each
+    differ, all files are read again with common ones. Anything that `tell` raises ends it and
+    leaves nothing behind.
     """
     made, levels = _make(files, plan, tell, limits, reader, plan.levels)
     if levels is not None:
@@ -100,7 +100,7 @@ def make_set(
 
 
 def _make(files, plan, tell, limits, reader, levels) -> tuple[Made, tuple[float, float] | None]:
-    """What became of the files, and the levels of all deep images if theirs differed."""
+    """The result, and the common levels of deep images if theirs differed."""
     refusals, notes, used = [], Counter(), 0
     scales, lows, highs = set(), [], []
     try:
@@ -126,18 +126,18 @@ def _make(files, plan, tell, limits, reader, levels) -> tuple[Made, tuple[float,
                 again = Made(None, "", 0, tuple(refusals), ())
                 return again, usual_levels(min(lows), max(highs))
             if masks := collection.drop_masks():
-                notes["left out, being masks of other images"] += masks
+                notes["left out because they are masks of other images"] += masks
             used = len(collection)
             key, problem = collection.finish(), ""
     except CollectionError as error:
         key, problem = None, str(error)
-    except OSError as error:  # a full disk, or a directory that may not be written to
+    except OSError as error:  # a full disk, or a read-only directory
         key, problem = None, f"The data set could not be saved: {error.strerror or error}."
     return Made(key, problem, used, tuple(refusals), tuple(notes.most_common())), None
 
 
 def grouped(refusals: Iterable[Unusable]) -> dict[str, list[str]]:
-    """Reasons, the most frequent first, each with the names of its files."""
+    """The reasons, most frequent first, each with the names of its files."""
     groups: dict[str, list[str]] = {}
     for refusal in refusals:
         groups.setdefault(refusal.reason, []).append(refusal.name)

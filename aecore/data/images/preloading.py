@@ -1,4 +1,4 @@
-"""What decoders import when they are first used, which a reader can do no more."""
+"""Modules that decoders import on first use, when a reader can no longer import."""
 
 import encodings.cp437  # noqa: F401  # names in a ZIP
 

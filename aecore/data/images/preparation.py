@@ -1,4 +1,4 @@
-"""An image as a model sees it: grey, dark behind, cropped and centred the way MNIST was made."""
+"""Prepares an image for a model: grey, dark background, cropped and centred like MNIST."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from aecore.data.images.ink import border, has_light_ground, ink_box, on_black, 
 POLARITIES = ("auto", "keep", "invert")
 FITS = ("fit", "fill", "stretch")
 INK_BOX = 20 / 28  # MNIST's digits fill a 20 × 20 box of their 28 × 28
-WORKING_SIDE = 1024  # pixels; ink is looked for in a picture no larger
+WORKING_SIDE = 1024  # pixels; ink is searched for at this size
 SHOWN_SIDE = 256  # pixels; of a step's picture
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """How an image is made like those a model knows.
+    """How an image is made similar to the training images of a model.
 
     polarity: "keep", "invert", or "auto", which makes the background dark (grey models only).
-    crop: to the ink. centre: the ink's centre of mass in the middle. With both, the ink is
-    scaled to MNIST's box. fit: how an image without both of them fills the model's: "fit"
-    (whole, its ground beside it), "fill" (what stands over is cut off) or "stretch".
+    crop: to the ink. centre: moves the ink's centre of mass to the middle. With both, the ink is
+    scaled to MNIST's box. fit: how an image without both of them fills the model's size: "fit"
+    (pads with its background), "fill" (crops the overflow) or "stretch".
     """
 
     polarity: str = "auto"
@@ -40,14 +40,14 @@ class Preparation:
 
 
 def usual(ink: bool) -> Preparation:
-    """What suits strokes on an empty ground (MNIST), or else photographs."""
+    """The default for strokes on an empty background (MNIST), or for photographs."""
     return Preparation() if ink else Preparation("keep", False, False)
 
 
 def prepare(
     image: Image.Image, shape: tuple[int, int, int], preparation: Preparation
 ) -> np.ndarray:
-    """An image (mode L or RGB) as a model of (height, width, channels) sees it.
+    """An image (mode L or RGB) as the input of a model of (height, width, channels).
 
     Returns:
         float32 (height, width, channels) in [0, 1].
@@ -60,7 +60,7 @@ def prepare(
 def steps(
     image: Image.Image, shape: tuple[int, int, int], preparation: Preparation
 ) -> list[tuple[str, np.ndarray]]:
-    """What each step makes of an image, from "As uploaded" to what `prepare` returns.
+    """The image after each step, from "As uploaded" to the result of `prepare`.
 
     Returns:
         Titles and float32 pictures (h, w, 1 or 3) in [0, 1], none larger than 256 × 256
@@ -76,7 +76,7 @@ def _array(image: Image.Image) -> np.ndarray:
 
 
 def _reduced(image: Image.Image, side: int) -> Image.Image:
-    """No side longer than that; small images stay as they are."""
+    """Limits the longer side; small images stay unchanged."""
     scale = side / max(image.size)
     if scale >= 1:
         return image
@@ -106,7 +106,7 @@ def _stages(image, shape, preparation) -> Iterator[tuple[str, Image.Image]]:
         yield "Inverted", image
     if on_ink:
         image = on_black(image)
-        yield "Ground made black", image
+        yield "Background made black", image
     if preparation.crop:
         image = without_specks(image)
         image = image.crop(ink_box(image))
@@ -115,13 +115,13 @@ def _stages(image, shape, preparation) -> Iterator[tuple[str, Image.Image]]:
         yield "Scaled and centred", centred(image, height, width)
         return
     image = fitted(image, height, width, preparation.fit)
-    yield {"fit": "Fitted in", "fill": "Filled", "stretch": "Stretched"}[preparation.fit], image
+    yield {"fit": "Scaled to fit", "fill": "Filled", "stretch": "Stretched"}[preparation.fit], image
     if preparation.centre:
         yield "Centred", placed(image, height, width, ink_box(image))
 
 
 def centred(image: Image.Image, height: int, width: int) -> Image.Image:
-    """The way MNIST was made: ink scaled into a box, its centre of mass in the middle."""
+    """As MNIST was made: ink scaled into a box, its centre of mass in the middle."""
     scale = INK_BOX * min(height / image.height, width / image.width)
     image = _resized(image, image.width * scale, image.height * scale)
     return placed(image, height, width, (0, 0, *image.size))
@@ -130,7 +130,7 @@ def centred(image: Image.Image, height: int, width: int) -> Image.Image:
 def placed(
     image: Image.Image, height: int, width: int, kept: tuple[int, int, int, int]
 ) -> Image.Image:
-    """A black canvas with the image's centre of mass as near its middle as keeps a box on it."""
+    """A black canvas with the image's centre of mass as close to the middle as the box allows."""
     mass = np.asarray(image.convert("L"), np.float64) + 1e-9
     # MNIST's mass lies on pixel 14 of 0 to 27, counted at the pixels' upper left corners
     middle_x = (mass.sum(axis=0) @ np.arange(image.width)) / mass.sum()
@@ -143,7 +143,7 @@ def placed(
 
 
 def fitted(image: Image.Image, height: int, width: int, fit: str) -> Image.Image:
-    """An image made to fill (height, width); beside a whole one lies its border's colour."""
+    """An image that fills (height, width); padding has the colour of its border."""
     ratios = (height / image.height, width / image.width)
     if fit == "fit":
         whole = _resized(image, image.width * min(ratios), image.height * min(ratios))

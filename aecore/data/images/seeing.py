@@ -1,4 +1,4 @@
-"""What a reader does with uploaded images: opens each, and gives what is asked for of it."""
+"""Jobs of a reader for uploaded images: it opens each, and returns what is requested."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,12 +14,12 @@ from aecore.data.limits import Limits
 from aecore.data.reading.job import Answer, Order, needs
 
 Seen = tuple[list[str], dict[str, np.ndarray]]  # words and arrays of one image
-IMAGE, UNUSABLE, AT = "image", "unusable", ":"  # the last between an item's place and its name
+IMAGE, UNUSABLE, AT = "image", "unusable", ":"  # the last between an item's position and its name
 
 
 @needs("aecore.data.images.preloading")
 def see(order: Order) -> Iterator[Answer]:
-    """A reader's job: what `uploads.each_seen` asks for, of each image that is wanted."""
+    """A reader's job: what `uploads.each_seen` requests, for each image."""
     words = order.words
     view, begin = _view(words["view"]), lambda place, name: order.begin(f"{place}{AT}{name}")
     levels = words["view"].get("levels")
@@ -32,17 +32,17 @@ def see(order: Order) -> Iterator[Answer]:
         size = [item.image.width, item.image.height]
         told, arrays = view(item.image)
         yield [IMAGE, item.name, list(item.notes), size, told], arrays
-        del item, arrays  # or their pixels stay in memory beside the next one's
+        del item, arrays  # otherwise their pixels stay in memory beside the next one's
 
 
 @needs("aecore.data.images.preloading")
 def count_all(order: Order) -> Iterator[Answer]:
-    """A reader's job: how many files there are, those in ZIPs too."""
+    """A reader's job: the number of files, including those in ZIPs."""
     yield sum(1 for _ in each_file(order.files(), Limits(**order.words))), {}
 
 
 def _view(asked: dict[str, Any]) -> Callable[[Image.Image], Seen]:
-    """What is asked for of an image."""
+    """What is requested of an image."""
     kind = asked["kind"]
     if kind == "size":
         return lambda image: ([], {})
@@ -60,7 +60,7 @@ def _view(asked: dict[str, Any]) -> Callable[[Image.Image], Seen]:
 
 
 def _reduced(image: Image.Image, side: int) -> np.ndarray:
-    """Pixels (h, w, c), 8-bit, no side longer than that."""
+    """Pixels (h, w, c), 8-bit, with a limit on the longer side."""
     if max(image.size) > side:
         image.thumbnail((side, side))
     return np.asarray(image).reshape(image.height, image.width, -1)

@@ -1,10 +1,10 @@
-"""What a file is that is not read, told by its first bytes, and what to do with it."""
+"""Recognizes unsupported files by their first bytes, and says what to do with them."""
 
 import re
 
 
 def _unread(kind: str, remedy: str) -> str:
-    return f"it is {kind}, which is not read: {remedy}"
+    return f"it is {kind}, which is not supported: {remedy}"
 
 
 RAW = _unread("a camera RAW file", "export it as JPEG or TIFF")
@@ -14,8 +14,8 @@ JPEG_2000 = _unread("a JPEG 2000 image", "save it as JPEG or PNG")
 JPEG_XL = _unread("a JPEG XL image", "save it as JPEG or PNG")
 VIDEO = _unread("a video", "export frames of it as JPEG or PNG")
 SVG = _unread("an SVG drawing", "export it as PNG")
-ZEROS = "it holds nothing but zeros, as a copy or download that failed leaves"
-WEB_PAGE = "it is a web page instead of an image, as a failed download leaves"
+ZEROS = "it contains only zeros, as after a failed copy or download"
+WEB_PAGE = "it is a web page instead of an image, as after a failed download"
 TEXT = "it is text, not an image"
 PACK = "pack its files into a ZIP"
 
@@ -71,7 +71,7 @@ LOOKED_AT = 4096  # bytes, to tell whether a file is text
 
 
 def foreign(content: bytes) -> str:
-    """Why a file is not read, if it is of a kind that is known; otherwise an empty text."""
+    """Why a file is not supported, if its kind is known; otherwise an empty text."""
     if content.startswith(IMAGES):
         return ""
     if found := next((why for start, why in STARTS.items() if content.startswith(start)), ""):
@@ -90,7 +90,7 @@ def foreign(content: bytes) -> str:
 
 
 def _brand(content: bytes) -> str:
-    """The kind of an ISO base media file by its own brand and the compatible ones."""
+    """The kind of an ISO base media file, by its brand and compatible brands."""
     size = min(int.from_bytes(content[:4]), 256)
     brands = [content[8:12], *(content[i : i + 4] for i in range(16, size, 4))]
     kinds = [BRANDS[brand] for brand in brands if brand in BRANDS]

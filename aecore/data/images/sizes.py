@@ -1,11 +1,11 @@
-"""Which size suits some images: their own if they are small, else one of their proportions."""
+"""The size that suits some images: their own if small, else one of the same proportions."""
 
 from collections.abc import Sequence
 from statistics import median
 
 from aecore.data.own import LEAST_SIDE
 
-AS_THEY_ARE = 128  # pixels; images that are all of one size no larger than this keep it
+AS_THEY_ARE = 128  # pixels; images of one common size up to this keep it
 LONGER_SIDE = 64  # pixels
 MULTIPLE = 4  # two convolutions of stride 2 then need no padding
 

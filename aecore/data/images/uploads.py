@@ -1,6 +1,6 @@
-"""Uploaded files as others see them: read by a reader, which may die of any of them.
+"""Uploaded files, read in a reader process, which any of them may crash.
 
-A file that ends its reader is refused with the reason; another reader goes on behind it.
+A file that crashes its reader is refused with the reason; another reader continues after it.
 """
 
 import contextlib
@@ -19,17 +19,17 @@ from aecore.data.reading.confinement import Allowance
 from aecore.data.reading.launching import NotStarted
 from aecore.data.reading.process import Reader, ReadingEnded
 
-MOST_MEMORY = 1536 * MB  # of a reader, beside what it starts with
-SECONDS_EACH = 30  # of processor time; Pillow's slowest of the largest images takes 6
-MOST_DEATHS = 5  # of readers, until the rest is refused
-LARGEST_SIDE = 2**16  # pixels: as it is
+MOST_MEMORY = 1536 * MB  # of a reader, on top of what it starts with
+SECONDS_EACH = 30  # of processor time; the slowest of the largest images takes Pillow 6
+MOST_DEATHS = 5  # crashed readers until the rest is refused
+LARGEST_SIDE = 2**16  # pixels: not reduced
 
 Files = Sequence[tuple[str, bytes]]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """An image that was read: its size (width, height), and what was asked for of it."""
+    """An image that was read: its size (width, height), and what was requested of it."""
 
     name: str
     notes: tuple[str, ...]
@@ -45,7 +45,7 @@ def read_uploads(
     limits: Limits = AT_ONCE,
     reader: Reader | None = None,
 ) -> Intake:
-    """Reads files (name, bytes) as a model of images (height, width, channels) sees them."""
+    """Reads files (name, bytes) as inputs for a model of images (height, width, channels)."""
     names, images, refusals, notes = [], [], [], []
     for item in each_prepared(files, shape, preparation, limits, reader):
         if isinstance(item, Unusable):
@@ -71,7 +71,7 @@ def each_prepared(
 
     Args:
         levels: black and white of deep images, by default chosen for each. Bytes come with words:
-            of a deep image its levels, and its least and largest value.
+            for a deep image its levels, and its smallest and largest value.
     """
     view = {"kind": kind, "shape": shape, "preparation": dataclasses.asdict(preparation)}
     view["levels"] = levels
@@ -81,12 +81,12 @@ def each_prepared(
             pixels = item.arrays.get("pixels", np.zeros(0))
             sound = pixels.shape == tuple(shape) and pixels.dtype == dtype
             if not sound or not 0 <= pixels.min() <= pixels.max() <= white:
-                item = Unusable(item.name, "reading it gave something else than an image")
+                item = Unusable(item.name, "reading it gave something other than an image")
         yield item
 
 
 def count(files: Files, limits: Limits, reader: Reader | None = None) -> int:
-    """How many files there are, those in ZIPs too; as many as were given if that ends a reader."""
+    """The number of files, including those in ZIPs; those given if counting crashes a reader."""
     allowance = Allowance(MOST_MEMORY + limits.total_bytes, SECONDS_EACH, SECONDS_EACH, MB)
     with contextlib.suppress(ReadingEnded, NotStarted):
         for found, _ in (reader or Reader()).read(
@@ -97,13 +97,13 @@ def count(files: Files, limits: Limits, reader: Reader | None = None) -> int:
 
 
 def sizes(files: Files, reader: Reader | None = None) -> list[tuple[str, int, int]]:
-    """Name, width and height of each image that can be used."""
+    """Name, width and height of each usable image."""
     seen = each_seen(files, {"kind": "size"}, AT_ONCE, reader)
     return [(item.name, *item.size) for item in seen if isinstance(item, Seen)]
 
 
 def picture(files: Files, number: int, reader: Reader | None = None) -> np.ndarray | None:
-    """The pixels (h, w, c), 8-bit, of the image at a place among those that can be used."""
+    """The pixels (h, w, c), 8-bit, of the image at a position among the usable ones."""
     seen = _at(files, number, {"kind": "pixels", "side": LARGEST_SIDE}, reader)
     return None if seen is None else eight_bit(seen)
 
@@ -115,7 +115,7 @@ def stages(
     preparation: Preparation,
     reader: Reader | None = None,
 ) -> list[tuple[str, np.ndarray]]:
-    """What `preparation.steps` gives of the image at a place among those that can be used."""
+    """The result of `preparation.steps` for the image at a position among the usable ones."""
     view = {"kind": "steps", "shape": shape, "preparation": dataclasses.asdict(preparation)}
     seen = _at(files, number, view, reader)
     if seen is None or len(seen.words) != len(seen.arrays):
@@ -124,7 +124,7 @@ def stages(
 
 
 def eight_bit(seen: Seen) -> np.ndarray | None:
-    """The pixels (h, w, 1 or 3) of an image that was read, if that is what they are."""
+    """The pixels (h, w, 1 or 3) of an image that was read, if they are valid."""
     pixels = seen.arrays.get("pixels", np.zeros(0))
     plain = pixels.ndim == 3 and pixels.dtype == np.uint8 and pixels.shape[-1] in (1, 3)
     return pixels if plain and pixels.size else None
@@ -142,7 +142,7 @@ def _at(files: Files, number: int, view: dict, reader: Reader | None) -> Seen | 
 def each_seen(
     files: Files, view: dict[str, Any], limits: Limits, reader: Reader | None
 ) -> Generator[Seen | Unusable, None, None]:
-    """Each image as a view of `seeing` has it, or why it cannot be used."""
+    """Each image as a view of `seeing` returns it, or why it cannot be used."""
     reader, skip = reader or Reader(), 0
     for _ in range(MOST_DEATHS):
         words = {"view": view, "limits": dataclasses.asdict(limits), "skip": skip}
@@ -159,7 +159,7 @@ def each_seen(
                 return
             yield Unusable(name, reason)
             skip = int(place) + 1
-    yield Unusable("all further files", f"{MOST_DEATHS} files have ended the process that reads")
+    yield Unusable("all further files", f"{MOST_DEATHS} files have crashed the process that reads")
 
 
 def _understood(answer: Any, arrays: dict[str, np.ndarray]) -> Seen | Unusable:
@@ -172,11 +172,11 @@ def _understood(answer: Any, arrays: dict[str, np.ndarray]) -> Seen | Unusable:
             return Seen(
                 name, tuple(map(str, notes)), (width, height), tuple(map(str, words)), arrays
             )
-    raise ReadingEnded("Reading them gave no answer that can be used.")
+    raise ReadingEnded("Reading them gave no usable answer.")
 
 
 def _allowance(limits: Limits, view: dict[str, Any]) -> Allowance:
-    """The system's limits: behind those that are told politely."""
+    """The system's limits, beyond those that are reported with a reason."""
     answer = 8 * 40 * MEGAPIXEL
     if "shape" in view:
         height, width, channels = view["shape"]

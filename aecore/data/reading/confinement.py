@@ -1,6 +1,6 @@
-"""What a reader may not do: told to the system, which holds it whatever a file made of the reader.
+"""What a reader may not do, enforced by the system even if a file takes over the reader.
 
-Limits of memory, time, files and processes are POSIX; what only Linux has is taken where it is.
+Limits of memory, time, files and processes are POSIX; those of Linux are used where available.
 """
 
 import contextlib
@@ -15,9 +15,9 @@ from pathlib import Path
 
 from aecore.data.reading.syscalls import forbid_other_calls
 
-POLITENESS = 10  # everything else on the machine goes first
-MOST_FILES = 8  # open at a time: nothing, its connection, and some to spare
-PATIENCE = 4  # seconds on the clock for one of the processor, on a busy machine
+POLITENESS = 10  # everything else on the machine has priority
+MOST_FILES = 8  # open at a time: its connection, and a few to spare
+PATIENCE = 4  # wall-clock seconds per second of processor time, on a busy machine
 FIRST_TO_GO = "1000"  # for Linux, when memory is short
 _SET_DEATH_SIGNAL, _SET_DUMPABLE, _SET_NO_NEW_RIGHTS = 1, 4, 38
 
@@ -26,9 +26,9 @@ _SET_DEATH_SIGNAL, _SET_DUMPABLE, _SET_NO_NEW_RIGHTS = 1, 4, 38
 class Allowance:
     """What one job may take.
 
-    memory: bytes, beside what the reader starts with. seconds: of the processor. each: seconds of
-    the processor for one item, if the job tells when it begins one. answer: bytes of arrays that
-    may come back.
+    memory: bytes, on top of what the reader starts with. seconds: of processor time. each: seconds
+    of processor time per item, if the job reports when it begins one. answer: bytes of arrays in
+    the answer.
     """
 
     memory: int
@@ -38,15 +38,15 @@ class Allowance:
 
     @property
     def patience(self) -> int:
-        """Seconds on the clock."""
+        """Wall-clock seconds."""
         return 30 + PATIENCE * self.seconds
 
 
 def confine(allowance: Allowance, starter: int) -> None:
-    """Takes from this process what a reader does not need, for good.
+    """Permanently takes from this process what a reader does not need.
 
     Args:
-        starter: the process that it ends with.
+        starter: the process with which it ends.
     """
     os.nice(POLITENESS)
     os.chdir("/")
@@ -76,12 +76,12 @@ def confine(allowance: Allowance, starter: int) -> None:
 
 
 def begin_item(allowance: Allowance) -> None:
-    """Gives the next item its own time of the processor."""
+    """Gives the next item its own processor time."""
     signal.setitimer(signal.ITIMER_PROF, allowance.each)
 
 
 def _limit_memory(most: int) -> None:
-    """Address space, which is what the system can limit; macOS tells and holds none."""
+    """The address space, which is what the system can limit; macOS does not."""
     with contextlib.suppress(OSError, ValueError):
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         taken = pages * os.sysconf("SC_PAGE_SIZE")
@@ -89,7 +89,7 @@ def _limit_memory(most: int) -> None:
 
 
 def _become_nobody() -> None:
-    """Gives up being root, for whom some limits do not hold."""
+    """Gives up root privileges, under which some limits do not apply."""
     if os.getuid() == 0:
         with contextlib.suppress(KeyError, OSError):
             nobody = pwd.getpwnam("nobody")

@@ -1,7 +1,7 @@
-"""What a job sees in a reader: the order it was given, and the files, one after the other.
+"""What a job sees in a reader: its order, and the files one after the other.
 
-A job is a function of ours, known by its module and name: `job(order)` yields its answers, each
-plain words (values of JSON) and arrays by name.
+A job is one of our functions, identified by module and name: `job(order)` yields answers, each
+of plain JSON values and arrays by name.
 """
 
 import importlib
@@ -22,7 +22,7 @@ WANT, BEGIN, ANSWER, OVER, MEMORY, FAULT = "want", "begin", "answer", "over", "m
 
 
 class Order:
-    """What a job is to do: its words, and files that are sent when it asks for them."""
+    """What a job is to do: its words, and files that are sent on request."""
 
     def __init__(self, line: Line, words: Any, allowance: Allowance):
         self.words = words
@@ -38,7 +38,7 @@ class Order:
             yield name, content
 
     def begin(self, item: str) -> None:
-        """Tells which item is worked on now, so that a crash can be told as its own."""
+        """Reports the current item, so that a crash can be attributed to it."""
         begin_item(self._allowance)
         self._line.send([BEGIN, item])
 
@@ -47,7 +47,7 @@ Job = Callable[[Order], Iterator[Answer]]
 
 
 def needs(*modules: str) -> Callable[[Job], Job]:
-    """Declares modules that a job imports when it is done, which a reader can do no more."""
+    """Declares modules that a job imports lazily, which a reader no longer can."""
 
     def declare(work: Job) -> Job:
         work.needs = modules  # type: ignore[attr-defined]
@@ -57,12 +57,12 @@ def needs(*modules: str) -> Callable[[Job], Job]:
 
 
 def needed_by(work: Job) -> tuple[str, ...]:
-    """The modules that are to be there before a job begins."""
+    """The modules to import before a job begins."""
     return getattr(work, "needs", ())
 
 
 def name_of(job: Job) -> str:
-    """How another process finds the function."""
+    """The name by which another process finds the function."""
     return f"{job.__module__}:{job.__qualname__}"
 
 
@@ -73,8 +73,8 @@ def find(name: str) -> Job:
 
 
 def work(job: Job, end: socket.socket, allowance: Allowance, starter: int) -> None:
-    """Does a job in this process, which is a reader from here on; does not return."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # nobody listens any more
+    """Runs a job in this process, which becomes a reader; does not return."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # nobody is listening any more
     status = 1
     try:
         confine(allowance, starter)
@@ -86,7 +86,7 @@ def work(job: Job, end: socket.socket, allowance: Allowance, starter: int) -> No
             line.send([OVER])
         except MemoryError:
             line.send([MEMORY])
-        except Exception as problem:  # a fault of ours, or of what a file made of this process
+        except Exception as problem:  # a fault of ours, or of a file that took over this process
             line.send([FAULT, f"{problem!r:.200} {traceback.format_exc()[-2000:]}"])
         status = 0
     finally:

@@ -1,4 +1,4 @@
-"""The template of this process: started when a reader is needed first, and again if it is gone."""
+"""The template of this process: started when a reader is first needed, and again if it is gone."""
 
 import json
 import os
@@ -18,7 +18,7 @@ _LAUNCH = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from aecore.data.reading.template import main; main(int(sys.argv[2]))"
 )
-_ENVIRONMENT = {  # threads do not outlive a fork, and plugins of HDF5 are others' code
+_ENVIRONMENT = {  # threads do not survive a fork, and HDF5 plugins are foreign code
     "PATH": os.defpath,
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -33,7 +33,7 @@ class NotStarted(Refusal):
 
 
 class _Keeper:
-    """The template of this process: started when it is needed first, and again if it is gone."""
+    """The template of this process: started when first needed, and again if it is gone."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -41,14 +41,14 @@ class _Keeper:
         self.process: subprocess.Popen | None = None
 
     def ask(self, request: dict[str, Any], descriptors: list[int]) -> None:
-        """Has the template do something; one that is gone is replaced."""
+        """Sends the template a request; a template that is gone is replaced."""
         with self.lock:
             answer = self.answer(request, descriptors) or self.answer(request, descriptors)
         if answer != template.DONE:
             raise NotStarted("No reader could be started; the server's log says why.")
 
     def answer(self, request: dict[str, Any], descriptors: list[int]) -> bytes:
-        """What the template answers; nothing if it is gone."""
+        """The template's answer; empty if it is gone."""
         try:
             control = self.control = self.control or self.start()
             socket.send_fds(control, [json.dumps(request).encode()], descriptors)
@@ -60,7 +60,7 @@ class _Keeper:
         return answer
 
     def start(self) -> socket.socket:
-        """Starts a template that knows the modules of this process, and little else of it."""
+        """Starts a template with the module paths of this process, and little else of it."""
         control, its = socket.socketpair()
         paths = json.dumps([str(Path(path).resolve()) for path in sys.path])
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -76,7 +76,7 @@ class _Keeper:
         return control
 
     def forget(self) -> None:
-        """Lets the template end, and the next be started."""
+        """Ends the template, so that a new one is started next time."""
         if self.control is not None:
             self.control.close()
         if self.process is not None:
@@ -85,11 +85,11 @@ class _Keeper:
 
 
 _keeper = _Keeper()
-os.register_at_fork(after_in_child=_keeper.__init__)  # the template is the parent's
+os.register_at_fork(after_in_child=_keeper.__init__)  # the template belongs to the parent
 
 
 def fork(work: job.Job, allowance: Allowance) -> tuple[socket.socket, socket.socket]:
-    """Starts a reader: the connection to it, and where its end is told.
+    """Starts a reader; its connection, and the one that reports its end.
 
     Raises:
         NotStarted: it could not be.
@@ -112,7 +112,7 @@ def fork(work: job.Job, allowance: Allowance) -> tuple[socket.socket, socket.soc
 
 
 def prepare(modules: Iterable[str]) -> None:
-    """Has modules imported that readers will need, so that the first is as quick as the others.
+    """Imports modules that readers will need, so that the first is as quick as the others.
 
     Raises:
         NotStarted: there is no such module, or no template.

@@ -1,4 +1,4 @@
-"""How many readers there are at a time: few in all, and one a person."""
+"""Limits the readers that run at a time: a few in total, and one per visitor."""
 
 import contextlib
 import threading
@@ -9,7 +9,7 @@ LOOK_SECONDS = 0.1
 
 
 class Places:
-    """Whoever comes first is let in first, but those who have a reader already."""
+    """First come, first served, except for visitors who already have a reader."""
 
     def __init__(self, most: int):
         self.most = most
@@ -19,7 +19,7 @@ class Places:
 
     @contextlib.contextmanager
     def taken(self, by: str, look: Callable[[], None]) -> Iterator[None]:
-        """A place of somebody, once there is one; `look` is called while there is none."""
+        """A context with a place for a visitor; `look` is called while waiting for one."""
         ticket = object()
         with self._changed:
             self._waiting[ticket] = by
@@ -34,7 +34,7 @@ class Places:
                 self._changed.notify_all()
 
     def _enter(self, ticket: object) -> bool:
-        """Waits a moment at most for the turn of a ticket."""
+        """Waits briefly for the turn of a ticket."""
         with self._changed:
             if not self._may(ticket):
                 self._changed.wait(LOOK_SECONDS)

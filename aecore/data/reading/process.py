@@ -1,4 +1,4 @@
-"""Whoever has a stranger's file read: a process is started for it, and ended with it."""
+"""The caller's side: a process is started to read an untrusted file, and ended afterwards."""
 
 import contextlib
 import logging
@@ -17,22 +17,22 @@ from aecore.data.reading.places import PLACES
 from aecore.data.reading.wire import Line, WireError
 from aecore.data.refusal import Refusal
 
-LOOK_SECONDS = 0.1  # between two looks at whether the answer is still wanted
+LOOK_SECONDS = 0.1  # between two checks whether the answer is still wanted
 _CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)
 
 
 class ReadingEnded(Refusal):
-    """A reader ended before its job; the text says why. `item` is what it was working on."""
+    """A reader ended before its job was done; the text says why. `item` is the current one."""
 
     item = ""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Has jobs done in processes of their own, for one person.
+    """Runs jobs in processes of their own, for one visitor.
 
-    by: whose they are; of one person's jobs one is done at a time. Empty for anybody's.
-    look: called several times a second while a job is done; whatever it raises ends the reader.
+    by: the visitor, whose jobs run one at a time. Empty: no such limit.
+    look: called several times a second during a job; anything it raises ends the reader.
     """
 
     by: str = ""
@@ -45,12 +45,12 @@ class Reader:
         files: Iterable[tuple[str, bytes]],
         allowance: Allowance,
     ) -> Iterator[job.Answer]:
-        """Has a job done; its answers as they come.
+        """Runs a job; yields its answers as they arrive.
 
         Args:
             work: a function at the top of a module.
-            words: what it is to do, in plain values of JSON.
-            files: name and content, each asked for when its turn comes.
+            words: what it is to do, as plain JSON values.
+            files: name and content, each requested when its turn comes.
             allowance: what it may take.
 
         Raises:
@@ -76,7 +76,7 @@ class _Process:
         return self
 
     def __exit__(self, *_) -> None:
-        self.told.close()  # upon which the template ends it, if it has not ended
+        self.told.close()  # then the template ends it, if it has not ended
         self.end.close()
 
     def answers(self, words: Any, files: Iterator[tuple[str, bytes]]) -> Iterator[job.Answer]:
@@ -99,15 +99,15 @@ class _Process:
                     case [job.FAULT, str(fault)]:
                         logging.getLogger(__name__).warning("A reader's job failed: %r", fault)
                         raise self._of_item(
-                            ReadingEnded("It could not be read, for a fault of this program.")
+                            ReadingEnded("It could not be read: a fault in this program.")
                         )
                     case _:
-                        raise WireError("an answer is none")
+                        raise WireError("an answer is invalid")
         except (EOFError, OSError):
             raise self._of_item(self._reason()) from None
         except WireError as problem:
             raise self._of_item(
-                ReadingEnded("Reading it gave no answer that can be used: {}.", problem)
+                ReadingEnded("Reading it gave no usable answer: {}.", problem)
             ) from None
 
     def _of_item(self, problem: ReadingEnded) -> ReadingEnded:
@@ -115,7 +115,7 @@ class _Process:
         return problem
 
     def _wait(self, reads: bool) -> None:
-        """Returns when the connection is ready; looks now and then whether to go on."""
+        """Returns when the connection is ready; checks regularly whether to continue."""
         wanted = select.poll()
         wanted.register(self.end, select.POLLIN if reads else select.POLLOUT)
         while not wanted.poll(0):
@@ -126,7 +126,7 @@ class _Process:
                 return
 
     def _reason(self) -> ReadingEnded:
-        """Why it is gone, as the template tells."""
+        """Why it is gone, as reported by the template."""
         self.told.settimeout(5)
         with contextlib.suppress(OSError):
             if len(told := self.told.recv(4)) == 4:
@@ -143,7 +143,7 @@ def _in_words(status: int, allowance: Allowance) -> ReadingEnded:
     if number == signal.SIGALRM:
         return _clock(allowance)
     if number == signal.SIGKILL:
-        return ReadingEnded("The system ended the reader, most likely for want of memory.")
+        return ReadingEnded("The system ended the reader, most likely for lack of memory.")
     if number in _CRASHES:
         name = signal.Signals(number).name
         return ReadingEnded("Reading it crashed the library that reads such files ({}).", name)

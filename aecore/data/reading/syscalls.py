@@ -1,7 +1,7 @@
-"""The calls of the Linux kernel that are left to a reader: to calculate, and to answer.
+"""The Linux system calls that a reader may make: to compute, and to answer.
 
-There is none among them that opens, writes or looks for a file, makes a socket or a process, or
-reaches another one. Everything else fails as if the kernel did not have it.
+None of them opens, writes or finds a file, creates a socket or a process, or reaches another
+one. All other calls fail as if the kernel did not have them.
 """
 
 import ctypes
@@ -59,7 +59,7 @@ _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column ab
 
 _LOAD, _EQUAL, _RETURN = 0x20, 0x15, 0x06
 _NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # bytes into what the kernel shows a filter
-_ALLOW, _MISSING = 0x7FFF0000, 0x00050000 | 38  # ENOSYS, upon which libraries try another way
+_ALLOW, _MISSING = 0x7FFF0000, 0x00050000 | 38  # ENOSYS, after which libraries try another way
 _SET_SECCOMP, _FILTER = 22, 2
 
 
@@ -77,9 +77,9 @@ class _Program(ctypes.Structure):
 
 
 def forbid_other_calls(libc: ctypes.CDLL) -> bool:
-    """Leaves this process the calls above for good; whether the system could do that.
+    """Permanently limits this process to the calls above; whether the system supports that.
 
-    It must have given up gaining rights (`PR_SET_NO_NEW_PRIVS`) before.
+    `PR_SET_NO_NEW_PRIVS` must have been set before.
     """
     if platform.machine() not in _MACHINES:
         return False
@@ -89,7 +89,7 @@ def forbid_other_calls(libc: ctypes.CDLL) -> bool:
 
 
 def _steps(column: int, architecture: int, pid: int) -> list[tuple[int, int, int, int]]:
-    """The filter: a few comparisons for each call, until one says what becomes of it."""
+    """The filter: a few comparisons per call, until one decides."""
     steps = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, architecture),

@@ -1,7 +1,7 @@
-"""A small process with everything imported that readers need: each is a fork of it.
+"""A small process with everything imported that readers need: each reader is a fork of it.
 
-It is started once by each process that asks, reads nothing itself, and ends when the connection to
-its starter is closed, which the system does whatever ends the starter.
+It is started once by each process that reads files, reads nothing itself, and ends when the
+connection to its starter is closed, which the system does however the starter ends.
 """
 
 import contextlib
@@ -19,17 +19,17 @@ from aecore.data.reading import job
 from aecore.data.reading.confinement import Allowance
 
 MOST_REQUEST = 2**16  # bytes
-MOST_DESCRIPTORS = 1024  # more than it has with as many readers as there may be
-DONE, FAILED = b"1", b"0"  # what a request is answered with
+MOST_DESCRIPTORS = 1024  # more than it uses with the largest number of readers
+DONE, FAILED = b"1", b"0"  # the answers to a request
 
 
 class _Template:
-    """Forks readers, tells each one's end to whoever waits for it, and ends those given up."""
+    """Forks readers, reports the end of each, and ends abandoned ones."""
 
     def __init__(self, control: socket.socket):
         self.control = control
         self.selector = selectors.DefaultSelector()
-        self.ends: dict[int, socket.socket] = {}  # process → where its end is told
+        self.ends: dict[int, socket.socket] = {}  # process → the connection that reports its end
         self.nowhere = os.open(os.devnull, os.O_RDWR)
         woken, waker = socket.socketpair()
         for side in (woken, waker):
@@ -50,14 +50,14 @@ class _Template:
             os.kill(pid, signal.SIGKILL)
 
     def serve(self) -> None:
-        """Takes one request: modules to import, or a job for a reader to do."""
+        """Handles one request: modules to import, or a job for a reader."""
         content, descriptors, _, _ = socket.recv_fds(self.control, MOST_REQUEST, 2)
         if not content:
             raise EOFError
         answer = DONE
         try:
             self.do(json.loads(content), descriptors)
-        except Exception as problem:  # told to the log of whoever started this
+        except Exception as problem:  # in the log of the starter
             print(f"A reader could not be started: {problem!r}", file=sys.stderr, flush=True)
             answer = FAILED
         finally:
@@ -66,7 +66,7 @@ class _Template:
                     os.close(descriptor)
         try:
             self.control.sendall(answer)
-        except OSError:  # the starter ended while this was done
+        except OSError:  # the starter ended in the meantime
             raise EOFError from None
 
     def do(self, request: dict[str, Any], descriptors: list[int]) -> None:
@@ -76,7 +76,7 @@ class _Template:
             return
         function = job.find(request["job"])
         gc.collect()
-        gc.freeze()  # or a collection in a reader would copy the memory they share
+        gc.freeze()  # otherwise a collection in a reader would copy shared memory
         starter, pid = os.getpid(), os.fork()
         if pid == 0:
             try:
@@ -89,7 +89,7 @@ class _Template:
         self.selector.register(told, selectors.EVENT_READ, lambda: self.end(pid))
 
     def only(self, descriptor: int) -> socket.socket:
-        """Leaves the reader, which this process is now, nothing but its connection."""
+        """Closes everything but the connection in this process, which is a reader now."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for standard in range(3):
@@ -100,12 +100,12 @@ class _Template:
 
     def end(self, pid: int) -> None:
         """Ends a reader whose starter has given up."""
-        if pid in self.ends:  # or it ended by itself in this moment
+        if pid in self.ends:  # or it has just ended by itself
             os.kill(pid, signal.SIGKILL)
             self.selector.unregister(self.ends[pid])
 
     def reap(self) -> None:
-        """Tells of readers that have ended."""
+        """Reports readers that have ended."""
         with contextlib.suppress(BlockingIOError):
             self.woken.recv(4096)
         with contextlib.suppress(ChildProcessError):
@@ -120,6 +120,6 @@ class _Template:
 
 
 def main(descriptor: int) -> None:
-    """Serves a starter at the other end of a connection."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the starter's
+    """Serves the starter at the other end of a connection."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the starter
     _Template(socket.socket(fileno=descriptor)).run()

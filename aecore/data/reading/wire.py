@@ -1,8 +1,8 @@
-"""Words and arrays between two processes, in a format that cannot carry code.
+"""JSON and arrays between two processes, in a format that cannot carry code.
 
 A frame is the length of its header (4 bytes), the header (JSON: the words, and name, dtype and
-shape of each array), then the bytes of the arrays one after the other. Nothing is believed: what
-arrives is checked against limits before memory is taken for it.
+shape of each array), then the bytes of the arrays one after the other. Nothing is trusted: what
+arrives is checked against limits before memory is allocated for it.
 """
 
 import json
@@ -23,7 +23,7 @@ _LARGEST_CHARACTER = 0x10FFFF
 
 
 class WireError(Refusal):
-    """What arrived is not a frame, or larger than it may be."""
+    """What arrived is not a frame, or too large."""
 
 
 class Line:
@@ -31,8 +31,8 @@ class Line:
 
     Args:
         end: a connected stream socket.
-        wait: called before each step that may block, with whether the step reads; it may raise.
-        most: bytes of arrays that may arrive in all.
+        wait: called before each step that may block, with whether it reads; may raise.
+        most: bytes of arrays that may arrive in total.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Line:
         self._end, self._wait, self._left = end, wait, most
 
     def send(self, words: Any, arrays: Mapping[str, np.ndarray] | None = None) -> None:
-        """Sends plain values of JSON, and arrays by name.
+        """Sends plain JSON values, and arrays by name.
 
         Raises:
             OSError: the other end is gone.
@@ -64,7 +64,7 @@ class Line:
 
         Raises:
             EOFError: the other end is gone.
-            WireError: it is no frame, or too large.
+            WireError: it is not a frame, or too large.
         """
         length = int.from_bytes(self._take(4), "little")
         if length > MOST_HEADER:
@@ -80,12 +80,12 @@ class Line:
         return words, {name: self._array(dtype, shape) for name, dtype, shape in checked}
 
     def send_file(self, name: str | None, content: bytes) -> None:
-        """Sends a file, or that there is none: a name of None."""
+        """Sends a file; a name of None means that there is none."""
         self.send([name, len(content)])
         self._push(memoryview(content))
 
     def receive_file(self) -> tuple[str | None, bytes]:
-        """The name and the content of a file that is trusted to be as long as it says."""
+        """The name and content of a file, whose declared length is trusted."""
         (name, size), _ = self.receive()
         return name, self._take(size)
 
@@ -97,9 +97,9 @@ class Line:
         self._fill(_bytes_of(values))
         if dtype[1] == "U" and values.size:
             if values.reshape(-1).view(np.uint32).max() > _LARGEST_CHARACTER:
-                raise WireError("a text is none")
+                raise WireError("a text is invalid")
         elif dtype[1] == "b" and values.size and values.view(np.uint8).max() > 1:
-            raise WireError("a truth is none")
+            raise WireError("a boolean is invalid")
         return values
 
     def _push(self, part: memoryview) -> None:
@@ -108,7 +108,7 @@ class Line:
             part = part[self._end.send(part) :]
 
     def _take(self, count: int) -> bytes:
-        """Bytes as they come in one piece, where the system can: without a copy."""
+        """Received bytes in one piece, without a copy where the system allows it."""
         pieces = []
         while count:
             self._wait(True)
@@ -134,14 +134,14 @@ def _bytes_of(values: np.ndarray) -> memoryview:
 
 
 def _checked(name: Any, dtype: Any, shape: Any) -> tuple[str, str, tuple[int, ...]]:
-    """What a header says of an array, if there can be such a one."""
+    """An array's description in a header, if it is possible."""
     plain = isinstance(name, str) and isinstance(dtype, str) and isinstance(shape, list)
     if not plain or len(shape) > MOST_AXES:
         raise WireError("an array is not described")
     if any(type(side) is not int or not 0 <= side < 2**40 for side in shape):
         raise WireError("an array has an impossible side")
     if not _DTYPE.fullmatch(dtype):
-        raise WireError("an array is of no plain kind")
+        raise WireError("an array has no plain dtype")
     if math.prod(max(1, side) for side in shape) >= 2**40:
         raise WireError("an array has an impossible shape")
     return name, dtype, tuple(shape)

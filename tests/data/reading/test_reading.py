@@ -92,7 +92,7 @@ def test_an_end_without_a_word_is_told(number):
 
 
 def test_a_reader_that_the_system_ends_is_told():
-    assert "want of memory" in str(ended(jobs.crash, int(signal.SIGKILL)))
+    assert "lack of memory" in str(ended(jobs.crash, int(signal.SIGKILL)))
 
 
 @LINUX
@@ -121,7 +121,7 @@ def test_a_reader_that_does_nothing_is_ended_by_the_clock(monkeypatch):
 
 def test_a_fault_of_ours_is_told_without_its_words(caplog):
     problem = ended(jobs.fault)
-    assert str(problem) == "It could not be read, for a fault of this program."
+    assert str(problem) == "It could not be read: a fault in this program."
     assert problem.item == "a.png"
     assert "RuntimeError" in caplog.text and "\x1b" not in caplog.text
 
@@ -151,11 +151,11 @@ def test_answers_larger_than_allowed_are_not_taken():
     ids=lambda content: content[:20],
 )  # fmt: skip
 def test_what_a_captured_reader_sends_is_never_more_than_a_refusal(content):
-    assert "no answer that can be used" in str(ended(jobs.raw, content))
+    assert "no usable answer" in str(ended(jobs.raw, content))
 
 
 def test_a_header_of_any_length_is_not_waited_for():
-    assert "no answer that can be used" in str(ended(jobs.long_header))
+    assert "no usable answer" in str(ended(jobs.long_header))
 
 
 @LINUX
