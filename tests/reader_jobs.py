@@ -193,7 +193,7 @@ def says(order: Order) -> Iterator[Answer]:
 
 @needs("aecore.data.images.preloading", "aecore.data.images.seeing")
 def sees_and_dies(order: Order) -> Iterator[Answer]:
-    """Sees images, but for files whose names say what happens to whoever opens them."""
+    """Reads images, except files whose names say what happens to the process that opens them."""
     from aecore.data.images import seeing
 
     real = seeing.each_image

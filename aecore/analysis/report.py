@@ -41,7 +41,7 @@ class Report:
     into them: the first image of each class, and a random choice.
     clean, inputs, outputs (m, h, w, c): these images, 8-bit; inputs are empty if not corrupted.
     mapped (k,): indices of the images on the map; pictures (k, h', w', c), 8-bit, reduced to 96
-    pixels a side where they are larger.
+    pixels per side where they are larger.
     latent: the map of their codes.
     """
 

@@ -1,4 +1,4 @@
-"""Trainings under way, whoever trains them: `jobs`, `pause`, `stop`, `cancel` and `rate`."""
+"""Control of trainings in any process: `jobs`, `pause`, `stop`, `cancel` and `rate`."""
 
 import contextlib
 from collections.abc import Callable

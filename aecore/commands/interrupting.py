@@ -1,4 +1,4 @@
-"""Ctrl-C amid a command: it ends in a sentence, whenever it comes."""
+"""Ctrl-C during a command, which ends with a sentence instead of a traceback."""
 
 import contextlib
 import signal

@@ -24,7 +24,7 @@ def print_json(value) -> None:
 
 
 def show(values: dict, as_json: bool) -> None:
-    """Named values, one a line or as JSON."""
+    """Named values, one per line or as JSON."""
     if as_json:
         print_json(values)
         return

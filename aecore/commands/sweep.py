@@ -147,7 +147,7 @@ def _deaf():
 
 
 def _watch(sweep: Sweep, store: RunStore, bar) -> None:
-    """Looks on until nothing of the sweep is in training any more, whoever trains it."""
+    """Waits until no training of the sweep is running, in any process."""
     quiet = 0.0
     while quiet < PATIENCE_SECONDS:
         points = find_points(sweep.series, store).values()

@@ -103,7 +103,7 @@ def _train(run: Run, options) -> int:
 
 
 def _leave(run: Run) -> None:
-    """Says how to go on with a training that was interrupted, before it began or amid it."""
+    """Says how to continue a training that was interrupted, before or after its start."""
     with contextlib.suppress(RunDamaged, OSError):  # deleted meanwhile
         status = run.status()
         if status.active:

@@ -57,10 +57,10 @@ def logins() -> bool:
 
 
 def whose() -> str:
-    """Whose turn it is in the queue: a visitor's, or where nobody logs in a browser session's.
+    """The owner of a place in the queue: a visitor or, without logins, a browser session.
 
-    Not of the session's state: whoever leaves the page ends its script at the next look into that,
-    and runs that were just made would never be queued.
+    It is not kept in the session's state: leaving a page ends its script at the next access to
+    that, and runs that were just created would never be queued.
     """
     if (who := visitor()) is not None:
         return who.id
@@ -68,7 +68,7 @@ def whose() -> str:
 
 
 def reader() -> Reader:
-    """Whoever reads the visitor's files: ended with the visitor's wish, or with the session."""
+    """The reader of the visitor's files; it ends when cancelled, or with the session."""
     return Reader(whose(), _look)
 
 
@@ -110,7 +110,7 @@ def everyones() -> RunStore:
 
 
 def last_change() -> int:
-    """When a run was last made, deleted or queued, whoever did it, in ns since 1970.
+    """When anybody last created, deleted or queued a run, in ns since 1970.
 
     It is one look at the directory; what a worker writes into a run's own folder does not count.
     """
@@ -151,13 +151,13 @@ def wake_workers() -> None:
 @st.cache_resource(show_spinner=False)
 def _wake() -> None:
     def wake() -> None:
-        with contextlib.suppress(NotStarted, OSError):  # whoever uploads something is told
+        with contextlib.suppress(NotStarted, OSError):  # reported at the first upload
             prepare(["h5py", "aecore.data.images.preloading", "aecore.exchange.opening"])
         with contextlib.suppress(OSError):
             everyones().tidy()
             own.tidy()
         models = [shipped(key).model_path for key in AUTOENCODERS]
-        with contextlib.suppress(WorkersUnavailable):  # whoever asks them for something is told
+        with contextlib.suppress(WorkersUnavailable):  # reported at the first call
             calls().warm([path for path in models if path.exists()])
         continue_queue(jobs(), everyones())
 

@@ -36,7 +36,7 @@ def error_shares(errors: dict[str, np.ndarray]) -> go.Figure:
     """What share of its test images each run rebuilds with which error, as outlines.
 
     Args:
-        errors: the run's name → mean squared error a pixel (n,).
+        errors: the run's name → mean squared error per pixel (n,).
     """
     top = max((float(np.quantile(each, 0.995)) for each in errors.values()), default=1.0) or 1.0
     figure = go.Figure()

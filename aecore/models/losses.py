@@ -18,7 +18,7 @@ def binary_crossentropy(images, outputs):
 
 
 def mean_squared_error(images, outputs):
-    """Mean squared error a pixel of each image; (n, h, w, c) twice → (n,)."""
+    """Mean squared error per pixel of each image; (n, h, w, c) twice → (n,)."""
     return _mean(ops.square(outputs - images))
 
 

@@ -50,7 +50,7 @@ def fill(page, name: str, value) -> None:
 
 
 def press(page, name: str) -> None:
-    """Clicks the button with a Streamlit key, once it is there for good."""
+    """Clicks the button with a Streamlit key, once it stays on the page."""
     settle(page)
     key(page, name).get_by_role("button").first.click()
 

@@ -112,7 +112,7 @@ def test_a_drawing_goes_along_and_can_be_taken_back(chromium, server):
     tab(page, "Latent space")
     expect(page.locator(".js-plotly-plot").first).to_contain_text("yours", timeout=PATIENCE)
     tab(page, "Your data")
-    page.emulate_media(color_scheme="dark")  # the pad is made up anew, what is drawn stays
+    page.emulate_media(color_scheme="dark")  # the pad is recreated, the drawing stays
     settle(page)
     undo, clear = (page.get_by_role("button", name=name) for name in ("Undo", "Clear"))
     undo.focus()
@@ -151,7 +151,7 @@ def test_the_camera_takes_a_picture(chromium, server):
     page.get_by_role("button", name="Take Photo").click()
     expect(shown(page, "Reconstructed")).to_be_visible(timeout=PATIENCE)
     tab(page, "Errors")
-    tab(page, "Your data")  # the widget begins anew, the picture is still there
+    tab(page, "Your data")  # the widget is recreated, the picture is still there
     expect(shown(page, "Reconstructed")).to_be_visible()
     page.get_by_role("button", name="Remove 1 photo").click()
     expect(page.get_by_text("Take a picture to see its reconstruction")).to_be_visible()
@@ -190,7 +190,7 @@ def test_a_large_picture_is_restored_in_tiles(chromium, server):
     expect(page.get_by_text(left)).to_be_visible(timeout=PATIENCE)
     for _ in range(3):  # it goes on while nobody looks
         tab(page, "Errors")
-        tab(page, "Your data")  # at once: the widgets are made up anew amid a run of the script
+        tab(page, "Your data")  # at once: the widgets are recreated during a run of the script
     for name in ("Restored", "Difference"):
         button = page.get_by_role("button", name=f"{name}, 2000 × 1500 (PNG)")
         expect(button).to_be_visible(timeout=3 * PATIENCE)

@@ -70,7 +70,7 @@ def closed_pipe() -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("state, epoch", [("queued", 0), ("training", 1)])
 def test_an_interrupted_training_says_how_to_go_on(state, epoch, tmp_path):
-    """Once while TensorFlow is imported, once amid the epochs."""
+    """Once while TensorFlow is imported, once during the epochs."""
     training = subprocess.Popen(
         [*COMMAND, "train", "deep", "--dataset", "digits", "--epochs", "1000"],
         cwd=ROOT,

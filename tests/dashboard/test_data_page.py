@@ -68,7 +68,7 @@ def test_delete_and_undo():
     assert own_keys() == [] and not app.info
 
 
-def test_whoever_leaves_amid_deleting_can_undo_it():
+def test_deleting_can_be_undone_after_leaving_the_page():
     key = collect()
     app = open_page("data")
     with pytest.MonkeyPatch.context() as patch:

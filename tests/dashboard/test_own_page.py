@@ -123,7 +123,7 @@ def test_uploads_stay_until_they_are_removed(seen):
     app = open_panel("linear", **{WAY: "upload"})
     app.file_uploader[0].set_value(("v.png", picture(), "image/png")).run()
     app.file_uploader[0].set_value(("w.png", picture(), "image/png")).run()
-    app.file_uploader[0].set_value([]).run()  # as when it was made up anew in the browser
+    app.file_uploader[0].set_value([]).run()  # as when it is recreated in the browser
     assert any(words.value == "v.png, w.png" for words in app.caption)
     app.switch_page("pages/sparse.py")
     app.query_params["view"] = "Your data"

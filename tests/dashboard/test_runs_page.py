@@ -99,7 +99,7 @@ def test_search_and_filters(store):
     for text, expected in searches.items():
         app.text_input(key="runs.search").set_value(text).run()
         assert set(names(app)) == expected, text
-    for text in ("nothing at all", oak.id.split("-")[1]):  # a date amid an id is no word of it
+    for text in ("nothing at all", oak.id.split("-")[1]):  # dates in ids are not words
         app.text_input(key="runs.search").set_value(text).run()
         assert not app.dataframe and "No run matches" in app.info[0].value
     app.text_input(key="runs.search").set_value("").run()

@@ -87,20 +87,20 @@ def test_a_sweep_is_made_started_and_shown(tmp_path, monkeypatch):
     well(app)
 
 
-def test_whoever_leaves_while_trainings_are_made_leaves_none_unqueued(tmp_path, monkeypatch):
+def test_leaving_while_trainings_are_created_leaves_none_unqueued(tmp_path, monkeypatch):
     queued = []
     monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: queued.append(run.id))
 
     def leave():
         raise AssertionError("Streamlit would end the script here.")
 
-    def amid_leaving(*given):
+    def while_leaving(*given):
         session = get_script_run_ctx().session_state
         with monkeypatch.context() as patch:
             patch.setitem(vars(session), "_yield_callback", leave)
             return start_missing(*given)
 
-    monkeypatch.setattr("aecore.dashboard.sweeps.form.start_missing", amid_leaving)
+    monkeypatch.setattr("aecore.dashboard.sweeps.form.start_missing", while_leaving)
     app = open_page("sweeps", type="undercomplete")
     app.text_input(key="sweeps.undercomplete.values.latent_size").set_value("101, 103").run()
     button(app, "sweeps.start").click().run()

@@ -127,18 +127,18 @@ def test_an_image_is_turned_upright(kind, turn):
 @pytest.mark.parametrize(
     "values, expected, note",
     [
-        (np.array([[0, 2000, 4095]], np.uint16), [0, 125, 255], "4,095 for white"),
-        (np.array([[0, 100, 255]], np.uint16), [0, 100, 255], "255 for white"),
-        (np.array([[0, 1, 1]], np.uint16), [0, 255, 255], "1 for white"),
+        (np.array([[0, 2000, 4095]], np.uint16), [0, 125, 255], "4,095 as white"),
+        (np.array([[0, 100, 255]], np.uint16), [0, 100, 255], "255 as white"),
+        (np.array([[0, 1, 1]], np.uint16), [0, 255, 255], "1 as white"),
         (
             np.array([[-100, 0, 100]], np.int32),
             [0, 128, 255],
             "-100 taken as black and 100 as white",
         ),
-        (np.array([[0.0, 0.5, 1.0]], np.float32), [0, 128, 255], "1 for white"),
-        (np.array([[0.0, 1e30, 2e30]], np.float32), [0, 128, 255], "for white"),
+        (np.array([[0.0, 0.5, 1.0]], np.float32), [0, 128, 255], "1 as white"),
+        (np.array([[0.0, 1e30, 2e30]], np.float32), [0, 128, 255], "as white"),
         (np.array([[np.nan, 0.5, np.inf]], np.float32), [128, 128, 128], "2 pixels"),
-        (np.array([[7.5, 7.5, 7.5]], np.float32), [8, 8, 8], "255 for white"),
+        (np.array([[7.5, 7.5, 7.5]], np.float32), [8, 8, 8], "255 as white"),
     ],
 )
 def test_wide_pixels_are_scaled_and_that_is_said(values, expected, note):
@@ -251,7 +251,7 @@ def test_bad_members_are_refused_one_by_one():
         found = outcomes([("z", archive[:start] + change(archive[start:]))])
         assert reason in found["z/a.png"] and found["z/b.png"] == "L"
     archive = zipped([("a.png", image)], zipfile.ZIP_BZIP2)
-    assert "packed" in outcomes([("z", archive)])["z/a.png"]
+    assert "compression" in outcomes([("z", archive)])["z/a.png"]
 
 
 def test_limits_hold():

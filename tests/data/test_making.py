@@ -70,7 +70,7 @@ def test_files_of_zips_are_classes_by_the_zips_names():
     assert source(make_set(files, PHOTOS).key).classes == ("cats", "dogs")
 
 
-def test_whoever_leaves_leaves_nothing(directory):
+def test_leaving_early_leaves_nothing_behind(directory):
     def leave(read: int, refused: int) -> None:
         if read == 7:
             raise KeyboardInterrupt

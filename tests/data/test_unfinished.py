@@ -59,7 +59,7 @@ def full(*_, **__):
 
 
 def started(directory: Path) -> tuple[subprocess.Popen, Path]:
-    """A process amid its work, and the folder it fills."""
+    """A working process, and the folder that it fills."""
     directory.mkdir(exist_ok=True)
     process = subprocess.Popen(
         [sys.executable, "-c", KILLED, str(directory)],

@@ -226,4 +226,4 @@ def test_one_who_asks_for_little_does_not_wait_for_one_who_asks_for_much():
     assert queue.begin({JOB: 2}) == [Turn("a4", "a")]
     queue.leave(Turn("b0", "b"))
     queue.leave(Turn("a4", "a"))
-    assert queue.order() == ["b1", "a1", "a2", "a3"]  # whoever had a turn longest ago
+    assert queue.order() == ["b1", "a1", "a2", "a3"]  # the visitor served longest ago

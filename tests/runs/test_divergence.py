@@ -157,11 +157,11 @@ def test_a_request_withdrawn_between_two_looks_changes_nothing(digits, monkeypat
     monkeypatch.setattr("aecore.training.epochs.Epochs._steps_a_report", lambda *_: 2)
     whole = build(experiment(epochs=2), digits.training.images)
     told = fit(whole, experiment(epochs=2), digits, NoObserver())
-    amid_validation = STEPS // 2 + 2
-    undecided = Undecided(which, amid_validation)
+    during_validation = STEPS // 2 + 2
+    undecided = Undecided(which, during_validation)
     model = build(experiment(epochs=2), digits.training.images)
     outcome = fit(model, experiment(epochs=2), digits, undecided)
-    assert undecided.asked > amid_validation
+    assert undecided.asked > during_validation
     assert outcome.reason == "finished" and outcome.history == told.history
     for mine, theirs in zip(model.get_weights(), whole.get_weights(), strict=True):
         np.testing.assert_array_equal(mine, theirs)

@@ -75,7 +75,7 @@ def test_a_run_whose_owner_cannot_be_told_is_shown_to_nobody(hers, his, tmp_path
     with pytest.raises(RunDamaged, match=FILE):
         owner(run)
     assert not sees(his, run) and not sees(hers, run) and not hers.may_change(run)
-    assert sees(RunStore(tmp_path), run)  # whoever owns the machine
+    assert sees(RunStore(tmp_path), run)  # the owner of the machine
 
 
 def test_what_is_brought_in_is_the_visitors_whatever_the_file_says(hers, his):

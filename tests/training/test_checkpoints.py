@@ -157,7 +157,7 @@ def test_what_is_no_checkpoint_is_refused(tmp_path, content):
         checkpoints.load_checkpoint(tmp_path)
 
 
-def test_without_a_readable_checkpoint_it_can_start_anew(store, whole):
+def test_without_a_readable_checkpoint_it_can_be_restarted(store, whole):
     run = paused(store)
     for name in (checkpoints.LAST, checkpoints.BEFORE):
         (run.path / name).write_bytes(b"half of it")

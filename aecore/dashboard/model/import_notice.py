@@ -1,4 +1,4 @@
-"""An import whose dialog was closed: it goes on, and the page says how it ended."""
+"""An import whose dialog was closed: it continues, and the page reports its end."""
 
 from dataclasses import dataclass
 
@@ -11,15 +11,15 @@ from aecore.dashboard.services import store
 from aecore.dashboard.session import want_run, want_view
 
 OPEN = "importing"  # in the session: on the page of which type the dialog is open
-BEGUN = "importing.begun"  # in the session: the import under way, or one that nobody was told of
+BEGUN = "importing.begun"  # in the session: the running import, or one that has not been reported
 POLL_SECONDS = 1.0
 
 
 @dataclass
 class Begun:
-    """An import, which goes on when its dialog is closed: the new run's id or a problem, at last.
+    """Runs an import, which continues when its dialog is closed.
 
-    Closing starts another script at once; this one ends when it next looks into the session.
+    Closing starts another script at once; this one ends at its next access to the session.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Begun:
 
 
 def import_notice() -> None:
-    """What becomes of an import whose dialog was closed: it goes on, and offers the model."""
+    """Reports an import whose dialog was closed, and offers to show its model."""
     begun = st.session_state.get(BEGUN)
     if begun is not None and OPEN not in st.session_state:
         polling = begun.outcome is None

@@ -1,4 +1,4 @@
-"""A model from elsewhere: what a file holds, where it is cut, and the page it goes to."""
+"""The import dialog: what a file contains, where the model is cut, and the page that shows it."""
 
 import math
 
@@ -24,13 +24,13 @@ from aecore.runs.origin import RANGES
 
 MOST_MEGABYTES = 100
 RANGE_WORDS = {
-    None: "Find out: the range with the smallest error (proposed)",
+    None: "Detect automatically (smallest error)",
     "0..1": "0 to 1",
     "0..255": "0 to 255",
     "-1..1": "−1 to 1",
     "standardized": "Standardized: mean 0, standard deviation 1",
 }
-FOUND = "importing.found"  # in the session: the upload that was looked at, and what it holds
+FOUND = "importing.found"  # in the session: the upload that was read, and its content
 
 
 def import_button(key: str) -> None:
@@ -41,11 +41,10 @@ def import_button(key: str) -> None:
         key=f"{key}.import",
         on_click=_open,
         args=(key,),
-        help=f"A run's file (`{SUFFIX}`), or an autoencoder that somebody saved with Keras "
-        "(`.keras`).",
+        help=f"A run file (`{SUFFIX}`), or an autoencoder saved with Keras (`.keras`).",
         type="tertiary",
     )
-    if st.session_state.get(OPEN) == key and not went_back():  # which dismisses nothing by itself
+    if st.session_state.get(OPEN) == key and not went_back():  # which alone does not close it
         _dialog()
     else:
         _close()
@@ -67,13 +66,13 @@ def _dialog() -> None:
         type=["zip", "keras"],
         key="importing.file",
         max_upload_size=MOST_MEGABYTES,
-        help=f"`{SUFFIX}` as this program exports it, or `.keras` of plain layers, at most "
-        f"{MOST_MEGABYTES} MB. It is read, never executed; what is not plain is refused.",
+        help=f"`{SUFFIX}` as exported by Autoencoder Studio, or `.keras` with plain layers, at "
+        f"most {MOST_MEGABYTES} MB. Files are read, never executed; anything else is refused.",
     )
     if file is None:
         st.caption(
-            f"A `{SUFFIX}` file brings a whole run: model, settings, history and figures. A "
-            "`.keras` file may come from any Keras script: an autoencoder of plain layers, such "
+            f"A `{SUFFIX}` file contains a whole run: model, settings, history and metrics. A "
+            "`.keras` file may come from any Keras script: an autoencoder with plain layers, such "
             "as the classic 784-32-784 or a convolutional one."
         )
         return
@@ -85,18 +84,18 @@ def _dialog() -> None:
                 f"**{plain(file.name)}** cannot be used. {sentence_of(refusal)}", icon=icons.REFUSED
             )
             return
-        st.markdown(f"**{plain(found.name)}** holds {_holds(found)}")
+        st.markdown(f"**{plain(found.name)}** contains {_contents(found)}")
         if found.kind == "run":
             _run(found, file)
         else:
             _model(found, file)
     begun = st.session_state.get(BEGUN)
     if begun is not None and isinstance(begun.outcome, Exception):
-        del st.session_state[BEGUN]  # the dialog is still open, and has told of it
+        del st.session_state[BEGUN]  # the dialog is still open and has reported it
 
 
 def _look(file) -> Found:
-    """What the upload holds, asked of a worker once."""
+    """The content of the upload, read by a worker once."""
     seen, found = st.session_state.get(FOUND, (None, None))
     if seen != file.file_id:
         with st.spinner("Reading it…"):
@@ -105,7 +104,7 @@ def _look(file) -> Found:
     return found
 
 
-def _holds(found: Found) -> str:
+def _contents(found: Found) -> str:
     if found.kind == "run":
         article = "an" if found.title[0] in "AEIOU" else "a"
         return f"a run: {article} {found.title.lower()} autoencoder of {plain(found.dataset)}."
@@ -113,8 +112,8 @@ def _holds(found: Found) -> str:
     assert anatomy is not None  # every model has one
     parameters = sum(layer.parameters for layer in anatomy.layers)
     return (
-        f"a Keras model of {_sizes(anatomy.input_shape)} numbers each way, with {parameters:,} "
-        "parameters."
+        f"a Keras model with inputs and outputs of {_sizes(anatomy.input_shape)} and "
+        f"{parameters:,} parameters."
     )
 
 
@@ -132,13 +131,13 @@ def _model(found: Found, file) -> None:
     anatomy = found.anatomy
     assert anatomy is not None  # every model has one
     at = st.selectbox(
-        "The code is the output of",
+        "Code layer",
         anatomy.cuts,
         index=anatomy.cuts.index(anatomy.bottleneck),
         format_func=lambda cut: _cut_title(anatomy, cut),
         key=f"importing.cut.{file.file_id}",
-        help="Where the model is cut into encoder and decoder. Proposed is its narrowest layer; "
-        "only layers are offered through which everything passes.",
+        help="The layer whose output is the latent code. The narrowest layer is proposed; "
+        "the list has the layers that all information passes through.",
     )
     _layers(anatomy, at)
     if not found.fitting:
@@ -146,27 +145,28 @@ def _model(found: Found, file) -> None:
         return
     data, page = st.columns(2)
     dataset = data.selectbox(
-        "Show and measure it on",
+        "Data set",
         found.fitting,
         format_func=lambda key: f"{visible(source(key).title)} ({describe_shape(shape_of(key))})",
         key=f"importing.data.{file.file_id}",
-        help="The data sets whose images it takes; best the one that it learnt from.",
+        help="The data set on which the model is shown and measured, preferably the one it was "
+        "trained on. The list has the data sets whose images it accepts.",
     )
     keys = [key for key in AUTOENCODERS if key != "variational"]  # whose encoder gives two outputs
     key = page.selectbox(
-        "On the page of",
+        "Type",
         keys,
         index=keys.index(found.key),
         format_func=lambda key: AUTOENCODERS[key].title,
         key=f"importing.page.{file.file_id}",
-        help="The type whose page shows it; preset by what was found.",
+        help="The type of autoencoder whose page shows the model; proposed is the detected one.",
     )
     range = st.selectbox(
-        "Pixels in the range",
+        "Pixel range",
         (None, *RANGES),
         format_func=lambda name: RANGE_WORDS[name],
         key=f"importing.range.{file.file_id}",
-        help="In which it learned. Images are converted on their way into the model and back.",
+        help="The pixel range of its training images. Images are converted to it and back.",
     )
     if _use("Use this model"):
         _take(found, file, dataset, at, key, range)
@@ -181,7 +181,7 @@ def _take(found: Found, file, *choices) -> None:
     begun = st.session_state[BEGUN] = Begun(file.name)
     with st.spinner(doing):
         try:
-            # without a look: what has begun goes on when the dialog is closed
+            # not interrupted: an import continues when the dialog is closed
             begun.outcome = calls().bring_in(
                 file.getvalue(), file.name, store(), *choices, reader=Reader(whose())
             )
@@ -194,7 +194,7 @@ def _take(found: Found, file, *choices) -> None:
 
 
 def _layers(anatomy: Anatomy, at: int) -> None:
-    """A table of the layers, the chosen code marked."""
+    """A table of the layers, with the code layer marked."""
     count = len(anatomy.layers)
     parts = ["encoder"] * at + ["code"] + ["decoder"] * (count - at - 1)
     st.dataframe(
@@ -234,9 +234,9 @@ def _what_would_fit(anatomy: Anatomy) -> str:
 
 
 def _images_like(shape: tuple[int | None, ...]) -> list[tuple[int, int, int]]:
-    """Shapes of images that a model of an input shape could take, the likeliest first."""
+    """Shapes of images that a model of an input shape could take, the most likely first."""
     match shape:
-        case (int(pixels),):  # in a row: square images, if they can be
+        case (int(pixels),):  # flattened: square images, if possible
             sides = [(math.isqrt(pixels // channels), channels) for channels in (1, 3)]
             return [(side, side, c) for side, c in sides if side * side * c == pixels]
         case (int(height), int(width)):

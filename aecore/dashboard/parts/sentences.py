@@ -37,8 +37,8 @@ def fragment(function: Callable, *arguments, run_every: float | None = None) -> 
 def rerun_part() -> None:
     """Reruns the fragment it is called from.
 
-    A press amid a run of the whole page is answered by another run of the whole page, in which
-    Streamlit knows of no fragment to rerun: then the page is.
+    A click during a run of the whole page is answered by another run of the whole page, in which
+    Streamlit has no fragment to rerun: then the page is rerun.
     """
     try:
         st.rerun(scope="fragment")

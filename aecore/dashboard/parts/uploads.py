@@ -1,6 +1,6 @@
 """Uploaded files that outlive a change of tab or page, which the widgets that took them do not.
 
-The session keeps them. That a widget is empty says nothing: it also is when it was made up anew.
+The session keeps them. An empty widget means nothing: one that was recreated is empty, too.
 So files are taken out of it at once, and only a button removes what is kept.
 """
 
@@ -77,7 +77,7 @@ def _keep(memory: str, widget: str, number: int, most_bytes: int) -> None:
 
 
 def round_of(memory: str) -> int:
-    """How often the widgets began anew, because files were taken out of them or removed."""
+    """How often the widgets were recreated, because files were taken out of them or removed."""
     return st.session_state.get(f"round.{memory}", 0)
 
 

@@ -75,7 +75,7 @@ def resume_buttons(key: str, run: Run, status: Status) -> None:
             _do(train, run, rerun=st.rerun)
     if status.state in ("failed", "interrupted") and may_resume(run, status, restart=True):
         words = "Discards the checkpoint and trains from the start."
-        if st.button("Restart", icon=icons.RESTART, key=f"{key}.anew.{run.id}", help=words):
+        if st.button("Restart", icon=icons.RESTART, key=f"{key}.restart.{run.id}", help=words):
             _do(train, run, True, rerun=st.rerun)
     if may_continue(run, status):
         kind = "primary" if status.state == "diverged" else "secondary"

@@ -43,7 +43,7 @@ def watch(key: str, watched: list[Run]) -> None:
         with st.container(border=True), sentences():
             status = run.status()
             if status.active:
-                watch_run(key, run.id)  # whoever saw it under way sees its end
+                watch_run(key, run.id)  # so that its end is shown, too
             lost = LOST_SECONDS if status.state == "interrupted" else None
             fragment(_live, key, run.id, run_every=POLL_SECONDS if status.active else lost)
     if (more := len(watched) - MOST_WATCHED) > 0:

@@ -190,7 +190,7 @@ def test_without_linux_the_limits_of_posix_still_hold(tmp_path):
     assert json.loads(done.stdout) == [[], "/", {}]
 
 
-def test_whoever_gives_up_ends_the_reader():
+def test_giving_up_ends_the_reader():
     reading = Reader().read(jobs.pid, None, (), SOME)
     (pid, _), _ = next(reading)
     assert psutil.pid_exists(pid)
@@ -350,7 +350,7 @@ def test_nobody_has_places_of_their_own_but_anybodys_are_not_counted():
         thread.join(60)
 
 
-def test_whoever_gives_up_waiting_is_forgotten():
+def test_giving_up_waiting_frees_the_place():
     class Stop(Exception):
         pass
 

@@ -191,7 +191,7 @@ def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> Non
 
 
 def scores_csv(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> str:
-    """A table of images: name, mean squared error a pixel, share of test images below it."""
+    """A table of images: name, mean squared error per pixel, share of test images below it."""
     rows = [
         (name, f"{error:.7g}", f"{rank:.4f}")
         for name, error, rank in zip(names, errors, ranks, strict=True)

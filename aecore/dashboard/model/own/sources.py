@@ -1,8 +1,8 @@
 """Sources of the user's own images: the drawing pad, files, or the camera.
 
-The session keeps them, so that they outlive a change of tab or page, which the widgets do not, and
-are there on the page of every type. That a widget is empty says nothing: it also is when it was
-made up anew. So only the button removes what was kept.
+The session keeps them, so that they survive a change of tab or page, which the widgets do not, and
+are available on the page of every type. An empty widget means nothing, since a widget that was
+recreated is empty, too. So only the button removes what was kept.
 """
 
 import streamlit as st
