@@ -1,5 +1,8 @@
 """Colours that read on light and on dark, and by eyes that confuse red with green."""
 
+import zlib
+from collections.abc import Iterable
+
 INPUT = "#7d8597"
 ENCODER = "#3d7edb"
 CODE = "#e0a02f"
@@ -7,6 +10,7 @@ DECODER = "#2a9d8f"
 TRAINING = "#3d7edb"
 VALIDATION = "#e07b39"
 THRESHOLD = "#d1495b"
+ACCENT = "#3d7edb"  # "this model", where it stands beside others
 OWN = "#d1495b"
 
 CLASSES = (
@@ -16,3 +20,23 @@ CLASSES = (
 
 # no end of it is dark enough to vanish on dark, nor light enough to vanish on light
 SCALE = ((0.0, "#3d7edb"), (0.5, "#c9a227"), (1.0, "#d1495b"))
+
+RUNS = ("#e07b39", "#6a4fc0", "#2a9d8f", "#d1495b", "#35b3c9", "#8e6bbf")  # any two told apart
+
+
+def run_colours(ids: Iterable[str], this: str = "") -> dict[str, str]:
+    """id → the colour of a run in every plot of a page.
+
+    It comes from the id, so that a run keeps it from one page to the next, and makes way only
+    where two of those shown would have the same. More runs than colours share them.
+
+    Args:
+        this: the id of the model that the page is about, if one of them is.
+    """
+    taken: dict[str, int] = {}
+    for id in sorted(set(ids) - {this}):
+        at = zlib.crc32(id.encode()) % len(RUNS)
+        free = [*range(at, len(RUNS)), *range(at)]
+        used = set(taken.values()) if len(taken) < len(RUNS) else set()
+        taken[id] = next(place for place in free if place not in used)
+    return {id: ACCENT if id == this else RUNS[taken[id]] for id in ids}

@@ -13,7 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from aecore.compute.jobs import Jobs
 from aecore.compute.points import start_missing
 from aecore.compute.training import train
-from aecore.dashboard.sweeps.plot import best_of, figures_at_hand, plot, sweep_csv
+from aecore.dashboard.sweeps.plot import best_of, figures_at_hand, plot, sweep_csv, to_come
 from aecore.runs.control import enqueue
 from aecore.runs.series import Point, find_points
 from aecore.runs.store import RunStore
@@ -276,6 +276,47 @@ def test_a_numeric_axis_is_a_line_in_its_order():
     assert list(figure.data[0].x) == [4, 6] and figure.layout.xaxis.type != "log"
 
 
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ((4, 8, 16, 32), "log"),
+        ((2, 3, 5, 8, 13), "log"),
+        ((2, 4, 6, 8), "linear"),
+        ((4, 5, 6), "linear"),
+        ((2, 5, 9), "linear"),
+        ((2, 4), "linear"),
+        ((2, 64), "log"),
+        ((0, 1, 10, 100), "linear"),
+    ],
+)
+def test_an_axis_is_spaced_like_its_values_which_it_names(values, kind):
+    sweep = over({"samples" if 0 in values else "latent_size": values})
+    for drawn in (
+        plot(sweep, with_figures(sweep, sse=[1.0] * len(values)), "sse", heat=False),
+        to_come(sweep),
+    ):
+        assert drawn.layout.xaxis.type == kind
+        assert list(drawn.layout.xaxis.ticktext) == [str(value) for value in values]
+
+
+def test_a_sweep_without_a_finished_run_shows_where_its_points_will_be(store):
+    sweep = Sweep("", small_experiment("undercomplete", seed=5), {"latent_size": (4, 8, 16, 32)})
+    file = keep_sweep(sweep, store)
+    start_missing(sweep.series, store, enqueue)
+    run = find_points(sweep.series, store)["4"].run
+    status = dataclasses.replace(run.status(), state="training", stage="Training", fraction=0.5)
+    run.write_status(status)
+    app = open_page("sweeps", sweep=file.id)
+    (bar,) = [each for each in app.get("progress") if "of 4" in each.proto.text]
+    assert bar.proto.text == "**0 of 4** finished · 1 training · 3 queued · 12% in total"
+    assert bar.proto.value == 12
+    assert len(app.get("plotly_chart")) == 1 and list(to_come(sweep).data[0].x) == [4, 8, 16, 32]
+    rows = open_page("sweeps").get("progress")
+    (row,) = [each for each in rows if "of 4" in each.proto.text]
+    assert row.proto.text == bar.proto.text and row.proto.value == 12
+    well(app)
+
+
 def test_choices_and_seeds_are_bars():
     for axes in ({"penalty": ("top-k", "kl")}, {"seed": (7, 3)}):
         sweep = over(axes)
@@ -289,6 +330,11 @@ def test_two_axes_are_coloured_lines_or_a_map():
     del points["l1 · 2"]
     lines = plot(sweep, points, "psnr", heat=False).data
     assert [line.name for line in lines] == ["KL divergence", "L1"]
+    drawn = plot(sweep, points, "psnr", heat=False).layout
+    assert not drawn.showlegend  # each line is named at its end
+    assert [each.text.split("> ")[-1] for each in drawn.annotations] == [
+        "KL divergence", "L1", "Sparsity penalty",
+    ]  # fmt: skip
     assert list(lines[0].y) == [1, 2, 3] and list(lines[1].x) == [1, 3]
     (cells,) = plot(sweep, points, "psnr", heat=True).data
     assert list(cells.x) == ["KL divergence", "L1"] and list(cells.y) == ["1", "2", "3"]

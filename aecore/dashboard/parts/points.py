@@ -39,20 +39,34 @@ def points_panel(
     _failures(points, in_words)
 
 
-def _progress(series: Series, points: dict[str, Point]) -> None:
-    """How many runs are finished, and about how long the others will take."""
+def progress(series: Series, points: dict[str, Point]) -> tuple[float, str]:
+    """The share of all training that is done, and in words what makes it up."""
     count = len(series.points)
-    done = [point for point in points.values() if point.trained]
+    done = sum(point.trained for point in points.values())
     parts = [point.status.fraction for point in points.values() if point.active and point.status]
     training = sum(point.state in ("training", "measuring") for point in points.values())
-    words = f"**{len(done)} of {count}** finished"
+    share = min((done + sum(parts)) / count, 1.0)
+    words = f"**{done} of {count}** finished"
+    if training:
+        words += f" · {training} training"
+    if queued := len(parts) - training:
+        words += f" · {queued} queued"
     if parts:
-        words += f" · {training} running · {len(parts) - training} queued"
-        times = [point.figures["seconds"] for point in done if point.figures.get("seconds")]
-        if times and training:
-            seconds = statistics.fmean(times) * (len(parts) - sum(parts)) / training
-            words += f" · about {duration(seconds)} left"
-    st.progress(min((len(done) + sum(parts)) / count, 1.0), text=words)
+        words += f" · {share:.0%} in total"
+    return share, words
+
+
+def _progress(series: Series, points: dict[str, Point]) -> None:
+    """How many runs are finished, and about how long the others will take."""
+    share, words = progress(series, points)
+    parts = [point.status.fraction for point in points.values() if point.active and point.status]
+    training = sum(point.state in ("training", "measuring") for point in points.values())
+    done = [point.figures for point in points.values() if point.trained]
+    times = [figures["seconds"] for figures in done if figures.get("seconds")]
+    if times and training:
+        seconds = statistics.fmean(times) * (len(parts) - sum(parts)) / training
+        words += f" · about {duration(seconds)} left"
+    st.progress(share, text=words)
 
 
 def _buttons(name: str, series: Series, points: dict[str, Point]) -> None:

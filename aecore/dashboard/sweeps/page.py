@@ -7,7 +7,7 @@ import streamlit as st
 
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.points import POLL_SECONDS
+from aecore.dashboard.parts.points import POLL_SECONDS, progress
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.parts.undo import undo_notice
@@ -85,17 +85,15 @@ def _row(file: SweepFile) -> None:
         with action:
             delete_button(file, None)
         return
-    points, count = find_points(sweep.series, store()), len(sweep.series.points)
-    words, progress, action = st.columns([5, 3, 2], vertical_alignment="center", gap="medium")
+    points = find_points(sweep.series, store())
+    words, bar, action = st.columns([5, 3, 2], vertical_alignment="center", gap="medium")
     kind = AUTOENCODERS[sweep.key]
     with words:
         st.markdown(f"**{escaped(sweep.title)}**")
         made = time.strftime("%d %b %Y %H:%M", time.localtime(file.made))
         st.caption(f"{kind.icon} {kind.title} · {made}")
-    done = sum(point.trained for point in points.values())
-    active = sum(point.active for point in points.values())
-    going = f" · {active} running or queued" if active else ""
-    progress.progress(done / count, text=f"{done} of {count}{going}")
+    share, told = progress(sweep.series, points)
+    bar.progress(share, text=told)
     with action:
         st.page_link(
             "pages/sweeps.py", label="Open", icon=icons.SWEEPS, query_params={"sweep": file.id}

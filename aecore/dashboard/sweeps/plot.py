@@ -9,12 +9,14 @@ import plotly.graph_objects as go
 
 from aecore.dashboard.parts.form import shown_value
 from aecore.data.spreadsheet import as_csv
+from aecore.figures.colours import RUNS
+from aecore.figures.ends import named_at_the_ends
 from aecore.figures.heat import heat_map
 from aecore.figures.lines import bar_chart, line_chart
 from aecore.runs.series import Point
 from aecore.training.sweep import Sweep, declares, may_vary, written
 
-LOGARITHMIC = 10  # times the smallest value, from where on an axis is drawn logarithmically
+MOST_TICKS = 16  # values that an axis can name
 MOST_LINES = 10  # as many as there are colours
 
 
@@ -112,6 +114,8 @@ def plot(sweep: Sweep, points: dict[str, Point], name: str, heat: bool) -> go.Fi
     }
     drawn = _over(sweep, across, lines, figure)
     label = may_vary(sweep.base)[others[0]].label
+    if is_numeric(sweep, across):
+        return named_at_the_ends(drawn, label)
     return drawn.update_layout(legend_title_text=label, showlegend=True)
 
 
@@ -128,12 +132,57 @@ def _over(sweep: Sweep, name: str, lines: dict[str, dict], figure: Figure) -> go
     curves = {
         line: (xs := sorted(numbers), [numbers[x] for x in xs]) for line, numbers in lines.items()
     }
-    low, high = min(axis), max(axis)
-    log = low > 0 and high >= LOGARITHMIC * low
-    drawn = line_chart(curves, label, figure.axis, log_across=log)
-    ends = np.log10([low, high]) if log else np.array([low, high], float)
+    return _spaced(line_chart(curves, label, figure.axis), axis)
+
+
+def _spaced(drawn: go.Figure, values: Sequence[float]) -> go.Figure:
+    """The horizontal axis spaced as the values are: by their ratios if those are more even."""
+    log = _in_ratios(values)
+    ends = np.log10([min(values), max(values)]) if log else np.array([min(values), max(values)])
     margin = 0.04 * (ends[1] - ends[0]) or 0.5
-    return drawn.update_xaxes(range=[ends[0] - margin, ends[1] + margin])
+    drawn.update_xaxes(type="log" if log else "linear", range=[ends[0] - margin, ends[1] + margin])
+    if len(values) <= MOST_TICKS:
+        drawn.update_xaxes(tickvals=sorted(values), ticktext=[written(v) for v in sorted(values)])
+    return drawn
+
+
+def _in_ratios(values: Sequence[float]) -> bool:
+    """Whether ratios of neighbours are more alike than their distances: 4, 8, 16, 32."""
+    if min(values) <= 0 or len(values) < 3:
+        return min(values) > 0 and max(values) >= 10 * min(values)
+    steps = np.diff(np.sort(np.asarray(values, float)))
+    ratios = np.diff(np.log(np.sort(np.asarray(values, float))))
+    return bool(np.std(ratios) / np.mean(ratios) < np.std(steps) / np.mean(steps))
+
+
+def to_come(sweep: Sweep) -> go.Figure:
+    """The axes of a sweep of which no run has finished yet, with the places of its points."""
+    figure = figure_of("sse")
+    across = next((name for name in sweep.axes if is_numeric(sweep, name)), next(iter(sweep.axes)))
+    label, values = may_vary(sweep.base)[across].label, sweep.axes[across]
+    numeric = is_numeric(sweep, across)
+    places = list(values) if numeric else _names(across, values)
+    drawn = go.Figure(
+        go.Scatter(
+            x=places,
+            y=[0] * len(places),
+            mode="markers",
+            marker={"symbol": "circle-open", "size": 10, "color": RUNS[0]},
+            hoverinfo="skip",
+        )
+    )
+    drawn.update_layout(
+        height=320,
+        margin={"l": 10, "r": 10, "t": 36, "b": 10},
+        xaxis_title=label,
+        yaxis_title=figure.axis,
+    )
+    drawn.update_yaxes(range=[0, 1], showticklabels=False)
+    drawn.add_annotation(
+        text="A point appears here as soon as the first run has finished.",
+        x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False,
+    )  # fmt: skip
+    return _spaced(drawn, values) if numeric else drawn.update_xaxes(type="category")
 
 
 def _heat(sweep: Sweep, values: dict[tuple, float], figure: Figure) -> go.Figure:

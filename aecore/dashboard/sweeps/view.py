@@ -24,6 +24,7 @@ from aecore.dashboard.sweeps.plot import (
     in_words,
     plot,
     sweep_csv,
+    to_come,
 )
 from aecore.models import AUTOENCODERS
 from aecore.runs.series import Point, find_points
@@ -72,7 +73,9 @@ def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
     points_panel(file.id, sweep.series, points, partial(in_words, sweep))
     if any(point.trained for point in points.values()):
         _plot(file, sweep, points)
-    elif not any(point.active for point in points.values()):
+    elif any(point.active for point in points.values()):
+        chart(to_come(sweep), f"sweep-{file.id}-to-come")
+    else:
         st.info("Nothing has been trained yet. Start the runs above.", icon=icons.SWEEPS)
     _table(file, sweep, points)
     with st.container(horizontal=True):
