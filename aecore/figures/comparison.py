@@ -1,23 +1,27 @@
 """Several runs in one chart."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
-from aecore.figures.colours import CLASSES
 from aecore.figures.legends import legends
 
 BINS = 50
 
 
-def validation_losses(histories: dict[str, dict[str, np.ndarray]]) -> go.Figure:
+def validation_losses(
+    histories: dict[str, dict[str, np.ndarray]], colours: Sequence[str]
+) -> go.Figure:
     """The validation loss of each run by epoch.
 
     Args:
         histories: the run's name → its history, name → (epochs,).
+        colours: one for each run.
     """
     figure = go.Figure()
     names = legends(histories)
-    for number, (name, history) in enumerate(zip(names, histories.values(), strict=True)):
+    for name, history, colour in zip(names, histories.values(), colours, strict=True):
         if "val_loss" in history:
             few = len(history["epoch"]) < 30
             figure.add_scatter(
@@ -25,30 +29,31 @@ def validation_losses(histories: dict[str, dict[str, np.ndarray]]) -> go.Figure:
                 y=history["val_loss"],
                 name=name,
                 mode="lines+markers" if few else "lines",
-                line={"color": CLASSES[number % len(CLASSES)], "width": 2},
+                line={"color": colour, "width": 2},
                 marker={"size": 5},
                 hovertemplate="epoch %{x}: %{y:.4g}",
             )
     return _laid_out(figure, "epoch", "validation loss per pixel")
 
 
-def error_shares(errors: dict[str, np.ndarray]) -> go.Figure:
+def error_shares(errors: dict[str, np.ndarray], colours: Sequence[str]) -> go.Figure:
     """What share of its test images each run rebuilds with which error, as outlines.
 
     Args:
         errors: the run's name → mean squared error per pixel (n,).
+        colours: one for each run.
     """
     top = max((float(np.quantile(each, 0.995)) for each in errors.values()), default=1.0) or 1.0
     figure = go.Figure()
     names = legends(errors)
-    for number, (name, each) in enumerate(zip(names, errors.values(), strict=True)):
+    for name, each, colour in zip(names, errors.values(), colours, strict=True):
         counts, edges = np.histogram(np.minimum(each, top), bins=BINS, range=(0, top))
         figure.add_scatter(
             x=(edges[:-1] + edges[1:]) / 2,
             y=counts / len(each),
             name=name,
             mode="lines",
-            line={"color": CLASSES[number % len(CLASSES)], "width": 2, "shape": "hvh"},
+            line={"color": colour, "width": 2, "shape": "hvh"},
             hovertemplate="error %{x:.4f}: %{y:.1%} of its images",
         )
     figure.update_yaxes(tickformat=".0%")

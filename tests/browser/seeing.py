@@ -57,3 +57,13 @@ def start_training(page, name: str, epochs: int) -> None:
     field.press("Tab")
     settle(page)
     key(page, f"{name}.train").get_by_role("button").click()
+
+
+def count_clicks(page) -> None:
+    """Begins to count the clicks on a page, which stays the same document."""
+    count = "window.clicks = 0; addEventListener('click', (e) => e.detail && window.clicks++, true)"
+    page.evaluate(count)
+
+
+def clicks(page) -> int:
+    return page.evaluate("window.clicks")

@@ -6,7 +6,16 @@ import time
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from seeing import PATIENCE, no_errors, pictures, settle, start_training, tab
+from seeing import (
+    PATIENCE,
+    clicks,
+    count_clicks,
+    no_errors,
+    pictures,
+    settle,
+    start_training,
+    tab,
+)
 from server import check_log, open_page, serving
 
 from aecore.models import AUTOENCODERS
@@ -138,19 +147,28 @@ def test_train_watch_and_stop(chromium, server):
     page.context.close()
 
 
-def test_train_to_the_end_reload_and_open_it(chromium, server):
+def test_train_a_smaller_code_be_told_the_difference_reload_and_open_it(chromium, server):
     page = open_page(chromium, f"{server.url}/linear")
     settle(page)
+    count_clicks(page)
+    tab(page, "Train")
+    field = page.get_by_role("spinbutton", name="Latent size")
+    field.click()
+    field.fill("8")
     start_training(page, "linear", 2)
     show = page.locator("[class*=st-key-linear-show] button")
     expect(show).to_be_visible(timeout=PATIENCE)
     show.click()
     run = RunStore(server.runs).runs("linear")[0]
     page.wait_for_url(f"**run={run.id}**")
+    told = page.get_by_text("Compared with the shipped model: 8 instead of 32 numbers in the code")
+    expect(told).to_be_visible()
+    expect(told).to_contain_text("a quarter of the parameters")
+    assert clicks(page) <= 8
     page.reload()
     settle(page)
     chosen = page.locator(".st-key-linear-run").get_by_role("combobox")
-    expect(chosen).to_have_value(re.compile("2 epochs"))
+    expect(chosen).to_have_value(re.compile("code 8 · 2 epochs"))
     tab(page, "Reconstructions")
     expect(pictures(page).nth(29)).to_be_visible()
     no_errors(page)
@@ -158,7 +176,7 @@ def test_train_to_the_end_reload_and_open_it(chromium, server):
     other = open_page(chromium, f"{server.url}/linear")  # another visitor finds it in the list
     settle(other)
     other.locator(".st-key-linear-run").get_by_role("combobox").click()
-    other.get_by_role("option", name=re.compile("2 epochs")).click()
+    other.get_by_role("option", name=re.compile("code 8 · 2 epochs")).click()
     other.wait_for_url(f"**run={run.id}**")
     no_errors(other)
     page.context.close()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from aecore.analysis.report import Report, ReportError
 from aecore.dashboard.frame.page import page
+from aecore.dashboard.model.against_shipped import against_shipped
 from aecore.dashboard.model.chooser import choose_run, figures_line
 from aecore.dashboard.model.errors import errors_panel
 from aecore.dashboard.model.export.takeaway import takeaway
@@ -105,6 +106,7 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
     measured = _measured(run) if run is not None else None
     if run is not None and measured is not None:
         figures_line(measured)
+        against_shipped(run)
         if run.origin is not None and run.origin.doubtful:
             st.warning(DOUBTFUL, icon=icons.WARNING)
     return run, measured

@@ -63,6 +63,8 @@ def summary_label(each: Summary) -> str:
 
 def run_title(each: Summary) -> str:
     """What a run is called where its time and state stand beside it."""
+    if each.run.shipped:
+        return run_label(each.run)
     if each.problem:
         return f"{each.label.name or each.id} (damaged)"
     origin = each.run.origin

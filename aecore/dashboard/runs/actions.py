@@ -11,7 +11,7 @@ from aecore.dashboard.parts.links import fill_with
 from aecore.dashboard.parts.sentences import PROBLEMS
 from aecore.dashboard.parts.text import escaped, many, plain, sentence_of
 from aecore.dashboard.parts.undo import delete_runs
-from aecore.dashboard.runs.comparing import MOST_COMPARED
+from aecore.dashboard.runs.comparing import MOST_COMPARED, baselines
 from aecore.dashboard.runs.naming import naming, tagging
 from aecore.dashboard.services import store, train, visitor
 from aecore.dashboard.session import note, want_run
@@ -45,6 +45,9 @@ def run_actions(chosen: list[Summary]) -> bool:
             if mine:
                 naming(one)
             _duplicate(one)
+            words = "Compares this run with the shipped model of its type."
+            if baselines([one]) and not one.problem:
+                compared = st.toggle("Compare with shipped", key="runs.compare.one", help=words)
         else:
             if mine:
                 tagging(mine)

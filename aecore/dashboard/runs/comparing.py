@@ -9,18 +9,22 @@ import streamlit as st
 
 from aecore.analysis.report import Report, ReportError
 from aecore.dashboard.parts.charts import chart
-from aecore.dashboard.parts.labels import STATE_WORDS
+from aecore.dashboard.parts.labels import STATE_WORDS, run_label, run_title
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import count, duration, escaped, size
 from aecore.dashboard.services import calls, report
 from aecore.dashboard.session import remembered
 from aecore.data.names import shortened, told_apart, visible
 from aecore.data.spreadsheet import cell
+from aecore.figures.colours import run_colours
 from aecore.figures.comparison import error_shares, validation_losses
 from aecore.figures.grid import image_grid
+from aecore.figures.legends import literal
 from aecore.models import AUTOENCODERS
+from aecore.runs.contrast import contrast
 from aecore.runs.run import RunDamaged
-from aecore.runs.summary import Summary
+from aecore.runs.store import shipped, shipped_variants
+from aecore.runs.summary import Summary, summary
 from aecore.training.differences import differing_settings
 from aecore.training.sweep import written
 from aecore.training.words import label_of
@@ -39,34 +43,80 @@ FIGURES = {
 
 
 def comparison(chosen: list[Summary]) -> None:
-    """The panel, for 2 to 6 runs; figures that a run does not have are left empty."""
-    if not 2 <= len(chosen) <= MOST_COMPARED:
-        return
-    names = _names(chosen)
+    """The panel, for up to 6 runs and shipped models; figures that a run lacks are left empty."""
     st.markdown("#### Comparison")
-    _table(chosen, names)
+    compared = [*_baselines(chosen), *chosen]
+    if not 2 <= len(compared) <= MOST_COMPARED:
+        st.caption(f"Choose 2 to {MOST_COMPARED} models in total.")
+        return
+    names = _names(compared)
+    colours = run_colours(names)
+    _in_words(compared, names, colours)
+    _table(compared, names)
     reports = {}
-    for each in chosen:
+    for each in compared:
         with contextlib.suppress(RunDamaged, ReportError, OSError):
             if each.usable and not each.problem:
                 reports[each.id] = report(each.run)
     left, right = st.columns(2, gap="medium")
     with left:
-        _losses(chosen, names)
+        _losses(compared, names, colours)
     with right:
-        _errors(chosen, names, reports)
+        _errors(compared, names, reports, colours)
     with sentences():
-        _images([each for each in chosen if each.id in reports], names, reports)
+        _images([each for each in compared if each.id in reports], names, reports)
 
 
-def _names(chosen: list[Summary]) -> dict[str, str]:
-    """id → a short name, different for each."""
-    short = []
-    for each in chosen:
+def baselines(chosen: list[Summary]) -> dict[str, Summary]:
+    """label → shipped model, of the types of the chosen runs."""
+    found = {}
+    for key in dict.fromkeys(each.key for each in chosen if each.key in AUTOENCODERS):
+        for run in (shipped(key), *shipped_variants(key)):
+            with contextlib.suppress(OSError):
+                found[f"{AUTOENCODERS[key].title}: {run_label(run)}"] = summary(run)
+    return found
+
+
+def _baselines(chosen: list[Summary]) -> list[Summary]:
+    """The shipped models that are ticked; beside a single run that of its type."""
+    there = baselines(chosen)
+    if not there:
+        return []
+    ticked = st.pills(
+        "Baselines",
+        list(there),
+        selection_mode="multi",
+        default=list(there)[:1] if len(chosen) == 1 else [],
+        key=f"runs.baselines.{'-'.join(sorted({each.key for each in chosen}))}.{len(chosen) == 1}",
+        help="Shipped models to compare with.",
+    )
+    return [there[label] for label in ticked]
+
+
+def _names(compared: list[Summary]) -> dict[str, str]:
+    """id → a short name, different for each; it tells the type where there are several."""
+    short, several = [], len({each.key for each in compared}) > 1
+    for each in compared:
         kind = AUTOENCODERS.get(each.key)
-        short.append(each.label.name or (kind.title if kind else each.key))
+        title = f"{kind.title if kind else each.key}: " if several and not each.label.name else ""
+        short.append(f"{title}{run_title(each)}")
     names = told_apart(visible(shortened(name, LONGEST_NAME)) for name in short)
-    return {each.id: name for each, name in zip(chosen, names, strict=True)}
+    return {each.id: name for each, name in zip(compared, names, strict=True)}
+
+
+def _in_words(compared: list[Summary], names: dict[str, str], colours: dict[str, str]) -> None:
+    """A line for each run, in its colour: how it differs from the first."""
+    first, *others = compared
+    lines = [(first, "the others are compared with it.")]
+    for each in others:
+        with contextlib.suppress(RunDamaged):
+            lines.append((each, contrast(each, first)))
+    rows = "".join(
+        f'<div><span style="color:{colours[each.id]}">\N{BLACK SQUARE}</span> '
+        f"<b>{literal(names[each.id])}</b>: {literal(words)}</div>"
+        for each, words in lines
+    )
+    st.html(rows)
 
 
 def _table(chosen: list[Summary], names: dict[str, str]) -> None:
@@ -104,16 +154,17 @@ def _written(value: Any) -> str:
     return "" if value is None else written(value)
 
 
-def _losses(chosen: list[Summary], names: dict[str, str]) -> None:
+def _losses(chosen: list[Summary], names: dict[str, str], colours: dict[str, str]) -> None:
     st.markdown("##### Validation loss")
     histories = {}
     for each in chosen:
         with contextlib.suppress(RunDamaged):
-            histories[names[each.id]] = each.run.history()
+            histories[each.id] = each.run.history()
     if not any(histories.values()):
         st.caption("None of these runs has completed an epoch here.")
         return
-    chart(validation_losses(histories), "runs-losses")
+    drawn = {names[id]: history for id, history in histories.items()}
+    chart(validation_losses(drawn, [colours[id] for id in histories]), "runs-losses")
     losses = {e.run.experiment.loss for e in chosen if not e.problem and e.run.experiment}
     if len(losses) > 1:
         st.caption(
@@ -121,12 +172,18 @@ def _losses(chosen: list[Summary], names: dict[str, str]) -> None:
         )
 
 
-def _errors(chosen: list[Summary], names: dict[str, str], reports: dict[str, Report]) -> None:
+def _errors(
+    chosen: list[Summary],
+    names: dict[str, str],
+    reports: dict[str, Report],
+    colours: dict[str, str],
+) -> None:
     st.markdown("##### Errors on test images")
     if not reports:
         st.caption("None of these runs has been measured yet.")
         return
-    chart(error_shares({names[id]: each.errors for id, each in reports.items()}), "runs-errors")
+    drawn = {names[id]: each.errors for id, each in reports.items()}
+    chart(error_shares(drawn, [colours[id] for id in reports]), "runs-errors")
     if len({each.dataset for each in chosen if each.id in reports}) > 1:
         st.caption("The runs were measured on different data sets.")
 
