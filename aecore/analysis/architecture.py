@@ -24,7 +24,7 @@ class Stage:
 class Architecture:
     """The layers with weights, from image to code and back."""
 
-    image: tuple[int, int, int]
+    image: tuple[int, ...]
     code_size: int
     parameters: int
     decodes_codes: bool  # whether a code alone gives an image; a U-Net also needs feature maps

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from aecore.analysis.rows import measure_rows, row_errors
+
 BATCH = 500  # images at a time, fewer if they are large
 VALUES = 2**24  # of a batch: 64 MB, and what a network makes of them in between
 LEAST = 1e-7  # outputs are clipped this far from 0 and 1 before logarithms, as in Keras
@@ -38,7 +40,9 @@ def batches(count: int, *shapes: tuple[int, ...]) -> Iterator[slice]:
 
 
 def squared_errors(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    """Mean squared error per pixel of each image, (n,)."""
+    """Mean squared error per pixel of each image, or per known value of each row; (n,)."""
+    if clean.ndim < 4:
+        return row_errors(clean, outputs)
 
     def errors(clean, outputs):
         return np.square(outputs - clean).mean(axis=(1, 2, 3), dtype=np.float64).astype(np.float32)
@@ -84,8 +88,15 @@ def similarities(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     return _each_batch(ssim, clean, outputs)
 
 
-def measure(clean: np.ndarray, outputs: np.ndarray) -> dict[str, float]:
-    """Means over images: mse per pixel, sse and bce (nats) per image, psnr in dB, ssim."""
+def measure(
+    clean: np.ndarray, outputs: np.ndarray, layout: tuple[int, ...] = ()
+) -> dict[str, float]:
+    """Means over images: mse per pixel, sse and bce (nats) per image, psnr in dB, ssim.
+
+    Of rows of a table, what `measure_rows` tells; layout: how many values each column has.
+    """
+    if clean.ndim < 4:
+        return measure_rows(clean, outputs, layout)
     errors = squared_errors(clean, outputs)
     return {
         "mse": float(errors.mean()),

@@ -14,10 +14,10 @@ from aecore.analysis.architecture import Architecture, describe
 from aecore.analysis.latent import LatentMap, latent_map
 from aecore.analysis.particulars import particulars
 from aecore.analysis.reconstruction import encode, measure, reconstruct, squared_errors
-from aecore.data.arrays import to_bytes, to_pictures
 from aecore.data.corruption import corrupt
-from aecore.data.datasets import Split
+from aecore.data.kinds import kind_of
 from aecore.data.refusal import Refusal
+from aecore.data.splits import Split
 
 MAPPED = 1000  # test images on the map
 EACH = 10  # best, worst and random ones to be shown
@@ -126,10 +126,20 @@ _ARRAYS = [
 
 
 def make_report(
-    key: str, model, corruption: tuple[str, float], test: Split, seconds: float
+    key: str,
+    model,
+    corruption: tuple[str, float],
+    test: Split,
+    seconds: float,
+    layout: tuple[int, ...] = (),
 ) -> Report:
-    """Measures a model of a type on test images, corrupted first by (kind, strength)."""
-    inputs = np.asarray(corrupt(test.images, *corruption, CORRUPTION_SEED))
+    """Measures a model of a type on test samples, corrupted first by (kind, strength).
+
+    Args:
+        layout: of a table, how many values each column has.
+    """
+    kind = kind_of(test.images.shape[1:])
+    inputs = np.asarray(corrupt(test.images, *corruption, CORRUPTION_SEED, layout))
     outputs = reconstruct(model, inputs)
     errors = squared_errors(test.images, outputs)
     most = SHOWN_VALUES // math.prod(test.images.shape[1:])
@@ -138,8 +148,8 @@ def make_report(
     codes = encode(model.get_layer("encoder"), inputs[mapped])[0]
     corrupted = corruption[0] != "none" and corruption[1] > 0
     return Report(
-        metrics=measure(test.images, outputs)
-        | particulars(key, model, inputs)
+        metrics=measure(test.images, outputs, layout)
+        | ({} if not kind.bounded else particulars(key, model, inputs))
         | {"seconds": seconds},
         architecture=describe(model),
         errors=errors,
@@ -147,11 +157,11 @@ def make_report(
         shown=shown,
         firsts=firsts,
         chosen=chosen,
-        clean=to_bytes(test.images[shown]),
-        inputs=to_bytes(inputs[shown] if corrupted else inputs[:0]),
-        outputs=to_bytes(outputs[shown]),
+        clean=kind.keep(test.images[shown]),
+        inputs=kind.keep(inputs[shown] if corrupted else inputs[:0]),
+        outputs=kind.keep(outputs[shown]),
         mapped=mapped,
-        pictures=to_pictures(test.images[mapped]),
+        pictures=kind.reduce(test.images[mapped]),
         latent=latent_map(codes),
     )
 

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict
 
+import numpy as np
+
 from aecore.commands.interrupting import load_keras
 from aecore.commands.options import (
     add_command,
@@ -45,10 +47,11 @@ def evaluate(options) -> int:
     run = store_of(options).get(options.run)
     if not run.model_path.exists():
         raise RunDamaged("{} has no model yet: it is {}.", run.id, run.status().state)
-    clean = load(run.dataset).test.images
-    inputs = corrupt(clean, *run.corruption, CORRUPTION_SEED)
+    data = load(run.dataset)
+    clean, layout = data.test.images, data.layout
+    inputs = np.asarray(corrupt(clean, *run.corruption, CORRUPTION_SEED, layout))
     model = keras.models.load_model(run.model_path, compile=False)
-    figures = measure(clean, reconstruct(model, inputs))
+    figures = measure(clean, reconstruct(model, inputs), layout)
     show({"run": run.id, "dataset": run.dataset, **figures}, options.json)
     return 0
 

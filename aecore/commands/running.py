@@ -7,6 +7,7 @@ from pathlib import Path
 from aecore import environment
 from aecore.commands.control import add_control
 from aecore.commands.dashboard import add_dashboard
+from aecore.commands.data import add_data
 from aecore.commands.evaluate import add_evaluate
 from aecore.commands.exchange import add_exchange
 from aecore.commands.images import add_images
@@ -30,6 +31,7 @@ FAMILIES = (
     add_evaluate,
     add_exchange,
     add_images,
+    add_data,
     add_pretrain,
 )
 INSTALLED = "autoencoder-studio"  # the command that `pip install .` gives

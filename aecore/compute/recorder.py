@@ -10,9 +10,9 @@ import numpy as np
 import psutil
 
 from aecore.analysis.reconstruction import reconstruct
-from aecore.data.arrays import to_pictures
 from aecore.data.corruption import corrupt
 from aecore.data.datasets import Dataset
+from aecore.data.kinds import kind_of
 from aecore.models.base import for_use
 from aecore.runs.checkpoints import save_checkpoint
 from aecore.runs.requests import PAUSE, requested, stop_requested, take_rate
@@ -57,8 +57,11 @@ class Recorder:
                 experiment.corruption,
                 experiment.corruption_strength,
                 experiment.seed,
+                data.layout,
             )
         )
+        self.layout = data.layout
+        self.kind = kind_of(self.originals.shape[1:])
 
     def progress(self, progress: Progress) -> None:
         self.change(**dataclasses.asdict(progress))
@@ -155,15 +158,15 @@ class Recorder:
             thread.join()
 
     def _preview(self, epoch: int, model) -> None:
-        self._plain = self._plain or for_use(model)
-        self.frames.append(to_pictures(reconstruct(self._plain, self.inputs)))
+        self._plain = self._plain or for_use(model, self.layout)
+        self.frames.append(self.kind.reduce(reconstruct(self._plain, self.inputs)))
         self.frame_epochs.append(epoch)
         if len(self.frames) > FRAMES:  # every second of the older ones
             del self.frames[1:-1:2], self.frame_epochs[1:-1:2]
         self.run.write_previews(
             {
-                "originals": to_pictures(self.originals),
-                "inputs": to_pictures(self.inputs),
+                "originals": self.kind.reduce(self.originals),
+                "inputs": self.kind.reduce(self.inputs),
                 "outputs": np.stack(self.frames),
                 "epochs": np.array(self.frame_epochs),
             }

@@ -89,10 +89,10 @@ def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcom
     if not run.path.exists():  # it was cancelled
         return
     recorder.change(state="measuring", stage="Measuring on test images", seconds=outcome.seconds)
-    experiment, final = run.recipe, for_use(model)
+    experiment, final = run.recipe, for_use(model, data.layout)
     corruption = (experiment.corruption, experiment.corruption_strength)
     key = experiment.autoencoder.key
-    report = make_report(key, final, corruption, data.test, outcome.seconds)
+    report = make_report(key, final, corruption, data.test, outcome.seconds, data.layout)
     if run.path.exists():  # or it was deleted meanwhile
         for study in run.path.glob("study-*.npz"):  # of the model before it was continued
             study.unlink()

@@ -40,14 +40,24 @@ def collecting(
         OSError: it cannot be written; the methods of `Collection` raise this, too.
     """
     height, width = (size, size) if isinstance(size, int) else size
+    title = checked_title(title)
+    check_size(height, width)
+    with unfinished(own_directory()) as folder, (folder / "images.bin").open("wb") as file:
+        yield Collection(folder, file, title, (height, width, channels), ink)
+
+
+def checked_title(title: str) -> str:
+    """A data set's name as it is kept.
+
+    Raises:
+        CollectionError: it is empty or too long.
+    """
     title = storable(title).strip()
     if is_blank(title):
         raise CollectionError("The data set needs a name.")
     if len(title) > LONGEST:
         raise CollectionError("A name has at most {} characters, not {:,}.", LONGEST, len(title))
-    check_size(height, width)
-    with unfinished(own_directory()) as folder, (folder / "images.bin").open("wb") as file:
-        yield Collection(folder, file, title, (height, width, channels), ink)
+    return title
 
 
 def check_size(height: int, width: int) -> None:
@@ -115,18 +125,14 @@ class Collection:
         classes, labels = _classes([class_folder(name) for name in self.names])
         labels.tofile(self.folder / "labels.bin")
         self._digest.update(json.dumps([self.title, classes]).encode() + labels.tobytes())
-        height, width, channels = self.shape
-        size = f"{height}" if width == height else f"{height}x{width}"
-        colours = "grey" if channels == 1 else "colour"
-        digest = self._digest.hexdigest()[:8]
-        key = f"own-{_slug(self.title)}-{size}-{colours}-{digest}"
+        key = key_of(self.title, self.shape, self._digest.hexdigest())
         source = Source(
             self.title, self.shape, classes, training_size(len(self)),
             f"{len(self):,} images of your own", ink=self.ink,
         )  # fmt: skip
         words = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
         (self.folder / "data.json").write_text(words, encoding="utf-8")
-        _put_in_place(self.folder, own_directory() / key)
+        put_in_place(self.folder, own_directory() / key)
         return key
 
 
@@ -136,8 +142,8 @@ def training_size(count: int) -> int:
     return seen - max(1, seen // 12)
 
 
-def _put_in_place(folder: Path, target: Path) -> None:
-    """Renames a set; an existing one of the same name is kept if complete, else replaced."""
+def put_in_place(folder: Path, target: Path) -> None:
+    """Renames a set; the same one that is there already is kept if it is whole, else replaced."""
     try:
         folder.rename(target)
     except OSError as problem:
@@ -150,6 +156,19 @@ def _put_in_place(folder: Path, target: Path) -> None:
 
 def _sizes(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_size for path in folder.iterdir()}
+
+
+def key_of(title: str, shape: tuple[int, ...], digest: str) -> str:
+    """The key of a set of the user's, as `own` reads it."""
+    if len(shape) == 1:
+        size = f"{shape[0]}-table"
+    elif len(shape) == 2:
+        size = f"{shape[0]}x{shape[1]}-series"
+    else:
+        height, width, channels = shape
+        size = f"{height}" if width == height else f"{height}x{width}"
+        size += "-grey" if channels == 1 else "-colour"
+    return f"own-{_slug(title)}-{size}-{digest[:8]}"
 
 
 def _slug(title: str) -> str:

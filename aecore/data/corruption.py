@@ -72,24 +72,32 @@ def effective_corruption(kind: str, strength: float) -> tuple[str, float]:
     return kind, strength
 
 
-def corrupt(images, kind: str, strength: float, seed):
-    """Corrupts images.
+def corrupt(samples, kind: str, strength: float, seed, layout: tuple[int, ...] = ()):
+    """Corrupts samples, which makes them the inputs of a model.
 
     Args:
-        images: (n, height, width, channels) in [0, 1], array or tensor.
+        samples: images (n, height, width, channels) in [0, 1], prepared rows of a table (n, width)
+            or windows of a series (n, steps, channels), NaN where a value is missing; array or
+            tensor.
         kind: a key of `CORRUPTIONS`.
         strength: 0 changes nothing; its meaning and bounds are declared with the kind.
         seed: an int, or a `keras.random.SeedGenerator` for fresh noise at every call.
+        layout: of a table, how many values each column has.
 
     Returns:
-        A tensor of the same shape in [0, 1]. The colours of a pixel are dropped together.
+        A tensor of the same shape. The colours of a pixel, and the values of a column, are dropped
+        together. Images stay in [0, 1]; missing values are 0, which is the mean.
     """
     from keras import ops
 
-    images = ops.convert_to_tensor(images, "float32")
+    samples = ops.convert_to_tensor(samples, "float32")
+    if len(samples.shape) < 4:
+        samples = ops.where(ops.isnan(samples), 0.0, samples)
     if kind == "none" or strength == 0:
-        return images
-    return ops.clip(_KINDS[kind](images, strength, _generator(seed)), 0.0, 1.0)
+        return samples
+    if len(samples.shape) < 4:
+        return _VALUE_KINDS[kind](samples, strength, _generator(seed), layout)
+    return ops.clip(_KINDS[kind](samples, strength, _generator(seed)), 0.0, 1.0)
 
 
 def corrupt_each(images: np.ndarray, kind: str, strength: float) -> np.ndarray:
@@ -184,6 +192,23 @@ def _downscaling(images, strength, seed):
     return large[:, :height, :width]
 
 
+def _value_gaussian(samples, strength, seed, layout):
+    return _gaussian(samples, strength, seed)
+
+
+def _value_masking(rows, strength, seed, layout):
+    import keras
+    from keras import ops
+
+    if not layout:  # windows: each value by itself
+        chance = keras.random.uniform(ops.shape(rows), seed=seed)
+        return ops.where(chance < strength, 0.0, rows)
+    columns = np.repeat(np.arange(len(layout)), layout)  # of each value
+    chance = keras.random.uniform((ops.shape(rows)[0], len(layout)), seed=seed)
+    return ops.where(ops.take(chance, columns, axis=1) < strength, 0.0, rows)
+
+
+_VALUE_KINDS = {"gaussian": _value_gaussian, "masking": _value_masking}
 _KINDS = {
     "gaussian": _gaussian,
     "salt-pepper": _salt_pepper,

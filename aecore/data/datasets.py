@@ -12,9 +12,8 @@ from aecore.data import own
 from aecore.data.arrays import check_images
 from aecore.data.own import is_own, own_source
 from aecore.data.sklearn_private import first_digits
-from aecore.data.splits import Dataset, DataUnavailable, Source, Split
+from aecore.data.splits import SPLIT_SEED, Dataset, DataUnavailable, Source, Split, cut_validation
 
-SPLIT_SEED = 20060728  # the split into training and validation is the same for every experiment
 MOST_CACHED, CACHED_BYTES = 2, 1.5e9
 FLOAT = 4  # bytes
 _kept: dict[str, Dataset] = {}
@@ -29,8 +28,9 @@ def source(key: str) -> Source:
     return own_source(key) if is_own(key) else SOURCES[key]
 
 
-def shape_of(key: str) -> tuple[int, int, int]:
-    """Height, width and channels of a data set's images, even if these are not on this machine."""
+def shape_of(key: str) -> tuple[int, ...]:
+    """The shape of a data set's samples, wherever these are: of images (height, width, channels),
+    of a table's prepared rows (width,)."""
     return own.shape_of(key) if is_own(key) else SOURCES[key].shape
 
 
@@ -55,6 +55,7 @@ def load(key: str, samples: int | None = None) -> Dataset:
         Split(whole.training.images[:samples], whole.training.labels[:samples]),
         Split(whole.validation.images[:kept], whole.validation.labels[:kept]),
         whole.test,
+        whole.layout,
     )
 
 
@@ -70,7 +71,9 @@ def _load_whole(key: str) -> Dataset:
         for other in list(_kept):  # the least recently used one is first
             if len(_kept) >= MOST_CACHED or sum(map(_size, _kept.values())) > others:
                 del _kept[other]
-        _kept[key] = _split(*source(key).read())
+        found = source(key)
+        parts = found.read()
+        _kept[key] = parts if isinstance(parts, Dataset) else _split(*parts, found.layout)
     _kept[key] = _kept.pop(key)
     return _kept[key]
 
@@ -79,14 +82,13 @@ def _size(data: Dataset) -> int:
     return sum(part.images.nbytes for part in (data.training, data.validation, data.test))
 
 
-def _split(seen: Split, test: Split) -> Dataset:
-    order = np.random.default_rng(SPLIT_SEED).permutation(len(seen))
-    cut = max(1, len(seen) // 12)  # MNIST: 55,000 and 5,000
-    held, kept = order[:cut], order[cut:]
+def _split(seen: Split, test: Split, layout: tuple[int, ...]) -> Dataset:
+    kept, held = cut_validation(len(seen))
     return Dataset(
         Split(seen.images[kept], seen.labels[kept]),
         Split(seen.images[held], seen.labels[held]),
         test,
+        layout,
     )
 
 

@@ -1,16 +1,19 @@
-"""Data sets of the user's own images: one folder per set.
+"""Data sets of the user's own: one folder per set.
 
-    data.json     title, shape, classes, how the images were prepared
+    data.json     title, shape, classes, how the samples were prepared
     images.bin    (n, height, width, channels), 8-bit
+    values.bin    instead for a table: (n, columns), 64-bit floats, NaN where a cell is missing
     labels.bin    (n,), 32-bit integers, indices into the classes
 
-A set is identified by its key, which contains the shape of its images and a digest:
-`own-<name>-<size>-<grey or colour>-<digest of the content>`, where the size
-is `32` for 32 × 32 pixels and `48x64` for 48 rows of 64. The same key is the same images on every
+A set is known by its key, which tells the shape of its samples and begins and ends so that it
+cannot be taken for another: `own-<name>-<size>-<grey, colour, table or series>-<digest>`, where the
+size is `32` for 32 × 32 pixels, `48x64` for 48 rows of 64, for a table the values of a prepared
+row, for a series the steps and channels of a window. The same key is the same data on every
 machine.
 """
 
 import contextlib
+import dataclasses
 import json
 import re
 import secrets
@@ -21,13 +24,16 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.data.splits import DataUnavailable, Source, Split
+from aecore.data.series.series import MOST_CHANNELS
+from aecore.data.series.windows import LONGEST, SHORTEST, cut, gather, window_labels
+from aecore.data.splits import Dataset, DataUnavailable, Source, Split
+from aecore.data.tables.preparation import MOST_WIDTH
 from aecore.data.unfinished import sweep_up
 from aecore.environment import data_directory
 
 LEAST_SIDE, LARGEST_SIDE = 8, 512  # pixels: height and width each
 _KEY = re.compile(
-    r"own-([a-z0-9]+(?:-[a-z0-9]+)*)-([1-9][0-9]*)(?:x([1-9][0-9]*))?-(grey|colour)-[0-9a-f]{8}"
+    r"own-([a-z0-9]+(?:-[a-z0-9]+)*)-([1-9][0-9]*)(?:x([1-9][0-9]*))?-(grey|colour|table|series)-[0-9a-f]{8}"
 )
 SPLIT_SEED = 20241124
 ASIDE = re.compile(r"\.deleted-[0-9a-f]{8}")
@@ -38,16 +44,26 @@ def is_own(key: str) -> bool:
     """Whether this is the key of a set of the user's own, on any machine."""
     if not isinstance(key, str) or len(key) > 80 or not (found := _KEY.fullmatch(key)):
         return False
-    _, height, width, _ = found.groups()
+    _, height, width, kind = found.groups()
+    if kind == "series":
+        return (
+            width is not None and SHORTEST <= int(height) <= LONGEST and int(width) <= MOST_CHANNELS
+        )
+    if kind == "table":
+        return width is None and int(height) <= MOST_WIDTH
     return width != height and takes_size(int(height), int(width or height))
 
 
-def shape_of(key: str) -> tuple[int, int, int]:
-    """Height, width and channels of a set's images, from its key."""
+def shape_of(key: str) -> tuple[int, ...]:
+    """The shape of a set's samples, as its key tells: of images, or of a table's prepared rows."""
     found = _KEY.fullmatch(key)
     if found is None:
         raise ValueError(f"{key!r} is not the key of a user's own data set")
     _, height, width, colours = found.groups()
+    if colours == "table":
+        return (int(height),)
+    if colours == "series":
+        return int(height), int(width)
     return int(height), int(width or height), 1 if colours == "grey" else 3
 
 
@@ -80,7 +96,8 @@ def own_source(key: str) -> Source:
         raise DataUnavailable("The data set {!r} is not on this machine.", key)
     try:
         values = json.loads((folder / "data.json").read_text(encoding="utf-8"))
-        return Source.from_dict(values, lambda: _read(folder, shape_of(key)))
+        described = Source.from_dict(values)
+        return dataclasses.replace(described, read=lambda: _read(folder, described))
     except (OSError, ValueError) as problem:
         raise DataUnavailable("The data set {!r} is damaged: {}.", key, problem) from problem
 
@@ -210,12 +227,37 @@ def _reading(key: str) -> Iterator[None]:
         raise DataUnavailable("The data set {!r} is damaged: images are missing.", key) from problem
 
 
-def _read(folder: Path, shape: tuple[int, int, int]) -> tuple[Split, Split]:
+def _read(folder: Path, source: Source) -> tuple[Split, Split] | Dataset:
     with _reading(folder.name):
         labels = np.fromfile(folder / "labels.bin", np.int32)
-        images = np.fromfile(folder / "images.bin", np.uint8).reshape(len(labels), *shape)
-    seen, test = parts_of(len(labels))
+        if source.series is not None:
+            values = np.fromfile(folder / "values.bin").reshape(len(labels), -1)
+            return _windows(source, values, labels)
+        seen, test = parts_of(len(labels))
+        if source.table is not None:
+            values = np.fromfile(folder / "values.bin").reshape(len(labels), -1)
+            parts = [source.table.preparation.apply(values[rows]) for rows in (seen, test)]
+            return Split(parts[0], labels[seen]), Split(parts[1], labels[test])
+        images = np.fromfile(folder / "images.bin", np.uint8).reshape(len(labels), *source.shape)
     return _split(images[seen], labels[seen]), _split(images[test], labels[test])
+
+
+def _windows(source: Source, values: np.ndarray, labels: np.ndarray) -> Dataset:
+    """The windows of a series, in three parts by time."""
+    series = source.series
+    assert series is not None
+    usual = np.bincount(labels, minlength=len(source.classes)).argmax()
+    normal = source.classes.index(series.normal) if series.normal else int(usual)
+    prepared, parts = series.apply(values), cut(values, series.length, series.stride)
+    return Dataset(
+        *(
+            Split(
+                gather(prepared, starts, series.length),
+                window_labels(labels, starts, series.length, normal),
+            )
+            for starts in (parts.training, parts.validation, parts.test)
+        )
+    )
 
 
 def _split(images: np.ndarray, labels: np.ndarray) -> Split:

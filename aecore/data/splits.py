@@ -7,9 +7,14 @@ from typing import Any, Self
 import numpy as np
 
 from aecore.data.refusal import Refusal
+from aecore.data.series.series import Series
+from aecore.data.series.timeline import MOST_STEPS
+from aecore.data.tables.table import Table
 
-MOST_IMAGES = 20_000  # of a user's own set
-MOST_CLASSES = 50  # of a user's own set; with more folders than that, there are no classes
+MOST_IMAGES = 20_000  # of a set of the user's
+MOST_ROWS = 1_000_000  # of a table
+MOST_CLASSES = 50  # of a set of the user's; of more folders than that, none is one
+SPLIT_SEED = 20060728  # the cut into training and validation is the same for every experiment
 LONGEST_WORD = 300  # characters of a title: a folder's name, and a number that tells it apart
 
 
@@ -17,9 +22,20 @@ class DataUnavailable(Refusal):
     """A data set cannot be loaded; the text says why and what to do about it."""
 
 
+def cut_validation(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Indices of training and validation samples among all but the test part: a twelfth."""
+    order = np.random.default_rng(SPLIT_SEED).permutation(count)
+    cut = max(1, count // 12)  # MNIST: 55,000 and 5,000
+    return order[cut:], order[:cut]
+
+
 @dataclass(frozen=True)
 class Split:
-    """Images (n, height, width, channels) in [0, 1] and their classes (n,), integers."""
+    """Samples and their classes (n,), integers.
+
+    images: images (n, height, width, channels) in [0, 1], or prepared rows of a table (n, width),
+    NaN where a cell is missing.
+    """
 
     images: np.ndarray
     labels: np.ndarray
@@ -30,11 +46,15 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The three parts of a data set. Test images are used only for the final metrics."""
+    """The three parts of a data set. Test samples serve the final figure only.
+
+    layout: of a table, how many values of a prepared row each column has.
+    """
 
     training: Split
     validation: Split
     test: Split
+    layout: tuple[int, ...] = ()
 
 
 def _elsewhere() -> tuple[Split, Split]:
@@ -46,14 +66,22 @@ class Source:
     """The description of a data set, available without loading it."""
 
     title: str
-    shape: tuple[int, int, int]
+    shape: tuple[int, ...]
     classes: tuple[str, ...]
     training_size: int
     credit: str
-    read: Callable[[], tuple[Split, Split]] = _elsewhere  # (all but the test part, the test part)
+    # (all but the test part, the test part), or all three parts where time has cut them
+    read: Callable[[], "tuple[Split, Split] | Dataset"] = _elsewhere
     ink: bool = False  # strokes on an empty ground, cropped and centred
     downloaded: bool = False
-    test_size: int | None = None  # 0 for a user's own set: fewer than training images
+    test_size: int | None = None  # of a set of the user's not told: fewer than training samples
+    table: Table | None = None
+    series: Series | None = None
+
+    @property
+    def layout(self) -> tuple[int, ...]:
+        """Of a table, how many values of a prepared row each column has; else empty."""
+        return self.table.preparation.layout if self.table else ()
 
     @property
     def most_tested(self) -> int:
@@ -61,8 +89,8 @@ class Source:
         return self.training_size if self.test_size is None else self.test_size
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON, without the function that reads it."""
-        return {
+        """Plain values for JSON, without the way to read it."""
+        words = {
             "title": self.title,
             "shape": list(self.shape),
             "classes": list(self.classes),
@@ -70,6 +98,8 @@ class Source:
             "credit": self.credit,
             "ink": self.ink,
         }
+        further = {"table": self.table, "series": self.series}
+        return words | {name: each.to_dict() for name, each in further.items() if each is not None}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any], read: Callable = _elsewhere) -> Self:
@@ -80,7 +110,9 @@ class Source:
         """
         try:
             title, credit, classes = values["title"], values["credit"], values["classes"]
-            height, width, channels = (int(side) for side in values["shape"])
+            shape = tuple(int(side) for side in values["shape"])
+            table = Table.from_dict(values["table"]) if "table" in values else None
+            series = Series.from_dict(values["series"]) if "series" in values else None
             size, ink = int(values["training_size"]), values["ink"]
             words = (title, credit, *classes)
         except (KeyError, TypeError, ValueError, OverflowError) as problem:
@@ -89,8 +121,16 @@ class Source:
             raise ValueError("a data set's title and classes must be short texts")
         if not 1 <= len(classes) <= MOST_CLASSES:
             raise ValueError(f"a data set has 1 to {MOST_CLASSES} classes")
-        if channels not in (1, 3) or min(height, width, size) < 1 or not isinstance(ink, bool):
-            raise ValueError("a data set's shape, size or kind is invalid")
-        if size > MOST_IMAGES:
-            raise ValueError(f"a data set has at most {MOST_IMAGES:,} images")
-        return cls(title, (height, width, channels), tuple(classes), size, credit, read, ink)
+        if series is not None:
+            sound, most = shape == series.shape, MOST_STEPS
+        elif table is None:
+            sound, most = len(shape) == 3 and shape[-1] in (1, 3), MOST_IMAGES
+        else:
+            sound, most = shape == (table.preparation.width,), MOST_ROWS
+        if not sound or min(*shape, size) < 1 or not isinstance(ink, bool):
+            raise ValueError("a data set's shape, size or kind cannot be")
+        if size > most:
+            raise ValueError(f"a data set has at most {most:,} samples")
+        return cls(
+            title, shape, tuple(classes), size, credit, read, ink, table=table, series=series
+        )

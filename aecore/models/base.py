@@ -3,14 +3,17 @@
 Reading a type's settings loads no Keras: it is imported by what builds a network.
 """
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+from aecore.data.kinds import kind_of
 from aecore.models import fields
 from aecore.models.settings import SettingError, Settings
 
-Shape = tuple[int, int, int]  # height, width, channels
+STEPS = 1500  # of a usual training on few samples
+Shape = tuple[int, ...]  # (height, width, channels), (steps, channels), or a row's (width,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +26,8 @@ class Autoencoder(Settings):
     summary: ClassVar[str]  # one sentence for somebody who never heard of it
     reference: ClassVar[str]  # author, year, DOI or arXiv number
     recipe: ClassVar[dict] = {}  # settings of the training that suit the type
-    losses: ClassVar[tuple[str, ...]] = ("bce", "mse")
+    losses: ClassVar[tuple[str, ...]] = ("bce", "mse")  # on images
+    value_losses: ClassVar[tuple[str, ...]] = ("mixed", "mse")  # on tables and series
 
     def build(self, shape: Shape):
         """The network to train, on images (n, height, width, channels).
@@ -49,9 +53,19 @@ class Autoencoder(Settings):
         Raises:
             SettingError: names the setting, and says what would do.
         """
-        if loss not in self.losses:
+        kind = kind_of(shape)
+        losses = self.losses_on(shape)
+        if loss not in losses:
             raise SettingError(
-                "loss", "{} takes the loss {}, not {}.", self.title, " or ".join(self.losses), loss
+                "loss",
+                "On {}, {} takes the loss {}, not {}.",
+                kind.samples, self.title, " or ".join(losses), loss,
+            )  # fmt: skip
+        if not kind.bounded and getattr(self, "output_activation", "linear") != "linear":
+            raise SettingError(
+                "output_activation",
+                "Values of {} are not bounded by 0 and 1: choose the linear output.",
+                kind.samples,
             )
         if loss == "bce" and getattr(self, "output_activation", "sigmoid") != "sigmoid":
             raise SettingError(
@@ -59,6 +73,36 @@ class Autoencoder(Settings):
                 "Binary cross-entropy needs outputs between 0 and 1: choose the sigmoid output, "
                 "or the mean squared error.",
             )
+
+    @classmethod
+    def losses_on(cls, shape: Shape) -> tuple[str, ...]:
+        """The losses that make sense on samples of a shape, the usual one first."""
+        kind = kind_of(shape)
+        known = cls.losses if kind.bounded else cls.value_losses
+        return tuple(loss for loss in known if loss in kind.losses)
+
+    @classmethod
+    def recipe_on(cls, shape: Shape, samples: int) -> tuple[dict, dict]:
+        """What suits rows of tables and windows of series.
+
+        Args:
+            shape: of a sample. samples: how many there are for training.
+
+        Returns:
+            Settings of the training, and hyperparameters, where they differ from those for images.
+        """
+        batch = 2 ** int(min(max(math.log2(samples) - 4, 4), 8))  # 16 to 256: 16 steps an epoch
+        epochs = round(min(max(STEPS * batch / samples, 10), 100))
+        training = {"loss": cls.losses_on(shape)[0], "batch_size": batch, "epochs": epochs}
+        linear = {"output_activation": "linear"} if "output_activation" in cls.declared() else {}
+        values = math.prod(shape)
+        code = max(2, min(round(kind_of(shape).share * values), 64))
+        return training, linear | cls.sizes_on(values, code)
+
+    @classmethod
+    def sizes_on(cls, values: int, code: int) -> dict:
+        """Hyperparameters that suit samples of so many values, and a code of a usual size."""
+        return {"latent_size": code}
 
     @property
     def knows_clean_images(self) -> bool:
@@ -170,9 +214,35 @@ def connect(encoder, decoder, penalties=(), name: str = "autoencoder"):
     return keras.Model(inputs, images, name=name)
 
 
-def for_use(model, name: str = "autoencoder"):
+def for_use(model, layout: tuple[int, ...] = (), name: str = "autoencoder"):
     """The trained network without what only training needs: plain Keras, loadable anywhere.
 
     Penalties and sampling are left out; weights are shared with `model`, not copied.
+
+    Args:
+        layout: of a table, how many values each column has; those of a category become
+            probabilities.
     """
-    return connect(model.get_layer("encoder"), model.get_layer("decoder"), name=name)
+    decoder = model.get_layer("decoder")
+    if max(layout, default=1) > 1:
+        decoder = _with_probabilities(decoder, layout)
+    return connect(model.get_layer("encoder"), decoder, name=name)
+
+
+def _with_probabilities(decoder, layout: tuple[int, ...]):
+    """A table's decoder with a softmax over the values of each category."""
+    import keras
+    from keras import ops
+
+    codes = keras.Input(decoder.input_shape[1:], name="code")
+    values, parts, start = decoder(codes), [], 0
+    for width, columns in itertools.groupby(layout):
+        count = len(list(columns))
+        part = values[:, start : start + count * width]
+        if width > 1:
+            part = ops.softmax(ops.reshape(part, (-1, count, width)))
+            part = ops.reshape(part, (-1, count * width))
+        parts.append(part)
+        start += count * width
+    outputs = parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=1)
+    return keras.Model(codes, outputs, name="decoder")

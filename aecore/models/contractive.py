@@ -29,6 +29,10 @@ class Contractive(DenseAutoencoder):
         logarithmic=True,
     )
 
+    @classmethod
+    def sizes_on(cls, values: int, code: int) -> dict:
+        return {"latent_size": min(values, fields.WIDEST)}
+
     def build(self, shape: Shape):
         import keras
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aecore.data.kinds import kind_of
 from aecore.models import fields
 from aecore.models.base import Autoencoder, Shape, connect
 from aecore.models.settings import SettingError, setting
@@ -31,6 +32,12 @@ class Convolutional(Autoencoder):
         from aecore.models.convolutions import check_halvings
 
         super().check(shape, loss)
+        if not kind_of(shape).local:
+            raise SettingError(
+                "dataset",
+                "Columns of a table have no neighbours, which convolutions need: choose another "
+                "type, such as Deep.",
+            )
         if not self.filters:
             raise SettingError("filters", "Filters needs at least one convolution; it was empty.")
         check_halvings(shape, len(self.filters), "filters")

@@ -1,48 +1,56 @@
-"""Convolutional stacks: images of any size, padded to what halving needs and cropped again."""
+"""Convolutional stacks: images and series of any size, padded to what halving needs, cropped."""
 
 import math
 
+from aecore.data.kinds import kind_of
 from aecore.models.base import Shape, normalize
 from aecore.models.settings import SettingError
 
 
 def check_halvings(shape: Shape, halvings: int, field: str) -> None:
-    """Refuses more halvings than the image's shorter side has pixels for.
+    """Refuses more halvings than the shorter side has pixels, or the window steps, for.
 
     Raises:
         SettingError: for the setting `field`.
     """
-    most = int(math.log2(min(shape[:2])))
+    most = int(math.log2(min(shape[:-1])))
     if halvings > most:
         raise SettingError(
             field,
-            "Images of {} × {} can be halved {} times at most; these settings halve them {} times.",
-            shape[0],
-            shape[1],
+            "{} of {} can be halved {} times at most; these settings halve them {} times.",
+            kind_of(shape).samples.capitalize(),
+            " × ".join(map(str, shape[:-1])),
             most,
             halvings,
         )
 
 
-def margins(shape: Shape, halvings: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Pixels to add (top, bottom), (left, right) so that each side halves that often."""
-    multiple = 2**halvings
-    down, across = (-side % multiple for side in shape[:2])
-    return (down // 2, down - down // 2), (across // 2, across - across // 2)
+def margins(shape: Shape, halvings: int) -> tuple[tuple[int, int], ...]:
+    """Pixels or steps to add before and after each side, so that it halves that often."""
+    lacking = [-side % 2**halvings for side in shape[:-1]]
+    return tuple((each // 2, each - each // 2) for each in lacking)
+
+
+def layer(name: str, x, *arguments, **options):
+    """Applies the Keras layer of that name for images (2D) or for series (1D), by what x is."""
+    import keras
+
+    return getattr(keras.layers, f"{name}{len(x.shape) - 2}D")(*arguments, **options)(x)
 
 
 def pad(x, margin):
-    """Adds black margins; nothing where none are needed."""
-    import keras
-
-    return keras.layers.ZeroPadding2D(margin)(x) if any(map(any, margin)) else x
+    """Adds margins of zeros; nothing where none are needed."""
+    return layer("ZeroPadding", x, _given(margin)) if any(map(any, margin)) else x
 
 
 def crop(x, margin):
     """The inverse of `pad`."""
-    import keras
+    return layer("Cropping", x, _given(margin)) if any(map(any, margin)) else x
 
-    return keras.layers.Cropping2D(margin)(x) if any(map(any, margin)) else x
+
+def _given(margin):
+    """A margin as Keras takes it: of one side alone, not in a list."""
+    return margin if len(margin) > 1 else margin[0]
 
 
 def convolve(x, filters: int, kernel: int, activation: str, normalization: str, stride: int = 1):
@@ -50,17 +58,25 @@ def convolve(x, filters: int, kernel: int, activation: str, normalization: str, 
     import keras
 
     bias = normalization != "batch"  # batch normalisation has its own
-    x = keras.layers.Conv2D(filters, kernel, stride, padding="same", use_bias=bias)(x)
+    x = layer("Conv", x, filters, kernel, stride, padding="same", use_bias=bias)
     return keras.layers.Activation(activation)(normalize(x, normalization))
 
 
 def enlarge(x, filters: int, activation: str, normalization: str):
-    """Transposed convolution 4×4 of stride 2, normalisation, activation: doubles each side."""
+    """Transposed convolution of size 4 and stride 2, normalisation, activation: doubles sides."""
     import keras
 
     bias = normalization != "batch"
-    x = keras.layers.Conv2DTranspose(filters, 4, 2, padding="same", use_bias=bias)(x)
+    x = transpose(x, filters, use_bias=bias)
     return keras.layers.Activation(activation)(normalize(x, normalization))
+
+
+def transpose(x, filters: int, **options):
+    """Transposed convolution of size 4 and stride 2."""
+    import keras
+
+    name = f"Conv{len(x.shape) - 2}DTranspose"
+    return getattr(keras.layers, name)(filters, 4, 2, padding="same", **options)(x)
 
 
 def convolutional_encoder(
@@ -85,14 +101,14 @@ def convolutional_decoder(
 
     margin = margins(shape, len(filters))
     scale = 2 ** len(filters)
-    height, width = ((side + sum(m)) // scale for side, m in zip(shape[:2], margin, strict=True))
+    sides = [(side + sum(m)) // scale for side, m in zip(shape[:-1], margin, strict=True)]
     codes = keras.Input((latent_size,), name="code")
-    x = keras.layers.Dense(height * width * filters[-1])(codes)
-    x = keras.layers.Reshape((height, width, filters[-1]))(x)
+    x = keras.layers.Dense(math.prod(sides) * filters[-1])(codes)
+    x = keras.layers.Reshape((*sides, filters[-1]))(x)
     x = keras.layers.Activation(activation)(normalize(x, normalization))
     for count in reversed(filters[:-1]):
         x = enlarge(x, count, activation, normalization)
-    x = keras.layers.Conv2DTranspose(shape[-1], 4, 2, padding="same", name="pixels")(x)
+    x = transpose(x, shape[-1], name="pixels")
     x = keras.layers.Activation(output)(crop(x, margin))
     return keras.Model(codes, x, name="decoder")
 
@@ -108,7 +124,7 @@ def u_net_encoder(shape: Shape, filters, activation: str, normalization: str):
         x = convolve(x, count, 3, activation, normalization)
         x = convolve(x, count, 3, activation, normalization)
         skips.append(x)
-        x = keras.layers.MaxPooling2D()(x)
+        x = layer("MaxPooling", x)
     x = convolve(x, filters[-1], 3, activation, normalization)
     x = convolve(x, filters[-1], 3, activation, normalization)
     return keras.Model(inputs, [keras.layers.Flatten()(x), *skips], name="encoder")
@@ -120,13 +136,13 @@ def u_net_decoder(encoder, shape: Shape, filters, activation: str, normalization
 
     margin = margins(shape, len(filters) - 1)
     code, *skips = (keras.Input(maps.shape[1:]) for maps in encoder.outputs)
-    height, width = (side // 2 for side in skips[-1].shape[1:3])
-    x = keras.layers.Reshape((height, width, filters[-1]))(code)
+    sides = [side // 2 for side in skips[-1].shape[1:-1]]
+    x = keras.layers.Reshape((*sides, filters[-1]))(code)
     for count, skip in zip(reversed(filters[:-1]), reversed(skips), strict=True):
         x = enlarge(x, count, activation, normalization)
         x = keras.layers.Concatenate()([x, skip])
         x = convolve(x, count, 3, activation, normalization)
         x = convolve(x, count, 3, activation, normalization)
-    x = keras.layers.Conv2D(shape[-1], 1, name="pixels")(x)
+    x = layer("Conv", x, shape[-1], 1, name="pixels")
     x = keras.layers.Activation(output)(crop(x, margin))
     return keras.Model([code, *skips], x, name="decoder")

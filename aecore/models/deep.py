@@ -33,6 +33,10 @@ class Deep(DenseAutoencoder):
         maximum=100,
     )
 
+    @classmethod
+    def sizes_on(cls, values: int, code: int) -> dict:
+        return {"encoder_layers": (128, 64), "latent_size": code, "decoder_layers": (64, 128)}
+
     def check(self, shape: Shape, loss: str) -> None:
         super().check(shape, loss)
         mirrored = self.decoder_layers == self.encoder_layers[::-1]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aecore.data.kinds import kind_of
 from aecore.models import fields
 from aecore.models.base import Autoencoder, Shape, connect, dense_stack, image_head
 from aecore.models.settings import SettingError, setting
@@ -47,10 +48,23 @@ class Denoising(Autoencoder):
     normalization: str = fields.normalization("batch")
     output_activation: str = fields.output_activation()
 
+    @classmethod
+    def recipe_on(cls, shape: Shape, samples: int) -> tuple[dict, dict]:
+        training, hyperparameters = super().recipe_on(shape, samples)
+        if not kind_of(shape).local:
+            hyperparameters["network"] = "dense"
+        return training | {"corruption": "masking", "corruption_strength": 0.3}, hyperparameters
+
+    @classmethod
+    def sizes_on(cls, values: int, code: int) -> dict:
+        return {"hidden_layers": (128,), "latent_size": code}
+
     def check(self, shape: Shape, loss: str) -> None:
         from aecore.models.convolutions import check_halvings
 
         super().check(shape, loss)
+        if self.network != "dense" and not kind_of(shape).local:
+            raise SettingError("network", "Tables have no neighbours: choose the dense network.")
         least = {"u-net": 2, "bottleneck": 1, "dense": 0}[self.network]
         if len(self.filters) < least:
             raise SettingError(

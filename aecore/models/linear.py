@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from aecore.models import fields
 from aecore.models.base import Autoencoder, Shape, connect, image_head
 from aecore.models.settings import setting
@@ -18,6 +20,7 @@ class Linear(Autoencoder):
     reference = "Baldi & Hornik 1989, doi:10.1016/0893-6080(89)90014-2"
     recipe = {"loss": "mse", "learning_rate": 1e-2, "batch_size": 512, "epochs": 12}
     losses = ("mse",)
+    value_losses = ("mse",)
 
     latent_size: int = fields.latent_size(32)
     tied_start: bool = setting(
@@ -44,7 +47,7 @@ class Linear(Autoencoder):
         """Centres the map on the mean image, so that training has only the subspace to find."""
         down = model.get_layer("encoder").get_layer("code_units")
         up = model.get_layer("decoder").get_layer("pixels")
-        mean = images.reshape(len(images), -1).mean(axis=0)  # (pixels,)
+        mean = np.nanmean(images.reshape(len(images), -1), axis=0)  # (pixels,)
         if self.tied_start:
             up.kernel.assign(down.kernel.numpy().T)
         down.bias.assign(-mean @ down.kernel.numpy())

@@ -38,6 +38,10 @@ class Overcomplete(DenseAutoencoder):
         only_with=("regularizer", ("l1", "weight decay", "noise")),
     )
 
+    @classmethod
+    def sizes_on(cls, values: int, code: int) -> dict:
+        return {"latent_size": min(2 * values, fields.WIDEST)}
+
     def penalties(self, shape: Shape) -> list:
         import keras
 

@@ -15,7 +15,7 @@ from keras import ops
 class Penalty(keras.layers.Layer):
     """A layer that passes its input on and charges for it."""
 
-    def __init__(self, weight: float, shape: tuple[int, int, int], **kwargs):
+    def __init__(self, weight: float, shape: tuple[int, ...], **kwargs):
         super().__init__(**kwargs)
         self.weight = weight
         self.pixels = math.prod(shape)
@@ -80,7 +80,7 @@ class GaussianLikelihood(Penalty):
     def call(self, images, mean, log_variance):
         error = ops.square(images - mean) * ops.exp(-log_variance)
         nats = 0.5 * (error + log_variance + math.log(2 * math.pi))
-        self.charge(ops.mean(ops.sum(nats, axis=(1, 2, 3))))
+        self.charge(ops.mean(ops.sum(ops.reshape(nats, (-1, self.pixels)), axis=-1)))
         return mean
 
     def compute_output_shape(self, images_shape, mean_shape, log_variance_shape):
@@ -162,4 +162,4 @@ def estimated_norm(encoder, x, seed):
         codes = encoder(x, training=False)
     signs = ops.sign(keras.random.uniform(ops.shape(codes), -1.0, 1.0, seed=seed))
     pulled = tape.gradient(codes, x, output_gradients=signs)  # (n, height, width, channels)
-    return ops.mean(ops.sum(ops.square(pulled), axis=(1, 2, 3)))
+    return ops.mean(ops.sum(ops.square(pulled), axis=tuple(range(1, len(pulled.shape)))))

@@ -51,6 +51,10 @@ class Sparse(DenseAutoencoder):
         only_with=("penalty", ("top-k",)),
     )
 
+    @classmethod
+    def sizes_on(cls, values: int, code: int) -> dict:
+        return {"latent_size": min(4 * values, fields.WIDEST), "k": code}
+
     def check(self, shape: Shape, loss: str) -> None:
         super().check(shape, loss)
         if self.penalty == "top-k" and self.k > self.latent_size:

@@ -20,3 +20,8 @@ class Undercomplete(DenseAutoencoder):
     recipe = {"learning_rate": 3e-3, "batch_size": 256, "epochs": 40}
 
     latent_activation: str = fields.latent_activation("relu")
+
+    @classmethod
+    def sizes_on(cls, values: int, code: int) -> dict:
+        layers = {"encoder_layers": (64,), "decoder_layers": (64,), "activation": "gelu"}
+        return layers | {"latent_size": code, "latent_activation": "linear"}

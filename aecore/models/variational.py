@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from aecore.data.kinds import kind_of
 from aecore.models import fields
 from aecore.models.base import Autoencoder, Shape, dense_stack, image_head
-from aecore.models.settings import setting
+from aecore.models.settings import SettingError, setting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,19 @@ class Variational(Autoencoder):
         minimum=0.0,
         maximum=100.0,
     )
+
+    @classmethod
+    def sizes_on(cls, values: int, code: int) -> dict:
+        return {"encoder_layers": (64,), "decoder_layers": (64,), "latent_size": code}
+
+    def check(self, shape: Shape, loss: str) -> None:
+        super().check(shape, loss)
+        if self.decoder == "gaussian" and not kind_of(shape).bounded:
+            raise SettingError(
+                "decoder",
+                "On tables and series the distribution follows from the loss: leave the first "
+                "choice.",
+            )
 
     def keras_loss(self, loss: str):
         # the Gaussian likelihood needs the variance too, and is charged by a layer of its own
@@ -81,7 +95,7 @@ class Variational(Autoencoder):
 
         codes = keras.Input((self.latent_size,), name="code")
         x = dense_stack(codes, self.decoder_layers, self.activation, self.normalization)
-        pixels = image_head(x, shape, "sigmoid")
+        pixels = image_head(x, shape, "sigmoid" if kind_of(shape).bounded else "linear")
         if self.decoder == "bernoulli":
             return keras.Model(codes, pixels, name="decoder")
         free = image_head(x, shape, "linear", name="log_variances")

@@ -2,6 +2,8 @@
 
 import keras
 
+from aecore.data.kinds import kind_of
+from aecore.models import losses
 from aecore.training.experiment import Experiment
 
 LAST_RATE = 1e-3  # a falling schedule ends at this share of the learning rate
@@ -26,13 +28,24 @@ class Rate(keras.optimizers.schedules.LearningRateSchedule):
         return {"planned": self.planned}
 
 
-def compile_for(model: keras.Model, experiment: Experiment, steps: int) -> Rate:
+def compile_for(
+    model: keras.Model, experiment: Experiment, steps: int, layout: tuple[int, ...] = ()
+) -> Rate:
     """Compiles a model with the loss, optimizer and schedule of an experiment.
+
+    Args:
+        steps: of the whole training.
+        layout: of a table, how many values each column has.
 
     Returns:
         The learning rate, which may be changed during training.
     """
-    loss = experiment.autoencoder.keras_loss(experiment.loss)
+    if experiment.loss == "mixed":
+        loss = losses.mixed(layout)
+    elif not kind_of(experiment.shape).bounded:
+        loss = losses.masked_squared_error
+    else:
+        loss = experiment.autoencoder.keras_loss(experiment.loss)
     penalized = bool(model.metrics) and loss is not None  # then it is reported on its own, too
     metrics = [keras.metrics.MeanMetricWrapper(loss, name="reconstruction")] if penalized else None
     rate = Rate(_schedule(experiment, steps))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aecore.data.corruption import CORRUPTIONS, effective_corruption
-from aecore.data.datasets import SOURCES, shape_of
+from aecore.data.datasets import SOURCES, DataUnavailable, shape_of, source
+from aecore.data.kinds import kind_of
 from aecore.data.own import is_own
 from aecore.models import AUTOENCODERS, Autoencoder
 from aecore.models.settings import Setting, SettingError, Settings, setting
@@ -16,6 +17,7 @@ LOSSES = {
     "bce": "Binary cross-entropy",
     "mse": "Mean squared error",
     "likelihood": "Likelihood of the decoder",
+    "mixed": "Squared error and cross-entropy, by column",
 }
 
 
@@ -118,6 +120,13 @@ class Experiment(Settings):
                     "A Gaussian decoder cannot learn from corrupted images: choose no corruption, "
                     "or the Bernoulli decoder.",
                 )
+            data = kind_of(self.shape)
+            if self.corruption not in data.corruptions:
+                raise SettingError(
+                    "corruption",
+                    "{} are corrupted by {}, not by {}.",
+                    data.samples.capitalize(), " or ".join(data.corruptions[1:]), self.corruption,
+                )  # fmt: skip
             kind, strength = CORRUPTIONS[self.corruption], self.corruption_strength
             if not kind.takes(strength):
                 raise SettingError(
@@ -133,8 +142,8 @@ class Experiment(Settings):
                 )
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """Height, width and channels of the images."""
+    def shape(self) -> tuple[int, ...]:
+        """The shape of a sample."""
         return shape_of(self.dataset)
 
     @classmethod
@@ -148,10 +157,14 @@ class Experiment(Settings):
             raise SettingError(
                 "type", "There is no type {!r}; there are: {}.", key, ", ".join(AUTOENCODERS)
             )
-        recipe = dict(AUTOENCODERS[key].recipe)
+        kind, dataset = AUTOENCODERS[key], settings.get("dataset", cls.default("dataset"))
+        recipe, hyperparameters = dict(kind.recipe), hyperparameters or {}
         recipe.pop("corruption_strength", None)  # which goes with the recipe's own corruption
+        if is_own(dataset) and not kind_of(shape_of(dataset)).bounded:
+            adapted, usual = kind.recipe_on(shape_of(dataset), _training_size(dataset))
+            recipe, hyperparameters = recipe | adapted, usual | hyperparameters
         return cls.from_dict(
-            {**recipe, **settings, "type": key, "hyperparameters": hyperparameters or {}}
+            {**recipe, **settings, "type": key, "hyperparameters": hyperparameters}
         )
 
     @classmethod
@@ -221,3 +234,11 @@ class Experiment(Settings):
     def replace(self, **changes) -> Self:
         """The same experiment with some settings changed."""
         return dataclasses.replace(self, **changes)
+
+
+def _training_size(dataset: str) -> int:
+    """How many training samples a data set has; of one that is not here, a usual number."""
+    try:
+        return source(dataset).training_size
+    except DataUnavailable:
+        return 1000

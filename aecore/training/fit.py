@@ -80,6 +80,7 @@ class _Fit:
     def __init__(self, model, experiment: Experiment, data: Dataset, observer, start, changes):
         self.model, self.experiment, self.observer = model, experiment, observer
         self.noise = keras.random.SeedGenerator(experiment.seed)
+        self.layout = data.layout
         self.training = Epochs(
             model,
             data.training.images,
@@ -88,7 +89,7 @@ class _Fit:
             experiment.autoencoder.uses_xla,
         )
         self.steps, self.epochs = self.training.steps, experiment.epochs
-        self.rate = compile_for(model, experiment, self.steps * experiment.epochs)
+        self.rate = compile_for(model, experiment, self.steps * experiment.epochs, data.layout)
         self.changes = sorted(changes, key=lambda change: change.step)
         self.prolonged = 0  # the epoch after which it was continued: patience starts again there
         self.validation = Validation(
@@ -105,7 +106,7 @@ class _Fit:
 
     def _corrupt(self, images, seed):
         e = self.experiment
-        return corrupt(images, e.corruption, e.corruption_strength, seed)
+        return corrupt(images, e.corruption, e.corruption_strength, seed, self.layout)
 
     def _variables(self) -> list:
         """All variables that a step reads or writes."""

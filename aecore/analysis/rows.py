@@ -1,0 +1,94 @@
+"""How well rows of a table are reconstructed: as a whole, and by column."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+LEAST = 1e-7  # probabilities are kept this far from 0 before logarithms, as in Keras
+
+
+@dataclass(frozen=True)
+class ColumnErrors:
+    """By column of a table: what its reconstruction is worth, over the rows where it is known.
+
+    scores (columns,): R² of a number, accuracy of a category; NaN where that cannot be told.
+    usual (columns,): the same of always giving the mean, which is 0, or the most frequent category.
+    errors (columns,): root mean squared error of a number in standard deviations, share of wrong
+    categories.
+    """
+
+    scores: np.ndarray
+    usual: np.ndarray
+    errors: np.ndarray
+
+
+def row_errors(rows: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """Mean squared error over the known values of each row or window; (n, …) twice → (n,)."""
+    rows, outputs = rows.reshape(len(rows), -1), outputs.reshape(len(rows), -1)
+    known = ~np.isnan(rows)
+    squared = np.where(known, np.square(outputs - np.where(known, rows, 0)), 0)
+    count = np.maximum(known.sum(axis=1), 1)
+    return (squared.sum(axis=1, dtype=np.float64) / count).astype(np.float32)
+
+
+def row_losses(rows: np.ndarray, outputs: np.ndarray, layout: tuple[int, ...]) -> np.ndarray:
+    """The mixed loss of each row, given outputs that are values and probabilities; (n,)."""
+    total, count = np.zeros(len(rows)), np.zeros(len(rows))
+    for wanted, given in _columns(rows, outputs, layout):
+        known = ~np.isnan(wanted[:, 0])
+        if wanted.shape[1] == 1:
+            term = np.square(given - wanted)[:, 0]
+        else:
+            term = -(wanted * np.log(np.clip(given, LEAST, 1))).sum(axis=1)
+        total += np.where(known, term, 0)
+        count += known
+    return total / np.maximum(count, 1)
+
+
+def column_errors(rows: np.ndarray, outputs: np.ndarray, layout: tuple[int, ...]) -> ColumnErrors:
+    """Measures each column; rows and outputs (n, width)."""
+    found = [_column(*pair) for pair in _columns(rows, outputs, layout)]
+    return ColumnErrors(*(np.array(part, np.float64) for part in zip(*found, strict=True)))
+
+
+def measure_rows(
+    rows: np.ndarray, outputs: np.ndarray, layout: tuple[int, ...]
+) -> dict[str, float]:
+    """Means over rows: mse per known value, mixed loss; means over columns: r2, accuracy.
+
+    Of windows (n, steps, channels) each channel is a column, and no layout is needed.
+    """
+    if rows.ndim == 3:
+        figures = {"mse": float(row_errors(rows, outputs).mean(dtype=np.float64))}
+        rows, outputs = (part.reshape(-1, part.shape[-1]) for part in (rows, outputs))
+        scores = column_errors(rows, outputs, (1,) * rows.shape[-1]).scores
+        return figures | ({"r2": float(np.nanmean(scores))} if np.isfinite(scores).any() else {})
+    columns = column_errors(rows, outputs, layout)
+    numbers = np.array(layout) == 1
+    figures = {
+        "mse": float(row_errors(rows, outputs).mean(dtype=np.float64)),
+        "mixed": float(row_losses(rows, outputs, layout).mean()),
+    }
+    for name, chosen in (("r2", numbers), ("accuracy", ~numbers)):
+        scores = columns.scores[chosen]
+        if np.isfinite(scores).any():
+            figures[name] = float(np.nanmean(scores))
+    return figures
+
+
+def _columns(rows: np.ndarray, outputs: np.ndarray, layout: tuple[int, ...]):
+    ends = np.cumsum(layout)
+    for end, width in zip(ends, layout, strict=True):
+        yield rows[:, end - width : end], outputs[:, end - width : end]
+
+
+def _column(wanted: np.ndarray, given: np.ndarray) -> tuple[float, float, float]:
+    known = ~np.isnan(wanted[:, 0])
+    wanted, given = wanted[known].astype(np.float64), given[known].astype(np.float64)
+    if not len(wanted):
+        return np.nan, np.nan, np.nan
+    if wanted.shape[1] == 1:
+        error, spread = np.square(given - wanted).mean(), wanted.var()
+        return (1 - error / spread if spread > 0 else np.nan), 0.0, float(np.sqrt(error))
+    right = float((wanted.argmax(axis=1) == given.argmax(axis=1)).mean())
+    return right, float(wanted.mean(axis=0).max()), 1 - right

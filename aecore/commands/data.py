@@ -1,0 +1,211 @@
+"""Data sets of one's own of tables and series: `data`; and `fill`, which completes rows."""
+
+import dataclasses
+import math
+from pathlib import Path
+
+import numpy as np
+
+from aecore.commands.interrupting import load_keras
+from aecore.commands.options import add_command, add_directory, add_json, add_measured_run, store_of
+from aecore.commands.printing import print_json
+from aecore.data.limits import Refused
+from aecore.data.names import visible
+from aecore.data.own import own_keys, own_source
+from aecore.data.series.making import make_series, measure_series
+from aecore.data.series.timeline import GAPS
+from aecore.data.spreadsheet import as_csv
+from aecore.data.tables.columns import KINDS, Column
+from aecore.data.tables.dialect import Dialect
+from aecore.data.tables.making import Plan, make_table
+from aecore.data.tables.preparation import SCALINGS
+from aecore.data.tables.rows import in_words, read_rows
+from aecore.data.tables.uploads import Look, look_at
+from aecore.runs.files import write_text
+from aecore.runs.run import RunDamaged
+
+ADDING = """Makes a data set of a CSV or Parquet file. Prints its key for `train --dataset`, what
+was understood of each column, and what could not be used."""
+FILLING = """Fills the missing cells of rows with what a run's model reconstructs from the others.
+The rows are a CSV or Parquet file with the columns that the model learnt."""
+
+
+def add_data(commands) -> None:
+    """Adds the commands of this file."""
+    family = commands.add_parser("data", help="make and list data sets of your own")
+    parts = family.add_subparsers(required=True, metavar="COMMAND")
+    adding = add_command(parts, "add", add, description=ADDING)
+    adding.add_argument("file", metavar="FILE", help="a CSV or Parquet file")
+    adding.add_argument("--name", required=True, help="what the data set is called")
+    adding.add_argument("--label", default="", metavar="COLUMN", help="tells each row's class")
+    adding.add_argument("--normal", default="", metavar="VALUE", help="the class that is normal")
+    adding.add_argument(
+        "--column", action="append", default=[], metavar="NAME=KIND",
+        help=f"what a column is, if it was understood wrongly: {', '.join(KINDS)}",
+    )  # fmt: skip
+    adding.add_argument(
+        "--leave-out", action="append", default=[], metavar="NAME", help="do not learn a column"
+    )
+    adding.add_argument(
+        "--kind", choices=("table", "series"), default="table",
+        help="whether rows are samples, or the steps of a time series",
+    )  # fmt: skip
+    adding.add_argument("--window", type=int, help="of a series: steps of a window")
+    adding.add_argument("--stride", type=int, help="of a series: steps between windows")
+    adding.add_argument(
+        "--gaps", choices=tuple(GAPS), default="cut", help="of a series: what becomes of them"
+    )
+    adding.add_argument("--scaling", choices=tuple(SCALINGS), default="standard", help="of numbers")
+    adding.add_argument(
+        "--dates", default="time", metavar="PART,PART", help="what dates are learnt as: time, "
+        "hour, weekday (default: time)",
+    )  # fmt: skip
+    for name in ("encoding", "delimiter", "decimal", "thousands"):
+        adding.add_argument(f"--{name}", help="of the CSV file; found out if not given")
+    adding.add_argument("--no-header", action="store_true", help="the first line is a row")
+    add_json(adding)
+    add_json(add_command(parts, "list", list_all))
+    filling = add_command(commands, "fill", fill, description=FILLING)
+    add_measured_run(filling)
+    filling.add_argument("file", metavar="FILE", help="a CSV or Parquet file")
+    filling.add_argument("--out", metavar="FILE", required=True, help="the filled rows, as CSV")
+    add_directory(filling)
+    add_json(filling)
+
+
+def add(options) -> int:
+    """Makes a data set of a table or a series."""
+    path = Path(options.file)
+    content = path.read_bytes()
+    seen = look_at(path.name, content, _dialect(options, look_at(path.name, content)))
+    columns = _corrected(seen.columns, options)
+    if options.kind == "series":
+        return _add_series(options, path.name, content, seen, columns)
+    plan = Plan(
+        options.name, seen.dialect, columns, options.label, options.normal, options.scaling,
+        tuple(part.strip() for part in options.dates.split(",")),
+    )  # fmt: skip
+    made = make_table(path.name, content, plan)
+    learnt = {column.of or column.name for column in made.table.learnt}
+    rows = [
+        {"name": c.name, "kind": c.kind, "reason": c.reason, "learnt": c.name in learnt,
+         "missing": c.missing, "low": _finite(c.low), "high": _finite(c.high)}
+        for _, c in columns
+    ]  # fmt: skip
+    notes = made.notes
+    if options.json:
+        told = {"key": made.key, "rows": made.rows, "columns": rows, "refused": list(notes)}
+        print_json(told | {"dialect": seen.dialect.to_dict() if seen.dialect else None})
+    else:
+        print(f"{made.key}\n{made.rows:,} rows")
+        for row in rows:
+            mark = "" if row["learnt"] else "label" if row["name"] == options.label else "left out"
+            print(f"{visible(row['name']):30} {row['kind']:12} {mark:10}{visible(row['reason'])}")
+        for note in notes:
+            print(visible(note))
+    return 0
+
+
+def _add_series(options, name: str, content: bytes, seen: Look, columns) -> int:
+    measured = measure_series(name, content, seen.dialect, columns, options.label, options.gaps)
+    length, stride = measured.proposed
+    length = options.window or length
+    stride = options.stride or (max(1, length // 4) if options.window else stride)
+    key = make_series(options.name, measured, length, stride, options.label, options.normal)
+    told = {
+        "key": key, "steps": len(measured.timeline.values), "step": measured.timeline.step,
+        "window": length, "stride": stride, "channels": list(measured.channels),
+    }  # fmt: skip
+    if options.json:
+        print_json(told | {"refused": list(measured.notes)})
+    else:
+        print(f"{key}\n{told['steps']:,} steps, windows of {length} every {stride}")
+        print(*map(visible, (*measured.channels, *measured.notes)), sep="\n")
+    return 0
+
+
+def list_all(options) -> int:
+    """Lists the data sets of your own."""
+    found = {key: own_source(key) for key in own_keys()}
+    if options.json:
+        print_json([{"key": key, **source.to_dict()} for key, source in found.items()])
+    else:
+        for key, source in found.items():
+            print(f"{key:50} {visible(source.title)}: {source.credit}")
+    return 0
+
+
+def fill(options) -> int:
+    """Fills the missing cells of a table with what a run's model makes of the others."""
+    run = store_of(options).get(options.run)
+    table = run.source.table
+    if table is None:
+        raise Refused("{} did not learn from a table.", run.id)
+    if not run.usable:
+        raise RunDamaged("{} has no measured model yet: it is {}.", run.id, run.status().state)
+    path = Path(options.file)
+    rows = read_rows(path.name, path.read_bytes(), table)
+    load_keras()
+    import keras
+
+    from aecore.analysis.reconstruction import reconstruct
+    from aecore.data.corruption import corrupt
+
+    model = keras.models.load_model(run.model_path, compile=False)
+    prepared = table.preparation.apply(rows.values)
+    inputs = np.asarray(corrupt(prepared, "none", 0.0, 0))
+    proposed = table.preparation.back(reconstruct(model, inputs))
+    texts, filled = [list(row) for row in rows.texts], 0
+    for column, values in zip(table.learnt, proposed.T, strict=True):
+        if column.of:
+            continue
+        at, words = rows.header.index(column.name), in_words(column, values)
+        given = rows.values[:, table.columns.index(column)]
+        for row in np.flatnonzero(np.isnan(given)):
+            texts[row][at] = words[row]
+            filled += 1
+    write_text(Path(options.out), as_csv(rows.header, texts))
+    if options.json:
+        told = {"run": run.id, "rows": len(texts), "filled": filled, "file": options.out}
+        print_json(told | {"refused": list(rows.notes)})
+    else:
+        print(f"{filled:,} cells of {len(texts):,} rows → {options.out}")
+        for note in rows.notes:
+            print(visible(note))
+    return 0
+
+
+def _dialect(options, seen: Look) -> Dialect | None:
+    """How the file is written: as found, but for what was told."""
+    if seen.dialect is None:
+        return None
+    names = ("encoding", "delimiter", "decimal", "thousands")
+    told = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    if told.get("delimiter") == "\\t":
+        told["delimiter"] = "\t"
+    if options.no_header:
+        told["header"] = False
+    return dataclasses.replace(seen.dialect, **told)
+
+
+def _corrected(columns: tuple[Column, ...], options) -> tuple[tuple[int, Column], ...]:
+    """The columns that are wanted, each with its place, and what it is said to be."""
+    kinds = {}
+    for told in options.column:
+        name, _, kind = told.rpartition("=")
+        if kind not in KINDS:
+            raise Refused("{}: a column is one of {}.", told, ", ".join(KINDS))
+        kinds[name] = kind
+    names = [column.name for column in columns]
+    for name in (*kinds, *options.leave_out):
+        if name not in names:
+            raise Refused("There is no column {}; there are: {}.", name, ", ".join(names[:30]))
+    return tuple(
+        (place, dataclasses.replace(column, kind=kinds.get(column.name, column.kind)))
+        for place, column in enumerate(columns)
+        if column.name not in options.leave_out
+    )
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

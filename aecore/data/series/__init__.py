@@ -1,0 +1,1 @@
+"""Time series: CSV and WAV files → channels → windows → checked arrays, and back."""

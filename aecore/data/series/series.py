@@ -1,0 +1,79 @@
+"""What is known of a series that is a data set: its channels, its windows, and their scale."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from aecore.data.names import LONGEST
+from aecore.data.series.windows import LONGEST as LONGEST_WINDOW
+from aecore.data.series.windows import SHORTEST
+
+MOST_CHANNELS = 64
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series' channels, and how its windows are prepared: standardised by training time.
+
+    length, stride: of the windows, in steps. start, step: seconds; step is 1 where there are no
+    times. mean, scale (channels,). normal: the class that is normal, if a label was named.
+    """
+
+    channels: tuple[str, ...]
+    length: int
+    stride: int
+    start: float
+    step: float
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    label: str = ""
+    normal: str = ""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Steps and channels of a window."""
+        return self.length, len(self.channels)
+
+    def apply(self, values: np.ndarray) -> np.ndarray:
+        """Raw values (…, channels) → prepared ones, float32; NaN stays."""
+        return ((values - np.array(self.mean)) / np.array(self.scale)).astype(np.float32)
+
+    def back(self, prepared: np.ndarray) -> np.ndarray:
+        """The inverse of `apply`, in the user's units."""
+        return prepared.astype(np.float64) * np.array(self.scale) + np.array(self.mean)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in vars(self).items()}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The inverse of `to_dict`.
+
+        Raises:
+            ValueError: it describes no series.
+        """
+        try:
+            made = cls(
+                tuple(values["channels"]), int(values["length"]), int(values["stride"]),
+                float(values["start"]), float(values["step"]),
+                tuple(map(float, values["mean"])), tuple(map(float, values["scale"])),
+                values["label"], values["normal"],
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError, OverflowError) as problem:
+            raise ValueError(f"a series is described incompletely ({problem!r})") from problem
+        words = [made.label, made.normal, *made.channels]
+        numbers = [made.start, made.step, *made.mean, *made.scale]
+        if (
+            not 1 <= len(made.channels) <= MOST_CHANNELS
+            or not len(made.channels) == len(made.mean) == len(made.scale)
+            or not SHORTEST <= made.length <= LONGEST_WINDOW
+            or made.stride < 1
+            or not all(isinstance(word, str) and len(word) <= LONGEST for word in words)
+            or not all(map(math.isfinite, numbers))
+            or min(made.step, *made.scale) <= 0
+        ):
+            raise ValueError("a series' channels and windows cannot be as described")
+        return made

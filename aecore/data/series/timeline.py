@@ -1,0 +1,118 @@
+"""Times of a series: put in order, made regular, cut where there is a gap."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.data.refusal import Refusal
+
+GAP = 5.5  # times the usual step: more is a gap, less is drawn as a straight line
+MOST_STEPS = 4_000_000  # of a series that was made regular
+GAPS = {
+    "cut": "Cut the series there",
+    "fill": "Draw a straight line across",
+}
+
+
+class NotRegular(Refusal):
+    """A series cannot be made regular; the text says why."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A series at regular times.
+
+    values: (steps, channels), NaN where nothing was measured. start: seconds since 1970, or 0.
+    step: seconds, or 1 where there are no times. notes: what was done, sentences.
+    """
+
+    values: np.ndarray
+    start: float
+    step: float
+    notes: tuple[str, ...]
+
+    @property
+    def times(self) -> np.ndarray:
+        """Seconds of each step, (steps,)."""
+        return self.start + self.step * np.arange(len(self.values))
+
+
+def without_times(values: np.ndarray) -> Timeline:
+    """A series whose rows are its steps; values (steps, channels)."""
+    return Timeline(values, 0.0, 1.0, ())
+
+
+def made_regular(seconds: np.ndarray, values: np.ndarray, gaps: str = "cut") -> Timeline:
+    """Puts measurements on a regular grid of times.
+
+    Args:
+        seconds: (n,), in any order, NaN where a time is missing; several may be equal.
+        values: (n, channels), NaN where missing.
+        gaps: a key of `GAPS`: "cut" leaves them missing, "fill" interpolates.
+
+    Raises:
+        NotRegular: there are too few times, or a grid of them would be too long.
+    """
+    notes = []
+    known = ~np.isnan(seconds)
+    if lost := int((~known).sum()):
+        notes.append(f"{lost:,} rows without a time were left out")
+    seconds, values = seconds[known], values[known]
+    order = np.argsort(seconds, kind="stable")
+    if (order != np.arange(len(order))).any():
+        notes.append("the rows were put in the order of their times")
+    seconds, values = seconds[order], values[order]
+    seconds, values, merged = _merged(seconds, values)
+    if merged:
+        notes.append(f"{merged:,} rows had the time of another one: their means were taken")
+    if len(seconds) < 3:
+        raise NotRegular("A series needs at least three different times; it has {}.", len(seconds))
+    steps = np.diff(seconds)
+    step = float(np.median(steps))
+    count = round((seconds[-1] - seconds[0]) / step) + 1
+    if count > MOST_STEPS:
+        raise NotRegular(
+            "From the first time to the last there are {:,} steps of {:g} s; at most {:,} can be "
+            "used.",
+            count, step, MOST_STEPS,
+        )  # fmt: skip
+    places = (seconds - seconds[0]) / step
+    if np.abs(places - np.round(places)).max() > 0.01 or len(places) < count:
+        notes.append(f"the times are not regular: values every {step:g} s were interpolated")
+    grid = _interpolated(places, values, count)
+    holes = np.flatnonzero(steps > GAP * step)
+    if len(holes):
+        longest = float(steps.max())
+        told = f"{len(holes):,} gaps, the longest of {longest:g} s"
+        if gaps == "cut":
+            for hole in holes:
+                first, last = places[hole], places[hole + 1]
+                grid[int(np.floor(first)) + 1 : int(np.ceil(last))] = np.nan
+            notes.append(f"{told}: the series was cut there")
+        else:
+            notes.append(f"{told}: a straight line was drawn across")
+    return Timeline(grid, float(seconds[0]), step, tuple(notes))
+
+
+def _merged(seconds: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Rows of one time as their mean over what is known."""
+    times, first = np.unique(seconds, return_index=True)
+    if len(times) == len(seconds):
+        return seconds, values, 0
+    known = ~np.isnan(values)
+    sums = np.add.reduceat(np.where(known, values, 0), first, axis=0)
+    number = np.add.reduceat(known.astype(float), first, axis=0)
+    means = np.where(number > 0, sums / np.maximum(number, 1), np.nan)
+    return times, means, len(seconds) - len(times)
+
+
+def _interpolated(places: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    """Values at 0, 1, … count - 1, each channel between its known neighbours."""
+    grid = np.empty((count, values.shape[1]))
+    for channel in range(values.shape[1]):
+        known = ~np.isnan(values[:, channel])
+        if not known.any():
+            grid[:, channel] = np.nan
+            continue
+        grid[:, channel] = np.interp(np.arange(count), places[known], values[known, channel])
+    return grid

@@ -1,0 +1,118 @@
+"""Windows of a series: proposed from its period, cut, and split by time without overlap."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.data.refusal import Refusal
+
+SHORTEST, LONGEST = 8, 1024  # steps of a window
+USUAL = 64  # steps, where no period is found
+SHARES = (0.7, 0.1)  # training and validation; the rest is for the test
+LEAST_CORRELATION = 0.2  # of a period worth its name
+FEWEST = 20  # windows of a set, and one of each part
+
+
+class NoWindows(Refusal):
+    """A series has too few whole windows; the text says how many."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Where windows begin, by part: training, validation and test; each (windows,)."""
+
+    training: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.training) + len(self.validation) + len(self.test)
+
+
+def find_period(values: np.ndarray) -> int | None:
+    """The strongest period of a series in steps, by its autocorrelation; None if there is none.
+
+    Args:
+        values: (steps, channels); missing ones count as the mean.
+    """
+    count = len(values)
+    if count < 4 * SHORTEST:
+        return None
+    centred = values - np.nanmean(values, axis=0)
+    spread = np.nanstd(values, axis=0)
+    varying = spread > 0
+    if not varying.any():
+        return None
+    centred = np.nan_to_num(centred[:, varying] / spread[varying])
+    size = 1 << (2 * count - 1).bit_length()  # no wrapping round
+    power = np.abs(np.fft.rfft(centred, size, axis=0)) ** 2
+    correlation = np.fft.irfft(power.mean(axis=1), size)[: count // 3]
+    correlation = (
+        correlation / (correlation[0] + 1e-12) * count / (count - np.arange(len(correlation)))
+    )
+    below = np.flatnonzero(correlation < 0)  # the first peak beyond the central one
+    if not len(below):
+        return None
+    inner = correlation[1:-1]
+    peaks = np.flatnonzero((inner > correlation[:-2]) & (inner >= correlation[2:])) + 1
+    peaks = peaks[(peaks > below[0]) & (correlation[peaks] > LEAST_CORRELATION)]
+    if not len(peaks):
+        return None
+    strongest = correlation[peaks].max()
+    first = int(peaks[correlation[peaks] > 0.9 * strongest][0])  # the shortest of equal ones
+    near = slice(first, first + max(2, first // 6))  # noise makes small peaks beside the true one
+    return first + int(correlation[near].argmax())
+
+
+def proposed(values: np.ndarray) -> tuple[int, int]:
+    """A window's length and stride: a period, or the usual; a multiple of four."""
+    period = find_period(values) or USUAL
+    most = max(SHORTEST, min(LONGEST, len(values) // 10))
+    length = int(np.clip(period, SHORTEST, most)) // 4 * 4
+    return length, max(1, length // 4)
+
+
+def cut(values: np.ndarray, length: int, stride: int) -> Cut:
+    """Windows that are whole, in three parts by time, of which none shares a step with another.
+
+    Args:
+        values: (steps, channels); a step at which every channel is missing is in no window.
+
+    Raises:
+        NoWindows: there are too few.
+    """
+    if not SHORTEST <= length <= LONGEST or stride < 1:
+        raise NoWindows(
+            "A window has {} to {:,} steps, and a stride of at least one; they were {} and {}.",
+            SHORTEST, LONGEST, length, stride,
+        )  # fmt: skip
+    ends = np.cumsum([round(share * len(values)) for share in SHARES])
+    borders = [0, *map(int, ends), len(values)]
+    present = ~np.isnan(values).all(axis=1)
+    missing = np.concatenate([[0], np.cumsum(~present)])
+    parts = []
+    for first, last in itertools.pairwise(borders):
+        starts = np.arange(first, last - length + 1, stride)
+        parts.append(starts[missing[starts + length] == missing[starts]])
+    found = Cut(*parts)
+    if len(found) < FEWEST or not all(map(len, parts)):
+        raise NoWindows(
+            "With windows of {:,} steps there are {} for training, {} for validation and {} for "
+            "the test; choose shorter windows or a smaller stride.",
+            length, *map(len, parts),
+        )  # fmt: skip
+    return found
+
+
+def gather(values: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:
+    """The windows (n, length, channels) that begin at some steps."""
+    return values[starts[:, None] + np.arange(length)]
+
+
+def window_labels(labels: np.ndarray, starts: np.ndarray, length: int, normal: int) -> np.ndarray:
+    """The class of each window: that of its first step that is not normal, else the normal one."""
+    inside = labels[starts[:, None] + np.arange(length)]
+    unusual = inside != normal
+    first = unusual.argmax(axis=1)
+    return np.where(unusual.any(axis=1), inside[np.arange(len(inside)), first], normal)

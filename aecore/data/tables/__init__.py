@@ -1,0 +1,1 @@
+"""Tables: CSV and Parquet files → columns → checked arrays, and back in the user's units."""

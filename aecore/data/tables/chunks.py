@@ -1,0 +1,193 @@
+"""A table's file as pieces of text cells, a bounded number of rows at a time."""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from aecore.data.limits import Refused
+from aecore.data.splits import MOST_ROWS
+from aecore.data.tables.columns import column_names
+from aecore.data.tables.dialect import LONGEST_LINE, Dialect, find_dialect
+from aecore.data.tables.table import MOST_COLUMNS
+
+CELLS_AT_ONCE = 1_000_000
+PARQUET = b"PAR1"
+OTHERS = {  # how files of other kinds begin → what they are
+    b"PK\x03\x04": "a ZIP file (Excel's .xlsx is one): save it as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel file: save it as CSV",
+    b"\x1f\x8b": "a gzip file: unpack it first",
+    b"%PDF": "a PDF file: save the table as CSV",
+    b"\x89HDF": "an HDF5 file: save it as CSV or Parquet",
+    b"SQLite": "an SQLite database: save the table as CSV",
+}
+_TOO_LONG = re.compile(r"line (\d+): expected (\d+) fields, saw (\d+)", re.IGNORECASE)
+
+
+@dataclass
+class TableFile:
+    """An opened table: its columns' names, and its rows in pieces.
+
+    dialect: None for Parquet. refused: rows that cannot be used, as sentences; the first of them.
+    """
+
+    names: list[str]
+    dialect: Dialect | None
+    content: bytes
+    refused: list[str] = field(default_factory=list)
+    lost: int = 0  # rows that cannot be used
+
+    def chunks(self, most: int = MOST_ROWS) -> Iterator:
+        """Pieces of the table: DataFrames of text, columns by place, rows counted from 0.
+
+        Args:
+            most: rows of a piece.
+
+        Raises:
+            Refused: the file cannot be read on; the text says where.
+        """
+        rows = max(1, min(most, CELLS_AT_ONCE // len(self.names)))
+        read = 0
+        for chunk in self._csv(rows) if self.dialect else self._parquet(rows):
+            read += len(chunk)
+            if read > MOST_ROWS:
+                raise Refused("The table has more than {:,} rows.", MOST_ROWS)
+            yield chunk
+
+    def _csv(self, rows: int) -> Iterator:
+        import pandas as pd
+
+        dialect = self.dialect
+        assert dialect is not None
+        options = {"quotechar": dialect.quote} if dialect.quote else {"quoting": 3}
+        try:
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always")
+                reader = pd.read_csv(
+                    io.BytesIO(_as_utf8(self.content, dialect.encoding)), sep=dialect.delimiter,
+                    header=None, names=range(len(self.names)), index_col=False, dtype=str,
+                    skiprows=int(dialect.header), na_filter=False, chunksize=rows,
+                    on_bad_lines="warn", skipinitialspace=dialect.delimiter == " ",
+                    encoding_errors="replace", **options,
+                )  # fmt: skip
+                with reader:
+                    for chunk in reader:
+                        self._note(told)
+                        yield chunk.fillna("")
+        except pd.errors.EmptyDataError:
+            return
+        except (pd.errors.ParserError, ValueError, UnicodeError) as problem:
+            raise Refused("The file cannot be read as a table: {}.", _plain(problem)) from problem
+
+    def _note(self, told: list) -> None:
+        for warning in told:
+            for line, wanted, seen in _TOO_LONG.findall(str(warning.message)):
+                self.lost += 1
+                if len(self.refused) < 10:
+                    self.refused.append(f"line {int(line):,} has {seen} cells instead of {wanted}")
+        told.clear()
+
+    def _parquet(self, rows: int) -> Iterator:
+        import pandas as pd
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        try:
+            file = pq.ParquetFile(pa.BufferReader(self.content))
+            for batch in file.iter_batches(rows, use_threads=False):
+                columns = [pc.cast(column, pa.string()).to_pandas() for column in batch.columns]
+                frame = pd.concat(columns, axis=1) if columns else pd.DataFrame()
+                frame.columns = range(len(columns))
+                yield frame.fillna("")
+        except (pa.ArrowException, OSError) as problem:
+            raise Refused("The Parquet file cannot be read: {}.", _plain(problem)) from problem
+
+
+def open_table(content: bytes, dialect: Dialect | None = None) -> TableFile:
+    """Opens a CSV or Parquet file.
+
+    Args:
+        dialect: how the CSV file is written; found out if None.
+
+    Raises:
+        Refused: it is neither, or has too many columns.
+    """
+    if content[:4] == PARQUET:
+        return TableFile(_parquet_names(content), None, content)
+    for beginning, what in OTHERS.items():
+        if content.startswith(beginning):
+            raise Refused("This is {}.", what)
+    dialect = dialect or find_dialect(content)
+    return TableFile(_csv_names(content, dialect), dialect, content)
+
+
+def check_width(columns: int) -> None:
+    """Refuses a table with too many columns."""
+    if columns > MOST_COLUMNS:
+        raise Refused(
+            "The table has {:,} columns; at most {:,} can be used.", columns, MOST_COLUMNS
+        )
+
+
+def _csv_names(content: bytes, dialect: Dialect) -> list[str]:
+    """Names of the columns: of the header, and more if the rows below are longer."""
+    import csv
+
+    text = content[:LONGEST_LINE].decode(dialect.encoding, "replace")
+    lines = io.StringIO(text, newline="")
+    rows, width = [], 0
+    space = dialect.delimiter == " "
+    options = {"quotechar": dialect.quote} if dialect.quote else {"quoting": csv.QUOTE_NONE}
+    try:
+        for row in csv.reader(
+            lines, delimiter=dialect.delimiter, skipinitialspace=space, **options
+        ):
+            if row:
+                rows.append(row)
+            if len(rows) > 100 or (rows and len(rows[0]) > MOST_COLUMNS):
+                break
+    except csv.Error as problem:
+        if not rows:
+            raise Refused("The file cannot be read as a table: {}.", problem) from problem
+    if not rows:
+        raise Refused("The file is empty.")
+    widths = sorted(len(row) for row in rows[1:]) or [len(rows[0])]
+    width = max(len(rows[0]), widths[len(widths) // 2])
+    check_width(width)
+    header = rows[0] if dialect.header else []
+    return column_names([*header, *[""] * (width - len(header))])
+
+
+def _parquet_names(content: bytes) -> list[str]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        schema = pq.ParquetFile(pa.BufferReader(content)).schema_arrow
+    except (pa.ArrowException, OSError) as problem:
+        raise Refused("The Parquet file cannot be read: {}.", _plain(problem)) from problem
+    check_width(len(schema.names))
+    for place, type in enumerate(schema.types):
+        if pa.types.is_nested(type):
+            raise Refused(
+                "Column {} of the Parquet file holds lists or records; only plain values can be "
+                "used.",
+                schema.names[place],
+            )
+    return column_names(schema.names)
+
+
+def _as_utf8(content: bytes, encoding: str) -> bytes:
+    """pandas would look for further modules to read other encodings, which a reader has not."""
+    if encoding == "utf-8":
+        return content
+    return content.decode(encoding, "replace").encode()
+
+
+def _plain(problem: Exception) -> str:
+    first, *_ = str(problem).splitlines() or [""]
+    return (
+        first.removeprefix("Error tokenizing data. ").removeprefix("C error: ").rstrip(". ")[:200]
+    )

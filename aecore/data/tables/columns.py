@@ -1,0 +1,209 @@
+"""The columns of a table: what each is, and how its cells become numbers.
+
+A cell is text as the file has it. In an array it is a float: the number itself, a date's seconds
+since 1970, or a category's place in the column's list; NaN where it is missing.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
+from aecore.data.tables.dialect import GROUPED
+
+KINDS = {  # kind → how people call it
+    "number": "Number",
+    "category": "Category",
+    "date": "Date",
+    "identifier": "Identifier",
+    "constant": "Constant",
+    "empty": "Empty",
+}
+LEARNT = ("number", "category", "date")  # kinds that a network can learn from
+MISSING = frozenset(
+    ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "?", "-", ".")
+)
+DATE_PARTS = {  # what a date can be learnt as → how people call it
+    "time": "Time",
+    "hour": "Hour",
+    "weekday": "Weekday",
+}
+DATE_FORMATS = (  # the usual ones; the first that fits wins
+    "ISO8601", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y", "%d/%m/%Y",
+    "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S",
+    "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
+    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%d-%m-%Y",
+)  # fmt: skip
+DATE_SHARE = 0.98  # of the cells that must be dates
+NUMBER_SHARE = 0.9  # the rest is told as cells that cannot be used
+MOST_VALUES = 100  # of a category that is found; more are likely names or texts
+MOST_CATEGORIES = 10_000  # that one column may have
+FEW_VALUES = 2  # numbers that are no more than that are likely yes or no
+SHOWN_VALUES = 8
+BINS = 12
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, as found or as corrected.
+
+    kind: a key of `KINDS`. reason: why, for people. date_format: of pandas; `DATE_FORMATS`.
+    of, part: of a column that was made of a date: that column's name, and a key of `DATE_PARTS`.
+    categories: the values of a category, most frequent first. missing, distinct: of the cells that
+    were looked at. low, high: of numbers and dates. histogram: counts between them, or of the most
+    frequent categories.
+    """
+
+    name: str
+    kind: str
+    reason: str = ""
+    date_format: str = ""
+    categories: tuple[str, ...] = ()
+    missing: int = 0
+    distinct: int = 0
+    low: float = float("nan")
+    high: float = float("nan")
+    histogram: tuple[int, ...] = ()
+    of: str = ""
+    part: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; NaN as None."""
+        values = dataclasses.asdict(self)
+        return {k: None if v != v else v for k, v in values.items()}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The inverse of `to_dict`."""
+        values = dict(values)
+        for name in ("low", "high"):
+            values[name] = float("nan") if values[name] is None else float(values[name])
+        for name in ("categories", "histogram"):
+            values[name] = tuple(values[name])
+        return cls(**values)
+
+
+def find_column(name: str, cells, numbers) -> Column:
+    """What a column is, by some of its cells.
+
+    Args:
+        cells: a pandas Series of text, without spaces around; missing ones are NA.
+        numbers: the same as floats, NaN where a cell is no number.
+    """
+    filled = cells.dropna()
+    told = {"name": name, "missing": len(cells) - len(filled), "distinct": int(filled.nunique())}
+    if not len(filled):
+        return Column(kind="empty", reason="every cell is empty", **told)
+    if told["distinct"] == 1:
+        return Column(kind="constant", reason=f"always {filled.iloc[0]}", **told)
+    found = numbers.dropna()
+    if len(found) >= NUMBER_SHARE * len(filled):
+        return _of_numbers(filled, found, told)
+    if date_format := find_date_format(filled):
+        seconds = dates(filled, date_format).dropna()
+        reason = "dates as in " + str(filled.iloc[0])
+        return Column(
+            kind="date", reason=reason, date_format=date_format, **told, **_spread(seconds)
+        )
+    if told["distinct"] == len(filled) and len(filled) > MOST_VALUES:
+        return Column(kind="identifier", reason="every cell has a value of its own", **told)
+    if told["distinct"] > max(MOST_VALUES, len(filled) // 20):
+        reason = f"{told['distinct']:,} different texts"
+        return Column(kind="identifier", reason=reason, **told)
+    return _of_values(filled, told, f"{told['distinct']:,} different values")
+
+
+def _of_numbers(filled, found, told: dict[str, Any]) -> Column:
+    whole = bool((found == found.round()).all())
+    if told["distinct"] <= FEW_VALUES and whole:
+        return _of_values(filled, told, "only two values")
+    named = told["name"].strip().casefold()
+    in_order = len(found) > MOST_VALUES and bool((found.diff().dropna() == 1).all())
+    if (
+        whole
+        and told["distinct"] == len(filled)
+        and (in_order or named == "id" or named.endswith(("_id", " id")))
+    ):
+        return Column(kind="identifier", reason="whole numbers, each once", **told)
+    unread = len(filled) - len(found)
+    reason = "numbers" if not unread else f"numbers, but for {unread:,} cells"
+    return Column(kind="number", reason=reason, **told, **_spread(found))
+
+
+def _of_values(filled, told: dict[str, Any], reason: str) -> Column:
+    counts = filled.value_counts()
+    return Column(
+        kind="category",
+        reason=reason,
+        categories=tuple(counts.index[:MOST_VALUES]),
+        histogram=tuple(int(count) for count in counts.iloc[:SHOWN_VALUES]),
+        **told,
+    )
+
+
+def _spread(values) -> dict[str, Any]:
+    low, high = float(values.min()), float(values.max())
+    counts, _ = np.histogram(values, BINS, (low, high) if high > low else None)
+    return {"low": low, "high": high, "histogram": tuple(map(int, counts))}
+
+
+def cleaned(cells):
+    """Text cells without spaces around; NA where nothing is written, or a word for nothing."""
+    cells = cells.str.strip()
+    return cells.mask(cells.str.lower().isin(MISSING))
+
+
+def numbers(cells, decimal: str, thousands: str):
+    """Cleaned cells as floats; NaN where a cell is missing, no number, or too large for one."""
+    import pandas as pd
+
+    if thousands:
+        grouped = cells.str.match(GROUPED.format(re.escape(thousands)) + r"(?!\d)", na=False)
+        cells = cells.where(~grouped, cells.str.replace(thousands, "", regex=False))
+    if decimal != ".":
+        cells = cells.mask(cells.str.contains(".", regex=False, na=False))
+        cells = cells.str.replace(decimal, ".", regex=False)
+    found = pd.to_numeric(cells, errors="coerce").astype("float64")
+    return found.where(np.isfinite(found))
+
+
+def find_date_format(filled) -> str:
+    """The first usual format in which nearly all of some cells are dates, or an empty text."""
+    some = filled.iloc[:500]
+    if not some.str.contains(r"\d", na=False).mean() >= DATE_SHARE:
+        return ""
+    for date_format in DATE_FORMATS:
+        if dates(some, date_format).notna().mean() >= DATE_SHARE:
+            return date_format
+    return ""
+
+
+def dates(cells, date_format: str):
+    """Cleaned cells as seconds since 1970 (UTC if they tell no zone); NaN where one is no date."""
+    import pandas as pd
+
+    found = pd.to_datetime(cells, format=date_format, errors="coerce", utc=True)
+    seconds = (found - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
+    return seconds.astype("float64")
+
+
+def places(cells, known: dict[str, int]):
+    """Cleaned cells as places in a growing list of categories; NaN where a cell is missing."""
+    values = cells.dropna().unique()
+    for value in values:
+        if value not in known and len(known) < MOST_CATEGORIES:
+            known[value] = len(known)
+    return cells.map(known).astype("float64")
+
+
+def column_names(header: Iterable[str]) -> list[str]:
+    """Names as typed; 'column 3' where there is none."""
+    stripped = [storable(str(name)).strip() for name in header]
+    return told_apart(
+        f"column {place}" if is_blank(name) else shortened(name, LONGEST)
+        for place, name in enumerate(stripped, 1)
+    )

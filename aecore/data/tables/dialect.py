@@ -1,0 +1,179 @@
+"""How a CSV file is written: encoding, delimiter, quotes, header, and how its numbers look."""
+
+import codecs
+import csv
+import dataclasses
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Self
+
+from aecore.data.limits import Refused
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
+QUOTES = {'"': "double", "'": "single", "": "none"}
+DECIMALS = {".": "point", ",": "comma"}
+THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
+LOOKED_AT = 200  # lines
+LONGEST_LINE = 2**20  # bytes
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+_INTEGER = re.compile(r"[+-]?\d+")
+GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:{}\d{{3}})+"  # thousands apart; 0,123 is none of them
+_TAIL = r"(?:{}\d*)?(?:[eE][+-]?\d+)?"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a CSV file is written.
+
+    header: whether its first line names the columns. decimal, thousands: the characters in
+    numbers; thousands may be empty, and so may the quote.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    quote: str = '"'
+    header: bool = True
+    decimal: str = "."
+    thousands: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The inverse of `to_dict`."""
+        return cls(**values)
+
+
+def find_dialect(content: bytes) -> Dialect:
+    """Finds out how a CSV file is written.
+
+    Args:
+        content: the file, or its beginning if that is at least a megabyte.
+
+    Raises:
+        Refused: this is no text, or its first line is too long.
+    """
+    sample = content[:LONGEST_LINE]
+    encoding = _encoding(sample)
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
+    if "\0" in text:
+        raise Refused("This is not a text file: it contains NUL characters.")
+    whole = len(sample) == len(content)
+    lines = text.splitlines()
+    if not whole:
+        lines = lines[:-1]
+        if not lines:
+            raise Refused("The first line is longer than {:,} bytes.", LONGEST_LINE)
+    lines = [line for line in lines if line.strip()][:LOOKED_AT]
+    if not lines:
+        raise Refused("The file is empty.")
+    quote = _quote(lines)
+    delimiter = _delimiter(lines, quote)
+    rows = _rows(lines, delimiter, quote)
+    cells = [cell.strip() for row in rows[1:] or rows for cell in row]
+    decimal, thousands = _numbers(cells, delimiter)
+    dialect = Dialect(encoding, delimiter, quote, True, decimal, thousands)
+    return dataclasses.replace(dialect, header=_has_header(rows, dialect))
+
+
+def is_number(text: str, dialect: Dialect) -> bool:
+    """Whether a cell is a number as the dialect writes them."""
+    return bool(_pattern(dialect.decimal, dialect.thousands).fullmatch(text))
+
+
+def _encoding(sample: bytes) -> str:
+    for mark, name in _MARKS:
+        if sample.startswith(mark):
+            return name
+    try:
+        codecs.getincrementaldecoder("utf-8")("strict").decode(sample)
+        return "utf-8"
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        found = from_bytes(sample[: 2**16]).best()
+        return "cp1252" if found is None else found.encoding
+
+
+def _quote(lines: list[str]) -> str:
+    """A single quote only where fields are seen to begin and end with it, and none with double."""
+    text = "\n".join(lines)
+    single = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=$|[,;\t|])", text, re.MULTILINE))
+    return "'" if single > len(lines) // 2 and '"' not in text else '"'
+
+
+def _rows(lines: list[str], delimiter: str, quote: str) -> list[list[str]]:
+    space = delimiter == " "
+    try:
+        return [
+            row
+            for row in csv.reader(lines, delimiter=delimiter, quotechar=quote or None,
+                                  skipinitialspace=space)
+            if row
+        ]  # fmt: skip
+    except csv.Error:  # a field longer than the module takes
+        return [line.split(delimiter) for line in lines]
+
+
+def _delimiter(lines: list[str], quote: str) -> str:
+    """The one that cuts most lines into equally many fields; of several, into most fields."""
+    scores = {}
+    for place, delimiter in enumerate(DELIMITERS):
+        widths = Counter(len(row) for row in _rows(lines, delimiter, quote))
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+        if width > 1:
+            agreed = count / sum(widths.values())
+            # a space or a decimal comma cuts texts and numbers, too: it has to agree better
+            scores[delimiter] = (round(agreed, 2), delimiter != " ", width, -place)
+    return max(scores, key=scores.__getitem__) if scores else ","
+
+
+def _pattern(decimal: str, thousands: str) -> re.Pattern:
+    tail = _TAIL.format(re.escape(decimal))
+    plain = r"[+-]?(?:\d+|(?=" + re.escape(decimal) + r"\d))"
+    if not thousands:
+        return re.compile(f"{plain}{tail}")
+    return re.compile(f"(?:{GROUPED.format(re.escape(thousands))}|{plain}){tail}")
+
+
+def _numbers(cells: list[str], delimiter: str) -> tuple[str, str]:
+    """Decimal and thousands characters with which most cells are numbers; a point if in doubt."""
+    cells = [cell for cell in cells if cell and not _INTEGER.fullmatch(cell)]
+    best, most = (".", ""), 0
+    # 1,234 may be either; where a semicolon cuts, the comma is most likely a decimal one
+    for decimal in reversed(DECIMALS) if delimiter == ";" else DECIMALS:
+        for thousands in THOUSANDS:
+            if thousands == decimal or delimiter == " " == thousands:
+                continue
+            pattern = _pattern(decimal, thousands)
+            count = sum(bool(pattern.fullmatch(cell)) for cell in cells)
+            if count > most:
+                best, most = (decimal, thousands), count
+    return best
+
+
+def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
+    """Whether the first row differs from those below as names differ from values."""
+    first, below = [cell.strip() for cell in rows[0]], rows[1:]
+    if not below:
+        return not any(is_number(cell, dialect) for cell in first if cell)
+    if any(is_number(cell, dialect) for cell in first):
+        return False
+    columns = [
+        [row[place].strip() for row in below if place < len(row)] for place in range(len(first))
+    ]
+    for column in columns:
+        filled = [cell for cell in column if cell]
+        if filled and sum(is_number(cell, dialect) for cell in filled) > len(filled) / 2:
+            return True
+    again = sum(
+        name in column for name, column in zip(first, columns, strict=True) if name
+    )  # texts alone: names do not come again below
+    return again == 0 and len(set(first)) == len(first)

@@ -1,0 +1,104 @@
+"""What a reader does with an uploaded table: tells what its columns are, and reads its cells."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from aecore.data.limits import Refused
+from aecore.data.reading.job import Answer, Order, needs
+from aecore.data.splits import MOST_ROWS
+from aecore.data.tables.chunks import TableFile, open_table
+from aecore.data.tables.columns import (
+    KINDS,
+    Column,
+    cleaned,
+    dates,
+    find_column,
+    numbers,
+    places,
+)
+from aecore.data.tables.dialect import Dialect
+
+LOOKED_AT = 5_000  # rows, to find out what the columns are
+SHOWN = 20  # rows
+TEXTS_AT_ONCE = 500  # rows
+LONGEST_CELL = 200  # characters that are shown
+FIRST_PROBLEMS = 3  # cells of a column that are told one by one
+REFUSED, LOOK, ROWS, END = "refused", "look", "rows", "end"
+
+
+@needs("aecore.data.tables.preloading")
+def look(order: Order) -> Iterator[Answer]:
+    """A reader's job: how a file is written, what its columns are, and its first rows."""
+    try:
+        table = _open(order)
+        cells = next(table.chunks(LOOKED_AT), None)
+        if cells is None or not len(cells):
+            raise Refused("The table has no rows.")
+        columns = [_found(table, place, cells) for place in range(len(table.names))]
+    except Refused as problem:
+        yield [REFUSED, str(problem)], {}
+        return
+    dialect = table.dialect.to_dict() if table.dialect else None
+    first = [[str(cell)[:LONGEST_CELL] for cell in row] for row in cells.head(SHOWN).values]
+    yield [LOOK, dialect, [c.to_dict() for c in columns], len(cells), first, table.refused], {}
+
+
+@needs("aecore.data.tables.preloading")
+def take(order: Order) -> Iterator[Answer]:
+    """A reader's job: all cells of the wanted columns as numbers, some rows at a time.
+
+    The words are {"dialect", "columns": [[place, kind, date format], …], "texts"}; the last tells
+    whether the text of all cells is wanted as well. A last answer has each column's categories, and
+    what could not be used.
+    """
+    wanted = [(int(p), str(kind), str(form)) for p, kind, form in order.words["columns"]]
+    known: list[dict[str, int]] = [{} for _ in wanted]
+    problems: list[list[Any]] = [[] for _ in wanted]
+    counts, row = [0] * len(wanted), 0
+    try:
+        table = _open(order)
+        with_texts = order.words["texts"]
+        for cells in table.chunks(TEXTS_AT_ONCE if with_texts else MOST_ROWS):
+            values = np.empty((len(cells), len(wanted)))
+            for column, (place, kind, date_format) in enumerate(wanted):
+                texts = cleaned(cells[place])
+                found = _values(table, texts, kind, date_format, known[column])
+                values[:, column] = found
+                unread = np.flatnonzero(texts.notna().to_numpy() & np.isnan(found.to_numpy()))
+                counts[column] += len(unread)
+                for at in unread[: FIRST_PROBLEMS - len(problems[column])]:
+                    problems[column].append([row + int(at), str(texts.iloc[at])[:LONGEST_CELL]])
+            row += len(cells)
+            texts = cells.to_numpy().tolist() if with_texts else []
+            yield [ROWS, row, texts], {"values": values}
+    except Refused as problem:
+        yield [REFUSED, str(problem)], {}
+        return
+    yield [END, [list(k) for k in known], counts, problems, table.lost, table.refused], {}
+
+
+def _open(order: Order) -> TableFile:
+    name, content = next(order.files())
+    order.begin(name)
+    dialect = order.words["dialect"]
+    return open_table(content, Dialect.from_dict(dialect) if dialect else None)
+
+
+def _found(table: TableFile, place: int, cells) -> Column:
+    texts = cleaned(cells[place])
+    return find_column(table.names[place], texts, _numbers(table, texts))
+
+
+def _numbers(table: TableFile, texts):
+    """Of a Parquet file, numbers are written with a point."""
+    dialect = table.dialect or Dialect()
+    return numbers(texts, dialect.decimal, dialect.thousands)
+
+
+def _values(table: TableFile, texts, kind: str, date_format: str, known: dict[str, int]):
+    assert kind in KINDS
+    if kind == "date":
+        return dates(texts, date_format)
+    return _numbers(table, texts) if kind == "number" else places(texts, known)

@@ -1,0 +1,114 @@
+"""`data add`, `data list` and `fill`, as a shell has them."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from aecore.__main__ import main
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path, monkeypatch):
+    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path / "datasets"))
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(tmp_path / "runs"))
+
+
+@pytest.fixture
+def table(tmp_path):
+    rng = np.random.default_rng(0)
+    size = rng.normal(size=120)
+    lines = ["id;Größe;weight;town;day;state"]
+    for i, x in enumerate(size):
+        town = "Köln" if x > 0 else "Bonn"
+        cells = [i, f"{x:.3f}", f"{2 * x:.3f}", town, f"2024-01-{i % 28 + 1:02d}"]
+        lines.append(
+            ";".join(str(c).replace(".", ",") for c in cells) + f";{'bad' if i % 9 == 0 else 'ok'}"
+        )
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def told(capsys, *arguments, status=0):
+    capsys.readouterr()
+    assert main([*map(str, arguments), "--json"]) == status
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_table_is_added_with_what_was_understood(table, capsys):
+    found = told(
+        capsys, "data", "add", table, "--name", "Städte", "--label", "state", "--normal", "ok"
+    )
+    kinds = {c["name"]: (c["kind"], c["learnt"]) for c in found["columns"]}
+    assert kinds == {
+        "id": ("identifier", False),
+        "Größe": ("number", True),
+        "weight": ("number", True),
+        "town": ("category", True),
+        "day": ("date", True),
+        "state": ("category", False),
+    }
+    assert found["rows"] == 120 and found["dialect"]["decimal"] == ","
+    (listed,) = told(capsys, "data", "list")
+    assert listed["key"] == found["key"] and listed["title"] == "Städte"
+    assert sorted(listed["classes"]) == ["bad", "ok"] and listed["table"]["normal"] == "ok"
+
+
+def test_what_was_understood_can_be_corrected(table, capsys):
+    found = told(
+        capsys, "data", "add", table, "--name", "t", "--column", "id=number", "--leave-out", "day",
+        "--leave-out", "state",
+    )  # fmt: skip
+    assert [c["name"] for c in found["columns"] if c["learnt"]] == ["id", "Größe", "weight", "town"]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--label", "nothing"], "no column nothing"),
+        (["--label", "state", "--normal", "great"], "'great'"),
+        (["--column", "id=colour"], "a column is one of"),
+        (["--column", "nothing=number"], "no column nothing"),
+        (["--name", " "], "needs a name"),
+    ],
+)
+def test_what_cannot_be_is_said(table, capsys, options, reason):
+    assert main(["data", "add", str(table), "--name", "t", *options]) == 1
+    assert reason in capsys.readouterr().err
+
+
+def test_a_series_is_added_in_windows_of_its_period(tmp_path, capsys):
+    lines = ["time,load,state"]
+    for i in range(1200):
+        time = np.datetime64("2024-01-01T00:00") + np.timedelta64(i, "h")
+        lines.append(f"{time},{np.sin(2 * np.pi * i / 24):.4f},{'odd' if i > 1150 else 'ok'}")
+    path = tmp_path / "load.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    options = ["--name", "Load", "--kind", "series", "--label", "state", "--normal", "ok"]
+    found = told(capsys, "data", "add", path, *options)
+    assert (found["steps"], found["step"], found["window"], found["stride"]) == (1200, 3600, 24, 6)
+    assert found["channels"] == ["load"] and "-24x1-series-" in found["key"]
+    run = told(capsys, "train", "convolutional", "--dataset", found["key"], "--epochs", "20")
+    assert run["state"] == "finished" and run["r2"] > 0.5
+
+
+def test_missing_cells_are_filled_and_the_others_stay(table, tmp_path, capsys):
+    key = told(capsys, "data", "add", table, "--name", "t", "--leave-out", "state")["key"]
+    options = ["train", "undercomplete", "--dataset", key, "--epochs", "25", "--latent-size", "2"]
+    run = told(capsys, *options)["run"]
+    rows = [["note", "Größe", "weight", "town", "day"], ["=a", "1.5", "", "Köln", "2024-01-05"],
+            ["b", "-1.5", "-3", "", "2024-01-06"], ["c", "0.5", "1", "Ulm", ""]]  # fmt: skip
+    path, out = tmp_path / "new.csv", tmp_path / "filled.csv"
+    path.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    assert told(capsys, "fill", run, path, "--out", out)["filled"] == 3
+    header, first, second, third = csv.reader(out.read_text(encoding="utf-8").splitlines())
+    assert header == rows[0]
+    assert first[:2] == ["'=a", "1.5"] and 0 < float(first[2]) < 5
+    assert second[:3] == ["b", "-1.5", "-3"] and second[3] == "Bonn"
+    assert third[3] == "Ulm" and third[4].startswith("2024-01-")
+
+    path.write_text("Größe,town\n1,Köln\n", encoding="utf-8")
+    assert main(["fill", run, str(path), "--out", str(out)]) == 1
+    assert "lacks columns that the model needs: weight, day" in capsys.readouterr().err

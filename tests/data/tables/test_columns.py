@@ -1,0 +1,99 @@
+"""What the columns of a table are, and how their cells become numbers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from aecore.data.tables.columns import (
+    cleaned,
+    column_names,
+    dates,
+    find_column,
+    find_date_format,
+    numbers,
+)
+
+
+def found(cells, name="x"):
+    cells = cleaned(pd.Series(list(map(str, cells)), dtype=str))
+    return find_column(name, cells, numbers(cells, ".", ""))
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (["1.5", "2", "", "1e3"] * 50, "number"),
+        (["yes", "no", "", "yes"] * 50, "category"),
+        (["0", "1"] * 50, "category"),
+        (["red", "green", "blue"] * 50, "category"),
+        (["2024-01-01", "2024-02-29", "NA"] * 50, "date"),
+        (["01.02.2024 10:30", "28.02.2024 23:59"] * 50, "date"),
+        (["2024-05-01T12:00:00Z", "2024-05-01T12:00:00+02:00"] * 50, "date"),
+        ([f"user-{i}" for i in range(200)], "identifier"),
+        (range(1, 201), "identifier"),
+        (["7"] * 50, "constant"),
+        (["", "NA", "n/a", "?", "null"] * 50, "empty"),
+        ([*map(str, range(95)), "broken", "?", "cells", "x", "y"], "number"),
+    ],
+)
+def test_kinds_are_found(cells, kind):
+    assert found(cells).kind == kind
+
+
+def test_a_number_is_told_with_its_spread_and_what_is_missing():
+    column = found(["1", "2", "3.5", "", "?"])
+    assert (column.low, column.high, column.missing, column.distinct) == (1.0, 3.5, 2, 3)
+    assert sum(column.histogram) == 3
+
+
+def test_categories_come_with_the_most_frequent_first():
+    column = found(["b"] * 3 + ["a"] * 5 + ["c"])
+    assert column.categories == ("a", "b", "c") and column.histogram == (5, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "thousands", "value"),
+    [
+        ("1,234.5", ".", ",", 1234.5),
+        ("1.234,5", ",", ".", 1234.5),
+        ("12 345,25", ",", " ", 12345.25),
+        ("1'234", ".", "'", 1234.0),
+        ("-2.5e-3", ".", "", -0.0025),
+        ("1.5", ",", "", np.nan),  # a point where the decimal is a comma
+        ("1e400", ".", "", np.nan),
+        ("inf", ".", "", np.nan),
+        ("0x10", ".", "", np.nan),
+        ("=1+1", ".", "", np.nan),
+        ("12a", ".", "", np.nan),
+        ("", ".", "", np.nan),
+    ],
+)
+def test_cells_become_numbers_or_nothing(text, decimal, thousands, value):
+    cells = cleaned(pd.Series([text], dtype=str))
+    np.testing.assert_array_equal(numbers(cells, decimal, thousands), [value])
+
+
+def test_dates_are_seconds_in_utc():
+    cells = pd.Series(["1970-01-02", "1970-01-01T01:00:00+01:00", "nonsense"])
+    np.testing.assert_array_equal(dates(cells, "ISO8601"), [86400.0, 0.0, np.nan])
+
+
+@pytest.mark.parametrize(
+    ("cells", "date_format"),
+    [
+        (["13.01.2024", "01.02.2024"], "%d.%m.%Y"),
+        (["01/13/2024", "02/01/2024"], "%m/%d/%Y"),
+        (["13/01/2024", "01/02/2024"], "%d/%m/%Y"),
+        (["1 Jan 2024", "28 Feb 2024"], "%d %b %Y"),
+        (["Anna", "Bert"], ""),
+    ],
+)
+def test_the_format_of_dates_is_found(cells, date_format):
+    assert find_date_format(pd.Series(cells)) == date_format
+
+
+def test_columns_have_names_that_differ():
+    assert column_names(["a", "a", "", " b ", "é" * 300]) == [
+        "a", "a (2)", "column 3", "b", column_names(["é" * 300])[0],
+    ]  # fmt: skip
+    assert len(column_names(["é" * 300])[0]) == 255

@@ -1,0 +1,88 @@
+"""How CSV files of many programs are written is found out."""
+
+import pytest
+
+from aecore.data.limits import Refused
+from aecore.data.tables.dialect import Dialect, find_dialect
+
+ROWS = [("Anna", "1.5", "3"), ("Bert", "2.25", "4"), ("Cora", "-0.5", "5")]
+
+
+def written(delimiter=",", header="name,x,n", decimal="."):
+    lines = [header.replace(",", delimiter)] if header else []
+    lines += [delimiter.join(c.replace(".", decimal) for c in row) for row in ROWS]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", " "])
+@pytest.mark.parametrize("header", ["name,x,n", ""])
+def test_delimiter_and_header_are_found(delimiter, header):
+    found = find_dialect(written(delimiter, header).encode())
+    assert (found.delimiter, found.header) == (delimiter, bool(header))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "expected"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("utf-16", "utf-16")],
+)
+def test_encodings_with_a_mark_or_of_utf8_are_found(encoding, expected):
+    content = "Größe;Ort\n1,5;Köln\n2,5;Würzburg\n".encode(encoding)
+    found = find_dialect(content)
+    assert (found.encoding, found.delimiter, found.decimal) == (expected, ";", ",")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "shift_jis", "cp1251", "gb18030"])
+def test_text_in_old_encodings_is_read_as_it_was_written(encoding):
+    words = {
+        "cp1252": "Größe;Straße;Äpfel für Köln",
+        "shift_jis": "名前;都市;東京は日本の首都です",
+        "cp1251": "имя;город;Москва столица России",
+        "gb18030": "姓名;城市;北京是中国的首都",
+    }[encoding]
+    content = "\n".join([words] * 40).encode(encoding)
+    assert content.decode(find_dialect(content).encoding).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "thousands"),
+    [
+        (["1.5", "2.25", "3"], ".", ""),
+        (["1,5", "2,25", "3"], ",", ""),
+        (["1.234,5", "12.345.678,25", "3"], ",", "."),
+        (["1,234.5", "12,345,678.25", "3"], ".", ","),
+        (["1 234,5", "12 345,25", "3"], ",", " "),
+        (["1'234.5", "12'345.25", "3"], ".", "'"),
+        (["1e-3", "2.5E+4", "-.5"], ".", ""),
+        (["1", "2", "3"], ".", ""),
+        (["1,234", "0,125", "12,500"], ",", ""),
+        (["1,234", "2,500", "3"], ",", ""),  # in doubt: fields are cut by semicolons
+    ],
+)
+def test_how_numbers_are_written_is_found(cells, decimal, thousands):
+    content = "name;value\n" + "".join(f"a;{cell}\n" for cell in cells)
+    found = find_dialect(content.encode())
+    assert (found.decimal, found.thousands) == (decimal, thousands)
+
+
+def test_delimiters_in_quotes_are_no_delimiters():
+    content = b'name;place\n"Koch; Anna";"Bonn, am Rhein"\n"Lang; Bert";"Ulm, an der Donau"\n'
+    assert find_dialect(content).delimiter == ";"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "empty"),
+        (b"\n\n \n", "empty"),
+        (b"a,b\n\0\0\n", "NUL"),
+        (b"a" * 2_000_000, "first line is longer"),
+    ],
+)
+def test_what_is_no_table_is_refused(content, reason):
+    with pytest.raises(Refused, match=reason):
+        find_dialect(content)
+
+
+def test_it_is_kept_as_json():
+    found = Dialect("cp1252", ";", "'", False, ",", ".")
+    assert Dialect.from_dict(found.to_dict()) == found
