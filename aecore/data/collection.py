@@ -14,9 +14,9 @@ import numpy as np
 
 from aecore.data.layouts import class_folder, masks_among
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
-from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, own_directory, parts_of, takes_size
+from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, own_directory, takes_size
 from aecore.data.refusal import Refusal
-from aecore.data.splits import MOST_CLASSES, Source
+from aecore.data.splits import MOST_CLASSES, Source, parts_of
 from aecore.data.unfinished import unfinished
 
 FEWEST = 20  # images of a set

@@ -24,8 +24,9 @@ from pathlib import Path
 
 import numpy as np
 
+from aecore.data.samples import read_samples
 from aecore.data.series.series import MOST_CHANNELS
-from aecore.data.series.windows import LONGEST, SHORTEST, cut, gather, window_labels
+from aecore.data.series.windows import LONGEST, SHORTEST
 from aecore.data.splits import Dataset, DataUnavailable, Source, Split
 from aecore.data.tables.preparation import MOST_WIDTH
 from aecore.data.unfinished import sweep_up
@@ -35,7 +36,6 @@ LEAST_SIDE, LARGEST_SIDE = 8, 512  # pixels: height and width each
 _KEY = re.compile(
     r"own-([a-z0-9]+(?:-[a-z0-9]+)*)-([1-9][0-9]*)(?:x([1-9][0-9]*))?-(grey|colour|table|series)-[0-9a-f]{8}"
 )
-SPLIT_SEED = 20241124
 ASIDE = re.compile(r"\.deleted-[0-9a-f]{8}")
 UNDO_SECONDS = 3600
 
@@ -209,13 +209,6 @@ def glimpse(key: str, count: int) -> np.ndarray:
     return np.array(images[places])
 
 
-def parts_of(count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Indices of training and validation images, and of test images: a sixth."""
-    order = np.random.default_rng(SPLIT_SEED).permutation(count)
-    cut = count // 6
-    return order[cut:], order[:cut]
-
-
 @contextlib.contextmanager
 def _reading(key: str) -> Iterator[None]:
     """A context for reading the files of a set, which may be deleted at any time."""
@@ -229,36 +222,4 @@ def _reading(key: str) -> Iterator[None]:
 
 def _read(folder: Path, source: Source) -> tuple[Split, Split] | Dataset:
     with _reading(folder.name):
-        labels = np.fromfile(folder / "labels.bin", np.int32)
-        if source.series is not None:
-            values = np.fromfile(folder / "values.bin").reshape(len(labels), -1)
-            return _windows(source, values, labels)
-        seen, test = parts_of(len(labels))
-        if source.table is not None:
-            values = np.fromfile(folder / "values.bin").reshape(len(labels), -1)
-            parts = [source.table.preparation.apply(values[rows]) for rows in (seen, test)]
-            return Split(parts[0], labels[seen]), Split(parts[1], labels[test])
-        images = np.fromfile(folder / "images.bin", np.uint8).reshape(len(labels), *source.shape)
-    return _split(images[seen], labels[seen]), _split(images[test], labels[test])
-
-
-def _windows(source: Source, values: np.ndarray, labels: np.ndarray) -> Dataset:
-    """The windows of a series, in three parts by time."""
-    series = source.series
-    assert series is not None
-    usual = np.bincount(labels, minlength=len(source.classes)).argmax()
-    normal = source.classes.index(series.normal) if series.normal else int(usual)
-    prepared, parts = series.apply(values), cut(values, series.length, series.stride)
-    return Dataset(
-        *(
-            Split(
-                gather(prepared, starts, series.length),
-                window_labels(labels, starts, series.length, normal),
-            )
-            for starts in (parts.training, parts.validation, parts.test)
-        )
-    )
-
-
-def _split(images: np.ndarray, labels: np.ndarray) -> Split:
-    return Split(images.astype(np.float32) / np.float32(255), labels)
+        return read_samples(folder, source)

@@ -14,12 +14,20 @@ from aecore.data.tables.table import Table
 MOST_IMAGES = 20_000  # of a set of the user's
 MOST_ROWS = 1_000_000  # of a table
 MOST_CLASSES = 50  # of a set of the user's; of more folders than that, none is one
+TEST_SEED = 20241124
 SPLIT_SEED = 20060728  # the cut into training and validation is the same for every experiment
 LONGEST_WORD = 300  # characters of a title: a folder's name, and a number that tells it apart
 
 
 class DataUnavailable(Refusal):
     """A data set cannot be loaded; the text says why and what to do about it."""
+
+
+def parts_of(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Indices of training and validation images, and of test images: a sixth."""
+    order = np.random.default_rng(TEST_SEED).permutation(count)
+    cut = count // 6
+    return order[cut:], order[:cut]
 
 
 def cut_validation(count: int) -> tuple[np.ndarray, np.ndarray]:

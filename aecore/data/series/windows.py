@@ -100,7 +100,7 @@ def cut(values: np.ndarray, length: int, stride: int) -> Cut:
         raise NoWindows(
             "With windows of {:,} steps there are {} for training, {} for validation and {} for "
             "the test; choose shorter windows or a smaller stride.",
-            length, *map(len, parts),
+            length, len(found.training), len(found.validation), len(found.test),
         )  # fmt: skip
     return found
 

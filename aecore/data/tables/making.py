@@ -21,9 +21,9 @@ from aecore.data.collection import (
     put_in_place,
     training_size,
 )  # fmt: skip
-from aecore.data.own import own_directory, parts_of
+from aecore.data.own import own_directory
 from aecore.data.reading.process import Reader
-from aecore.data.splits import MOST_CLASSES, Source, cut_validation
+from aecore.data.splits import MOST_CLASSES, Source, cut_validation, parts_of
 from aecore.data.tables.columns import DATE_PARTS, LEARNT, Column
 from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.preparation import NotPreparable, fit
