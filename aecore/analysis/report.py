@@ -166,7 +166,7 @@ def make_report(
     )
 
 
-def most_shown(shape: tuple[int, int, int], classes: int) -> int:
+def most_shown(shape: tuple[int, ...], classes: int) -> int:
     """At most so many images of a shape, of so many classes, are kept to be shown."""
     most = SHOWN_VALUES // math.prod(shape)
     by_class = min(3 * EACH_A_CLASS * classes, max(0, most - 4 * EACH))

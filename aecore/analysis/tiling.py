@@ -26,9 +26,7 @@ class Tiling:
         ValueError: the overlap is not between 0 and 0.5.
     """
 
-    def __init__(
-        self, size: tuple[int, int], shape: tuple[int, int, int], overlap: float = OVERLAP
-    ):
+    def __init__(self, size: tuple[int, int], shape: tuple[int, ...], overlap: float = OVERLAP):
         if not 0 <= overlap <= 0.5:
             raise ValueError(f"overlap must lie between 0 and 0.5, not be {overlap:g}")
         axes = [_axis(n, side, round(side * overlap)) for n, side in zip(size, shape, strict=False)]

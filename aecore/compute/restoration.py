@@ -32,7 +32,7 @@ class Restoration:
         self,
         calls: Calls,
         model: Path,
-        shape: tuple[int, int, int],
+        shape: tuple[int, ...],
         image: np.ndarray,
         overlap: float = OVERLAP,
     ):

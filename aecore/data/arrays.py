@@ -15,7 +15,7 @@ class ArrayError(Refusal):
     """An array does not follow the convention; the text says how."""
 
 
-def check_images(images: np.ndarray, shape: tuple[int, int, int] | None = None) -> np.ndarray:
+def check_images(images: np.ndarray, shape: tuple[int, ...] | None = None) -> np.ndarray:
     """Returns images as contiguous float32 (n, height, width, channels) in [0, 1].
 
     Args:
@@ -57,7 +57,7 @@ def to_bytes(images: np.ndarray) -> np.ndarray:
     return (np.clip(images, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
-def picture_shape(shape: tuple[int, int, int]) -> tuple[int, int, int]:
+def picture_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
     """The shape that `to_pictures` gives images of a shape (height, width, channels)."""
     height, width, channels = shape
     scale = min(1.0, PICTURE_SIDE / max(height, width))
@@ -72,7 +72,7 @@ def to_pictures(images: np.ndarray) -> np.ndarray:
     return np.stack([resized(image, shape) for image in images]).reshape(-1, *shape)
 
 
-def resized(image: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+def resized(image: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """An image (h, w, c), 8-bit or in [0, 1], as 8-bit pixels of a smaller shape, averaged."""
     image = image if image.dtype == np.uint8 else to_bytes(image)
     picture = Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)

@@ -79,7 +79,7 @@ def check_size(height: int, width: int) -> None:
 class Collection:
     """Images on their way into a set, written to disk one by one."""
 
-    def __init__(self, folder: Path, file, title: str, shape: tuple[int, int, int], ink: bool):
+    def __init__(self, folder: Path, file, title: str, shape: tuple[int, ...], ink: bool):
         self.folder, self.file, self.title, self.shape, self.ink = folder, file, title, shape, ink
         self.names: list[str] = []  # of each image's file, with its folders
         self._digest = hashlib.sha256()

@@ -57,6 +57,6 @@ COLLECTION = Limits(  # images of a data set
 VALUES = 2**25  # of the images that a visitor reconstructs: 134 MB, and their reconstructions
 
 
-def at_once(shape: tuple[int, int, int]) -> Limits:
+def at_once(shape: tuple[int, ...]) -> Limits:
     """The limits of images to reconstruct with a model of a shape: fewer if they are large."""
     return dataclasses.replace(AT_ONCE, files=min(AT_ONCE.files, VALUES // math.prod(shape)))

@@ -34,15 +34,14 @@ def _windows(source: Source, values: np.ndarray, labels: np.ndarray) -> Dataset:
     usual = np.bincount(labels, minlength=len(source.classes)).argmax()
     normal = source.classes.index(series.normal) if series.normal else int(usual)
     prepared, parts = series.apply(values), cut(values, series.length, series.stride)
-    return Dataset(
-        *(
-            Split(
-                gather(prepared, starts, series.length),
-                window_labels(labels, starts, series.length, normal),
-            )
-            for starts in (parts.training, parts.validation, parts.test)
+    training, validation, test = (
+        Split(
+            gather(prepared, starts, series.length),
+            window_labels(labels, starts, series.length, normal),
         )
+        for starts in (parts.training, parts.validation, parts.test)
     )
+    return Dataset(training, validation, test)
 
 
 def _split(images: np.ndarray, labels: np.ndarray) -> Split:

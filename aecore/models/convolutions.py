@@ -31,11 +31,11 @@ def margins(shape: Shape, halvings: int) -> tuple[tuple[int, int], ...]:
     return tuple((each // 2, each - each // 2) for each in lacking)
 
 
-def layer(name: str, x, *arguments, **options):
+def layer(base: str, x, *arguments, **options):
     """Applies the Keras layer of that name for images (2D) or for series (1D), by what x is."""
     import keras
 
-    return getattr(keras.layers, f"{name}{len(x.shape) - 2}D")(*arguments, **options)(x)
+    return getattr(keras.layers, f"{base}{len(x.shape) - 2}D")(*arguments, **options)(x)
 
 
 def pad(x, margin):

@@ -105,7 +105,7 @@ class Run:
         return self.origin.dataset if self.origin else self.recipe.dataset
 
     @property
-    def shape(self) -> tuple[int, int, int]:
+    def shape(self) -> tuple[int, ...]:
         """Height, width and channels of its images."""
         return shape_of(self.dataset)
 

@@ -23,7 +23,7 @@ class Needs:
     disk: float
 
 
-def data_needs(training_size: int, shape: tuple[int, int, int]) -> Needs:
+def data_needs(training_size: int, shape: tuple[int, ...]) -> Needs:
     """What the data alone needs, for so many training images of a shape."""
     return Needs(LIBRARY + DATA_COPIES * training_size * math.prod(shape) * FLOAT, 0.0)
 

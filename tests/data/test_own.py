@@ -60,7 +60,9 @@ def test_what_goes_in_comes_out(shape):
 def test_folders_are_classes_if_there_are_a_few():
     key = collect(pixels(40), folders=("zip/good", "zip/bad"))
     assert source(key).classes == ("bad", "good")
-    labels = np.concatenate([part.labels for part in vars(load(key)).values()])
+    data = load(key)
+    parts = (data.training, data.validation, data.test)
+    labels = np.concatenate([part.labels for part in parts])
     assert sorted(labels) == [0] * 20 + [1] * 20
     many = collect(pixels(60), folders=[f"zip/{i}" for i in range(60)])
     assert source(many).classes == ("image",)

@@ -55,7 +55,7 @@ def suggest_size(suggested: tuple[int, int], chosen: tuple[int, int], busy: bool
     )  # fmt: skip
 
 
-def tell_needs(count: int, shape: tuple[int, int, int]) -> None:
+def tell_needs(count: int, shape: tuple[int, ...]) -> None:
     """What so many images take on disk and in training, if it is much; a warning if too much."""
     disk = count * math.prod(shape)
     memory = data_needs(training_size(count), shape).memory

@@ -233,7 +233,7 @@ def _what_would_fit(anatomy: Anatomy) -> str:
     )
 
 
-def _images_like(shape: tuple[int | None, ...]) -> list[tuple[int, int, int]]:
+def _images_like(shape: tuple[int | None, ...]) -> list[tuple[int, ...]]:
     """Shapes of images that a model of an input shape could take, the most likely first."""
     match shape:
         case (int(pixels),):  # flattened: square images, if possible

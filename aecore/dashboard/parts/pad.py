@@ -67,7 +67,7 @@ def paper_for(channels: int, ink: bool) -> Paper:
     return GREYS if channels == 1 else COLOURS
 
 
-def aspect_of(shape: tuple[int, int, int]) -> float:
+def aspect_of(shape: tuple[int, ...]) -> float:
     """Width over height of the pad for images of a shape; not narrower than one to three."""
     height, width, _ = shape
     return round(min(LONGEST, max(1 / LONGEST, width / height)), 3)

@@ -113,7 +113,7 @@ def each_image(
 
 def read_uploads(
     files: Iterable[tuple[str, bytes]],
-    shape: tuple[int, int, int],
+    shape: tuple[int, ...],
     preparation: Preparation,
     limits: Limits = AT_ONCE,
 ) -> Intake:

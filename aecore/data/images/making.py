@@ -37,7 +37,7 @@ class Plan:
     levels: tuple[float, float] | None = None
 
     @property
-    def shape(self) -> tuple[int, int, int]:
+    def shape(self) -> tuple[int, ...]:
         """Height, width and channels."""
         height, width = (self.size, self.size) if isinstance(self.size, int) else self.size
         return height, width, self.channels

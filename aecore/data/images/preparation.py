@@ -44,9 +44,7 @@ def usual(ink: bool) -> Preparation:
     return Preparation() if ink else Preparation("keep", False, False)
 
 
-def prepare(
-    image: Image.Image, shape: tuple[int, int, int], preparation: Preparation
-) -> np.ndarray:
+def prepare(image: Image.Image, shape: tuple[int, ...], preparation: Preparation) -> np.ndarray:
     """An image (mode L or RGB) as the input of a model of (height, width, channels).
 
     Returns:
@@ -58,7 +56,7 @@ def prepare(
 
 
 def steps(
-    image: Image.Image, shape: tuple[int, int, int], preparation: Preparation
+    image: Image.Image, shape: tuple[int, ...], preparation: Preparation
 ) -> list[tuple[str, np.ndarray]]:
     """The image after each step, from "As uploaded" to the result of `prepare`.
 

@@ -66,6 +66,6 @@ def _reduced(image: Image.Image, side: int) -> np.ndarray:
     return np.asarray(image).reshape(image.height, image.width, -1)
 
 
-def _steps(image: Image.Image, shape: tuple[int, int, int], preparation: Preparation) -> Seen:
+def _steps(image: Image.Image, shape: tuple[int, ...], preparation: Preparation) -> Seen:
     made = steps(image, shape, preparation)
     return [title for title, _ in made], {str(i): stage for i, (_, stage) in enumerate(made)}

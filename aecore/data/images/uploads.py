@@ -40,7 +40,7 @@ class Seen:
 
 def read_uploads(
     files: Files,
-    shape: tuple[int, int, int],
+    shape: tuple[int, ...],
     preparation: Preparation,
     limits: Limits = AT_ONCE,
     reader: Reader | None = None,
@@ -60,7 +60,7 @@ def read_uploads(
 
 def each_prepared(
     files: Files,
-    shape: tuple[int, int, int],
+    shape: tuple[int, ...],
     preparation: Preparation,
     limits: Limits = AT_ONCE,
     reader: Reader | None = None,
@@ -111,7 +111,7 @@ def picture(files: Files, number: int, reader: Reader | None = None) -> np.ndarr
 def stages(
     files: Files,
     number: int,
-    shape: tuple[int, int, int],
+    shape: tuple[int, ...],
     preparation: Preparation,
     reader: Reader | None = None,
 ) -> list[tuple[str, np.ndarray]]:

@@ -1,10 +1,12 @@
 """A table's file as pieces of text cells, a bounded number of rows at a time."""
 
+import csv
 import io
 import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from aecore.data.limits import Refused
 from aecore.data.splits import MOST_ROWS
@@ -60,7 +62,9 @@ class TableFile:
 
         dialect = self.dialect
         assert dialect is not None
-        options = {"quotechar": dialect.quote} if dialect.quote else {"quoting": 3}
+        options: dict[str, Any] = (
+            {"quotechar": dialect.quote} if dialect.quote else {"quoting": csv.QUOTE_NONE}
+        )
         try:
             with warnings.catch_warnings(record=True) as told:
                 warnings.simplefilter("always")
@@ -133,13 +137,13 @@ def check_width(columns: int) -> None:
 
 def _csv_names(content: bytes, dialect: Dialect) -> list[str]:
     """Names of the columns: of the header, and more if the rows below are longer."""
-    import csv
-
     text = content[:LONGEST_LINE].decode(dialect.encoding, "replace")
     lines = io.StringIO(text, newline="")
     rows, width = [], 0
     space = dialect.delimiter == " "
-    options = {"quotechar": dialect.quote} if dialect.quote else {"quoting": csv.QUOTE_NONE}
+    options: dict[str, Any] = (
+        {"quotechar": dialect.quote} if dialect.quote else {"quoting": csv.QUOTE_NONE}
+    )
     try:
         for row in csv.reader(
             lines, delimiter=dialect.delimiter, skipinitialspace=space, **options

@@ -167,7 +167,8 @@ def numbers(cells, decimal: str, thousands: str):
     if decimal != ".":
         cells = cells.mask(cells.str.contains(".", regex=False, na=False))
         cells = cells.str.replace(decimal, ".", regex=False)
-    found = pd.to_numeric(cells, errors="coerce").astype("float64")
+    found: Any = pd.to_numeric(cells, errors="coerce")
+    found = found.astype("float64")
     return found.where(np.isfinite(found))
 
 

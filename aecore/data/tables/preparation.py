@@ -51,7 +51,7 @@ class Part:
         """Raw values (n,) → prepared ones (n, width)."""
         if not self.places:
             return self._scaled(values)[:, None]
-        found = values[:, None] == np.array(self.places)  # (n, kept categories)
+        found = np.equal(values[:, None], np.array(self.places))  # (n, kept categories)
         if self.other:
             rest = ~found.any(axis=1) & ~np.isnan(values)
             found = np.column_stack([found, rest])

@@ -57,7 +57,7 @@ class Anatomy:
         return self.code_sizes[self.cuts.index(self.bottleneck)]
 
 
-def dissect(model, shape: tuple[int, int, int] | None = None) -> Anatomy:
+def dissect(model, shape: tuple[int, ...] | None = None) -> Anatomy:
     """Finds encoder and decoder in a plain model.
 
     Args:

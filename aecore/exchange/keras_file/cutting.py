@@ -9,7 +9,7 @@ from aecore.exchange.keras_file.ranges import Conversion, Ends
 from aecore.exchange.keras_file.trace import Step, check_size, trace
 from aecore.models.base import connect
 
-Shape = tuple[int, int, int]
+Shape = tuple[int, ...]
 _OWN_NAMES = (
     *("image", "code", "as_model_takes", "code_flat", "code_maps", "as_image"),
     *("to_learned_range", "from_learned_range"),
