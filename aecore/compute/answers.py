@@ -123,6 +123,17 @@ def rebuild(
     return Rebuilt(inputs, outputs, squared_errors(images, outputs))
 
 
+def rebuild_each(
+    paths: list[str], images: np.ndarray, corruptions: list[tuple[str, float]], coded: str
+) -> tuple[list[Rebuilt], np.ndarray]:
+    """See `Calls.rebuild_each`."""
+    from aecore.analysis.reconstruction import encode
+
+    pairs = zip(paths, corruptions, strict=True)
+    rebuilt = [rebuild(path, images, corruption, seed=0) for path, corruption in pairs]
+    return rebuilt, encode(load(coded).encode, images)[0]
+
+
 def _corrupted(images: np.ndarray, corruption: tuple[str, float], seed: int | None) -> np.ndarray:
     from aecore.data.corruption import corrupt, corrupt_each
 

@@ -49,6 +49,24 @@ class Calls:
         """
         return self._ask(answers.rebuild, str(model), images, corruption, seed)
 
+    def rebuild_each(
+        self,
+        models: list[Path],
+        images: np.ndarray,
+        corruptions: list[tuple[str, float]],
+        coded: Path,
+    ) -> tuple[list[Rebuilt], np.ndarray]:
+        """The same images through several models at once, and the codes of one of these.
+
+        Args:
+            corruptions: (kind, strength) for each model.
+            coded: the model whose codes (n, latent_size) come along.
+        """
+        paths = [str(model) for model in models]
+        call = (answers.rebuild_each, paths, images, corruptions, str(coded))
+        # the first time, all the models are loaded
+        return self._answer(PATIENCE_ASIDE_SECONDS, CALLS, answers.answer, *call)
+
     def decode(self, model: Path, codes: np.ndarray) -> np.ndarray:
         """Codes (n, latent_size) → images (n, h, w, c)."""
         return self._ask(answers.decode, str(model), codes)
