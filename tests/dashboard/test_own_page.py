@@ -14,8 +14,8 @@ from aecore.compute.answers import Rebuilt
 from aecore.compute.calls import Calls
 from aecore.dashboard.model.own.large import WORK
 from aecore.dashboard.model.own.panel import scores_csv
-from aecore.dashboard.model.own.sources import DRAWING, PHOTO, UPLOADS, WAY
 from aecore.dashboard.parts.pad import COLOURS, GREYS, INK, paper_for, png_of
+from aecore.dashboard.parts.sources import DRAWING, PHOTO, UPLOADS, WAY
 from aecore.dashboard.parts.text import escaped, many, plain
 
 ROOT = Path(__file__).parents[2]

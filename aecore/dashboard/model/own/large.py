@@ -8,9 +8,9 @@ import streamlit as st
 from aecore.analysis.tiling import OVERLAP
 from aecore.compute.restoration import Restoration
 from aecore.dashboard.model.own.preparing import chosen
-from aecore.dashboard.model.own.sources import Files
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.sources import Files
 from aecore.dashboard.parts.text import duration, escaped
 from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import lasting, remembered

@@ -8,10 +8,10 @@ from aecore.analysis.report import Report
 from aecore.compute.answers import Rebuilt
 from aecore.dashboard.model.own.large import whole_pictures
 from aecore.dashboard.model.own.preparing import choose_corruption, choose_preparation, show_steps
-from aecore.dashboard.model.own.sources import choose_way, drawn, photographed, uploaded
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.sources import choose_way, drawn, photographed, uploaded
 from aecore.dashboard.parts.text import escaped, many, plain
 from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import Given, give_images, remembered

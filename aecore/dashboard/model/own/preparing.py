@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from aecore.dashboard.model.own.sources import Files
 from aecore.dashboard.parts.labels import FIT_WORDS, POLARITY_WORDS
+from aecore.dashboard.parts.sources import Files
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.corruption import CORRUPTIONS

@@ -5,6 +5,8 @@ are available on the page of every type. An empty widget means nothing, since a 
 recreated is empty, too. So only the button removes what was kept.
 """
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from aecore.dashboard.parts.pad import aspect_of, drawing_pad, paper_for
@@ -21,14 +23,15 @@ WAYS = {
 WAY, UPLOADS, PHOTO, DRAWING = "own.way", "own.uploads", "own.photo", "own.drawing"
 
 
-def choose_way(key: str, source: Source) -> str:
-    """Which way the images come in, the same on every page once it was chosen."""
+def choose_way(key: str, source: Source, ways: Collection[str] = tuple(WAYS)) -> str:
+    """Which of some ways the images come in, the same on every page once it was chosen."""
     usual = "draw" if source.ink else "upload"
+    chosen = st.session_state.get(WAY, usual)
     widget = f"{key}.way.{usual}"
     return st.segmented_control(
         "Source",
-        WAYS,
-        default=st.session_state.get(WAY, usual),
+        ways,
+        default=chosen if chosen in ways else usual,
         required=True,
         format_func=WAYS.__getitem__,
         key=widget,
