@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
@@ -15,7 +16,10 @@ LARGEST_ON_SHEET = 384  # pixels that an image is enlarged to at most
 
 
 def image_grid(
-    rows: list[tuple[str, np.ndarray]], captions: list[str] | None = None, side: int = 92
+    rows: list[tuple[str, np.ndarray]],
+    captions: list[str] | None = None,
+    side: int = 92,
+    names: Sequence[str] = (),
 ) -> str:
     """An HTML grid: a labelled row for each (label, images), a column an image.
 
@@ -23,6 +27,7 @@ def image_grid(
         rows: labels and images (n, height, width, channels), 8-bit or in [0, 1].
         captions: a text below each column, n of them.
         side: width and height of an image on the page in CSS pixels, at most.
+        names: what the images of a column show, for those who do not see them.
     """
     count = len(rows[0][1])
     labelled = any(label for label, _ in rows)
@@ -33,7 +38,10 @@ def image_grid(
         if labelled:
             cells.append(f'<div class="ae-row">{html.escape(visible(label))}</div>')
         for number, image in enumerate(images, 1):
-            alt = html.escape(f"{label or 'Image'} {number}", quote=True)
+            told = f"{label or 'Image'} {number}"
+            if names:
+                told = f"{label}: {names[number - 1]}" if label else names[number - 1]
+            alt = html.escape(visible(told), quote=True)
             small = thumbnail(image, 2 * side)  # twice as fine, for screens that can show it
             smooth = ' class="ae-smooth"' if max(small.shape[:2]) > side else ""
             cells.append(f'<img src="{data_url(small)}" alt="{alt}"{smooth}>')
@@ -82,6 +90,11 @@ def thumbnail(image: np.ndarray, side: int) -> np.ndarray:
 def data_url(image: np.ndarray) -> str:
     """An image (height, width, channels), 8-bit or in [0, 1], as a PNG inside a URL."""
     return "data:image/png;base64," + base64.b64encode(png(image)).decode()
+
+
+def svg_url(drawing: str) -> str:
+    """An SVG inside a URL; for `<img>`, since Streamlit takes SVG out of HTML."""
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()
 
 
 def png(image: np.ndarray) -> bytes:
