@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.data.images.intake import COLLECTION, Unusable, each_image
+from aecore.data.images.intake import Unusable, each_image
 from aecore.data.images.preparation import prepare, usual
-from aecore.data.limits import megabytes
+from aecore.data.limits import COLLECTION, megabytes
 from aecore.models.base import Shape
 
 BATCH = 200  # images

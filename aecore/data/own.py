@@ -1,6 +1,6 @@
 """Data sets of the user's own images: one folder per set.
 
-    data.json     title, shape, classes, how the images were prepared
+    data.json     title, shape, classes, black and white of deep images
     images.bin    (n, height, width, channels), 8-bit
     labels.bin    (n,), 32-bit integers, indices into the classes
 

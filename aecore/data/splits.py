@@ -1,5 +1,6 @@
 """The parts of a data set, and its description, which needs no loading."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -11,6 +12,9 @@ from aecore.data.refusal import Refusal
 MOST_IMAGES = 20_000  # of a user's own set
 MOST_CLASSES = 50  # of a user's own set; with more folders than that, there are no classes
 LONGEST_WORD = 300  # characters of a title: a folder's name, and a number that tells it apart
+
+
+Levels = tuple[float, float]  # values of deep images (16 bits, floats) that are black and white
 
 
 class DataUnavailable(Refusal):
@@ -54,6 +58,7 @@ class Source:
     ink: bool = False  # strokes on an empty ground, cropped and centred
     downloaded: bool = False
     test_size: int | None = None  # 0 for a user's own set: fewer than training images
+    levels: Levels | None = None  # of a user's own set of deep images, for later ones
 
     @property
     def most_tested(self) -> int:
@@ -69,6 +74,7 @@ class Source:
             "training_size": self.training_size,
             "credit": self.credit,
             "ink": self.ink,
+            "levels": self.levels and list(self.levels),
         }
 
     @classmethod
@@ -82,7 +88,8 @@ class Source:
             title, credit, classes = values["title"], values["credit"], values["classes"]
             height, width, channels = (int(side) for side in values["shape"])
             size, ink = int(values["training_size"]), values["ink"]
-            words = (title, credit, *classes)
+            words, levels = (title, credit, *classes), values.get("levels")
+            levels = levels and _levels(*levels)
         except (KeyError, TypeError, ValueError, OverflowError) as problem:
             raise ValueError(f"a data set is described incompletely ({problem!r})") from problem
         if not all(isinstance(word, str) and len(word) <= LONGEST_WORD for word in words):
@@ -93,4 +100,12 @@ class Source:
             raise ValueError("a data set's shape, size or kind is invalid")
         if size > MOST_IMAGES:
             raise ValueError(f"a data set has at most {MOST_IMAGES:,} images")
-        return cls(title, (height, width, channels), tuple(classes), size, credit, read, ink)
+        shape = (height, width, channels)
+        return cls(title, shape, tuple(classes), size, credit, read, ink, levels=levels)
+
+
+def _levels(black: float, white: float) -> Levels:
+    """Checked values of black and white."""
+    if not -math.inf < float(black) < float(white) < math.inf:
+        raise ValueError("black and white must be numbers in this order")
+    return float(black), float(white)

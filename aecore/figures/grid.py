@@ -53,7 +53,7 @@ def image_grid(
 
 
 def picture_strip(
-    pictures: list[tuple[str, np.ndarray]], side: int = 150, arrows: bool = False
+    pictures: Sequence[tuple[str, np.ndarray]], side: int = 150, arrows: bool = False
 ) -> str:
     """Pictures of any sizes beside each other as HTML, each with its title below.
 

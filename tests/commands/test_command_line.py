@@ -21,8 +21,8 @@ from aecore.commands.images import plain_stem
 from aecore.compute import answers
 from aecore.compute.training import train
 from aecore.data.arrays import to_bytes
-from aecore.data.images.intake import read_uploads
 from aecore.data.images.preparation import usual
+from aecore.data.images.uploads import read_uploads
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore

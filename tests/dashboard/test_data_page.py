@@ -13,7 +13,7 @@ from ugly import encoded, zipped
 
 from aecore.dashboard.data.making import UPLOAD_MB
 from aecore.data.datasets import load, source
-from aecore.data.images.intake import COLLECTION
+from aecore.data.limits import COLLECTION
 from aecore.data.own import own_keys, put_aside
 from aecore.environment import MEMORY
 from aecore.training.experiment import Experiment

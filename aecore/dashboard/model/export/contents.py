@@ -95,6 +95,9 @@ def keras_lines(run: Run, report: Report) -> str:
     look = f"{describe_shape(network.image)}, in [0, 1]" + (
         ",\n# light strokes on black" if run.source.ink else ""
     )
+    if run.source.levels is not None:
+        black, white = run.source.levels
+        look += f";\n# of more than 8 bits: {black:g} is 0, {white:g} is 1"
     size = f"(1, {network.code_size})"
     codes, decoded, passed, of_codes = "codes", "decoded", "codes", f"the code: {size}"
     if not network.decodes_codes:

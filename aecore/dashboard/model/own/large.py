@@ -108,7 +108,7 @@ def _begin(run: Run, what: tuple, place: tuple[Files, int], overlap: float) -> N
     kept = st.session_state.get(WORK)
     if kept is not None:
         kept[1].stop()
-    pixels = picture(*place, reader())
+    pixels = picture(*place, reader(), run.source.levels)
     if pixels is None:  # it could be read a moment ago
         return
     work = Restoration(calls(), run.model_path, run.shape, pixels, overlap)

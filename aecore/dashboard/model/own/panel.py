@@ -16,8 +16,7 @@ from aecore.dashboard.parts.text import escaped, many, plain
 from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import Given, give_images, remembered
 from aecore.data.arrays import describe_shape
-from aecore.data.images.intake import Intake
-from aecore.data.images.uploads import read_uploads
+from aecore.data.images.uploads import Intake, read_uploads
 from aecore.data.limits import at_once
 from aecore.data.names import shortened, visible
 from aecore.data.spreadsheet import as_csv, cell
@@ -59,12 +58,15 @@ def _own(run: Run, report: Report) -> None:
         return
     st.markdown("##### Preparation, step by step")
     preparation = choose_preparation(run)
-    token, limits = (files, run.shape, preparation), at_once(run.shape)
+    limits = at_once(run.shape)
+    token = (files, run.shape, preparation, run.source.levels)
     with stage, st.spinner("Reading…"):
         intake = remembered(
             "own.intake",
             token,
-            lambda: read_uploads(files, run.shape, preparation, limits, reader()),
+            lambda: read_uploads(
+                files, run.shape, preparation, limits, reader(), run.source.levels
+            ),
         )
         show_refusals(intake)
     if len(intake.images) == 0:

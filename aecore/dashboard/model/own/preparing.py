@@ -7,9 +7,8 @@ from aecore.dashboard.parts.sources import Files
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.corruption import CORRUPTIONS
-from aecore.data.images.intake import Intake
 from aecore.data.images.preparation import Preparation, usual
-from aecore.data.images.uploads import stages
+from aecore.data.images.uploads import Intake, Steps, steps_of
 from aecore.data.names import visible
 from aecore.figures.grid import picture_strip
 from aecore.runs.run import Run
@@ -80,16 +79,16 @@ def show_steps(run: Run, files: Files, intake: Intake, preparation: Preparation)
             format_func=lambda i: visible(names[i]),
             key=f"{run.key}.steps.{len(names)}",
         )
-    token = (files, number, run.shape, preparation)
-    strip = remembered(
-        "own.strip",
-        token,
-        lambda: picture_strip(
-            stages(*chosen(files, names[number], number), run.shape, preparation, reader()),
-            132,
-            arrows=True,
-        ),
-    )
+    levels = run.source.levels
+    token = (files, number, run.shape, preparation, levels)
+
+    def steps() -> Steps:
+        if number == 0:
+            return intake.steps  # of the reading that gave the images
+        place = chosen(files, names[number], number)
+        return steps_of(*place, run.shape, preparation, reader(), levels)
+
+    strip = remembered("own.strip", token, lambda: picture_strip(steps(), 132, arrows=True))
     st.html(strip)
 
 
