@@ -53,7 +53,10 @@ def image_grid(
 
 
 def picture_strip(
-    pictures: Sequence[tuple[str, np.ndarray]], side: int = 150, arrows: bool = False
+    pictures: Sequence[tuple[str, np.ndarray]],
+    side: int = 150,
+    arrows: bool = False,
+    roles: Sequence[str] = (),
 ) -> str:
     """Pictures of any sizes beside each other as HTML, each with its title below.
 
@@ -61,18 +64,26 @@ def picture_strip(
         pictures: titles and images (height, width, channels), 8-bit or in [0, 1].
         side: width and height of a picture on the page in CSS pixels, at most.
         arrows: whether each is made from the one before.
+        roles: of each, as a row of a gallery has one; the reconstruction can then be enlarged.
     """
     cells = []
-    for title, image in pictures:
+    for (title, image), role in zip(pictures, roles or [""] * len(pictures), strict=True):
         if arrows and cells:
             cells.append('<span class="ae-arrow" aria-hidden="true">→</span>')
         small = thumbnail(image, 2 * side)
         # a small image is enlarged to crisp squares, a large one shown smoothly
         crisp = " ae-crisp" if max(small.shape[:2]) <= side else ""
         text = html.escape(title, quote=True)
+        known = f' data-role="{role}" data-at="0" data-label="{text}"' if role else ""
+        picture = f'<img src="{data_url(small)}" alt="{text}"{known}>'
+        if role == "rebuilt":
+            picture = (
+                '<button type="button" class="ae-wipe" data-at="0" data-title="Your image" '
+                f'aria-label="Enlarge: {text}">{picture}<i></i></button>'
+            )
         cells.append(
             f'<figure class="ae-picture{crisp}" style="max-width: {side}px; --side: {side}px">'
-            f'<img src="{data_url(small)}" alt="{text}"><figcaption>{text}</figcaption></figure>'
+            f"{picture}<figcaption>{text}</figcaption></figure>"
         )
     return f'<div class="ae-strip">{"".join(cells)}</div>'
 

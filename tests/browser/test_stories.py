@@ -63,6 +63,22 @@ def test_images_lie_before_the_fold(chromium, server, size, band):
         assert all(box["width"] >= 60 for box in boxes)
         assert boxes[0]["y"] >= 0 and boxes[0]["y"] + boxes[0]["height"] <= size[1]
         assert boxes[0]["x"] >= 0 and boxes[-1]["x"] + boxes[-1]["width"] <= size[0]
+    rebuilt = grid.get_by_role("button", name="Enlarge: 3")
+    rebuilt.hover()
+    expect(rebuilt).to_have_class(re.compile("ae-wiped"))  # half the original lies over it
+    rebuilt.press("Enter")
+    lens = page.get_by_role("dialog")
+    expect(lens.get_by_role("heading")).to_contain_text("3 · ")
+    for name in ("Original: 3", "Corrupted: 3", "Reconstructed: 3", "Original: 3, difference"):
+        expect(lens.get_by_role("img", name=name, exact=True)).to_be_visible()
+    expect(lens.get_by_text("missing ink")).to_be_visible()
+    lens.get_by_role("slider").press("End")
+    expect(lens.locator(".over")).to_have_css("clip-path", "inset(0px 0% 0px 0px)")
+    lens.get_by_role("button", name="Next").click()
+    expect(lens.get_by_role("heading")).to_contain_text("4 · ")
+    page.keyboard.press("Escape")
+    expect(lens).to_have_count(0)
+    expect(rebuilt).to_be_focused()
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth + 1")
     no_errors(page)

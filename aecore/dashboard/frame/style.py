@@ -22,7 +22,15 @@ STYLE = """
 .ae-gallery > .ae-again { display: none; }
 .ae-wipe { position: relative; padding: 0; border: 0; background: none; cursor: zoom-in;
   touch-action: pan-y; }
-.ae-wipe i { position: absolute; inset: 0; }
+.ae-wipe i { position: absolute; inset: 0; display: none; pointer-events: none;
+  background: center / contain no-repeat; image-rendering: pixelated; border-radius: 3px;
+  clip-path: inset(0 calc(100% - var(--at)) 0 0); }
+.ae-wiped i { display: block; }
+.ae-wiped::after { content: ""; position: absolute; top: 0; bottom: 0; left: var(--at);
+  border-left: 1px solid #fff; box-shadow: 0 0 2px #000; pointer-events: none; }
+.ae-wipe:focus-visible { outline: 2px solid var(--st-primary-color, #3d7edb);
+  outline-offset: 2px; border-radius: 3px; }
+.ae-picture .ae-wipe { display: block; width: 100%; }
 @container (max-width: 560px) {
   .ae-gallery { grid-template-columns: repeat(5, minmax(0, var(--side))); }
   .ae-gallery > * { grid-area: var(--narrow); }
@@ -48,6 +56,18 @@ STYLE = """
 @media (max-width: 640px) { .ae-figures { grid-template-columns: 1fr 1fr; }
   .ae-figures span::before { display: inline; } .ae-titles { display: none; } }
 .ae-face { display: block; color: inherit; }
+.ae-path { display: grid; grid-auto-columns: max-content; justify-content: start;
+  align-items: center; justify-items: center; gap: 0.35rem 0; overflow-x: auto;
+  padding: 0.25rem 1px 0.5rem; font-size: 0.8rem; text-align: center; }
+.ae-path b { grid-row: 1; font-weight: 600; padding: 0 0.4rem; }
+.ae-path span { opacity: 0.85; padding: 0 0.2rem; }
+.ae-path i { width: clamp(1rem, 2.4vw, 2.6rem); background: rgba(125, 133, 151, 0.22); }
+.ae-path img { display: block; image-rendering: pixelated; border-radius: 2px; }
+.ae-path img, .ae-code { box-shadow: 0 0 0 1px rgba(125, 133, 151, 0.45); }
+.ae-code { position: relative; width: 5rem; background: #141a24; border-radius: 2px; }
+.ae-code u, .ae-code s { position: absolute; min-height: 1px; }
+.ae-code s { background: #fff; opacity: 0.9; border-left: 1px solid #fff;
+  border-right: 1px solid #fff; max-height: 2px; }
 .ae-arrow { align-self: center; opacity: 0.6; }
 </style>
 """

@@ -18,6 +18,7 @@ from aecore.dashboard.model.reconstructions import reconstructions
 from aecore.dashboard.model.trials import Trial, trials_panel
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.faces import faced_title
+from aecore.dashboard.parts.lens import lens
 from aecore.dashboard.parts.links import open_link
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import escaped, sentence_of
@@ -86,6 +87,7 @@ def type_page(
                 st.markdown(f"**Source:** {kind.reference}")
                 if trials:
                     trials_panel(key, trials)
+        lens()
 
 
 def _top(key: str) -> tuple[Run | None, Report | None]:

@@ -17,6 +17,7 @@ from aecore.dashboard.train.watched import is_under_way, watched_runs
 from aecore.data.datasets import SOURCES
 from aecore.data.own import own_keys
 from aecore.figures.network import network_drawing
+from aecore.figures.numbers import proportion
 from aecore.runs.run import Run
 from aecore.training.experiment import Experiment
 from aecore.training.needs import needs
@@ -129,11 +130,12 @@ def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
         else:
             with st.spinner("Building the network…"):
                 network = architecture(kind, experiment.shape)
-        ratio = network.compression
-        share = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f} (larger than the image)"
+        share = proportion(network.compression)
+        share += " (larger than the image)" * (network.compression < 1)
         st.caption(
             f"**{count(network.parameters)}** parameters · latent size "
-            f"**{network.code_size:,}** · compression **{share}**"
+            f"**{network.code_size:,}** · compression **{share}** · drawn: the logarithm of each "
+            "layer's size"
         )
         st.plotly_chart(
             network_drawing(network),

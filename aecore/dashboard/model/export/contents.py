@@ -68,9 +68,9 @@ def reconstructions_png(report: Report, which: str) -> bytes:
 def figures_of(run: Run, report: Report) -> dict[str, Callable[[], go.Figure]]:
     """Title → what draws the figure: all that a run's own numbers give."""
     classes = run.source.classes
-    found: dict[str, Callable[[], go.Figure]] = {"Errors": partial(error_histogram, report.errors)}
+    found: dict[str, Callable[[], go.Figure]] = {"Errors": partial(error_histogram, report.sse)}
     if len(classes) > 1:
-        found["Errors by class"] = partial(errors_by_class, report.errors, report.labels, classes)
+        found["Errors by class"] = partial(errors_by_class, report.sse, report.labels, classes)
     for projection in projections(report):
         title = f"Latent space, {projection}"
         found[title] = partial(_latent_space, report, classes, projection)
