@@ -159,16 +159,17 @@ def test_everything_can_be_downloaded(chromium, server):
     page = open_page(chromium, f"{server.url}/sparse?run={run.id}&view=Export")
     settle(page)
     expect(page.get_by_text(f"{server.url}/sparse?run={run.id}")).to_be_visible()
-    for label in ("LiteRT model", "Codes"):  # made by a worker, then there to be downloaded
-        page.locator("[class*=st-key-take-make]").get_by_role("button", name=label).click()
-        ready = page.locator("[data-testid=stDownloadButton]").get_by_role("button", name=label)
+    for label in ("LiteRT file", "codes"):  # made by a worker, then there to be downloaded
+        asked, there = f"Prepare {label}", f"Download {label}"
+        page.locator("[class*=st-key-take-make]").get_by_role("button", name=asked).click()
+        ready = page.locator("[data-testid=stDownloadButton]").get_by_role("button", name=there)
         expect(ready).to_be_visible(timeout=PATIENCE)
     settle(page)
     begins = {
         "Keras model": (f"{run.id}.keras", b"PK\x03\x04"),
-        "LiteRT model": (f"{run.id}.tflite", None),
+        "LiteRT file": (f"{run.id}.tflite", None),
         "Run file": (f"{run.id}.run.zip", b"PK\x03\x04"),
-        "Codes": (f"{run.id}-codes.csv", b'"class","error","z1","z2"'),
+        "codes": (f"{run.id}-codes.csv", b'"class","error","z1","z2"'),
         "History": (f"{run.id}-history.csv", b"epoch,loss"),
         "Metrics": (f"{run.id}-metrics.json", b"{"),
         "HTML": (f"{run.id}-figures.html", b"<!DOCTYPE html>"),
@@ -181,8 +182,8 @@ def test_everything_can_be_downloaded(chromium, server):
         contents[label] = path.read_bytes()
         assert given == name and contents[label].startswith(start or b"")
     assert contents["Keras model"] == run.model_path.read_bytes()
-    assert contents["LiteRT model"][4:8] == b"TFL3"
-    assert contents["Codes"].count(b"\n") == 1 + 360
+    assert contents["LiteRT file"][4:8] == b"TFL3"
+    assert contents["codes"].count(b"\n") == 1 + 360
     assert json.loads(contents["Metrics"])["run"] == run.id
     no_errors(page)
 

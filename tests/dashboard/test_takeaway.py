@@ -138,6 +138,7 @@ def test_deleted_undone_and_deleted_again(own, tmp_path):
     button(app, f"{own.id}.delete").click().run()
     assert RunStore(tmp_path / "runs").runs() == [] and app.selectbox[0].value == "linear"
     assert "Deleted" in app.info[0].value
+    assert "was deleted" in app.info[1].value and "**Shipped model**" in app.info[1].value
     assert not [b for b in app.button if b.label == "Delete this run"]  # the shipped one stays
     button(app, "linear.undo").click().run()
     assert RunStore(tmp_path / "runs").runs() == [own]
@@ -164,11 +165,12 @@ def test_codes_are_asked_for_once_and_a_failure_is_a_sentence(own, monkeypatch):
 
     monkeypatch.setattr(Calls, "codes", codes)
     app = open_page("linear", run=own.id, view="Export")
-    assert "Codes" not in downloads(app) and not asked
-    button(app, f"take.make.{own.id}-codes.csv").click().run()
-    assert "Codes" in downloads(app)
+    prepare = button(app, f"take.make.{own.id}-codes.csv")
+    assert prepare.label == "Prepare codes" and not asked
+    prepare.click().run()
     app.run()
-    assert "Codes" in downloads(app) and asked == [own.path]
+    ready = [label for label in downloads(app) if label.startswith("Download codes (")]
+    assert len(ready) == 1 and asked == [own.path]
     button(app, f"take.make.{own.id}.tflite").click().run()  # there are no workers
     assert "no workers" in app.error[0].value and not app.exception
 
