@@ -161,7 +161,7 @@ def _code(shown: Activations, height: float) -> str:
         for at, value in enumerate(code)
     )
     return (
-        f'<div class="ae-code" role="img" aria-label="Code: {told}" '
+        f'<div class="ae-numbers" role="img" aria-label="Code: {told}" '
         f'style="height: {height:.0f}px">{"".join(bars)}</div>'
     )
 

@@ -231,8 +231,11 @@ def test_a_slider_shows_a_new_picture_while_a_model_trains(chromium, server):
 def test_points_on_the_map_show_their_images(chromium, server):
     page = open_page(chromium, f"{server.url}/undercomplete?view=Latent+space")
     settle(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
     plot = page.locator(".js-plotly-plot").first
     expect(plot).to_be_visible()
+    whole = plot.bounding_box()
+    assert whole["width"] > 800 and whole["y"] + whole["height"] <= 800  # all of it, unscrolled
     box = plot.locator(".nsewdrag").first.bounding_box()
     corners = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.2, 0.2)]
     steps = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
@@ -241,7 +244,9 @@ def test_points_on_the_map_show_their_images(chromium, server):
     for step in steps[1:]:
         page.mouse.move(*step, steps=8)
     page.mouse.up()
-    expect(page.get_by_text(re.compile("selected"))).to_be_visible()
+    told = page.get_by_text(re.compile("selected"))
+    expect(told).to_be_visible()
+    assert told.bounding_box()["y"] < 600  # beside the map
     expect(pictures(page).nth(10)).to_be_visible()
     no_errors(page)
     page.context.close()

@@ -63,10 +63,10 @@ STYLE = """
 .ae-path span { opacity: 0.85; padding: 0 0.2rem; }
 .ae-path i { width: clamp(1rem, 2.4vw, 2.6rem); background: rgba(125, 133, 151, 0.22); }
 .ae-path img { display: block; image-rendering: pixelated; border-radius: 2px; }
-.ae-path img, .ae-code { box-shadow: 0 0 0 1px rgba(125, 133, 151, 0.45); }
-.ae-code { position: relative; width: 5rem; background: #141a24; border-radius: 2px; }
-.ae-code u, .ae-code s { position: absolute; min-height: 1px; }
-.ae-code s { background: #fff; opacity: 0.9; border-left: 1px solid #fff;
+.ae-path img, .ae-numbers { box-shadow: 0 0 0 1px rgba(125, 133, 151, 0.45); }
+.ae-numbers { position: relative; width: 5rem; background: #141a24; border-radius: 2px; }
+.ae-numbers u, .ae-numbers s { position: absolute; min-height: 1px; }
+.ae-numbers s { background: #fff; opacity: 0.9; border-left: 1px solid #fff;
   border-right: 1px solid #fff; max-height: 2px; }
 .ae-arrow { align-self: center; opacity: 0.6; }
 </style>
