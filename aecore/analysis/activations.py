@@ -97,7 +97,7 @@ def _outputs(part, ends: list, given: list[np.ndarray]) -> list:
     import keras
 
     taps = keras.Model(part.inputs, [*ends, *part.outputs])
-    values = taps(given if len(given) > 1 else given[0], training=False)
+    values = taps(given, training=False)
     values = [np.asarray(v) for v in (values if isinstance(values, list | tuple) else [values])]
     return [*values[: len(ends)], values[len(ends) :]]
 

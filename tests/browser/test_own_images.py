@@ -82,9 +82,14 @@ def test_a_five_is_drawn_and_a_seven_uploaded(chromium, server, name):
     expect(page.get_by_text("it is text, not an image")).to_be_visible()
     expect(page.get_by_text("Prepared images")).to_be_visible(timeout=PATIENCE)
     expect(pictures(page).nth(2)).to_be_visible()
-    expect(page.get_by_text(re.compile(r"seven\.png · 0\.\d{4}"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"seven\.png · \d+\.?\d*$"))).to_be_visible()
     tab(page, "Latent space")
     expect(page.locator(".js-plotly-plot").first).to_contain_text("yours")
+    if name == "variational":
+        tab(page, "Distribution")
+        expect(page.locator(".plane").get_by_role("img", name="Your image 1")).to_be_visible(
+            timeout=PATIENCE
+        )
     tab(page, "Your data")
     expect(page.get_by_text("Prepared images")).to_be_visible()  # it is still there
     settle(page)

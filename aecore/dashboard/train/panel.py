@@ -134,8 +134,8 @@ def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
         share += " (larger than the image)" * (network.compression < 1)
         st.caption(
             f"**{count(network.parameters)}** parameters · latent size "
-            f"**{network.code_size:,}** · compression **{share}** · drawn: the logarithm of each "
-            "layer's size"
+            f"**{network.code_size:,}** · compression **{share}** · bar height: logarithm of the "
+            "layer size"
         )
         st.plotly_chart(
             network_drawing(network),
