@@ -67,6 +67,8 @@ def _ends(part, outputs: list, output_size: int = 0) -> list:
     """
     ends = []
     for layer in part.layers:
+        if type(layer).__name__ == "InputLayer":
+            continue
         try:
             output = layer.output
         except (AttributeError, ValueError):  # it is used twice, or never

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from aecore.analysis.architecture import Architecture
+from aecore.analysis.architecture import Architecture, Stage
 from aecore.figures.colours import CODE, DECODER, ENCODER, INPUT
 from aecore.figures.legends import literal
 
@@ -81,9 +81,7 @@ def _bars(network: Architecture) -> list[_Bar]:
     bars = [_Bar("input", image, math.prod(network.image), f"image {image}", INPUT)]
     *encoder, code = [stage for stage in network.stages if stage.part == "encoder"]
     decoder = [stage for stage in network.stages if stage.part == "decoder"]
-    both = [code]
-    if encoder and encoder[-1].shape == code.shape and encoder[-1].parameters == code.parameters:
-        both.insert(0, encoder.pop())  # layers of the same input: one is not made from the other
+    both = [encoder.pop(), code] if encoder and _same_input(network, encoder, code) else [code]
     for stage in encoder:
         bars.append(_bar("encoder", stage.name, [stage], ENCODER))
     name = code.name if len(both) == 1 else "mean and log-variance"
@@ -94,7 +92,17 @@ def _bars(network: Architecture) -> list[_Bar]:
     return bars
 
 
-def _bar(part: str, name: str, stages: list, colour: str) -> _Bar:
+def _same_input(network: Architecture, encoder: list[Stage], code: Stage) -> bool:
+    """Whether the last two layers are dense ones of one input, and not one made from the other."""
+    *earlier, last = encoder
+    before = earlier[-1].size if earlier else math.prod(network.image)
+    weights = (before + 1) * code.size
+    return before != code.size and last.shape == code.shape and (
+        last.parameters == code.parameters == weights
+    )  # fmt: skip
+
+
+def _bar(part: str, name: str, stages: list[Stage], colour: str) -> _Bar:
     size = " + ".join(_size(stage.shape) for stage in stages)
     count = sum(stage.parameters for stage in stages)
     told = f"{literal(name)} {size}<br>{count:,} parameters"

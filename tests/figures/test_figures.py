@@ -187,6 +187,12 @@ def test_every_network_can_be_drawn(key):
     assert ("2 + 2" in texts) == both
 
 
+def test_layers_of_one_size_after_another_are_not_taken_for_a_distribution():
+    network = describe(AUTOENCODERS["deep"](encoder_layers=(8, 8), latent_size=8).build((9, 9, 1)))
+    bars = next(trace for trace in network_drawing(network).data if isinstance(trace, go.Bar))
+    assert len(bars.x) == len(network.stages) + 1
+
+
 ALIKE = (
     "!",
     "(",
