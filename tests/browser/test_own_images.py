@@ -141,7 +141,7 @@ def test_the_same_picture_drawn_and_uploaded_is_the_same_to_the_model(chromium, 
     drawn = {name: shown(page, name).get_attribute("src") for name in ("Prepared",)}
     url = pad(page).evaluate("canvas => canvas.toDataURL('image/png')")
     upload(page, five=base64.b64decode(url.split(",")[1]))
-    prepared = page.get_by_role("img", name="Prepared 1")
+    prepared = page.get_by_role("img", name="Prepared: five.png")
     expect(prepared).to_be_visible(timeout=PATIENCE)
     assert prepared.get_attribute("src") == drawn["Prepared"]
     no_errors(page)

@@ -128,7 +128,7 @@ def test_uploads_stay_until_they_are_removed(seen):
     app.switch_page("pages/sparse.py")
     app.query_params["view"] = "Your data"
     app.run()
-    assert len(seen) == 3 and 'alt="Prepared 2"' in strips(app)
+    assert len(seen) == 3 and 'alt="Prepared: w.png"' in strips(app)
     next(b for b in app.button if b.key == "sparse.remove").click().run()
     assert "Upload images" in app.info[0].value and not app.exception
 
