@@ -35,7 +35,7 @@ def numbers(array) -> np.ndarray:
 
 
 def pictures(app) -> int:
-    return html(app).count("<img")
+    return html(app).count("<img") - html(app).count('class="ae-face"')
 
 
 def told(errors) -> list[str]:
