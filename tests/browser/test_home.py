@@ -46,12 +46,13 @@ def test_a_stroke_on_home_is_rebuilt_by_all_nine_in_the_window(chromium, server)
 
     page.get_by_role("button", name="Digit 7").click()
     expect(rebuilt.last).to_have_attribute("alt", re.compile("^Digit 7"))
-    before = rebuilt.evaluate_all(SOURCES)
+    before, place = rebuilt.evaluate_all(SOURCES), tiles.first.bounding_box()
     draw(page, SEVEN)
     expect(rebuilt.last).to_have_attribute("alt", re.compile("^Your drawing"), timeout=LOADING)
     drawn = rebuilt.evaluate_all(SOURCES)
     assert not set(drawn) & set(before) and len(set(drawn)) == 9
     assert in_window(page, way) and all(in_window(page, tile) for tile in tiles.all())
+    assert tiles.first.bounding_box() == place  # what comes and goes meanwhile moves nothing
     draw(page, ((0.35, 0.55), (0.65, 0.55)))
     expect(rebuilt.last).not_to_have_attribute("src", drawn[-1])
     assert not set(rebuilt.evaluate_all(SOURCES)) & set(drawn)

@@ -8,6 +8,7 @@ import contextlib
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from aecore.analysis.passage import Passage, largest_number, reported_passage
 from aecore.analysis.report import Report
@@ -50,17 +51,23 @@ def stage(reports: dict[str, Report]) -> None:
 def _stage(reports: dict[str, Report]) -> None:
     with st.container(key="home.stage"):
         left, right = st.columns([1, 3], gap="medium")
+    with right:
+        shown, choice, below = st.container(), st.container(), st.empty()
     with left:
         files = _given()
-        name, passage = _own(reports, files)
+        name, passage = _own(reports, files, below)
+    below.caption(
+        "Draw a digit, or choose one of these test images, which no model was trained on."
+    )
     digit = st.session_state.get(DIGIT, FIRST_DIGIT)
+    chosen = None
     if passage is None:
-        name, passage = f"Digit {digit}", reported_passage(reports, digit, CODED)
-    with right:
-        kind = AUTOENCODERS[CODED]
-        st.markdown(f"**{plain(name)}** through the {kind.title.lower()} type")
+        name, passage, chosen = f"Digit {digit}", reported_passage(reports, digit, CODED), digit
+    with shown:
+        st.markdown(f"**{plain(name)}** through the {AUTOENCODERS[CODED].title.lower()} type")
         st.html(way(passage, CODED, name, largest_number(reports[CODED])))
-        _choice(None if name != f"Digit {digit}" else digit, len(reports[CODED].firsts))
+    with choice:
+        _choice(chosen, len(reports[CODED].firsts))
     st.markdown(
         "##### All nine types, and the error of each",
         help="Squared error summed over the pixels of the image (SSE); the bars share one scale. "
@@ -83,22 +90,27 @@ def _given() -> Files:
     return uploaded("home", at_once(run.shape))
 
 
-def _own(reports: dict[str, Report], files: Files) -> tuple[str, Passage | None]:
-    """The visitor's image by its name, unless a test image was chosen since it came."""
+def _own(
+    reports: dict[str, Report], files: Files, place: DeltaGenerator
+) -> tuple[str, Passage | None]:
+    """The visitor's image by its name, unless a test image was chosen since it came.
+
+    Args:
+        place: for the word that it is at work, where it moves nothing.
+    """
     if files != st.session_state.get(FILES, ()):
         st.session_state.update({FILES: files, LATER: True})
     if not files or not st.session_state[LATER]:
         return "", None
-    with sentences(), st.spinner("Reconstructing…"):
+    refused = []
+    with sentences(), place, st.spinner("Reconstructing…"):
         seen, refused = remembered("home.prepared", files, lambda: _first_prepared(files))
-        if seen is None:
-            for each in refused:
-                st.warning(f"**{plain(each.name)}**: {escaped(each.reason)}", icon=icons.REFUSED)
-            return "", None
-        keys = tuple(reports)
-        pixels = seen.arrays["pixels"]
-        passage = remembered("home.passage", (files, keys), lambda: _through(keys, pixels))
-        return "Your drawing" if seen.name == "drawing.png" else seen.name, passage
+        if seen is not None:
+            keys, pixels = tuple(reports), seen.arrays["pixels"]
+            passage = remembered("home.passage", (files, keys), lambda: _through(keys, pixels))
+            return "Your drawing" if seen.name == "drawing.png" else seen.name, passage
+    for each in refused:
+        st.warning(f"**{plain(each.name)}**: {escaped(each.reason)}", icon=icons.REFUSED)
     return "", None
 
 
@@ -145,7 +157,6 @@ def _choice(chosen: int | None, count: int) -> None:
                 on_click=_choose,
                 args=(digit,),
             )
-    st.caption("Draw a digit, or choose one of these test images, which no model was trained on.")
 
 
 def _choose(digit: int) -> None:
