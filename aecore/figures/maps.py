@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from aecore.figures.colours import CLASSES, OWN, SCALE
 from aecore.figures.legends import legends
 
-HEIGHT = 440  # pixels: with what is above it on its page, a map ends before the fold at 800
+HEIGHT = 420  # pixels: with what is above it on its page, a map ends before the fold at 800
 TOOLS = 34  # room of Plotly's buttons, so that they lie over nothing
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from aecore.analysis.activations import Activations, Passed
 from aecore.figures.grid import data_url, thumbnail
 
-HIGHEST = 168  # CSS pixels of the largest layer
+HIGHEST = 136  # CSS pixels of the largest layer
 STRIP = 20  # width of a layer of units
 BARS = 64  # numbers of a code that are drawn one by one
 FINEST = 336  # pixels of a large image, each way

@@ -16,6 +16,8 @@ STYLE = """
   line-height: 1.15; }
 .ae-grid .ae-caption { font-size: 0.72rem; opacity: 0.75; text-align: center; line-height: 1.2;
   white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.st-key-head { padding-top: 1.1rem; }
+.st-key-lens { position: absolute; }
 .ae-room { container-type: inline-size; }
 .ae-gallery { grid-template-columns: 5.9rem repeat(var(--count), minmax(0, var(--side))); }
 .ae-gallery > * { grid-area: var(--wide); }

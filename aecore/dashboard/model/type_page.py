@@ -51,7 +51,8 @@ def type_page(
     kind = AUTOENCODERS[key]
     with page(kind.title):
         open_link(key)
-        run, measured = _top(key)
+        with st.container(key="head"):
+            run, measured = _top(key)
         shown = {
             "Reconstructions": reconstructions,
             **dict([own] if own else []),
@@ -87,7 +88,6 @@ def type_page(
                 st.markdown(f"**Source:** {kind.reference}")
                 if trials:
                     trials_panel(key, trials)
-        lens()
 
 
 def _top(key: str) -> tuple[Run | None, Report | None]:
@@ -99,6 +99,7 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
     with chooser, st.container(horizontal=True, vertical_alignment="center"):
         place = st.container()
         import_button(key)
+    lens()  # before what waits for workers
     st.markdown(kind.summary)
     with place:
         run = choose_run(key, st.container())

@@ -29,7 +29,7 @@ HTML = """
       <canvas role="img"></canvas>
       <figcaption>Difference, scaled to its largest value</figcaption>
       <div class="ramp" aria-hidden="true"></div>
-      <div class="ends"><span class="missing"></span><span>0</span><span class="added"></span></div>
+      <div class="ends"><span class="missing"></span><span class="added"></span></div>
     </figure>
   </div>
 </dialog>
