@@ -17,13 +17,7 @@ from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting
 from aecore.data.collection import FEWEST, MOST_CLASSES, CollectionError, check_size
 from aecore.data.images.intake import FORMATS_READ, UPLOAD_TYPES
-from aecore.data.images.making import (
-    Files,
-    Made,
-    Plan,
-    first_images,
-    make_set,
-)
+from aecore.data.images.making import Files, Made, Plan, first_images, make_set
 from aecore.data.images.preparation import Preparation, prepare, usual
 from aecore.data.images.sizes import suggested_size
 from aecore.data.images.uploads import count_files
@@ -146,13 +140,14 @@ def _files(busy: bool) -> Files:
             "Folder",
             MOST_UPLOADED,
             accept_multiple_files="directory",
+            help="Browsers upload a folder file by file, and more slowly the more there are: "
+            "1,000 take a minute or more. A ZIP of them takes seconds.",
             **words,
         )
     kept_row(FILES, "data.remove", "file", disabled=busy)
     st.caption(
         f"{FORMATS_READ}; {COLLECTION.words}. At least {FEWEST} images. Folders become classes, "
-        f"if there are 2 to {MOST_CLASSES} of them. The images are stored on this server. "
-        "Browsers upload a folder file by file: a thousand take minutes, a ZIP of them seconds."
+        f"if there are 2 to {MOST_CLASSES} of them. The images are stored on this server."
     )
     return list(kept(FILES))
 

@@ -7,6 +7,7 @@ STYLE = """
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 4rem; } }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebar"] [data-testid="stSkeleton"] { height: 1.25rem; }
+[data-testid="stFileChips"] > * > :nth-child(n+13) { display: none; }  /* slow by the thousand */
 .ae-grid { display: grid; gap: 4px 6px; align-items: center; margin: 0.25rem 0 0.5rem; }
 .ae-grid img { width: 100%; max-height: var(--side); object-fit: contain; display: block;
   image-rendering: pixelated; border-radius: 3px; }
