@@ -36,12 +36,13 @@ def test_the_upload_limit_is_written_in_one_place():
 
 def test_what_is_at_hand_is_shown_and_nothing_downloaded(monkeypatch):
     monkeypatch.setattr("aecore.data.datasets._load_whole", None)
-    key = collect(40, folders=("good", "bad"))
+    key = collect(40, folders=("good", "bad"), levels=(0, 4095))
     app = open_page("data")
     assert not app.exception and not app.error and not app.warning
     assert html(app).count("<img") == 10 + 10 + 10  # the user's, MNIST and the 8×8 digits
     text = words(app)
     assert "40 images, 28 × 28 colour" in text and "bad (20), good (20)" in text
+    assert "Images of more than 8 bits: 0 is black, 4,095 is white." in text
     assert text.count("Downloaded when first used") == 2
     assert own_keys() == [key]
 

@@ -17,6 +17,7 @@ from aecore.dashboard.model.own.panel import scores_csv
 from aecore.dashboard.parts.pad import COLOURS, GREYS, INK, paper_for, png_of
 from aecore.dashboard.parts.sources import DRAWING, PHOTO, UPLOADS, WAY
 from aecore.dashboard.parts.text import escaped, many, plain
+from aecore.data.images import uploads
 
 ROOT = Path(__file__).parents[2]
 ON_INK = f"{DRAWING}.1.{INK.ground}"
@@ -104,6 +105,27 @@ def test_each_step_can_be_switched_off(seen):
     found = [images[0, :, :, 0] for images, _ in seen]
     assert len({image.tobytes() for image in found}) == 4
     assert found[0][0, 0] == 0 and found[-1][5, 0] == 1  # the paper stayed white
+
+
+def test_one_reading_gives_an_image_and_its_steps(seen, monkeypatch):
+    """Another image of several is opened alone, for its steps only."""
+    opened = []
+
+    def noting(files, *arguments, **words):
+        opened.append([name for name, _ in files])
+        return each_seen(files, *arguments, **words)
+
+    each_seen = uploads.each_seen
+    monkeypatch.setattr(uploads, "each_seen", noting)
+    app = open_panel("linear", **{WAY: "upload", UPLOADS: (("v.png", picture()),)})
+    for title in ("As uploaded", "Background made black", "Scaled and centred"):
+        assert f'alt="{title}"' in strips(app)
+    assert opened == [["v.png"]]
+    two = (("v.png", picture()), ("w.png", picture(ink="black", ground="white")))
+    app = open_panel("linear", **{WAY: "upload", UPLOADS: two})
+    assert opened[1:] == [["v.png", "w.png"]] and 'alt="Inverted"' not in strips(app)
+    app.selectbox(key="linear.steps.2").set_value(1).run()
+    assert opened[2:] == [["w.png"]] and 'alt="Inverted"' in strips(app)
 
 
 def test_files_that_cannot_be_used_are_named(seen):
