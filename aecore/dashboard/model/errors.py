@@ -4,7 +4,7 @@ import streamlit as st
 
 from aecore.analysis.anomaly import flagged_by_class, share_above, threshold_for
 from aecore.analysis.report import Report
-from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import plain
 from aecore.dashboard.session import lasting
@@ -42,11 +42,7 @@ def _errors(run: Run, report: Report) -> None:
         left = st.container()
     with left:
         st.markdown("##### All test images")
-        st.plotly_chart(
-            error_histogram(report.sse, threshold),
-            key=f"{key}.histogram",
-            config=chart_config(f"{run.id}-errors"),
-        )
+        chart(error_histogram(report.sse, threshold), f"{run.id}-errors", f"{key}.histogram")
     st.markdown(
         f"**{flagged:.1%}** of {len(report.sse):,} test images have an error above "
         f"**{significant(threshold)}**. The worst:"
@@ -71,10 +67,10 @@ def _errors(run: Run, report: Report) -> None:
 
 def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: float) -> None:
     st.markdown("##### By class")
-    st.plotly_chart(
+    chart(
         errors_by_class(report.sse, report.labels, classes, threshold),
-        key=f"{run.key}.boxes",
-        config=chart_config(f"{run.id}-errors-by-class"),
+        f"{run.id}-errors-by-class",
+        f"{run.key}.boxes",
     )
     by_class = flagged_by_class(report.sse, report.labels, threshold)
     often = sorted(by_class, key=lambda label: by_class[label], reverse=True)

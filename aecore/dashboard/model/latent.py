@@ -14,6 +14,7 @@ from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import lasting
 from aecore.data.names import shortened
+from aecore.figures.description import description
 from aecore.figures.grid import image_grid
 from aecore.figures.maps import HEIGHT, latent_scatter
 from aecore.runs.run import Run
@@ -89,23 +90,25 @@ def _map(run: Run, report: Report) -> None:
     name = f"{key}.scatter.{projection}"
     ids = _selected(name) if flat else []
     plot, *beside = st.columns([5, 2] if ids else 1, gap="medium")  # the map stays where it is
+    figure = latent_scatter(
+        places,
+        report.labels[report.mapped],
+        classes,
+        np.arange(len(places)),
+        titles,
+        report.sse[report.mapped] if colour == "Error" else None,
+        own,
+        names,
+        named=projection == "t-SNE" and colour == "Class",
+    )
     with plot:
         st.plotly_chart(
-            latent_scatter(
-                places,
-                report.labels[report.mapped],
-                classes,
-                np.arange(len(places)),
-                titles,
-                report.sse[report.mapped] if colour == "Error" else None,
-                own,
-                names,
-                named=projection == "t-SNE" and colour == "Class",
-            ),
+            figure,
             key=name,
             on_select="rerun" if flat else "ignore",
             selection_mode=("points", "box", "lasso"),
             config=chart_config(f"{run.id}-latent-space", scrollZoom=True),
+            alt=description(figure),
         )
     for column in beside:
         with column:

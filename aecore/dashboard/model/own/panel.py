@@ -11,7 +11,7 @@ from aecore.compute.answers import Rebuilt
 from aecore.dashboard.model.own.large import whole_pictures
 from aecore.dashboard.model.own.preparing import choose_corruption, choose_preparation, show_steps
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.sources import choose_way, drawn, photographed, uploaded
 from aecore.dashboard.parts.text import LONGEST_NAME, escaped, many, plain
@@ -152,11 +152,7 @@ def _many(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> N
 
 def _beside(report: Report, result: Rebuilt) -> None:
     st.markdown("##### Errors compared with the test images")
-    st.plotly_chart(
-        error_histogram(report.sse, own=_sse(result)),
-        key="own.histogram",
-        config=chart_config("own-images-errors"),
-    )
+    chart(error_histogram(report.sse, own=_sse(result)), "own-images-errors", "own.histogram")
 
 
 def _sse(result: Rebuilt) -> np.ndarray:
