@@ -127,6 +127,12 @@ def test_a_drawing_goes_along_and_can_be_taken_back(chromium, server):
     page.keyboard.press("Space")
     expect(page.get_by_text("Draw something. It is reconstructed")).to_be_visible()
     expect(undo).to_be_disabled()
+    page.get_by_role("application", name="Draw with the keyboard").focus()
+    for pressed in ("Space", "ArrowDown", "ArrowDown", "Shift+ArrowLeft", "Enter"):
+        page.keyboard.press(pressed)
+    expect(page.get_by_role("status").filter(has_text="Pen up. Strokes: 1")).to_be_attached()
+    expect(seen).to_be_visible(timeout=PATIENCE)
+    expect(undo).to_be_enabled()
     no_errors(page)
     page.context.close()
 

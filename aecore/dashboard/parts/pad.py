@@ -13,10 +13,15 @@ import streamlit as st
 LONGEST = 3.0  # the pad: its longer side over the shorter one
 HTML = """
 <div class="pad">
-  <div class="sheet">
+  <div class="sheet" tabindex="0" role="application" aria-label="Draw with the keyboard"
+    aria-describedby="pad-keys">
     <canvas role="img" aria-label="Drawing pad"></canvas>
     <div class="hint" aria-hidden="true">Draw here</div>
+    <div class="pen" aria-hidden="true"></div>
   </div>
+  <p class="unseen" id="pad-keys">Arrow keys move the pen, with Shift in small steps. Space lowers
+  and lifts it.</p>
+  <p class="unseen said" role="status"></p>
   <div class="bar colours" role="group" aria-label="Colour" hidden></div>
   <div class="bar">
     <button type="button" class="undo">Undo</button>
