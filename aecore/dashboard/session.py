@@ -45,6 +45,16 @@ def take_wanted_run(key: str) -> str | None:
     return st.session_state.pop(f"wanted run.{key}", None)
 
 
+# lecture mode
+
+LECTURE = "lecture"  # its parameter in the address, too
+
+
+def lecture() -> bool:
+    """Whether the page is shown to an audience: large, without the sidebar."""
+    return st.session_state.get(LECTURE, False)
+
+
 # the visitor's own images
 
 

@@ -12,7 +12,7 @@ from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.placing import own_places
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.services import calls
-from aecore.dashboard.session import lasting
+from aecore.dashboard.session import lasting, lecture
 from aecore.data.names import shortened
 from aecore.figures.description import description
 from aecore.figures.grid import image_grid
@@ -20,6 +20,7 @@ from aecore.figures.maps import HEIGHT, latent_scatter
 from aecore.runs.run import Run
 
 MOST_PICTURES, A_ROW = 40, 4
+LECTURE_HEIGHT = 720  # pixels of the map in lecture mode
 WALKED = 8  # directions with a slider
 
 
@@ -101,6 +102,8 @@ def _map(run: Run, report: Report) -> None:
         names,
         named=projection == "t-SNE" and colour == "Class",
     )
+    if lecture():
+        figure.update_layout(height=LECTURE_HEIGHT)
     with plot:
         st.plotly_chart(
             figure,
