@@ -15,6 +15,7 @@ from aecore.runs.files import write_json
 from aecore.runs.label import read_label, write_label
 from aecore.runs.run import FRAMES, PREVIEWED, Run
 
+MOST_TERMS = 60  # columns of a history
 MOST_EPOCHS = 1000  # as many as an experiment may have
 _TERM = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ./-]{0,59}")
 
@@ -80,7 +81,7 @@ def check_history(run: Run) -> None:
         return
     epochs = next(iter(history.values()))
     named = next(iter(history)) == "epoch" and all(map(_TERM.fullmatch, history))
-    if not named or len(epochs) > MOST_EPOCHS:
+    if not named or len(epochs) > MOST_EPOCHS or len(history) > MOST_TERMS:
         raise FileRefused("history.csv has columns or rows that no training writes.")
     if not all(np.isfinite(values).all() for values in history.values()):
         raise FileRefused("history.csv holds values that are not numbers.")

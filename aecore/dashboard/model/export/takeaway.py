@@ -22,11 +22,14 @@ from aecore.dashboard.parts.text import plain, size
 from aecore.dashboard.parts.undo import delete_button
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import deletions
+from aecore.data.limits import MB
 from aecore.exchange.bundle import SUFFIX, pack
 from aecore.figures.document import file_name, html_document
+from aecore.runs.recent import Recent
 from aecore.runs.run import Run
 
 ALL = "All figures, on one page"
+files = Recent(256 * MB)  # that were made on demand, of all visitors
 
 
 def takeaway(run: Run, report: Report) -> None:
@@ -195,9 +198,9 @@ def _download(
 
 def _on_demand(what: str, make: Callable[[], bytes], name: str, mime: str, help: str) -> None:
     """A button that prepares a file, and then becomes the button that downloads it."""
-    made = f"take.made.{name}"
+    asked_for = f"take.made.{name}"
     place = st.empty()
-    if not st.session_state.get(made):
+    if not st.session_state.get(asked_for):
         with place:
             asked = st.button(
                 f"Prepare {what}",
@@ -210,7 +213,7 @@ def _on_demand(what: str, make: Callable[[], bytes], name: str, mime: str, help:
             return
         with place, st.spinner(f"Preparing {what}…"):
             content = make()
-        st.session_state[made] = True
+        st.session_state[asked_for] = True
     else:
         content = make()
     with place:
@@ -218,11 +221,10 @@ def _on_demand(what: str, make: Callable[[], bytes], name: str, mime: str, help:
         _download(label, content, name, mime, help, ready=True)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def _litert(path: Path, changed: int) -> bytes:
-    return calls().litert(path)
+    return files.get(("litert", path, changed), lambda: calls().litert(path))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def _codes(path: Path, changed: int, classes: tuple[str, ...]) -> bytes:
-    return codes_csv(calls().codes(path), classes)
+    key = ("codes", path, changed, classes)
+    return files.get(key, lambda: codes_csv(calls().codes(path), classes))
