@@ -47,7 +47,7 @@ def batches(paths: list[str], source: Source) -> Iterator[Batch]:
             part.clear()
         return whole
 
-    for files in _groups(paths, refusals):
+    for files in groups(paths, refusals):
         preparation, levels = usual(source.ink), source.levels
         for item in each_prepared(files, source.shape, preparation, LIMITS, levels=levels):
             if isinstance(item, Unusable):
@@ -62,7 +62,7 @@ def batches(paths: list[str], source: Source) -> Iterator[Batch]:
         yield batch()
 
 
-def _groups(paths: list[str], refusals: list[Unusable]) -> Iterator[Files]:
+def groups(paths: list[str], refusals: list[Unusable]) -> Iterator[Files]:
     """The files, some at a time; those that cannot be read are added to the refusals."""
     files: Files = []
     size = 0

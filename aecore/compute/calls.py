@@ -14,7 +14,7 @@ from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
 from aecore.exchange import bring_in
 from aecore.exchange.bring_in import Codes, Found
-from aecore.exchange.opening import Plain, open_file
+from aecore.exchange.opening import Files, Plain, called, open_files
 from aecore.models.base import Autoencoder, Shape
 from aecore.runs.store import RunStore
 
@@ -89,14 +89,17 @@ class Calls:
         """The result of an analysis of a model: function(model, *arguments)."""
         return self._ask(answers.analyse, str(model), function, *arguments)
 
-    def inspect(self, content: bytes, name: str, reader: Reader | None = None) -> Found:
-        """The content of a file to import, opened by a reader: a run, or a Keras model."""
-        return self._ask_about(bring_in.inspect, open_file(content, reader), name)
+    def inspect(self, files: Files, reader: Reader | None = None) -> Found:
+        """The content of files to import, opened by a reader: a run, or a Keras model.
+
+        Args:
+            files: one, or an encoder and its decoder.
+        """
+        return self._ask_about(bring_in.inspect, open_files(files, reader), called(files))
 
     def bring_in(
         self,
-        content: bytes,
-        name: str,
+        files: Files,
         store: RunStore,
         dataset: str | None = None,
         at: int | None = None,
@@ -104,8 +107,8 @@ class Calls:
         range: str | None = None,
         reader: Reader | None = None,
     ) -> str:
-        """Imports a file, opened by a reader, into a store; the id of the new run."""
-        plain = open_file(content, reader)
+        """Imports files, as `inspect` takes them, into a store; the id of the new run."""
+        plain, name = open_files(files, reader), called(files)
         return self._ask_about(answers.bring_in, plain, name, store, dataset, at, key, range)
 
     def litert(self, run: Path) -> bytes:

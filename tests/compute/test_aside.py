@@ -69,7 +69,7 @@ def test_a_model_that_calculates_for_minutes_is_ended_and_keeps_nobody_waiting(w
     calls, store = Calls(workers), RunStore(tmp_path / "runs")
     content = saved(slow(), tmp_path)
     workers.client().run(patient, 12.0)
-    thread, made = begun(lambda: calls.bring_in(content, "slow.keras", store, "mnist"))
+    thread, made = begun(lambda: calls.bring_in([("slow.keras", content)], store, "mnist"))
     assert answered_while(thread, calls) >= 3
     (refused,) = made
     assert isinstance(refused, FileRefused) and "stopped after 12 seconds" in str(refused)

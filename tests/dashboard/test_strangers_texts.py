@@ -234,7 +234,8 @@ def test_what_a_file_is_found_to_be(own_set, monkeypatch, kind):
     anatomy = Anatomy((784,), (784,), layers, (0, 1), (9, 9), 0)
     metrics = {"sse": 1.0, "psnr": 2.0, "ssim": 0.5}
 
-    def inspect(self, content, name, reader):
+    def inspect(self, files, reader):
+        ((name, _),) = files
         if kind == "refused":
             raise FileRefused("{}: {}", "model.keras", FileRefused("It uses {!r}.", TEXT))
         if kind == "run":

@@ -105,7 +105,8 @@ def keras_lines(run: Run, report: Report) -> str:
         of_codes = f"the code, {size},\n# and the finer maps that the decoder needs"
     elif run.key == "variational":
         codes, of_codes = "codes, log_variances", f"mean and log-variance, {size} each"
-    if run.key == "variational" and getattr(run.recipe.autoencoder, "decoder", "") == "gaussian":
+    trained = run.experiment  # an imported decoder gives images alone
+    if trained is not None and getattr(trained.autoencoder, "decoder", "") == "gaussian":
         decoded = "decoded, pixel_log_variances"
     return f"""\
 import keras
