@@ -135,7 +135,7 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_
     if range is not None and range not in RANGES:
         raise FileRefused("There is no pixel range {!r:.80}.", range)
     network = build_network(plain)
-    network.dissect()
+    network.dissect()  # or it is told as what it is
     foreign = network.model
     fit = fitting(foreign)
     if dataset is None and not fit:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from foreign_models import dense
+from halves import functional
 from PIL import Image
 from playwright.sync_api import expect
 from seeing import PATIENCE, key, no_errors, pictures, settle, start_training, tab
@@ -115,10 +116,13 @@ def test_a_plain_keras_autoencoder_rebuilds_digits_on_its_page(chromium, server,
 
 
 def test_an_import_whose_dialog_is_closed_is_told_when_it_ends(chromium, server, tmp_path):
-    dense().save(tmp_path / "unwatched.keras")
+    paths = [tmp_path / "encoder.keras", tmp_path / "decoder.keras"]
+    for half, path in zip(functional(), paths, strict=True):
+        half.save(path)
     page = open_page(chromium, f"{server.url}/linear")
     settle(page)
-    pick(page, tmp_path / "unwatched.keras")
+    pick(page, paths)
+    expect(page.get_by_text("together hold a Keras model")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Use this model").click(timeout=PATIENCE)
     expect(page.locator("[role=dialog] [data-testid=stSpinner]")).to_be_visible()
     page.keyboard.press("Escape")
@@ -126,7 +130,7 @@ def test_an_import_whose_dialog_is_closed_is_told_when_it_ends(chromium, server,
     page.get_by_role("button", name="Show this model").click(timeout=PATIENCE)
     page.wait_for_url("**/undercomplete?run=*")
     chosen = key(page, "undercomplete.run").get_by_role("combobox")
-    expect(chosen).to_have_value(re.compile(r"unwatched\.keras"))
+    expect(chosen).to_have_value(re.compile(r"(en|de)coder\.keras \+ (en|de)coder\.keras"))
     expect(page.get_by_role("button", name="Show this model")).to_have_count(0)
     no_errors(page)
     page.context.close()

@@ -114,6 +114,15 @@ def test_a_variational_encoder_may_go_to_another_page_with_its_mean_alone(tmp_pa
     assert len(keras.models.load_model(run.model_path).get_layer("encoder").outputs) == 1
 
 
+@pytest.mark.parametrize("sizes", [(3, 4), (3, 3, 5)], ids=str)
+def test_outputs_of_which_none_is_known_to_be_the_code_are_refused(sizes, tmp_path):
+    image = keras.Input((64,))
+    encoder = keras.Model(image, [L.Dense(size)(image) for size in sizes])
+    decoder = keras.Sequential([L.Input((3,)), L.Dense(64)])
+    with pytest.raises(FileRefused, match=rf"encoder\.keras: It has {len(sizes)} outputs .*mean"):
+        inspect(open_files(files(encoder, decoder, tmp_path)), "both")
+
+
 def test_deviations_are_not_taken_for_logarithms(tmp_path):
     image = keras.Input((64,))
     outputs = [L.Dense(3)(image), L.Dense(3, activation="softplus")(image)]

@@ -78,6 +78,7 @@ class _Half:
 
     @property
     def words(self) -> str:
+        """Both shapes, for a sentence that begins with its name."""
         return f"takes {times(self.takes)} numbers and gives {times(self.gives)}"
 
 
@@ -99,7 +100,8 @@ def _outputs(model) -> tuple:
     if len(mean.shape) != 2 or any(tuple(other.shape) != tuple(mean.shape) for other in others):
         gives = ", ".join(times(output.shape[1:]) for output in model.outputs)
         raise FileRefused(
-            "It has {} outputs ({} numbers), and it is unknown which of them is the code.",
+            "It has {} outputs ({} numbers); only a variational encoder may have more than one: "
+            "a mean and a log-variance of the same size, and a sample.",
             len(model.outputs),
             gives,
         )
