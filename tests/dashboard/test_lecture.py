@@ -1,14 +1,11 @@
 """Lecture mode: on every page until it is left, and in the address."""
 
-from opening import button, html, open_page
-
-from aecore.dashboard.frame.lecture import LECTURE_STYLE
+from opening import button, open_page
 
 
 def is_on(app) -> bool:
     assert not app.exception
-    on = LECTURE_STYLE in html(app)
-    assert on == any(each.key == "lecture.leave" for each in app.button)
+    on = any(each.key == "lecture.leave" for each in app.button)
     assert on == ("lecture" in app.query_params)
     return on
 
