@@ -106,7 +106,7 @@ def _own(
     with sentences(), place, st.spinner("Reconstructing…"):
         seen, refused = remembered("home.prepared", files, lambda: _first_prepared(files))
         if seen is not None:
-            keys, pixels = tuple(reports), seen.arrays["pixels"]
+            keys, pixels = tuple(reports), seen.pixels
             passage = remembered("home.passage", (files, keys), lambda: _through(keys, pixels))
             return "Your drawing" if seen.name == "drawing.png" else seen.name, passage
     for each in refused:
