@@ -10,6 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from aecore.data.splits import Source
+
 LONGEST = 3.0  # the pad: its longer side over the shorter one
 HTML = """
 <div class="pad">
@@ -76,6 +78,18 @@ def aspect_of(shape: tuple[int, int, int]) -> float:
     """Width over height of the pad for images of a shape; not narrower than one to three."""
     height, width, _ = shape
     return round(min(LONGEST, max(1 / LONGEST, width / height)), 3)
+
+
+def sheet_for(source: Source, memory: str) -> tuple[str, Paper, float]:
+    """Where the session keeps a drawing for a data set, the paper, and its width over height.
+
+    Args:
+        memory: what the names of all such places begin with.
+    """
+    paper = paper_for(source.shape[-1], source.ink)
+    aspect = aspect_of(source.shape)
+    number = f"{len(paper.colours)}.{paper.ground}" + (f".{aspect}" if aspect != 1 else "")
+    return f"{memory}.{number}", paper, aspect
 
 
 def drawing_pad(key: str, memory: str, paper: Paper, aspect: float = 1.0) -> bytes | None:

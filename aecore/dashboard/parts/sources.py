@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from aecore.dashboard.parts.pad import aspect_of, drawing_pad, paper_for
+from aecore.dashboard.parts.pad import drawing_pad, sheet_for
 from aecore.dashboard.parts.uploads import Files, kept, kept_row, round_of, uploader
 from aecore.data.images.intake import UPLOAD_TYPES
 from aecore.data.limits import MB, Limits
@@ -42,10 +42,9 @@ def choose_way(key: str, source: Source, ways: Collection[str] = tuple(WAYS)) ->
 
 def drawn(key: str, source: Source) -> Files:
     """The drawing pad, and what is on it."""
-    paper = paper_for(source.shape[-1], source.ink)
-    aspect = aspect_of(source.shape)
-    number = f"{len(paper.colours)}.{paper.ground}" + (f".{aspect}" if aspect != 1 else "")
-    png = drawing_pad(f"{key}.pad.{number}", f"{DRAWING}.{number}", paper, aspect)
+    memory, paper, aspect = sheet_for(source, DRAWING)
+    number = memory.removeprefix(f"{DRAWING}.")
+    png = drawing_pad(f"{key}.pad.{number}", memory, paper, aspect)
     return (("drawing.png", png),) if png else ()
 
 

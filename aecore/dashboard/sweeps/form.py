@@ -25,7 +25,7 @@ from aecore.models.settings import Setting
 from aecore.runs.series import results
 from aecore.runs.sweeps import expected_seconds, keep_sweep
 from aecore.training.experiment import Experiment
-from aecore.training.sweep import LONGEST_TITLE, Sweep, declares, may_vary, written
+from aecore.training.sweep import Sweep, declares, may_vary, written
 from aecore.training.typed_values import example, read_values
 
 TOLD = 16  # points named in the preview
@@ -46,7 +46,6 @@ def sweep_form() -> None:
     title = st.text_input(
         "Title",
         **lasting(f"sweeps.{key}.title"),
-        max_chars=LONGEST_TITLE,
         placeholder="named after the varied settings",
     )
     preview = st.container()
