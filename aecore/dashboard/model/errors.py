@@ -24,11 +24,12 @@ def _errors(run: Run, report: Report) -> None:
     key = run.key
     classes = run.source.classes
     share = st.slider(
-        "Flag the worst (% of test images)",
+        "Flag the worst test images",
         0.1,
         20.0,
         5.0,
         0.1,
+        format="%.1f %%",
         **lasting(f"{key}.threshold"),
         help="Sets the threshold: images with a larger error are flagged as unusual.",
     )
