@@ -22,13 +22,14 @@ def code_plane(codes: np.ndarray, before: np.ndarray | None = None) -> np.ndarra
     centred /= max(np.abs(centred).max(), 1e-30)
     if centred.shape[1] < 2:
         centred = np.pad(centred, ((0, 0), (0, 1)))
-    started = before is not None and before.any()
-    # a start of our own: the same codes give the same positions
-    places = before if started else np.random.default_rng(0).normal(size=(len(codes), 2))
-    for _ in range(TURNS if started else 8 * TURNS):
+    if before is not None and before.any():
+        places, turns, target = before, TURNS, before
+    else:  # from a start of our own: the same codes give the same positions
+        places = np.random.default_rng(0).normal(size=(len(codes), 2))
+        turns, target = 8 * TURNS, centred[:, :2]
+    for _ in range(turns):
         axes, _ = np.linalg.qr(centred.T @ places)  # (latent_size, 2)
         places = centred @ axes  # (n, 2)
-    target = before if started else centred[:, :2]
     left, _, right = np.linalg.svd(places.T @ target)
     places = places @ left @ right
     places /= max(np.sqrt(np.square(places).sum(axis=1).mean()), 1e-12)

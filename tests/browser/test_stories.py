@@ -10,6 +10,7 @@ from seeing import (
     PATIENCE,
     clicks,
     count_clicks,
+    key,
     no_errors,
     pictures,
     settle,
@@ -136,10 +137,11 @@ def test_train_watch_and_stop(chromium, server):
     bar = page.locator("[data-testid=stMain] [data-testid=stProgress]").first
     expect(bar).to_contain_text(re.compile(r"epoch [3-9] of 900"), timeout=PATIENCE)
     expect(bar).to_contain_text("left")
-    expect(page.get_by_text(re.compile("After epoch")).first).to_be_visible()
-    rebuilt = pictures(page).nth(19)  # ten originals, ten reconstructions
-    first = rebuilt.get_attribute("src")
-    expect(rebuilt).not_to_have_attribute("src", first, timeout=PATIENCE)
+    rebuilt = page.locator(".film canvas.reconstruction").first
+    first = rebuilt.evaluate("canvas => canvas.toDataURL()")
+    changed = "([canvas, before]) => canvas.toDataURL() !== before"
+    page.wait_for_function(changed, arg=[rebuilt.element_handle(), first], timeout=PATIENCE)
+    expect(page.locator(".film .play").first).to_be_hidden()  # not before it has ended
 
     page.get_by_role("link", name="Sparse").click()  # training goes on elsewhere
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sparse")
@@ -159,6 +161,56 @@ def test_train_watch_and_stop(chromium, server):
     )
     run = RunStore(server.runs).runs("undercomplete")[0]
     assert run.status().state == "stopped" and run.usable
+    no_errors(page)
+    page.context.close()
+
+
+def test_nothing_that_is_pressed_shows_its_first_effect_outside_the_window(chromium, server):
+    page = open_page(chromium, f"{server.url}/linear?view=Train&dataset=digits&batch_size=2")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    settle(page)
+    field = page.get_by_role("spinbutton", name="Epochs", exact=True)
+    field.fill("100000")
+    field.press("Tab")
+    problem = page.get_by_text("must lie between 1 and 1000")
+    expect(problem).to_be_in_viewport(ratio=1)
+    below = problem.bounding_box()["y"] - field.bounding_box()["y"]
+    assert 0 < below < 120  # right under its field
+    train = key(page, "linear.train").get_by_role("button")
+    expect(train).to_be_disabled()
+    expect(page.get_by_text("Correct 1 setting above")).to_be_visible()
+    start_training(page, "linear", 900)
+
+    bar = page.locator("[data-testid=stMain] [data-testid=stProgress]").first
+    expect(bar).to_be_in_viewport(ratio=1)
+    film = page.locator(".film").first
+    expect(film.locator("output")).to_contain_text("loss", timeout=PATIENCE)
+    expect(film).to_be_in_viewport(ratio=0.99)  # curve, map and images together
+    expect(page.get_by_text("Next training")).to_be_visible()
+    page.get_by_role("button", name="Pause", exact=True).click()
+    resume = page.get_by_role("button", name="Resume")
+    expect(resume).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    resume.click()
+    expect(bar).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    show = page.get_by_role("button", name="Show this model")
+    expect(show).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+
+    film.locator("input").fill("0")  # scrubbed to its beginning, then played
+    expect(film.locator("output")).to_contain_text("epoch 0.00")
+    film.locator(".play").click()
+    expect(film.locator("output")).not_to_contain_text("epoch 0.00")
+    expect(film.locator(".play")).to_have_text("Pause")
+
+    show.click()
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    on = page.get_by_role("button", name="Continue training").last  # far below the form
+    on.click()
+    page.get_by_role("button", name="Continue training", exact=True).last.click()
+    expect(bar).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(page.get_by_role("button", name="Undo")).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    page.get_by_role("button", name="Close").click()
     no_errors(page)
     page.context.close()
 

@@ -71,6 +71,15 @@ STYLE = """
 .ae-numbers u, .ae-numbers s { position: absolute; min-height: 1px; }
 .ae-numbers s { background: #fff; opacity: 0.9; border-left: 1px solid #fff;
   border-right: 1px solid #fff; max-height: 2px; }
+[class*="st-key-into-view"] { position: absolute; }
+[class*="-field-"]:has([data-testid="stAlert"]) :is([data-baseweb="base-input"],
+  [data-baseweb="select"] > div, [data-testid="stNumberInputContainer"]) {
+  outline: 2px solid #d1495b; outline-offset: -1px; }
+[class*="-field-"] [data-testid="stAlertContainer"] { padding: 0.35rem 0.6rem; font-size: 0.85rem; }
+[class*="-undo-notice"] { position: fixed; z-index: 1000; bottom: 1.25rem; right: 1rem;
+  width: min(40rem, calc(100vw - 2rem)) !important; padding: 0.5rem;
+  flex-wrap: nowrap; background: Canvas; border-radius: 0.6rem;
+  box-shadow: 0 2px 14px rgb(0 0 0 / 35%); }
 .ae-arrow { align-self: center; opacity: 0.6; }
 </style>
 """

@@ -51,9 +51,9 @@ def sweep_form() -> None:
     preview = st.container()
     with st.expander("Fixed settings", icon=icons.SETTINGS, key=f"sweeps.{key}.base"):
         st.caption("The same for all runs. The varied settings take their values from above.")
-        base, problem = experiment_form(key)
+        base, problems = experiment_form(key)
     if base is None:
-        if problem is not None:
+        for problem in problems:  # said again where they are folded away
             preview.error(sentence_of(problem), icon=icons.INVALID)
         return
     with preview:
