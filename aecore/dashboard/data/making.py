@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from aecore.dashboard.data.result import show_result
+from aecore.dashboard.data.result import MADE, show_result
 from aecore.dashboard.data.size import choose_size, suggest_size, tell_needs
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import FIT_WORDS, POLARITY_WORDS
@@ -46,7 +46,7 @@ def maker(train_on: Callable) -> None:
     """
     plan = st.session_state.pop("data.making", None)  # whatever ends this run ends the making
     busy = plan is not None
-    made: Made | None = st.session_state.get("data.made")
+    made: Made | None = st.session_state.get(MADE)
     if made is not None and made.key is not None and made.key not in own_keys():
         made = None  # deleted since
     if made is not None and not busy:
@@ -64,7 +64,7 @@ def maker(train_on: Callable) -> None:
     words = {"type": "primary", "icon": icons.CREATE, "key": "data.make", "disabled": busy}
     if st.button("Create data set", **words):
         st.session_state["data.making"] = wanted
-        st.session_state.pop("data.made", None)
+        st.session_state.pop(MADE, None)
         rerun_part()
     if busy:
         _make(files, plan, count)
@@ -189,7 +189,7 @@ def _make(files: Files, plan: Plan, count: int) -> None:
             text += f", {refused:,} refused" if refused else ""
             bar.progress(min(1.0, read / total), text)
 
-    made = st.session_state["data.made"] = make_set(files, plan, tell, reader=reader())
+    made = st.session_state[MADE] = make_set(files, plan, tell, reader=reader())
     if made.key is not None:
         forget_files(FILES)
         st.session_state.pop("data.previewed", None)

@@ -13,6 +13,8 @@ from aecore.data.images.intake import Unusable
 from aecore.data.images.making import Made, grouped
 from aecore.data.spreadsheet import as_csv
 
+MADE = "data.made"  # in the session: what became of the files that a set was made of
+
 TOLD_AT_ONCE = 10  # refusals; more are collapsed
 NAMES_SHOWN = 20  # of a reason
 
@@ -46,7 +48,7 @@ def show_result(made: Made, train_on: Callable) -> None:
             with listed:
                 _list(made.refusals)
         if close.button("Close", key="data.made.close", width="stretch"):
-            st.session_state.pop("data.made", None)
+            st.session_state.pop(MADE, None)
             rerun_part()
 
 
