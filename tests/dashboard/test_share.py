@@ -31,8 +31,8 @@ def test_a_link_opens_tab_settings_and_drawing_and_gives_itself_again():
     assert state["view"] == "Guide" and state["undercomplete.which.True"] == "worst"
     assert state["undercomplete.class.10"] == 3 and state["undercomplete.threshold"] == 2.5
     assert state[MEMORY]["strokes"][0]["points"][0] == pytest.approx([0.5, 0.2], abs=1 / 255)
-    assert state["given.undercomplete"].images.shape == (1, 28, 28, 1)
-    assert state["given.undercomplete"].images.max() == pytest.approx(1, abs=0.02)
+    assert state["given"]["undercomplete"].images.shape == (1, 28, 28, 1)
+    assert state["given"]["undercomplete"].images.max() == pytest.approx(1, abs=0.02)
     assert shared(app) == given
 
 
