@@ -263,7 +263,10 @@ def test_compare(trained, store):
     assert not app.exception and not app.error
     table = app.dataframe[1].value
     assert set(table.columns) == {"Undercomplete: Shipped model", "Line", "Bend", "Bare"}
-    assert "<strong>Line</strong>: Linear instead of Undercomplete, Digits 8×8 instead of MNIST" in html(app)
+    assert (
+        "<strong>Line</strong>: Linear instead of Undercomplete, Digits 8×8 instead of MNIST"
+        in html(app)
+    )
     choose(app, "Line")
     assert "#### Comparison" not in words(app)
 
