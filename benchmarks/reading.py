@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from photos import photo
 
 from aecore.data.images import intake, uploads
-from aecore.data.images.preparation import usual
+from aecore.data.images.preparation import prepare, usual
 from aecore.data.reading import launching
 from aecore.exchange.keras_file.reader import read_plain
 from aecore.exchange.opening import open_file
@@ -82,6 +82,16 @@ def keras_file(size: int) -> bytes:
     return file.getvalue()
 
 
+def names_here(files: list[tuple[str, bytes]]) -> tuple[str, ...]:
+    """Reads and prepares images in this process; their names."""
+    names = []
+    for item in intake.each_image(files):
+        if isinstance(item, intake.Opened):
+            prepare(item.image, SHAPE, usual(False))
+            names.append(item.name)
+    return tuple(names)
+
+
 def ways() -> dict[str, tuple[Callable, Callable]]:
     """By what is read: with a reader, and without."""
     files = {
@@ -93,7 +103,7 @@ def ways() -> dict[str, tuple[Callable, Callable]]:
     for name, some in files.items():
         found[name] = (
             lambda some=some: uploads.read_uploads(some, SHAPE, usual(False)).names,
-            lambda some=some: intake.read_uploads(some, SHAPE, usual(False)).names,
+            lambda some=some: names_here(some),
         )
     model = keras_file(20 * MEGABYTE)
     found["a .keras of 20 MB"] = (
