@@ -111,17 +111,27 @@ def test_a_set_is_made_and_what_was_refused_is_told():
     assert app.selectbox(key="convolutional.set.dataset").value == key
 
 
-def test_too_few_images_or_no_name_is_a_sentence():
+def test_what_is_missing_is_told_before_it_is_pressed():
     few = {f"{i}.png": encoded(photo(i), "PNG") for i in range(3)}
-    app = upload(open_page("data"), few | {"x.png": b"x"})
+    app = open_page("data")
+    assert button(app, "data.make").disabled
+    assert "Still needed: a name and 20 images." in words(app)
+    app = upload(app, few | {"x.png": b"x"})
+    assert button(app, "data.make").disabled
+    assert "Still needed: a name and 16 more images." in words(app)
+    app.text_input(key="data.name").set_value("Few").run()
+    assert "Still needed: 16 more images." in words(app)
+
+
+def test_too_few_images_that_can_be_used_is_a_sentence():
+    few = {f"{i}.png": encoded(photo(i), "PNG") for i in range(3)}
+    app = upload(open_page("data"), few | {f"x{i}.png": b"x" for i in range(17)})
+    app.text_input(key="data.name").set_value("Few").run()
+    assert "Still needed" not in words(app)
     button(app, "data.make").click().run()
     app.run()  # the harness cannot rerun a fragment
-    assert "needs a name" in app.error[0].value
-    app.text_input(key="data.name").set_value("Few").run()
-    button(app, "data.make").click().run()
-    app.run()
     assert "at least 20 images; 3 could be used" in app.error[0].value
-    assert "x.png" in app.warning[0].value and own_keys() == [] and not app.exception
+    assert own_keys() == [] and not app.exception
 
 
 def test_the_preview_follows_the_settings():

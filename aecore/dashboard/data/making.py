@@ -11,7 +11,7 @@ from aecore.dashboard.data.size import choose_size, suggest_size, tell_needs
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import FIT_WORDS, POLARITY_WORDS
 from aecore.dashboard.parts.sentences import rerun_part
-from aecore.dashboard.parts.text import sentence_of
+from aecore.dashboard.parts.text import many, sentence_of
 from aecore.dashboard.parts.uploads import forget_files, kept, kept_row, round_of, uploader
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting
@@ -58,14 +58,18 @@ def maker(train_on: Callable) -> None:
     except CollectionError as problem:
         st.error(sentence_of(problem), icon=icons.INVALID)
         return
-    if not files:
-        return
-    count = _preview(files, plan or wanted, busy)
-    words = {"type": "primary", "icon": icons.CREATE, "key": "data.make", "disabled": busy}
-    if st.button("Create data set", **words):
+    count = _preview(files, plan or wanted, busy) if files else 0
+    missing = [] if wanted.title.strip() else ["a name"]
+    if count < FEWEST:
+        missing.append(many(FEWEST - count, "more image" if count else "image"))
+    row = st.container(horizontal=True, vertical_alignment="center")
+    words = {"type": "primary", "icon": icons.CREATE, "key": "data.make"}
+    if row.button("Create data set", disabled=busy or bool(missing), **words):
         st.session_state["data.making"] = wanted
         st.session_state.pop(MADE, None)
         rerun_part()
+    if missing and not busy:
+        row.caption(f"Still needed: {' and '.join(missing)}.", width="content")
     if busy:
         _make(files, plan, count)
 

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.into_view import place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.private.streamlit import page_shown
 from aecore.dashboard.services import has_gpus
@@ -60,9 +61,14 @@ def experiment_form(key: str) -> tuple[Experiment | None, list[SettingError]]:
             experiment = Experiment.of(key, hyperparameters, **values)
         except SettingError as problem:  # with how they go together
             problems.append(problem)
+    told = [problem.field for problem in problems]
+    if new := [field for field in told if field not in st.session_state.get(f"{key}.told", ())]:
+        scroll_to(f"problem.{new[0]}")
+    st.session_state[f"{key}.told"] = told
     for problem in problems:
         with fields.get(problem.field, form):
             st.error(sentence_of(problem), icon=icons.INVALID)
+            place_to_scroll_to(f"problem.{problem.field}", "nearest")
     return experiment, problems
 
 

@@ -9,7 +9,7 @@ _WANTED = "into view"  # (place, token)
 # A token is scrolled to once in the life of a browser's tab, however often the page is drawn.
 _into_view = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "into_view",
-    html='<div class="here" style="scroll-margin-top: 3.5rem"></div>',
+    html='<div class="here" style="scroll-margin: 3.5rem 0 1.5rem"></div>',
     js="""
 export default function ({ data, parentElement }) {
   const seen = (window.scrolledIntoView ??= new Set());
@@ -20,7 +20,7 @@ export default function ({ data, parentElement }) {
   const here = parentElement.querySelector(".here");
   setTimeout(() => {
     if (data.top) document.querySelector("[data-testid=stMain]").scrollTo({ top: 0, behavior });
-    else here.scrollIntoView({ block: "start", behavior });
+    else here.scrollIntoView({ block: data.block, behavior });
   }, 50); // once what was drawn with it has its place
 }
 """,
@@ -32,9 +32,15 @@ def scroll_to(place: str) -> None:
     st.session_state[_WANTED] = (place, secrets.token_hex(4))
 
 
-def place_to_scroll_to(place: str) -> None:
-    """Marks a place; what follows is scrolled into view if that was asked for."""
+def place_to_scroll_to(place: str, block: str = "start") -> None:
+    """Marks a place; what follows is scrolled into view if that was asked for.
+
+    Args:
+        block: "start" has it at the top of the window, "nearest" only just inside, for what stands
+            before the mark.
+    """
     wanted, token = st.session_state.get(_WANTED, ("", ""))
     if wanted == place:
         with st.container(key=f"into-view.{place}"):
-            _into_view(key=f"into-view.{place}.mark", data={"token": token, "top": place == TOP})
+            data = {"token": token, "top": place == TOP, "block": block}
+            _into_view(key=f"into-view.{place}.mark", data=data)
