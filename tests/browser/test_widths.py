@@ -6,13 +6,13 @@ import pytest
 from accessibility import serious_faults
 from made_runs import made_run
 from playwright.sync_api import TimeoutError, expect
-from seeing import no_errors, settle, tab
+from seeing import PATIENCE, no_errors, settle, tab
 from server import open_page
 
 from aecore.models import AUTOENCODERS
 from aecore.runs.store import RunStore
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 WIDTHS = (1280, 1024)
 # what is wider than its place: the page, a table, a row of choices, the words on a button
 TOO_WIDE = """
@@ -45,6 +45,8 @@ def test_everything_fits_and_can_be_read(chromium, server, name):
     page = open_page(chromium, f"{server.url}/{name}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     settle(page)
+    if name in AUTOENCODERS:
+        expect(page.get_by_role("tab")).to_have_count(8, timeout=PATIENCE)
     for title in page.get_by_role("tab").all_inner_texts() or [""]:
         if title:
             tab(page, title)

@@ -11,6 +11,7 @@ CONTRAST = """
 [data-testid="stCaptionContainer"] > * { opacity: 0.8; }
 :is([data-testid="stSelectbox"], [data-testid="stMultiSelect"]) > :has(> span[aria-hidden="true"]) {
   color: inherit; }
+label[data-testid="stWidgetLabel"][disabled] { color: inherit; }
 button[kind="primary"], button[kind="primary"] :is(p, span) { color: light-dark(#ffffff, #12161d); }
 button[kind="primary"]:disabled, button[kind="primary"]:disabled :is(p, span) { color: inherit; }
 [data-testid="stCode"] .token { color: light-dark(#1c2430, #e6ebf2); }

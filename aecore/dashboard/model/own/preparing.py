@@ -18,8 +18,9 @@ def choose_preparation(run: Run) -> Preparation:
     """The steps that are switched on, at first those that suit the model's data."""
     key, ink = run.key, run.source.ink
     normal = usual(ink)
-    columns = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
-    polarity = columns[0].segmented_control(
+    # a row that breaks where the window is narrow
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    polarity = row.segmented_control(
         "Polarity",
         POLARITY_WORDS,
         default=normal.polarity,
@@ -28,19 +29,19 @@ def choose_preparation(run: Run) -> Preparation:
         **lasting(f"{key}.polarity.{ink}"),
         help="MNIST digits are light strokes on black; dark ink on paper is inverted.",
     )
-    crop = columns[1].toggle(
+    crop = row.toggle(
         "Crop to the ink",
         normal.crop,
         **lasting(f"{key}.crop.{ink}"),
         help="Removes the empty background around the strokes and makes it black.",
     )
-    centre = columns[2].toggle(
+    centre = row.toggle(
         "Centre the ink",
         normal.centre,
         **lasting(f"{key}.centre.{ink}"),
         help="As in MNIST: the ink fills 20 of 28 pixels, with its centre of mass in the middle.",
     )
-    fit = columns[3].segmented_control(
+    fit = row.segmented_control(
         "Aspect ratio",
         FIT_WORDS,
         default=normal.fit,
