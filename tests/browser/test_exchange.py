@@ -82,7 +82,7 @@ def test_export_delete_undo_delete_import_and_find_everything(chromium, server, 
     }
     tab(page, "Train")
     expect(page.get_by_text("Training of the model above")).to_be_visible()
-    expect(page.locator(f"[class*=st-key-linear-curves-{run.id}]")).to_be_visible(timeout=PATIENCE)
+    expect(key(page, f"linear.film.{run.id}")).to_be_visible(timeout=PATIENCE)
     no_errors(page)
     page.context.close()
 
