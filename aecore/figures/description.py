@@ -1,5 +1,7 @@
 """What a figure shows in a sentence, for those who cannot see it."""
 
+import html
+
 import plotly.graph_objects as go
 
 KINDS = {
@@ -17,7 +19,7 @@ def description(figure: go.Figure) -> str:
     down, across = (_title(figure, axis) for axis in ("yaxis", "xaxis"))
     of = f" of {down}" if down else ""
     by = f" by {across}" if across else ""
-    names = list(dict.fromkeys(trace.name for trace in traces if trace.name))
+    names = list(dict.fromkeys(html.unescape(trace.name) for trace in traces if trace.name))
     if len(names) < 2:
         return f"{kind}{of}{by}."
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""

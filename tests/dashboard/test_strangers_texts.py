@@ -41,6 +41,7 @@ MARKDOWN = re.compile(r"(?<!\\)(!\[|\[p|\*\*x|:red\[|\$1|<b>)")
 PLAIN = {  # fields of what is sent that Streamlit shows as plain text, or does not show
     "Selectbox.options", "Selectbox.raw_value", "MultiSelect.options", "MultiSelect.raw_values",
     "TextInput.default", "TextInput.value", "TextArea.default", "TextArea.value", "Code.code_text",
+    "PlotlyChart.alt",
 }  # fmt: skip
 KEY = "own-strange-28-grey-0123abcd"
 UNKNOWN = {"type": "undercomplete", "hyperparameters": {TEXT: 1}}  # an experiment that is none

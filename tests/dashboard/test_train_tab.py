@@ -20,7 +20,7 @@ def told(app) -> dict[str, str]:
         children = list(getattr(waiting.pop(), "children", {}).values())
         waiting += children
         for error in (each for each in children if each.type == "error"):
-            (field,) = (each for each in children if each is not error)
+            field = next(each for each in children if each is not error)  # then what scrolls there
             found[field.key] = error.value
     assert len(found) == len(app.error)
     return found

@@ -40,7 +40,8 @@ def _follow_address(titles: Sequence[str]) -> None:
     """
     page, seen = st.session_state.get(_SEEN, ("", ""))
     named = st.query_params.get(VIEW, titles[0])
-    came = went_back() or page != page_shown()
+    # on the way over another page Streamlit has dropped which tab was open
+    came = went_back() or page != page_shown() or VIEW not in st.session_state
     if not came and (named == seen or st.session_state.get(VIEW) != seen):
         return
     st.session_state[VIEW] = named if named in titles else titles[0]
