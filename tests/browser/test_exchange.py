@@ -102,7 +102,7 @@ def test_a_plain_keras_autoencoder_rebuilds_digits_on_its_page(chromium, server,
     page.wait_for_url("**/undercomplete?run=*", timeout=PATIENCE)
     settle(page)
     chosen = key(page, "undercomplete.run").get_by_role("combobox")
-    expect(chosen).to_have_value(re.compile(r"Imported .* · classic\.keras"))
+    expect(chosen).to_have_value(re.compile(r"classic\.keras, imported"))
     expect(pictures(page).nth(29)).to_be_visible()
     expect(page.get_by_text("Error, compared with the clean images")).to_be_visible(
         timeout=PATIENCE
