@@ -161,7 +161,14 @@ def _wake() -> None:
             calls().warm([path for path in models if path.exists()])
         continue_queue(jobs(), everyones())
 
-    threading.Thread(target=wake, daemon=True).start()
+    def wake_unless_ended() -> None:
+        try:
+            wake()
+        except RuntimeError:
+            if threading.main_thread().is_alive():  # else the server ends, and threads may not
+                raise  # import Dask or begin anything any more
+
+    threading.Thread(target=wake_unless_ended, daemon=True).start()
 
 
 def spare_the_collector() -> None:
