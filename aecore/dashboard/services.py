@@ -168,9 +168,10 @@ def _wake() -> None:
     def wake_unless_ended() -> None:
         try:
             wake()
-        except RuntimeError:
-            if threading.main_thread().is_alive():  # else the server ends, and threads may not
-                raise  # import Dask or begin anything any more
+        except RuntimeError:  # an ending server lets no thread import Dask or begin anything
+            threading.main_thread().join(timeout=10)
+            if threading.main_thread().is_alive():
+                raise
 
     threading.Thread(target=wake_unless_ended, daemon=True).start()
 
