@@ -41,10 +41,11 @@ slider => new Promise(resolve => {
 })
 """
 
+ONE, NINE = ".ae-strip img[alt='Reconstructed']", ".ae-tile img"  # the last of them
 # notes the milliseconds from each end of a stroke to another source of the rebuilt picture
 STROKES = """
-() => {
-  const source = () => document.querySelector(".ae-strip img[alt='Reconstructed']")?.src;
+selector => {
+  const source = () => Array.from(document.querySelectorAll(selector)).at(-1)?.src;
   window.strokes = [];
   addEventListener('pointerup', () => {
     const before = source(), began = performance.now();
@@ -59,13 +60,13 @@ STROKES = """
 """
 
 
-def stroke_times(page, strokes: int) -> list[float]:
-    """Milliseconds from the end of a stroke on the drawing pad to the rebuilt picture."""
+def stroke_times(page, strokes: int, pictures: str) -> list[float]:
+    """Milliseconds from the end of a stroke on the drawing pad to the last of the pictures."""
     pad = page.get_by_role("img", name="Drawing pad")
     pad.wait_for()
     page.wait_for_timeout(2000)
     box = pad.bounding_box()
-    page.evaluate(STROKES)
+    page.evaluate(STROKES, pictures)
     for i in range(strokes + 1):  # along a spiral, so that each changes the picture
         for place, act in ((i, page.mouse.down), (i + 1.5, page.mouse.up)):
             reach = box["width"] * (0.1 + 0.3 * place / (strokes + 2))
@@ -139,7 +140,11 @@ def main() -> None:
                 )
                 page.goto(f"{server.url}/undercomplete?view=Your+data")
                 results[f"a stroke of the drawing pad to the rebuilt digit, {state}"] = summary(
-                    stroke_times(page, options.presses // 2)
+                    stroke_times(page, options.presses // 2, ONE)
+                )
+                page.goto(server.url)
+                results[f"a stroke on home to nine rebuilt digits, {state}"] = summary(
+                    stroke_times(page, options.presses // 2, NINE)
                 )
             run = RunStore(server.runs).runs("deep")[0]
             results["still training"] = run.status().state == "training"

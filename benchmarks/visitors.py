@@ -1,6 +1,9 @@
 """Twenty visitors at once, each a session of its own, who move through pages while a model trains.
 
-    python -m benchmarks.visitors [--visitors 20] [--pages 10]
+    python -m benchmarks.visitors [--visitors 20] [--pages 10] [--hostile]
+
+With `--hostile` no model trains: somebody uploads the worst files there are (`tests/worst.py`)
+instead.
 
 A visitor is what a browser is to the server: a web socket that asks for a page and takes in all
 it is sent until the page's script has finished, looks at it for two to four seconds, and goes on.
@@ -9,26 +12,30 @@ The server's memory is measured before they come and after the last one has left
 
 import argparse
 import asyncio
+import contextlib
 import json
 import random
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psutil
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 
-from playwright.sync_api import sync_playwright
-from server import CHROMIUM_OPTIONS, find_chromium, serving
+from playwright.sync_api import Browser, sync_playwright
+from server import CHROMIUM_OPTIONS, Server, find_chromium, serving
 
 from aecore.models import AUTOENCODERS
-from aecore.runs.requests import STOP, request
 from aecore.runs.store import RunStore
 
 PAGES = ("", "data", "runs", "sweeps", *AUTOENCODERS)
@@ -50,16 +57,21 @@ class Visitor:
         ask.rerun_script.query_string = query
         began = time.perf_counter()
         await self.socket.send(ask.SerializeToString())
-        begun = False
+        begun = titled = False
         async with asyncio.timeout(LIMIT_SECONDS):
             while True:
                 message = ForwardMsg.FromString(await self.socket.recv())
                 kind = message.WhichOneof("type")
                 begun = begun or kind == "new_session"
-                if kind == "delta" and message.delta.new_element.HasField("exception"):
-                    self.errors.append(message.delta.new_element.exception.message)
+                if kind == "delta":
+                    element = message.delta.new_element
+                    titled = titled or (begun and element.heading.tag == "h1")
+                    if element.HasField("exception"):
+                        self.errors.append(element.exception.message)
                 # fragments of the page before may still be finishing
                 if begun and kind == "script_finished" and message.script_finished == 0:
+                    if not titled:
+                        self.errors.append(f"{page or 'home'} came without its title")
                     return time.perf_counter() - began
 
     async def look(self, seconds: float) -> None:
@@ -93,15 +105,35 @@ async def all_visits(url: str, visitors: int, pages: int) -> tuple[dict, list[st
     return times, [error for errors in await asyncio.gather(*walks) for error in errors]
 
 
-def start_training(url: str) -> None:
-    """Presses the button of a long training, in a real Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
-        page = browser.new_page()
-        page.goto(f"{url}/undercomplete?view=Train&epochs=900")
-        page.locator(".st-key-undercomplete-train button").click()
-        page.get_by_text("epoch 1 of 900").first.wait_for(timeout=120_000)
-        browser.close()
+def apart(walk: Coroutine) -> Any:
+    """What a coroutine gives, run in a thread of its own: Playwright has a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, walk).result()
+
+
+@contextlib.contextmanager
+def training(browser: Browser, server: Server) -> Iterator[None]:
+    """A long training, started by its button, that must last."""
+    page = browser.new_page()
+    page.goto(f"{server.url}/undercomplete?view=Train&epochs=900")
+    page.locator(".st-key-undercomplete-train button").click()
+    page.get_by_text("epoch 1 of 900").first.wait_for(timeout=120_000)
+    page.close()
+    (run,) = RunStore(server.runs).runs()
+    yield
+    assert run.status().state == "training", run.status()
+
+
+@contextlib.contextmanager
+def attacked(browser: Browser, server: Server) -> Iterator[None]:
+    """Somebody who uploads the worst there is."""
+    from attacking import attack  # imports Keras, for the model it uploads
+
+    with tempfile.TemporaryDirectory() as folder:
+        pages = attack(browser, server.url, Path(folder))
+    yield
+    for page in pages.values():
+        page.context.close()
 
 
 def main() -> None:
@@ -109,17 +141,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--visitors", type=int, default=20)
     parser.add_argument("--pages", type=int, default=10)
+    parser.add_argument("--hostile", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        asyncio.run(all_visits(server.url, 1, 12))  # what is read once is read
-        start_training(server.url)
-        (run,) = RunStore(server.runs).runs()
-        process = psutil.Process(server.process.pid)
-        before = process.memory_info().rss
-        times, errors = asyncio.run(all_visits(server.url, options.visitors, options.pages))
-        grown = process.memory_info().rss - before
-        trains = run.status().state == "training"
-        request(run, STOP)
+    beside = attacked if options.hostile else training
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        apart(all_visits(server.url, 1, 12))  # what is read once is read
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
+        with beside(browser, server):
+            process = psutil.Process(server.process.pid)
+            before = process.memory_info().rss
+            times, errors = apart(all_visits(server.url, options.visitors, options.pages))
+            grown = process.memory_info().rss - before
+        browser.close()
     every = [seconds for taken in times.values() for seconds in taken]
     results = {
         "pages opened": len(every),
@@ -130,7 +167,6 @@ def main() -> None:
         },
         "errors": errors,
         "server MB more a visitor": round(grown / 1e6 / options.visitors, 1),
-        "still training": trains,
     }
     print(json.dumps(results, indent=1))
 

@@ -222,6 +222,6 @@ def lies(order: Order) -> Iterator[Answer]:
         np.zeros((24, 20, 1), np.float32), np.full((24, 20, 3), np.nan, np.float32),
         np.full((24, 20, 3), 2, np.float32), np.zeros((24, 20, 3)), np.array("a"), np.zeros(0),
     ):  # fmt: skip
-        yield ["image", "a.png", [], [1, 1], []], {"pixels": pixels}
-    yield ["image", "a.png", [], [1, 1], []], {"other": np.zeros(3)}
-    yield ["image", "a.png", [5], [1, 1], []], {}
+        yield ["image", "a.png", [], [1, 1], None, []], {"pixels": pixels}
+    yield ["image", "a.png", [], [1, 1], None, []], {"other": np.zeros(3)}
+    yield ["image", "a.png", [5], [1, 1], None, []], {}

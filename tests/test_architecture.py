@@ -35,8 +35,7 @@ MAY_IMPORT_WITHIN = {  # room of the dashboard → other rooms of it that it may
     "services": {"private", "session"},
     "parts": {"private", "session", "services"},
     "frame": {"private", "session", "services", "parts"},
-    "home": BELOW,
-    **dict.fromkeys(("model", "types", "train", "runs", "sweeps", "data"), BELOW),
+    **dict.fromkeys(("home", "model", "types", "train", "runs", "sweeps", "data"), BELOW),
 }
 FILES = sorted((ROOT / "aecore").rglob("*.py"))
 DASHBOARD = [path for path in FILES if "dashboard" in path.parts]
@@ -81,7 +80,7 @@ def test_rooms_of_the_dashboard_share_only_what_lies_below_them(path):
 
 def test_nothing_else_lies_flat_in_the_dashboard():
     flat = {path.name for path in (ROOT / "aecore" / "dashboard").glob("*.py")}
-    assert flat == {"__init__.py", "session.py", "services.py", "home.py"}
+    assert flat == {"__init__.py", "session.py", "services.py"}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
@@ -106,7 +105,7 @@ def test_files_stay_short(path):
         "aecore.exchange.keras_file.anatomy",
         "aecore.exchange.bundle",
         "aecore.dashboard.model.type_page",
-        "aecore.dashboard.home",
+        "aecore.dashboard.home.page",
         "aecore.dashboard.data.page",
         "aecore.dashboard.runs.page",
         "aecore.dashboard.sweeps.page",

@@ -263,7 +263,7 @@ HOSTILE = {
     "zip that lies": (lying_zip, DAMAGED),
     "zip of 2 GB": (lambda: repeated_zip(100, 20 * 2**20), "only zeros"),
     "zip of 200,000 names": (lambda: repeated_zip(200_000, 10), "more than 100,000 entries"),
-    "zip in a zip": (lambda: zipped([("b.zip", zipped([("a", bytes(10**6))]))]), "within a ZIP"),
+    "zip in a zip": (lambda: zipped([("b.zip", zipped([("a", bytes(10**6))]))]), "within ZIPs"),
 }
 
 # Honest, but nearly as large as an image may be, in the forms that take most memory

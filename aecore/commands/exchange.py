@@ -1,16 +1,21 @@
 """Models in and out: `import` and `export`."""
 
+import contextlib
 import shutil
 from pathlib import Path
 
 from aecore.commands.interrupting import load_keras
 from aecore.commands.options import add_command, add_directory, add_json, add_measured_run, store_of
+from aecore.commands.pictures import groups
 from aecore.commands.printing import as_rows, complain, print_json, show
+from aecore.data.collection import FEWEST
 from aecore.data.datasets import SOURCES
 from aecore.data.images.intake import Unusable
 from aecore.data.own import own_keys
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import SUFFIX, is_bundle, pack
+from aecore.exchange.opening import Files, called, open_files
+from aecore.exchange.own_images import set_of_images
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.files import write_whole
 from aecore.runs.origin import DOUBTFUL, RANGES
@@ -29,10 +34,22 @@ def add_exchange(commands) -> None:
     )
     add_directory(parser)
     parser = add_command(commands, "import", import_)
-    parser.add_argument("file", metavar="FILE", help="a .run.zip file or any Keras model (.keras)")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="+",
+        help="a .run.zip file, any Keras model (.keras), or the files of its encoder and decoder",
+    )
     foreign = parser.add_argument_group("Keras models")
     foreign.add_argument(
         "--dataset", metavar="KEY", help="data set to measure it on; default: the first that fits"
+    )
+    foreign.add_argument(
+        "--images",
+        metavar="IMAGES",
+        nargs="+",
+        help=f"images of your own to measure it on instead, at least {FEWEST}: files, folders or "
+        "ZIPs; they become a data set of the size that it takes",
     )
     foreign.add_argument(
         "--layer", metavar="NAME", help="layer whose output is the code; default: the narrowest"
@@ -51,34 +68,36 @@ def add_exchange(commands) -> None:
 
 def import_(options) -> int:
     """Imports a run's file, or a Keras model that was trained elsewhere."""
-    path = Path(options.file)
     load_keras()
+    files = []
+    for path in map(Path, options.file):
+        try:
+            files.append((path.name, path.read_bytes()))
+        except OSError as problem:
+            return _refuse(path.name, f"it cannot be read ({problem.strerror})", options.json)
+    name = called(files)
     try:
-        content = path.read_bytes()
-        id = _bring_in(content, options)
-    except OSError as problem:
-        return _refuse(path.name, f"it cannot be read ({problem.strerror})", options.json)
+        id = _bring_in(files, options)
     except FileRefused as problem:
-        return _refuse(path.name, str(problem), options.json)
+        return _refuse(name, str(problem), options.json)
     run = store_of(options).get(id)
     head = {"run": id, "path": str(run.path), "type": run.key, "dataset": run.dataset}
     if run.origin is not None:
         head |= {"layer": run.origin.layer, "takes": run.origin.takes, "gives": run.origin.gives}
         if run.origin.doubtful:
-            complain([Unusable(path.name, DOUBTFUL)])
+            complain([Unusable(name, DOUBTFUL)])
     show(head | figures(run), options.json)
     return 0
 
 
-def _bring_in(content: bytes, options) -> str:
+def _bring_in(files: Files, options) -> str:
     from aecore.exchange.bring_in import bring_in, inspect
 
-    choices = {name: getattr(options, name) for name in ("dataset", "layer", "type", "range")}
-    given = [name for name, value in choices.items() if value is not None]
-    if is_bundle(content):
-        if given:
-            raise SettingError(given[0], "A run's file brings its own; leave out --{}.", given[0])
-        return bring_in(content, options.file, store_of(options))
+    names = ("dataset", "images", "layer", "type", "range")
+    given = [name for name in names if getattr(options, name) is not None]
+    name = called(files)
+    if given and len(files) == 1 and is_bundle(files[0][1]):
+        raise SettingError(given[0], "A run's file brings its own; leave out --{}.", given[0])
     known = (*SOURCES, *own_keys())
     if options.dataset is not None and options.dataset not in known:
         raise SettingError(
@@ -87,19 +106,38 @@ def _bring_in(content: bytes, options) -> str:
             options.dataset,
             ", ".join(known),
         )
-    at = None
-    if options.layer is not None:
-        anatomy = inspect(content, options.file).anatomy
-        assert anatomy is not None  # only a run's own file has none
-        places = {anatomy.layers[cut].name: cut for cut in reversed(anatomy.cuts)}
-        if options.layer not in places:
-            names = ", ".join(reversed(places))
-            raise SettingError(
-                "layer", "There is no layer {!r} to cut at; there are: {}.", options.layer, names
-            )
-        at = places[options.layer]
-    store = store_of(options)
-    return bring_in(content, options.file, store, options.dataset, at, options.type, options.range)
+    if {"dataset", "images"} <= set(given):
+        raise SettingError("images", "Use either --dataset or --images.")
+    plain, at = open_files(files), None
+    found = inspect(plain, name) if {"layer", "images"} & set(given) else None
+    if found is not None and options.layer is not None:
+        at = _place(found.anatomy, options.layer)
+    with contextlib.ExitStack() as until_imported:
+        dataset = options.dataset
+        if found is not None and options.images is not None:
+            dataset = until_imported.enter_context(_own_set(found, options.images))
+        return bring_in(plain, name, store_of(options), dataset, at, options.type, options.range)
+
+
+def _place(anatomy, layer: str) -> int:
+    """The place of the layer among an anatomy's that is called so."""
+    places = {anatomy.layers[cut].name: cut for cut in reversed(anatomy.cuts)}
+    if layer not in places:
+        names = ", ".join(reversed(places))
+        raise SettingError(
+            "layer", "There is no layer {!r} to cut at; there are: {}.", layer, names
+        )
+    return places[layer]
+
+
+def _own_set(found, paths: list[str]):
+    """A context with the key of a data set of images at some paths, as a model takes them."""
+    if found.own is None:
+        raise FileRefused("Images of your own cannot have the shape that it takes.")
+    refusals: list[Unusable] = []
+    files = [file for group in groups(paths, refusals) for file in group]
+    complain(refusals)
+    return set_of_images(files, found.name, found.own)
 
 
 def _refuse(name: str, reason: str, as_json: bool) -> int:

@@ -5,7 +5,10 @@ import errno
 import io
 import itertools
 import re
+import sys
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -28,9 +31,6 @@ from aecore.data.spreadsheet import as_csv
 from aecore.runs.files import write_text
 from aecore.runs.run import Run, RunDamaged
 
-SCORING = """Measures how well image files are reconstructed, compared with the test images. A
-model that was trained on corrupted images gets these corrupted in the same way, as it got the test
-images, and as the page Your data does; its output is compared with the clean image."""
 LONGEST = 200  # bytes of a file's name: most systems take 255, with a number and the suffix
 NAMELESS = "image"
 UNNAMEABLE = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)  # some disks take fewer names
@@ -39,7 +39,7 @@ UNNAMEABLE = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)  # some disks take
 def add_images(commands) -> None:
     """Adds the commands of this file."""
     rebuilding = add_command(commands, "reconstruct", reconstruct)
-    scoring = add_command(commands, "score", score, description=SCORING)
+    scoring = add_command(commands, "score", score, description=score.__doc__)
     for parser in (rebuilding, scoring):
         add_measured_run(parser)
         parser.add_argument("images", metavar="IMAGES", nargs="+", help="files, folders or ZIPs")
@@ -50,36 +50,55 @@ def add_images(commands) -> None:
     scoring.add_argument("--codes", action="store_true", help="include each image's latent code")
 
 
+@dataclass
+class Beside:
+    """What is told beside the results: refused files, and notes (name, note) on other images."""
+
+    refusals: list[Unusable] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, list]:
+        """The same for JSON."""
+        notes = [{"name": name, "note": note} for name, note in self.notes]
+        return {"refused": as_rows(self.refusals), "notes": notes}
+
+    def tell_notes(self) -> None:
+        """Prints each note with the number of its images on the standard error stream."""
+        for note, count in Counter(note for _, note in self.notes).most_common():
+            print(f"{count:,} image{'s' if count > 1 else ''}: {note}", file=sys.stderr)
+
+
 def reconstruct(options) -> int:
     """Reconstructs image files as they are, and writes each as NAME.png at the model's size."""
     run = _usable(options)
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
-    rows, refusals = [], []
-    for batch, outputs, errors, _ in _through(run, options.images, refusals):
+    rows, beside = [], Beside()
+    for batch, outputs, errors, _ in _through(run, options.images, beside):
         for name, output, error in zip(batch.names, outputs, errors, strict=True):
             path = _write(folder, name, output)
             rows.append({"name": name, "file": str(path), "error": float(error)})
     if options.json:
-        print_json({"run": run.id, "images": rows, "refused": as_rows(refusals)})
+        print_json({"run": run.id, "images": rows, **beside.as_json()})
     else:
         for row in rows:
             print(f"{visible(row['name'])} → {row['file']}")
-    return 1 if refusals or not rows else 0
+        beside.tell_notes()
+    return 1 if beside.refusals or not rows else 0
 
 
 def score(options) -> int:
     """Measures how well image files are reconstructed, compared with the test images.
 
     A model that was trained on corrupted images gets these corrupted in the same way, as it got
-    the test images; so does the page. The error compares its output with the clean image.
+    the test images, and as on the page Your data; its output is compared with the clean image.
     """
     from aecore.analysis.anomaly import share_below
 
     run = _usable(options)
     test_errors = _test_errors(run)
-    rows, refusals = [], []
-    for batch, _, errors, codes in _through(run, options.images, refusals, run.corruption):
+    rows, beside = [], Beside()
+    for batch, _, errors, codes in _through(run, options.images, beside, run.corruption):
         shares = share_below(test_errors, errors)
         for name, error, share, code in zip(batch.names, errors, shares, codes, strict=True):
             row = {"name": name, "error": float(error), "share_below": float(share)}
@@ -90,11 +109,12 @@ def score(options) -> int:
         header = tuple(rows[0]) if rows else ("name", "error", "share_below")
         write_text(Path(options.csv), as_csv(header, [tuple(row.values()) for row in rows]))
     if options.json:
-        print_json({"run": run.id, "images": rows, "refused": as_rows(refusals)})
-    elif not options.csv:
-        for row in rows:
+        print_json({"run": run.id, "images": rows, **beside.as_json()})
+    else:
+        for row in () if options.csv else rows:
             print(f"{row['error']:<10.5g} {row['share_below']:<6.1%} {visible(row['name'])}")
-    return 1 if refusals or not rows else 0
+        beside.tell_notes()
+    return 1 if beside.refusals or not rows else 0
 
 
 def _usable(options) -> Run:
@@ -116,10 +136,10 @@ def _test_errors(run: Run) -> np.ndarray:
 def _through(
     run: Run,
     paths: list[str],
-    refusals: list[Unusable],
+    beside: Beside,
     corruption: tuple[str, float] = ("none", 0.0),
 ) -> Iterator[tuple[Batch, np.ndarray, np.ndarray, np.ndarray]]:
-    """Batches of prepared images with their outputs, errors and codes; refusals are collected.
+    """Batches of prepared images with their outputs, errors and codes.
 
     A refused file is told at once, since what comes after it may take long.
     """
@@ -130,9 +150,10 @@ def _through(
     from aecore.analysis.reconstruction import reconstruct as rebuild
 
     model = keras.models.load_model(run.model_path, compile=False)
-    for batch in batches(paths, run.shape, run.source.ink):
+    for batch in batches(paths, run.source):
         complain(batch.refusals)
-        refusals += batch.refusals
+        beside.refusals += batch.refusals
+        beside.notes += batch.notes
         if batch.names:
             inputs = corrupt_each(batch.images, *corruption)
             outputs = rebuild(model, inputs)

@@ -10,7 +10,7 @@ from aecore.compute.preload import import_keras
 
 @contextlib.contextmanager
 def holding_back() -> Iterator[None]:
-    """Lets Ctrl-C count only at the end of the context."""
+    """Delays Ctrl-C until the end of the context."""
     if threading.current_thread() is not threading.main_thread():  # which alone hears it
         yield
         return

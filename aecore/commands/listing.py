@@ -1,4 +1,4 @@
-"""What there is: `types` and `runs`."""
+"""Lists: `types` and `runs`."""
 
 from aecore.commands.naming import named
 from aecore.commands.options import add_command, add_directory, add_json, store_of

@@ -1,4 +1,4 @@
-"""Options that several commands share, and those that are read off the declared settings."""
+"""Options that several commands share, and those made from the declared settings."""
 
 import argparse
 from collections.abc import Callable
@@ -24,18 +24,18 @@ def add_command(commands, name: str, work: Callable, **words) -> argparse.Argume
 
 
 def add_run(parser, **words) -> None:
-    """The run that a command is about."""
+    """The argument for the run that a command is about."""
     parser.add_argument("run", metavar="RUN", **{"help": "ID of the run"} | words)
 
 
 def add_measured_run(parser, **words) -> None:
-    """A run with a model, or a shipped one."""
+    """The same where a shipped model will do, too."""
     help = "ID of the run, or a type such as `deep` for the model that ships with the program"
     add_run(parser, help=help, **words)
 
 
 def add_directory(parser) -> None:
-    """Where the runs are; for `store_of`."""
+    """An option for the directory of runs; for `store_of`."""
     parser.add_argument(
         "--runs", metavar="DIR", default=environment.runs_directory(), help="runs directory"
     )
@@ -47,17 +47,17 @@ def store_of(options) -> RunStore:
 
 
 def add_json(parser) -> None:
-    """Whether the result is printed for people or for programs."""
+    """An option for printing the result as JSON."""
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_detach(parser) -> None:
-    """Whether to train in the background."""
+    """An option for training in the background."""
     parser.add_argument("--detach", action="store_true", help="train in the background and return")
 
 
 def add_experiment(parser, type: str) -> None:
-    """Every hyperparameter of a type, and every setting of its training; for `experiment_of`."""
+    """Options for every hyperparameter of a type and of its training; for `experiment_of`."""
     kind = AUTOENCODERS[type]
     _add_settings(parser.add_argument_group(f"{kind.title} autoencoder"), kind, kind.recipe)
     _add_settings(parser.add_argument_group("experiment"), Experiment, kind.recipe)

@@ -1,4 +1,4 @@
-"""Image files of a command line, read one after the other and prepared in batches."""
+"""Image files of a command line: read as those of a page are, and prepared in batches."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -7,55 +7,65 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.data.images.intake import COLLECTION, Unusable, each_image
-from aecore.data.images.preparation import prepare, usual
-from aecore.data.limits import megabytes
-from aecore.models.base import Shape
+from aecore.data.images.archives import MOST_ENTRIES
+from aecore.data.images.intake import Unusable
+from aecore.data.images.preparation import usual
+from aecore.data.images.uploads import each_prepared
+from aecore.data.limits import COLLECTION, MB, megabytes
+from aecore.data.splits import Source
 
-BATCH = 200  # images
+BATCH = 200  # images, or files that are in memory together
+BATCH_BYTES = 64 * MB  # of such files, if there is more than one
 MOST_BYTES = COLLECTION.total_bytes  # a file
-# of files on one's own disk there may be any number: they are not in memory together
-LIMITS = dataclasses.replace(COLLECTION, files=10**9, total_bytes=10**15)
+# of files on one's own disk there may be any number: each group of them has limits of its own
+LIMITS = dataclasses.replace(COLLECTION, files=BATCH * MOST_ENTRIES)
+
+Files = list[tuple[str, bytes]]
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Images (n, h, w, c) as the model sees them, their names, and the files that are none."""
+    """Images (n, h, w, c) as the model sees them, their names, and the files that are none.
+
+    notes: (name, note) on what was done to some of the images.
+    """
 
     names: tuple[str, ...]
     images: np.ndarray
+    notes: tuple[tuple[str, str], ...]
     refusals: tuple[Unusable, ...]
 
 
-def batches(paths: list[str], shape: Shape, ink: bool) -> Iterator[Batch]:
-    """Reads files, folders and ZIPs as a model of a shape sees them, some images at a time.
-
-    Args:
-        ink: whether the model knows strokes on an empty ground.
-    """
-    names, images, refusals = [], [], []
+def batches(paths: list[str], source: Source) -> Iterator[Batch]:
+    """Reads files, folders and ZIPs as a model of a data set sees them, some images at a time."""
+    names, images, notes, refusals = [], [], [], []
 
     def batch() -> Batch:
-        stacked = np.stack(images) if images else np.zeros((0, *shape), np.float32)
-        whole = Batch(tuple(names), stacked, tuple(refusals))
-        for part in (names, images, refusals):
+        stacked = np.stack(images) if images else np.zeros((0, *source.shape), np.float32)
+        whole = Batch(tuple(names), stacked, tuple(notes), tuple(refusals))
+        for part in (names, images, notes, refusals):
             part.clear()
         return whole
 
-    for item in each_image(_contents(paths, refusals), LIMITS):
-        if isinstance(item, Unusable):
-            refusals.append(item)
-        else:
-            names.append(item.name)
-            images.append(prepare(item.image, shape, usual(ink)))
-        if len(images) + len(refusals) >= BATCH:
-            yield batch()
+    for files in groups(paths, refusals):
+        preparation, levels = usual(source.ink), source.levels
+        for item in each_prepared(files, source.shape, preparation, LIMITS, levels=levels):
+            if isinstance(item, Unusable):
+                refusals.append(item)
+            else:
+                names.append(item.name)
+                images.append(item.pixels)
+                notes += [(item.name, note) for note in item.notes]
+            if len(images) + len(refusals) >= BATCH:
+                yield batch()
     if names or refusals:
         yield batch()
 
 
-def _contents(paths: list[str], refusals: list[Unusable]) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each file when its turn comes; those that cannot be read are refused."""
+def groups(paths: list[str], refusals: list[Unusable]) -> Iterator[Files]:
+    """The files, some at a time; those that cannot be read are added to the refusals."""
+    files: Files = []
+    size = 0
     for name, path in _files(paths):
         try:
             if not path.exists():
@@ -67,8 +77,14 @@ def _contents(paths: list[str], refusals: list[Unusable]) -> Iterator[tuple[str,
             content = path.read_bytes()
         except OSError as problem:
             refusals.append(Unusable(name, f"{problem.strerror}"))
-        else:
-            yield name, content
+            continue
+        if files and (len(files) == BATCH or size + len(content) > BATCH_BYTES):
+            yield files
+            files, size = [], 0
+        files.append((name, content))
+        size += len(content)
+    if files:
+        yield files
 
 
 def _files(paths: list[str]) -> Iterator[tuple[str, Path]]:

@@ -17,6 +17,7 @@ from aecore.exchange.opening import Plain
 from aecore.models.base import Autoencoder, Shape
 
 WARM_MODELS = 16
+WARM_BYTES = 2**30  # of their weights; the one in use is kept however large it is
 MOST_ASIDE = 2  # longer calls at a time in one worker
 IMPORT_SECONDS = 240.0  # to measure an imported model
 QUICK_WORK = 2e10  # multiplications: a few seconds, less than it takes to start a process
@@ -106,10 +107,14 @@ def load(path: str) -> WarmModel:
     with _warming:
         if key not in _warm:
             _warm[key] = WarmModel(Path(path))
-            while len(_warm) > WARM_MODELS:
+            while len(_warm) > 1 and (len(_warm) > WARM_MODELS or _warm_bytes() > WARM_BYTES):
                 _warm.popitem(last=False)
         _warm.move_to_end(key)
         return _warm[key]
+
+
+def _warm_bytes() -> int:
+    return sum(4 * each.model.count_params() for each in _warm.values())
 
 
 def rebuild(
@@ -121,6 +126,17 @@ def rebuild(
     inputs = _corrupted(images, corruption, seed)
     outputs = reconstruct(load(path).rebuild, inputs)
     return Rebuilt(inputs, outputs, squared_errors(images, outputs))
+
+
+def rebuild_each(
+    paths: list[str], images: np.ndarray, corruptions: list[tuple[str, float]], coded: str
+) -> tuple[list[Rebuilt], np.ndarray]:
+    """See `Calls.rebuild_each`."""
+    from aecore.analysis.reconstruction import encode
+
+    pairs = zip(paths, corruptions, strict=True)
+    rebuilt = [rebuild(path, images, corruption, seed=0) for path, corruption in pairs]
+    return rebuilt, encode(load(coded).encode, images)[0]
 
 
 def _corrupted(images: np.ndarray, corruption: tuple[str, float], seed: int | None) -> np.ndarray:

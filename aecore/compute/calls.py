@@ -14,7 +14,7 @@ from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
 from aecore.exchange import bring_in
 from aecore.exchange.bring_in import Codes, Found
-from aecore.exchange.opening import Plain, open_file
+from aecore.exchange.opening import Files, Plain, called, open_files
 from aecore.models.base import Autoencoder, Shape
 from aecore.runs.store import RunStore
 
@@ -49,6 +49,24 @@ class Calls:
         """
         return self._ask(answers.rebuild, str(model), images, corruption, seed)
 
+    def rebuild_each(
+        self,
+        models: list[Path],
+        images: np.ndarray,
+        corruptions: list[tuple[str, float]],
+        coded: Path,
+    ) -> tuple[list[Rebuilt], np.ndarray]:
+        """The same images through several models at once, and the codes of one of these.
+
+        Args:
+            corruptions: (kind, strength) for each model.
+            coded: the model whose codes (n, latent_size) come along.
+        """
+        paths = [str(model) for model in models]
+        call = (answers.rebuild_each, paths, images, corruptions, str(coded))
+        # the first time, all the models are loaded
+        return self._answer(PATIENCE_ASIDE_SECONDS, CALLS, answers.answer, *call)
+
     def decode(self, model: Path, codes: np.ndarray) -> np.ndarray:
         """Codes (n, latent_size) → images (n, h, w, c)."""
         return self._ask(answers.decode, str(model), codes)
@@ -71,14 +89,17 @@ class Calls:
         """The result of an analysis of a model: function(model, *arguments)."""
         return self._ask(answers.analyse, str(model), function, *arguments)
 
-    def inspect(self, content: bytes, name: str, reader: Reader | None = None) -> Found:
-        """The content of a file to import, opened by a reader: a run, or a Keras model."""
-        return self._ask_about(bring_in.inspect, open_file(content, reader), name)
+    def inspect(self, files: Files, reader: Reader | None = None) -> Found:
+        """The content of files to import, opened by a reader: a run, or a Keras model.
+
+        Args:
+            files: one, or an encoder and its decoder.
+        """
+        return self._ask_about(bring_in.inspect, open_files(files, reader), called(files))
 
     def bring_in(
         self,
-        content: bytes,
-        name: str,
+        files: Files,
         store: RunStore,
         dataset: str | None = None,
         at: int | None = None,
@@ -86,8 +107,8 @@ class Calls:
         range: str | None = None,
         reader: Reader | None = None,
     ) -> str:
-        """Imports a file, opened by a reader, into a store; the id of the new run."""
-        plain = open_file(content, reader)
+        """Imports files, as `inspect` takes them, into a store; the id of the new run."""
+        plain, name = open_files(files, reader), called(files)
         return self._ask_about(answers.bring_in, plain, name, store, dataset, at, key, range)
 
     def litert(self, run: Path) -> bytes:

@@ -6,17 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 
-import numpy as np
 import psutil
 
-from aecore.analysis.reconstruction import reconstruct
-from aecore.data.corruption import corrupt
+from aecore.compute.camera import Camera
 from aecore.data.datasets import Dataset
-from aecore.data.kinds import kind_of
-from aecore.models.base import for_use
 from aecore.runs.checkpoints import save_checkpoint
+from aecore.runs.film import Film
 from aecore.runs.requests import PAUSE, requested, stop_requested, take_rate
-from aecore.runs.run import FRAMES, PREVIEWED, Run, RunDamaged
+from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import HEARTBEAT_SECONDS
 from aecore.training.changes import Change
 from aecore.training.checkpoint import Checkpoint, Place
@@ -26,7 +23,7 @@ CHECKPOINT_SECONDS = 30.0
 
 
 class Recorder:
-    """Writes progress, history, previews and checkpoints, and passes everything on to `observer`.
+    """Writes progress, history, film and checkpoints, and passes everything on to `observer`.
 
     A full disk does not end a training: what cannot be written is written later, and the status
     warns. A worker whose run was given to another one stops silently.
@@ -36,53 +33,41 @@ class Recorder:
         self.run, self.observer = run, observer
         self.status = dataclasses.replace(run.status(), message="", warning="")
         self.history: list[dict[str, float]] = []
-        self.frames: list[np.ndarray] = []
-        self.frame_epochs: list[int] = []
         self.checkpointed = time.monotonic()
         self.warnings: dict[str, str] = {}
         self.displaced = False  # another worker trains this run
         self._lock = threading.Lock()
-        self._plain = None
 
-    def choose_previews(self, data: Dataset) -> None:
-        """Chooses the validation images that are reconstructed after each epoch."""
-        experiment = self.run.recipe
-        validation = data.validation
-        firsts = np.unique(validation.labels, return_index=True)[1]  # of each class
-        others = np.setdiff1d(np.arange(len(validation)), firsts)
-        self.originals = validation.images[[*firsts, *others][:PREVIEWED]]
-        self.inputs = np.asarray(
-            corrupt(
-                self.originals,
-                experiment.corruption,
-                experiment.corruption_strength,
-                experiment.seed,
-                data.layout,
-            )
-        )
-        self.layout = data.layout
-        self.kind = kind_of(self.originals.shape[1:])
+    def film(self, data: Dataset, start: Place) -> None:
+        """Begins the film of a training, or goes on with it; after the network is built."""
+        self.camera = Camera(self.run.recipe, data)
+        if start.step:
+            with contextlib.suppress(RunDamaged):
+                self.camera.resume_from(Film.from_arrays(self.run.previews()), start.epoch - 1)
 
     def progress(self, progress: Progress) -> None:
         self.change(**dataclasses.asdict(progress))
         self.observer.progress(progress)
 
     def resume_from(self, place: Place) -> None:
-        """Drops history and previews of epochs that are trained again."""
+        """Drops the history of epochs that are trained again."""
         self.history = list(place.history)
-        with contextlib.suppress(RunDamaged):
-            if previews := self.run.previews():
-                kept = previews["epochs"] < place.epoch
-                self.frames = list(previews["outputs"][kept])
-                self.frame_epochs = previews["epochs"][kept].tolist()
         with self._writing("The history"):
             self.run.write_history(self.history)
+
+    def moment(self, epochs: float, loss: float | None, model, urgent: bool = False) -> None:
+        if urgent or self.camera.due:
+            began = time.monotonic()
+            arrays = self.camera.take(epochs, loss, model)
+            with self._writing("The film"):
+                self.run.write_previews(arrays)
+            self.camera.charge(began)
+        self.observer.moment(epochs, loss, model, urgent)
 
     def epoch(self, number: int, terms: dict[str, float], model) -> None:
         self.history.append(terms)
         with self._writing("The history"):
             self.run.write_history(self.history)
-            self._preview(number, model)
         self.observer.epoch(number, terms, model)
 
     def stop_requested(self) -> bool:
@@ -156,18 +141,3 @@ class Recorder:
         finally:
             over.set()
             thread.join()
-
-    def _preview(self, epoch: int, model) -> None:
-        self._plain = self._plain or for_use(model, self.layout)
-        self.frames.append(self.kind.reduce(reconstruct(self._plain, self.inputs)))
-        self.frame_epochs.append(epoch)
-        if len(self.frames) > FRAMES:  # every second of the older ones
-            del self.frames[1:-1:2], self.frame_epochs[1:-1:2]
-        self.run.write_previews(
-            {
-                "originals": self.kind.reduce(self.originals),
-                "inputs": self.kind.reduce(self.inputs),
-                "outputs": np.stack(self.frames),
-                "epochs": np.array(self.frame_epochs),
-            }
-        )

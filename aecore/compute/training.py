@@ -62,8 +62,9 @@ def _train(run: Run, recorder: Recorder) -> None:
     recorder.change(stage="Building the network")
     with all_gpus():
         model = build(experiment, data.training.images)
-        recorder.choose_previews(data)
-        recorder.resume_from(start.place if start else Place())
+        place = start.place if start else Place()
+        recorder.film(data, place)
+        recorder.resume_from(place)
         outcome = fit(model, experiment, data, recorder, start, run.changes())
     if outcome.reason == "paused":
         recorder.end("paused", outcome.message, seconds=outcome.seconds)

@@ -24,17 +24,21 @@ from aecore.compute.resuming import continue_queue
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.dashboard.private.streamlit import browser_session
 from aecore.data import own
+from aecore.data.limits import MB
 from aecore.data.names import storable
 from aecore.data.reading.launching import NotStarted, prepare
 from aecore.data.reading.process import Reader
 from aecore.models import AUTOENCODERS
 from aecore.models.base import Autoencoder, Shape
 from aecore.runs.owner import LONGEST, Visitor
+from aecore.runs.recent import Recent
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import RunStore, shipped
 from aecore.runs.studies import kept
 
 FEW_MODULES = 20
+measured = Recent(256 * MB)  # reports and studies of runs, an imported one's as large as it may be
+decoders = Recent(128 * MB)  # of runs, for browsers
 S = TypeVar("S", bound=Study)  # a kind of study
 
 
@@ -161,7 +165,15 @@ def _wake() -> None:
             calls().warm([path for path in models if path.exists()])
         continue_queue(jobs(), everyones())
 
-    threading.Thread(target=wake, daemon=True).start()
+    def wake_unless_ended() -> None:
+        try:
+            wake()
+        except RuntimeError:  # an ending server lets no thread import Dask or begin anything
+            threading.main_thread().join(timeout=10)
+            if threading.main_thread().is_alive():
+                raise
+
+    threading.Thread(target=wake_unless_ended, daemon=True).start()
 
 
 def spare_the_collector() -> None:
@@ -184,33 +196,21 @@ def report(run: Run) -> Report:
     Raises:
         RunDamaged, ReportError: it cannot be read.
     """
-    return _report(str(run.path), (run.path / "report.npz").stat().st_mtime_ns, run)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _report(path: str, changed: int, _run: Run) -> Report:
-    return Report.from_arrays(_run.report_arrays())
+    key = ("report", str(run.path), (run.path / "report.npz").stat().st_mtime_ns)
+    return measured.get(key, lambda: Report.from_arrays(run.report_arrays()))
 
 
 def study(run: Run, kind: type[S]) -> S:
     """What a type alone shows of a run's model: kept with the run, or made by a worker, once."""
-    return _study(str(run.path), run.model_path.stat().st_mtime_ns, kind.name, run, kind)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _study(path: str, changed: int, name: str, _run: Run, _kind: type[S]) -> S:
-    found: Any = kept(_run, _kind) or calls().study(_run.path, name)
+    key = (kind.name, str(run.path), run.model_path.stat().st_mtime_ns)
+    found: Any = measured.get(key, lambda: kept(run, kind) or calls().study(run.path, kind.name))
     return found
 
 
 def browser_decoder(run: Run) -> Portable:
     """The decoder of a run as a browser runs it, asked of a worker once for all visitors."""
-    return _decoder(str(run.path), run.model_path.stat().st_mtime_ns, run)
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _decoder(path: str, changed: int, _run: Run) -> Portable:
-    return calls().analyse(_run.model_path, portable_decoder)
+    key = (str(run.path), run.model_path.stat().st_mtime_ns)
+    return decoders.get(key, lambda: calls().analyse(run.model_path, portable_decoder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

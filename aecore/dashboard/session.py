@@ -19,6 +19,9 @@ VIEW = "view"  # key of the tabs of a type's page, and their parameter in the ad
 _WANTED_VIEW = "wanted view"
 _DRAWN = "drawn"  # page and tab of the last run that came to its end; None while that changes
 
+_GIVEN = "given"  # run's id → the visitor's images that are shown with it
+MOST_GIVEN = 2**28  # bytes of these: as many as two of the largest uploads have
+
 
 # which tab and which run a type's page shows
 
@@ -45,6 +48,16 @@ def take_wanted_run(key: str) -> str | None:
     return st.session_state.pop(f"wanted run.{key}", None)
 
 
+# lecture mode
+
+LECTURE = "lecture"  # its parameter in the address, too
+
+
+def lecture() -> bool:
+    """Whether the page is shown to an audience: large, without the sidebar."""
+    return st.session_state.get(LECTURE, False)
+
+
 # the visitor's own images
 
 
@@ -61,13 +74,21 @@ class Given:
 
 
 def give_images(run: Run, images: Given | None) -> None:
-    """Keeps the images that are shown with a run, for its map and wherever one can be picked."""
-    st.session_state[f"given.{run.id}"] = images
+    """Keeps the images that are shown with a run, for its map and wherever one can be picked.
+
+    Those of the runs that were given theirs first are dropped when all of them are too many.
+    """
+    given = {id: each for id, each in st.session_state.get(_GIVEN, {}).items() if id != run.id}
+    if images is not None:
+        given[run.id] = images
+    while sum(each.images.nbytes for each in given.values()) > MOST_GIVEN and len(given) > 1:
+        del given[next(iter(given))]
+    st.session_state[_GIVEN] = given
 
 
 def given_images(run: Run) -> Given | None:
     """The visitor's images that are shown with a run, if any."""
-    return st.session_state.get(f"given.{run.id}")
+    return st.session_state.get(_GIVEN, {}).get(run.id)
 
 
 # trainings that this visitor has seen under way

@@ -16,7 +16,7 @@ from aecore.data.layouts import class_folder, masks_among
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, own_directory, takes_size
 from aecore.data.refusal import Refusal
-from aecore.data.splits import MOST_CLASSES, Source, parts_of
+from aecore.data.splits import MOST_CLASSES, Levels, Source, parts_of
 from aecore.data.unfinished import unfinished
 
 FEWEST = 20  # images of a set
@@ -111,8 +111,11 @@ class Collection:
         all_of_them.unlink()
         return len(masks)
 
-    def finish(self) -> str:
+    def finish(self, levels: Levels | None = None) -> str:
         """Moves the set into place and returns its key; the same images again are the same set.
+
+        Args:
+            levels: values of deep images that became black and white, if there are any.
 
         Raises:
             CollectionError: there are too few images.
@@ -128,7 +131,7 @@ class Collection:
         key = key_of(self.title, self.shape, self._digest.hexdigest())
         source = Source(
             self.title, self.shape, classes, training_size(len(self)),
-            f"{len(self):,} images of your own", ink=self.ink,
+            f"{len(self):,} images of your own", ink=self.ink, levels=levels,
         )  # fmt: skip
         words = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
         (self.folder / "data.json").write_text(words, encoding="utf-8")

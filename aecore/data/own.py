@@ -1,6 +1,6 @@
 """Data sets of the user's own: one folder per set.
 
-    data.json     title, shape, classes, how the samples were prepared
+    data.json     title, shape, classes, black and white of deep images, how rows were prepared
     images.bin    (n, height, width, channels), 8-bit
     values.bin    instead for a table: (n, columns), 64-bit floats, NaN where a cell is missing
     labels.bin    (n,), 32-bit integers, indices into the classes

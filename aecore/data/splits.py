@@ -1,5 +1,6 @@
 """The parts of a data set, and its description, which needs no loading."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -17,6 +18,9 @@ MOST_CLASSES = 50  # of a set of the user's; of more folders than that, none is 
 TEST_SEED = 20241124
 SPLIT_SEED = 20060728  # the cut into training and validation is the same for every experiment
 LONGEST_WORD = 300  # characters of a title: a folder's name, and a number that tells it apart
+
+
+Levels = tuple[float, float]  # values of deep images (16 bits, floats) that are black and white
 
 
 class DataUnavailable(Refusal):
@@ -83,6 +87,7 @@ class Source:
     ink: bool = False  # strokes on an empty ground, cropped and centred
     downloaded: bool = False
     test_size: int | None = None  # of a set of the user's not told: fewer than training samples
+    levels: Levels | None = None  # of a user's own set of deep images, for later ones
     table: Table | None = None
     series: Series | None = None
 
@@ -105,6 +110,7 @@ class Source:
             "training_size": self.training_size,
             "credit": self.credit,
             "ink": self.ink,
+            "levels": self.levels and list(self.levels),
         }
         further = {"table": self.table, "series": self.series}
         return words | {name: each.to_dict() for name, each in further.items() if each is not None}
@@ -122,7 +128,8 @@ class Source:
             table = Table.from_dict(values["table"]) if "table" in values else None
             series = Series.from_dict(values["series"]) if "series" in values else None
             size, ink = int(values["training_size"]), values["ink"]
-            words = (title, credit, *classes)
+            words, levels = (title, credit, *classes), values.get("levels")
+            levels = levels and _levels(*levels)
         except (KeyError, TypeError, ValueError, OverflowError) as problem:
             raise ValueError(f"a data set is described incompletely ({problem!r})") from problem
         if not all(isinstance(word, str) and len(word) <= LONGEST_WORD for word in words):
@@ -136,9 +143,17 @@ class Source:
         else:
             sound, most = shape == (table.preparation.width,), MOST_ROWS
         if not sound or min(*shape, size) < 1 or not isinstance(ink, bool):
-            raise ValueError("a data set's shape, size or kind cannot be")
+            raise ValueError("a data set's shape, size or kind is invalid")
         if size > most:
             raise ValueError(f"a data set has at most {most:,} samples")
         return cls(
-            title, shape, tuple(classes), size, credit, read, ink, table=table, series=series
-        )
+            title, shape, tuple(classes), size, credit, read, ink,
+            levels=levels, table=table, series=series,
+        )  # fmt: skip
+
+
+def _levels(black: float, white: float) -> Levels:
+    """Checked values of black and white."""
+    if not -math.inf < float(black) < float(white) < math.inf:
+        raise ValueError("black and white must be numbers in this order")
+    return float(black), float(white)

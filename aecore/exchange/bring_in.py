@@ -3,9 +3,7 @@
 The functions get untrusted plain data; anything wrong with it raises `FileRefused`.
 """
 
-import contextlib
 import dataclasses
-import math
 import tempfile
 import time
 from dataclasses import dataclass
@@ -14,15 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aecore.data.datasets import SOURCES, load, shape_of, source
+from aecore.data.datasets import load, shape_of, source
 from aecore.data.names import shortened, storable
-from aecore.data.own import is_own, own_keys
+from aecore.data.own import is_own
 from aecore.data.splits import Split
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import unpack
+from aecore.exchange.fitting import fitting, none_fits, own_shape
 from aecore.exchange.keras_file.budget import MOST_WORK, check_work
 from aecore.exchange.opening import Plain, open_file
 from aecore.exchange.plain_run import PlainRun
+from aecore.exchange.rebuilding import check_encoder
 from aecore.models import AUTOENCODERS
 from aecore.models.base import Shape
 from aecore.runs.files import write_arrays, write_json, write_whole
@@ -41,7 +41,8 @@ class Found:
 
     name: of the file. key and title: of the type, a proposal if it is a model. dataset: the title
     of the data a run was trained on, else empty. anatomy: of a model, else None. fitting: keys of
-    data sets with images that it takes, the best first. metrics: of a run, else None.
+    data sets with images that it takes, the best first. metrics: of a run, else None. own:
+    the shape of the user's own images that a model takes, if there is one.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Found:
     anatomy: "Anatomy | None"
     fitting: tuple[str, ...]
     metrics: dict[str, float] | None
+    own: Shape | None = None
 
 
 @dataclass(frozen=True)
@@ -82,35 +84,15 @@ def inspect(file: bytes | Plain, name: str) -> Found:
                 "run", name, run.key, AUTOENCODERS[run.key].title, run.source.title, None,
                 (run.dataset,), report.metrics,
             )  # fmt: skip
-    from aecore.exchange.keras_file.anatomy import dissect, kind_of
-    from aecore.exchange.keras_file.building import build
+    from aecore.exchange.keras_file.halves import build_network
 
-    model = build(plain)
-    anatomy = dissect(model)
-    key = kind_of(anatomy)
+    network = build_network(plain)
+    anatomy = network.dissect()
+    key = network.kind_of(anatomy)
     return Found(
-        "model", name, key, AUTOENCODERS[key].title, "", anatomy, fitting(model), None
+        "model", name, key, AUTOENCODERS[key].title, "", anatomy, fitting(network.model), None,
+        own_shape(network.model),
     )  # fmt: skip
-
-
-def fitting(model) -> tuple[str, ...]:
-    """Keys of the data sets whose images a foreign model takes, built-in ones first."""
-    keys = (*SOURCES, *own_keys())
-    shapes = {shape for shape in map(shape_of, keys) if _takes(model, shape)}
-    return tuple(key for key in keys if shape_of(key) in shapes)
-
-
-def _takes(model, shape: Shape) -> bool:
-    from aecore.exchange.keras_file.anatomy import dissect
-
-    own = model.input_shape[1:]
-    ways = [shape, (math.prod(shape),), *([shape[:2]] if shape[2] == 1 else [])]
-    fits = [way for way in ways if len(way) == len(own)]
-    if not any(all(a in (None, b) for a, b in zip(own, way, strict=True)) for way in fits):
-        return False
-    with contextlib.suppress(FileRefused):  # a side left open may not fit every size
-        return bool(dissect(model, shape).cuts)
-    return False
 
 
 def bring_in(
@@ -146,25 +128,27 @@ def bring_in(
 
 
 def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_work) -> Run:
-    from aecore.exchange.keras_file.anatomy import dissect, kind_of
-    from aecore.exchange.keras_file.building import build
     from aecore.exchange.keras_file.cutting import cut
+    from aecore.exchange.keras_file.halves import build_network
     from aecore.exchange.keras_file.ranges import TRIED_ON, find_ends
 
     if range is not None and range not in RANGES:
         raise FileRefused("There is no pixel range {!r:.80}.", range)
-    foreign = build(plain)
+    network = build_network(plain)
+    network.dissect()  # or it is told as what it is
+    foreign = network.model
     fit = fitting(foreign)
     if dataset is None and not fit:
-        raise FileRefused("It takes images of a size that no data set here has.")
+        raise none_fits(foreign)
     if dataset is not None and dataset not in fit:
         raise FileRefused("It does not take the images of the data set {!r:.80}.", dataset)
     dataset = dataset or fit[0]
-    anatomy = dissect(foreign, shape_of(dataset))
+    anatomy = network.dissect(shape_of(dataset))
     at = anatomy.bottleneck if at is None else at
-    key = key or kind_of(anatomy)
+    key = key or network.kind_of(anatomy, at)
     if key not in AUTOENCODERS:
         raise FileRefused("There is no type {!r:.80}.", key)
+    spread = network.distribution if key == "variational" and at == network.seam else None
     unconverted, test = cut(foreign, at, shape_of(dataset)), load(dataset).test
     images = len(test) + TRIED_ON * len(RANGES)
     check_work(unconverted, shape_of(dataset), images, most_work)
@@ -172,7 +156,8 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_
         ends = find_ends(unconverted, test.images, range)
     except Exception as problem:  # an error of TensorFlow: the model does not work
         raise FileRefused("It could not be measured on images: {}", problem) from problem
-    model = cut(foreign, at, shape_of(dataset), ends)
+    model = cut(foreign, at, shape_of(dataset), ends, spread)
+    check_encoder(key, model.get_layer("encoder"))
     report = _measured(key, model, dataset, test)
     layer = anatomy.layers[at].name[:LONGEST]
     with store.making(store.new_path(key).name) as run:
@@ -192,11 +177,6 @@ def _measured(key: str, model, dataset: str, test: Split):
     from aecore.analysis.report import make_report
     from aecore.analysis.report_check import check_report
 
-    if key == "variational" and len(model.get_layer("encoder").outputs) != 2:
-        raise FileRefused(
-            "A variational encoder gives a mean and a log-variance; this one gives a code. "
-            "Choose another type for it."
-        )
     try:
         report = make_report(key, model, ("none", 0.0), test, 0.0)
         check_report(report, key, source(dataset), False)

@@ -1,6 +1,7 @@
 """An untrusted `.keras` or run file, opened by a reader, which returns plain data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,15 +12,49 @@ from aecore.data.reading.launching import NotStarted
 from aecore.data.reading.process import Reader, ReadingEnded
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import is_bundle, read_bundle
-from aecore.exchange.keras_file.reader import PlainModel, read_plain
+from aecore.exchange.keras_file.reader import PlainHalves, PlainModel, read_plain
 from aecore.exchange.plain_run import PlainRun
 
+HALVES = "only an encoder and its decoder can be imported together."
 ALLOWANCE = Allowance(memory=2560 * 2**20, seconds=60, each=60, answer=1024 * 2**20)
 
-Plain = PlainModel | PlainRun
+Plain = PlainModel | PlainHalves | PlainRun
+Files = Sequence[tuple[str, bytes]]  # names and contents
 
 
-def open_file(content: bytes, reader: Reader | None = None) -> Plain:
+def open_files(files: Files, reader: Reader | None = None) -> Plain:
+    """What one file holds, or an encoder's and a decoder's.
+
+    Args:
+        files: one or two; not looked at here.
+        reader: of whoever brings them.
+
+    Raises:
+        FileRefused: one is damaged, of another kind or too large, or they are no two halves.
+    """
+    if len(files) == 1:
+        return open_file(files[0][1], reader)
+    if len(files) > 2:
+        raise FileRefused("{} files were given: {}", len(files), HALVES)
+    models = []
+    for name, content in files:
+        try:
+            plain = open_file(content, reader)
+        except FileRefused as problem:
+            raise FileRefused("{}: {}", name, problem) from problem
+        if not isinstance(plain, PlainModel):
+            raise FileRefused("{} is a run's file: {}", name, HALVES)
+        models.append(plain)
+    (first, second), (one, other) = models, (name for name, _ in files)
+    return PlainHalves((one, other), (first, second))
+
+
+def called(files: Files) -> str:
+    """The name of one file, or of two."""
+    return " + ".join(Path(name).name for name, _ in files)
+
+
+def open_file(content: bytes, reader: Reader | None = None) -> PlainModel | PlainRun:
     """What a file holds.
 
     Args:
@@ -36,7 +71,7 @@ def open_file(content: bytes, reader: Reader | None = None) -> Plain:
         raise FileRefused("{}", problem) from problem
 
 
-def _understood(answers: list[tuple[Any, dict[str, np.ndarray]]]) -> Plain:
+def _understood(answers: list[tuple[Any, dict[str, np.ndarray]]]) -> PlainModel | PlainRun:
     """Plain data from a reader's answers, which a file may have forged."""
     match answers:
         case [(["refused", str(reason)], _)]:

@@ -23,6 +23,19 @@ def write_model(run: Run, plain: PlainModel) -> None:
     write_whole(run.model_path, model.save)
 
 
+def check_encoder(key: str, encoder) -> None:
+    """Refuses an encoder that is none of a type.
+
+    Raises:
+        FileRefused: a variational one gives something else than two outputs.
+    """
+    if key == "variational" and len(encoder.outputs) != 2:
+        raise FileRefused(
+            "A variational encoder gives a mean and a log-variance; this one gives one code. "
+            "Choose another type for it."
+        )
+
+
 def _of_experiment(run: Run, plain: PlainModel):
     """The network that the experiment describes, with the file's weights."""
 
@@ -52,6 +65,7 @@ def _of_origin(run: Run, plain: PlainModel):
         encoder, decoder = model.get_layer("encoder"), model.get_layer("decoder")
         if not (isinstance(encoder, keras.Model) and isinstance(decoder, keras.Model)):
             raise ValueError("its encoder and decoder are not separate networks")
+        check_encoder(run.key, encoder)
         model = connect(encoder, decoder)
     except ValueError as problem:
         raise FileRefused("it has no encoder and decoder that fit ({}).", problem) from problem

@@ -12,9 +12,11 @@ from aecore.data.splits import DataUnavailable
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.plain_run import MOST_HISTORY, MOST_JSON
 from aecore.runs.files import write_json
+from aecore.runs.film import MOST_FRAMES, MOST_IMAGES, MOST_PLACED, OF_CODES, OF_IMAGES
 from aecore.runs.label import read_label, write_label
-from aecore.runs.run import FRAMES, PREVIEWED, Run
+from aecore.runs.run import Run
 
+MOST_TERMS = 60  # columns of a history
 MOST_EPOCHS = 1000  # as many as an experiment may have
 _TERM = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ ./-]{0,59}")
 
@@ -80,7 +82,7 @@ def check_history(run: Run) -> None:
         return
     epochs = next(iter(history.values()))
     named = next(iter(history)) == "epoch" and all(map(_TERM.fullmatch, history))
-    if not named or len(epochs) > MOST_EPOCHS:
+    if not named or len(epochs) > MOST_EPOCHS or len(history) > MOST_TERMS:
         raise FileRefused("history.csv has columns or rows that no training writes.")
     if not all(np.isfinite(values).all() for values in history.values()):
         raise FileRefused("history.csv holds values that are not numbers.")
@@ -89,17 +91,17 @@ def check_history(run: Run) -> None:
 
 
 def check_previews(run: Run) -> None:
-    """Images of the run's size, reconstructed after some of the epochs."""
+    """The film: images of the run's size and positions of codes, at some moments."""
     arrays = run.previews()
     if not arrays:
         return
-    if set(arrays) != {"originals", "inputs", "outputs", "epochs"}:
+    if set(arrays) not in (set(OF_IMAGES), {*OF_IMAGES, *OF_CODES}):
         raise FileRefused("previews.npz holds arrays that no training writes.")
     originals, epochs = arrays["originals"], arrays["epochs"]
-    few = originals.ndim == 4 and 1 <= len(originals) <= PREVIEWED
-    counted = epochs.ndim == 1 and epochs.dtype.kind in "iu" and 1 <= len(epochs) <= FRAMES
-    if not (few and counted and (np.diff(epochs.astype(np.int64)) > 0).all()):
-        raise FileRefused("previews.npz does not hold the same images for each epoch.")
+    few = originals.ndim == 4 and 1 <= len(originals) <= MOST_IMAGES
+    counted = epochs.ndim == 1 and epochs.dtype.kind in "iuf" and 1 <= len(epochs) <= MOST_FRAMES
+    if not (few and counted and _increase(epochs.astype(np.float64))):
+        raise FileRefused("previews.npz does not hold the same images at each moment.")
     shapes = {
         "originals": (len(originals), *picture_shape(run.shape)),
         "inputs": (len(originals), *picture_shape(run.shape)),
@@ -108,3 +110,23 @@ def check_previews(run: Run) -> None:
     for name, shape in shapes.items():
         if arrays[name].shape != shape or arrays[name].dtype != np.uint8:
             raise FileRefused("previews.npz: {} are not 8-bit images of the run's size.", name)
+    if "places" in arrays:
+        _check_codes(arrays, len(epochs), len(run.source.classes))
+
+
+def _increase(epochs: np.ndarray) -> bool:
+    finite = np.isfinite(epochs).all() and epochs[0] >= 0 and epochs[-1] <= MOST_EPOCHS
+    return bool(finite and (np.diff(epochs) > 0).all())
+
+
+def _check_codes(arrays: dict[str, np.ndarray], frames: int, classes: int) -> None:
+    losses, places, labels = (arrays[name] for name in OF_CODES)
+    told = losses.shape == (frames,) and losses.dtype == np.float32
+    if not told or np.isinf(losses).any():
+        raise FileRefused("previews.npz: losses are not a number for each moment.")
+    count = len(labels) if labels.ndim == 1 else 0
+    placed = places.shape == (frames, count, 2) and places.dtype == np.float16
+    if not (placed and 1 <= count <= MOST_PLACED and np.isfinite(places).all()):
+        raise FileRefused("previews.npz: places are not positions of some codes.")
+    if labels.dtype != np.int16 or labels.min() < 0 or labels.max() >= classes:
+        raise FileRefused("previews.npz: labels are not classes of the data set.")

@@ -44,7 +44,8 @@ def loss_curves(history: dict[str, np.ndarray], height: int = 300) -> go.Figure:
                 row=1,
                 col=column,
             )
-    figure.update_xaxes(title_text="epoch", title_standoff=4)
+    whole = 1 if len(history["epoch"]) <= 10 else None  # there is no epoch 1.5
+    figure.update_xaxes(title_text="epoch", title_standoff=4, dtick=whole)
     figure.update_yaxes(rangemode="normal", nticks=6)
     figure.update_layout(
         height=height,

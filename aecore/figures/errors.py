@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from aecore.figures.colours import CLASSES, ENCODER, OWN, THRESHOLD
 from aecore.figures.legends import legends
+from aecore.figures.numbers import significant
 
 BINS = 60
 
@@ -12,7 +13,7 @@ BINS = 60
 def error_histogram(
     errors: np.ndarray, threshold: float | None = None, own: np.ndarray | None = None
 ) -> go.Figure:
-    """The distribution of test errors (n,), a threshold, and the user's images (m,)."""
+    """The distribution of test errors (n,), summed over an image, and the user's images (m,)."""
     top = float(np.quantile(errors, 0.999)) * 1.1
     top = max([top, *map(float, own if own is not None else [])])
     counts, edges = np.histogram(np.minimum(errors, top), bins=BINS, range=(0, top))
@@ -24,14 +25,14 @@ def error_histogram(
             y=counts,
             width=edges[1] - edges[0],
             marker={"color": np.where(over, THRESHOLD, ENCODER), "line": {"width": 0}},
-            hovertemplate="error %{x:.4f}: %{y} images<extra></extra>",
+            hovertemplate="error %{x:.3g}: %{y} images<extra></extra>",
         )
     )
     if threshold is not None:
         figure.add_vline(
             threshold,
             line={"color": THRESHOLD, "dash": "dash"},
-            annotation={"text": f"threshold {threshold:.4f}", "yanchor": "bottom"},
+            annotation={"text": f"threshold {significant(threshold)}", "yanchor": "bottom"},
         )
     for score in own if own is not None else []:
         figure.add_vline(float(score), line={"color": OWN, "width": 2})
@@ -39,7 +40,7 @@ def error_histogram(
         height=320,
         bargap=0,
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
-        xaxis_title="mean squared error per pixel",
+        xaxis_title="squared error per image",
         yaxis_title="images",
         showlegend=False,
     )
@@ -71,7 +72,7 @@ def errors_by_class(
     figure.update_layout(
         height=320,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        yaxis_title="mean squared error per pixel",
+        yaxis_title="squared error per image",
         xaxis={"title": "class", "type": "category"},
         showlegend=False,
     )

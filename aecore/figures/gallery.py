@@ -72,14 +72,16 @@ def gallery(
             smooth = ' class="ae-smooth"' if max(small.shape[:2]) > side else ""
             picture = (
                 f'<img src="{data_url(small)}" alt="{shown}: {titles[at]}"{smooth} '
-                f'data-role="{row.role}" data-at="{at}">'
+                f'data-role="{row.role}" data-at="{at}" data-label="{shown}">'
             )
             below = at // BAND * deep + 2 * r + 2
             place = _place((r + 1, at + 2), (below, at % BAND + 1))
             if row.role == "rebuilt":
+                title = _escaped(captions[at]) if captions else titles[at]
                 picture = (
                     f'<button type="button" class="ae-wipe" data-at="{at}" style="{place}" '
-                    f'aria-label="Enlarge: {titles[at]}">{picture}<i></i></button>'
+                    f'data-title="{title}" aria-label="Enlarge: {titles[at]}">'
+                    f"{picture}<i></i></button>"
                 )
             else:
                 picture = f'<div class="ae-cell" style="{place}">{picture}</div>'

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
@@ -15,7 +16,10 @@ LARGEST_ON_SHEET = 384  # pixels that an image is enlarged to at most
 
 
 def image_grid(
-    rows: list[tuple[str, np.ndarray]], captions: list[str] | None = None, side: int = 92
+    rows: list[tuple[str, np.ndarray]],
+    captions: list[str] | None = None,
+    side: int = 92,
+    names: Sequence[str] = (),
 ) -> str:
     """An HTML grid: a labelled row for each (label, images), a column an image.
 
@@ -23,6 +27,7 @@ def image_grid(
         rows: labels and images (n, height, width, channels), 8-bit or in [0, 1].
         captions: a text below each column, n of them.
         side: width and height of an image on the page in CSS pixels, at most.
+        names: what the images of a column show, for those who do not see them.
     """
     count = len(rows[0][1])
     labelled = any(label for label, _ in rows)
@@ -33,7 +38,10 @@ def image_grid(
         if labelled:
             cells.append(f'<div class="ae-row">{html.escape(visible(label))}</div>')
         for number, image in enumerate(images, 1):
-            alt = html.escape(f"{label or 'Image'} {number}", quote=True)
+            told = f"{label or 'Image'} {number}"
+            if names:
+                told = f"{label}: {names[number - 1]}" if label else names[number - 1]
+            alt = html.escape(visible(told), quote=True)
             small = thumbnail(image, 2 * side)  # twice as fine, for screens that can show it
             smooth = ' class="ae-smooth"' if max(small.shape[:2]) > side else ""
             cells.append(f'<img src="{data_url(small)}" alt="{alt}"{smooth}>')
@@ -45,7 +53,10 @@ def image_grid(
 
 
 def picture_strip(
-    pictures: list[tuple[str, np.ndarray]], side: int = 150, arrows: bool = False
+    pictures: Sequence[tuple[str, np.ndarray]],
+    side: int = 150,
+    arrows: bool = False,
+    roles: Sequence[str] = (),
 ) -> str:
     """Pictures of any sizes beside each other as HTML, each with its title below.
 
@@ -53,18 +64,26 @@ def picture_strip(
         pictures: titles and images (height, width, channels), 8-bit or in [0, 1].
         side: width and height of a picture on the page in CSS pixels, at most.
         arrows: whether each is made from the one before.
+        roles: of each, as a row of a gallery has one; the reconstruction can then be enlarged.
     """
     cells = []
-    for title, image in pictures:
+    for (title, image), role in zip(pictures, roles or [""] * len(pictures), strict=True):
         if arrows and cells:
             cells.append('<span class="ae-arrow" aria-hidden="true">→</span>')
         small = thumbnail(image, 2 * side)
         # a small image is enlarged to crisp squares, a large one shown smoothly
         crisp = " ae-crisp" if max(small.shape[:2]) <= side else ""
         text = html.escape(title, quote=True)
+        known = f' data-role="{role}" data-at="0" data-label="{text}"' if role else ""
+        picture = f'<img src="{data_url(small)}" alt="{text}"{known}>'
+        if role == "rebuilt":
+            picture = (
+                '<button type="button" class="ae-wipe" data-at="0" data-title="Your image" '
+                f'aria-label="Enlarge: {text}">{picture}<i></i></button>'
+            )
         cells.append(
             f'<figure class="ae-picture{crisp}" style="max-width: {side}px; --side: {side}px">'
-            f'<img src="{data_url(small)}" alt="{text}"><figcaption>{text}</figcaption></figure>'
+            f"{picture}<figcaption>{text}</figcaption></figure>"
         )
     return f'<div class="ae-strip">{"".join(cells)}</div>'
 
@@ -82,6 +101,11 @@ def thumbnail(image: np.ndarray, side: int) -> np.ndarray:
 def data_url(image: np.ndarray) -> str:
     """An image (height, width, channels), 8-bit or in [0, 1], as a PNG inside a URL."""
     return "data:image/png;base64," + base64.b64encode(png(image)).decode()
+
+
+def svg_url(drawing: str) -> str:
+    """An SVG inside a URL; for `<img>`, since Streamlit takes SVG out of HTML."""
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()
 
 
 def png(image: np.ndarray) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from aecore.figures.colours import CLASSES, THRESHOLD
+from aecore.figures.colours import CLASSES, THRESHOLD, series_colours
 from aecore.figures.legends import legends
 
 Curve = tuple[Any, Any]  # sequences or arrays of numbers, of one length
@@ -31,14 +31,14 @@ def line_chart(
         levels: named heights, dotted.
     """
     figure = go.Figure()
-    named = zip(legends(curves), curves.values(), strict=True)
-    for number, (name, (xs, ys)) in enumerate(named):
+    named = zip(legends(curves), curves.values(), series_colours(list(curves)), strict=True)
+    for name, (xs, ys), colour in named:
         figure.add_scatter(
             x=list(xs),
             y=list(ys),
             name=name,
             mode="lines+markers" if len(xs) < 40 else "lines",
-            line={"color": CLASSES[number % len(CLASSES)], "width": 2},
+            line={"color": colour, "width": 2},
             hovertemplate="%{x:.4g}: %{y:.4g}",
         )
     for name, place in (marks or {}).items():
@@ -79,19 +79,30 @@ def bar_chart(
         halves: half the width of an interval around each bar of the first entry.
     """
     figure = go.Figure()
-    named = zip(legends(bars), bars.values(), strict=True)
-    for number, (name, values) in enumerate(named):
-        error = {"array": list(halves), "thickness": 1.5} if halves is not None else None
+    named = zip(legends(bars), bars.values(), series_colours(list(bars)), strict=True)
+    for number, (name, values, colour) in enumerate(named):
+        bar = {"x": legends(names), "y": list(values), "name": name, "offsetgroup": str(number)}
         figure.add_bar(
-            x=legends(names),
-            y=list(values),
-            name=name,
-            marker={"color": CLASSES[number % len(CLASSES)], "line": {"width": 0}},
-            error_y=error if number == 0 else None,
+            **bar,
+            marker={"color": colour, "line": {"width": 0}},
             hovertemplate="%{x}: %{y:.4g}",
         )
+        if halves is not None and number == 0:
+            _add_intervals(figure, bar, list(halves))
     figure.update_xaxes(type="category")
     return _laid_out(figure, across, up, height, len(bars) > 1)
+
+
+def _add_intervals(figure: go.Figure, bar: dict, halves: list[float]) -> None:
+    """Intervals dark in white, to be seen on their bars, on a light and on a dark ground."""
+    for ink, thick in (("#ffffff", 4), ("#12161d", 1.5)):
+        figure.add_bar(
+            **bar,
+            error_y={"array": halves, "color": ink, "thickness": thick, "width": 4},
+            marker={"color": "rgba(0, 0, 0, 0)"},
+            showlegend=False,
+            hoverinfo="skip",
+        )
 
 
 def histogram(

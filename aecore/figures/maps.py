@@ -6,6 +6,9 @@ import plotly.graph_objects as go
 from aecore.figures.colours import CLASSES, OWN, SCALE
 from aecore.figures.legends import legends
 
+HEIGHT = 420  # pixels: with what is above it on its page, a map ends before the fold at 800
+TOOLS = 34  # room of Plotly's buttons, so that they lie over nothing
+
 
 def latent_scatter(
     places: np.ndarray,
@@ -16,6 +19,7 @@ def latent_scatter(
     errors: np.ndarray | None = None,
     own: np.ndarray | None = None,
     own_names: list[str] | None = None,
+    named: bool = False,
 ) -> go.Figure:
     """Codes on a map of two or three dimensions.
 
@@ -25,6 +29,7 @@ def latent_scatter(
         axes: a title each.
         errors (n,): colours the points by error instead of by class.
         own (m, 2 or 3): further points, the user's, with their names.
+        named: whether each class is named in its middle; for maps where classes lie apart.
     """
     flat = places.shape[1] == 2
     figure, titles = go.Figure(), legends(classes)
@@ -39,7 +44,7 @@ def latent_scatter(
                 "colorscale": SCALE,
                 "cmin": 0,
                 "cmax": float(np.quantile(errors, 0.98)),
-                "colorbar": {"title": "MSE", "thickness": 12},
+                "colorbar": {"title": "error", "thickness": 12},
             }
         words = [titles[c] for c in labels[members]]
         _add(figure, places[members], name, marker, ids[members], words)
@@ -48,21 +53,39 @@ def latent_scatter(
                   "line": {"color": "white", "width": 1.5}}  # fmt: skip
         _add(figure, own, "yours", marker, np.full(len(own), -1), legends(own_names or ()))
     layout = {
-        "height": 560,
-        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
-        "legend": {"itemsizing": "constant"},
+        "height": HEIGHT,
+        "margin": {"l": 10, "r": 10, "t": TOOLS, "b": 10},
+        "legend": {"itemsizing": "constant", "y": 1, "yanchor": "top"},
         "dragmode": "lasso" if flat else "orbit",
         "showlegend": errors is None or (own is not None and len(own) > 0),
         "uirevision": "stay",
     }
     if flat:
         figure.update_xaxes(title_text=axes[0], zeroline=False)
-        figure.update_yaxes(title_text=axes[1], zeroline=False)
+        figure.update_yaxes(title_text=axes[1], zeroline=False, scaleanchor="x")
+        if named:
+            _name_classes(figure, places, labels, titles)
     else:
         names = ("xaxis", "yaxis", "zaxis")
-        layout["scene"] = {n: {"title": {"text": t}} for n, t in zip(names, axes, strict=True)}
+        scene = {n: {"title": {"text": t}} for n, t in zip(names, axes, strict=True)}
+        layout["scene"] = scene | {"aspectmode": "data"}
     figure.update_layout(**layout)
     return figure
+
+
+def _name_classes(figure, places, labels, titles) -> None:
+    """Writes the name of each class over the middle of its points, readable on any of them."""
+    for c in np.unique(labels):
+        x, y = np.median(places[labels == c], axis=0)
+        figure.add_annotation(
+            x=float(x),
+            y=float(y),
+            text=titles[c],
+            showarrow=False,
+            font={"color": "#1c2430", "size": 13},
+            bgcolor="rgba(255, 255, 255, 0.75)",
+            borderpad=1,
+        )
 
 
 def _add(figure, places, name, marker, ids, words) -> None:

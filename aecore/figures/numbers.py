@@ -18,3 +18,8 @@ def proportion(ratio: float) -> str:
     larger = significant(max(ratio, 1 / ratio))
     larger = larger.rstrip("0").rstrip(".") if "." in larger else larger
     return f"{larger} : 1" if ratio >= 1 else f"1 : {larger}"
+
+
+def portion(share: float) -> str:
+    """A share in percent, and beyond the whole as a multiple: 0.12 → '12%', 11.4 → '11 times'."""
+    return f"{share:.0%}" if share < 1.005 else f"{significant(share, 2)} times"

@@ -4,16 +4,16 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from aecore.data.unfinished import PARTIAL
+from aecore.runs.recent import Recent
 
 TICK = 50_000_000  # ns; most file systems count in steps of 1 to 10 ms
-MOST_REMEMBERED = 8192  # JSON files; the pages of all visitors read those of all runs
+_read = Recent(64 * 2**20)  # JSON files; the pages of all visitors read those of all runs
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
@@ -46,8 +46,9 @@ def read_json(path: Path) -> Any:
         OSError, ValueError, RecursionError: it cannot be read, or is not JSON.
     """
     stat = path.stat()
-    read = _parsed if settled(stat.st_mtime_ns) else _parsed.__wrapped__
-    return read(path, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    if not settled(stat.st_mtime_ns):
+        return _parsed(path)
+    return _read.get((path, stat.st_mtime_ns, stat.st_size, stat.st_ino), lambda: _parsed(path))
 
 
 def settled(changed: int) -> bool:
@@ -58,8 +59,7 @@ def settled(changed: int) -> bool:
     return time.time_ns() - changed > TICK
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
-def _parsed(path: Path, changed: int, size: int, inode: int) -> Any:
+def _parsed(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -9,7 +9,7 @@ The folder is the only channel between the process that trains and everything el
     label.json        its name, note and tags
     status.json       its state and progress, with a heartbeat
     history.csv       a row per epoch
-    previews.npz      a few images, reconstructed after each epoch
+    previews.npz      a few images and codes at moments of the training: its film
     changes.json      changes made during training
     checkpoint.npz    all that is needed to resume; checkpoint-before.npz: the previous one
     model.keras       the model for use, loadable by Keras alone
@@ -39,7 +39,6 @@ from aecore.training.changes import Change
 from aecore.training.experiment import Experiment
 
 STALE_SECONDS = 20.0
-PREVIEWED, FRAMES = 10, 60  # images rebuilt after each epoch, epochs kept of them at most
 SHIPPED_MODELS = Path(__file__).parents[1] / "shipped" / "models"
 
 
@@ -175,11 +174,11 @@ class Run:
         write_text(self.path / "history.csv", "".join(f"{','.join(line)}\n" for line in lines))
 
     def previews(self) -> dict[str, np.ndarray]:
-        """`originals`, `inputs` (m, h, w, c), `outputs` (epochs, m, h, w, c), 8-bit; `epochs`."""
+        """The arrays of its film (`aecore.runs.film`)."""
         return self._arrays("previews.npz")
 
     def write_previews(self, arrays: dict[str, np.ndarray]) -> None:
-        """Replaces the previews."""
+        """Replaces the film."""
         write_arrays(self.path / "previews.npz", arrays)
 
     def report_arrays(self, only: str = "") -> dict[str, np.ndarray]:

@@ -101,7 +101,7 @@ class _Fit:
         self.place, self.good = Place(), model.get_weights()
         if start is not None:
             self._go_on_from(start)
-        self.before = self.place.seconds
+        self.before, self.loss = self.place.seconds, None  # of training, in the epoch so far
         self.began = time.monotonic()
 
     def _corrupt(self, images, seed):
@@ -126,7 +126,7 @@ class _Fit:
 
     def run(self) -> Outcome:
         place, outcome = self.place, Outcome()
-        self._report("Compiling", None)
+        self._report("Compiling")
         self._apply_changes()
         while place.epoch <= self.epochs:
             terms, ended = self._epoch()
@@ -141,6 +141,8 @@ class _Fit:
                     f"{place.best_epoch}, whose weights were kept."
                 )
                 break
+        if outcome.reason != "diverged":
+            self._report("Training", urgent=True)
         if outcome.reason in ("finished", "early"):
             self.observer.checkpoint(self._take, urgent=True)
             if self.experiment.patience:
@@ -158,7 +160,8 @@ class _Fit:
             place.done = done
             if not all(map(math.isfinite, terms.values())):
                 return {}, "diverged"
-            self._report("Training", terms["loss"])
+            self.loss = terms["loss"]
+            self._report("Training")
             self._apply_changes()
             if ended := check_requests(self.observer, self._take):
                 return {}, ended
@@ -195,19 +198,20 @@ class _Fit:
         if ended == "diverged":
             good = self.place.best_epoch if self.experiment.patience else epoch - 1
             kept = f"the weights of epoch {good}" if good else "the starting weights"
+            rate = float(self.rate.chosen) or self.experiment.learning_rate
             outcome.message = (
                 f"The loss became NaN or infinite in epoch {epoch}; {kept} were kept. "
-                f"Try a learning rate below {self._planned_rate():g}."
+                f"Try a learning rate below {rate:g}."
             )
             self._go_back(good)
 
     def _go_back(self, epoch: int) -> None:
         """Restores the good weights, and saves a checkpoint at the end of their epoch."""
         self.model.set_weights(self.good)
-        seconds = self.before + time.monotonic() - self.began
         place = dataclasses.replace(
             self.place, epoch=epoch + 1, done=0, step=epoch * self.steps,
-            history=self.place.history[:epoch], seconds=seconds,
+            history=self.place.history[:epoch],
+            seconds=self.before + time.monotonic() - self.began,
         )  # fmt: skip
         self._reset_optimizer(place.step)
         self.observer.checkpoint(
@@ -226,9 +230,6 @@ class _Fit:
         seeds = [v for v in self.model.variables if id(v) not in weights]
         for state in (*seeds, self.noise.state):  # [seed, number of draws]
             state.assign([int(state.numpy()[0]), RESET_DRAWS + step])
-
-    def _planned_rate(self) -> float:
-        return float(self.rate.chosen) or self.experiment.learning_rate
 
     def _step(self) -> int:
         """Steps taken so far."""
@@ -251,10 +252,10 @@ class _Fit:
         coming = [change.step - self._step() for change in self.changes]
         self.training.most = min((steps for steps in coming if steps > 0), default=None)
 
-    def _report(self, stage: str, loss: float | None) -> None:
-        epochs, passed = self.epochs, self._step()
-        left, step = epochs * self.steps - passed, self.training.seconds
-        fraction = passed / (epochs * self.steps)
-        seconds_left = left * step if step else None
-        epoch = self.place.epoch if passed else 0
-        self.observer.progress(Progress(stage, epoch, epochs, fraction, seconds_left, loss))
+    def _report(self, stage: str, urgent: bool = False) -> None:
+        epochs, passed, step = self.epochs, self._step(), self.training.seconds
+        seconds_left = (epochs * self.steps - passed) * step if step else None
+        epoch = min(self.place.epoch, epochs) if passed else 0
+        share = passed / (epochs * self.steps)
+        self.observer.progress(Progress(stage, epoch, epochs, share, seconds_left, self.loss))
+        self.observer.moment(passed / self.steps, self.loss, self.model, urgent)

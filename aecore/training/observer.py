@@ -26,6 +26,15 @@ class Observer(Protocol):
     def progress(self, progress: Progress) -> None:
         """Called a few times a second."""
 
+    def moment(self, epochs: float, loss: float | None, model, urgent: bool = False) -> None:
+        """Called a few times a second, amid epochs too.
+
+        Args:
+            epochs: passed so far.
+            loss: of training in the epoch so far; None before the first step.
+            urgent: training ends here.
+        """
+
     def epoch(self, number: int, terms: dict[str, float], model) -> None:
         """Called after each epoch with every term; those of validation are named `val_<name>`."""
 
@@ -51,6 +60,9 @@ class NoObserver:
     """An observer that does nothing, for tests and benchmarks."""
 
     def progress(self, progress: Progress) -> None:
+        pass
+
+    def moment(self, epochs: float, loss: float | None, model, urgent: bool = False) -> None:
         pass
 
     def epoch(self, number: int, terms: dict[str, float], model) -> None:

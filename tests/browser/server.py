@@ -91,8 +91,7 @@ def serving(
 
 def check_log(log: Path, but: str = "\0") -> None:
     """Nothing in the server's log may worry its owner, but for lines that hold some words."""
-    lines = log.read_text().splitlines()
-    text = "\n".join(line for line in lines if but not in line)
+    text = "\n".join(line for line in log.read_text().splitlines() if but not in line)
     for word in ("Traceback", "ERROR", "WARNING", "Exception"):
         assert word not in text, text
 

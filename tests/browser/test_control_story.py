@@ -51,7 +51,7 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
         page.goto(f"{server.url}/{name}?view=Train&dataset=digits&batch_size=2&epochs=900")
         key(page, f"{name}.train").get_by_role("button").click()
         expect(page.locator("[data-testid=stSidebar]")).to_contain_text(
-            re.compile(f"{name}: ", re.I), timeout=PATIENCE
+            re.compile(f"{name} · ", re.I), timeout=PATIENCE
         )
     store = RunStore(server.runs)
     first, second, third = (store.runs(name)[0] for name in ("undercomplete", "linear", "sparse"))

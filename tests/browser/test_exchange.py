@@ -5,6 +5,7 @@ import re
 
 import pytest
 from foreign_models import dense
+from halves import functional
 from PIL import Image
 from playwright.sync_api import expect
 from seeing import PATIENCE, key, no_errors, pictures, settle, start_training, tab
@@ -81,7 +82,7 @@ def test_export_delete_undo_delete_import_and_find_everything(chromium, server, 
     }
     tab(page, "Train")
     expect(page.get_by_text("Training of the model above")).to_be_visible()
-    expect(page.locator(f"[class*=st-key-linear-curves-{run.id}]")).to_be_visible(timeout=PATIENCE)
+    expect(key(page, f"linear.film.{run.id}")).to_be_visible(timeout=PATIENCE)
     no_errors(page)
     page.context.close()
 
@@ -96,12 +97,12 @@ def test_a_plain_keras_autoencoder_rebuilds_digits_on_its_page(chromium, server,
     page = open_page(chromium, f"{server.url}/linear")
     settle(page)
     pick(page, tmp_path / "classic.keras")
-    expect(page.get_by_text("holds a Keras model of 784 numbers")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("contains a Keras model with inputs")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Use this model").click()
     page.wait_for_url("**/undercomplete?run=*", timeout=PATIENCE)
     settle(page)
     chosen = key(page, "undercomplete.run").get_by_role("combobox")
-    expect(chosen).to_have_value(re.compile(r"Imported .* · classic\.keras"))
+    expect(chosen).to_have_value(re.compile(r"classic\.keras, imported"))
     expect(pictures(page).nth(29)).to_be_visible()
     expect(page.get_by_text("Error, compared with the clean images")).to_be_visible(
         timeout=PATIENCE
@@ -115,10 +116,13 @@ def test_a_plain_keras_autoencoder_rebuilds_digits_on_its_page(chromium, server,
 
 
 def test_an_import_whose_dialog_is_closed_is_told_when_it_ends(chromium, server, tmp_path):
-    dense().save(tmp_path / "unwatched.keras")
+    paths = [tmp_path / "encoder.keras", tmp_path / "decoder.keras"]
+    for half, path in zip(functional(), paths, strict=True):
+        half.save(path)
     page = open_page(chromium, f"{server.url}/linear")
     settle(page)
-    pick(page, tmp_path / "unwatched.keras")
+    pick(page, paths)
+    expect(page.get_by_text("together contain a Keras model")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Use this model").click(timeout=PATIENCE)
     expect(page.locator("[role=dialog] [data-testid=stSpinner]")).to_be_visible()
     page.keyboard.press("Escape")
@@ -126,7 +130,7 @@ def test_an_import_whose_dialog_is_closed_is_told_when_it_ends(chromium, server,
     page.get_by_role("button", name="Show this model").click(timeout=PATIENCE)
     page.wait_for_url("**/undercomplete?run=*")
     chosen = key(page, "undercomplete.run").get_by_role("combobox")
-    expect(chosen).to_have_value(re.compile(r"unwatched\.keras"))
+    expect(chosen).to_have_value(re.compile(r"(en|de)coder\.keras \+ (en|de)coder\.keras"))
     expect(page.get_by_role("button", name="Show this model")).to_have_count(0)
     no_errors(page)
     page.context.close()
@@ -159,16 +163,17 @@ def test_everything_can_be_downloaded(chromium, server):
     page = open_page(chromium, f"{server.url}/sparse?run={run.id}&view=Export")
     settle(page)
     expect(page.get_by_text(f"{server.url}/sparse?run={run.id}")).to_be_visible()
-    for label in ("LiteRT model", "Codes"):  # made by a worker, then there to be downloaded
-        page.locator("[class*=st-key-take-make]").get_by_role("button", name=label).click()
-        ready = page.locator("[data-testid=stDownloadButton]").get_by_role("button", name=label)
+    for label in ("LiteRT file", "codes"):  # made by a worker, then there to be downloaded
+        asked, there = f"Prepare {label}", f"Download {label}"
+        page.locator("[class*=st-key-take-make]").get_by_role("button", name=asked).click()
+        ready = page.locator("[data-testid=stDownloadButton]").get_by_role("button", name=there)
         expect(ready).to_be_visible(timeout=PATIENCE)
     settle(page)
     begins = {
         "Keras model": (f"{run.id}.keras", b"PK\x03\x04"),
-        "LiteRT model": (f"{run.id}.tflite", None),
+        "LiteRT file": (f"{run.id}.tflite", None),
         "Run file": (f"{run.id}.run.zip", b"PK\x03\x04"),
-        "Codes": (f"{run.id}-codes.csv", b'"class","error","z1","z2"'),
+        "codes": (f"{run.id}-codes.csv", b'"class","error","z1","z2"'),
         "History": (f"{run.id}-history.csv", b"epoch,loss"),
         "Metrics": (f"{run.id}-metrics.json", b"{"),
         "HTML": (f"{run.id}-figures.html", b"<!DOCTYPE html>"),
@@ -181,8 +186,8 @@ def test_everything_can_be_downloaded(chromium, server):
         contents[label] = path.read_bytes()
         assert given == name and contents[label].startswith(start or b"")
     assert contents["Keras model"] == run.model_path.read_bytes()
-    assert contents["LiteRT model"][4:8] == b"TFL3"
-    assert contents["Codes"].count(b"\n") == 1 + 360
+    assert contents["LiteRT file"][4:8] == b"TFL3"
+    assert contents["codes"].count(b"\n") == 1 + 360
     assert json.loads(contents["Metrics"])["run"] == run.id
     no_errors(page)
 

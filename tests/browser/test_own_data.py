@@ -169,6 +169,26 @@ def test_a_link_with_a_bad_value_says_so(chromium, own_server):
     page.context.close()
 
 
+def test_a_folder_shows_a_few_of_its_files_while_it_is_uploaded(chromium, own_server, tmp_path):
+    """Streamlit's list of all of them took most of the time: each that arrives draws it again."""
+    for i in range(40):
+        photo(i, 12, 12).save(tmp_path / f"{i}.png")
+    page, held = open_page(chromium, f"{own_server.url}/data"), []
+    settle(page)
+    page.route("**/_stcore/upload_file/**", lambda route: held.append(route))
+    page.locator("input[type=file]").last.set_input_files(tmp_path)
+    chips = page.get_by_test_id("stFileChip")
+    expect(chips).to_have_count(40)
+    expect(chips.filter(visible=True)).to_have_count(12)
+    page.unroute("**/_stcore/upload_file/**")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_text("Remove 40 files")).to_be_visible()
+    expect(page.get_by_text("as a model will see them")).to_be_visible()
+    no_errors(page)
+    page.context.close()
+
+
 def test_leaving_the_page_ends_the_reading_and_leaves_nothing(chromium, own_server):
     page = open_page(chromium, f"{own_server.url}/data")
     settle(page)

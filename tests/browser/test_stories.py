@@ -10,6 +10,7 @@ from seeing import (
     PATIENCE,
     clicks,
     count_clicks,
+    key,
     no_errors,
     pictures,
     settle,
@@ -56,13 +57,29 @@ def test_images_lie_before_the_fold(chromium, server, size, band):
     grid = page.locator(".ae-gallery").first
     expect(grid.locator("img").nth(39)).to_be_visible()
     for role in ("original", "input", "rebuilt"):
-        boxes = [
-            image.bounding_box() for image in grid.locator(f"img[data-role={role}]").all()[:band]
-        ]
+        boxes = grid.locator(f"img[data-role={role}]").evaluate_all(
+            "images => images.map(image => image.getBoundingClientRect().toJSON())"
+        )[:band]
         assert len({round(box["y"]) for box in boxes}) == 1  # beside one another
         assert all(box["width"] >= 60 for box in boxes)
         assert boxes[0]["y"] >= 0 and boxes[0]["y"] + boxes[0]["height"] <= size[1]
         assert boxes[0]["x"] >= 0 and boxes[-1]["x"] + boxes[-1]["width"] <= size[0]
+    rebuilt = grid.get_by_role("button", name="Enlarge: 3")
+    rebuilt.hover()
+    expect(rebuilt).to_have_class(re.compile("ae-wiped"))  # half the original lies over it
+    rebuilt.press("Enter")
+    lens = page.get_by_role("dialog")
+    expect(lens.get_by_role("heading")).to_contain_text("3 · ")
+    for name in ("Original: 3", "Corrupted: 3", "Reconstructed: 3", "Original: 3, difference"):
+        expect(lens.get_by_role("img", name=name, exact=True)).to_be_visible()
+    expect(lens.get_by_text("missing ink")).to_be_visible()
+    lens.get_by_role("slider").press("End")
+    expect(lens.locator(".over")).to_have_css("clip-path", "inset(0px 0% 0px 0px)")
+    lens.get_by_role("button", name="Next").click()
+    expect(lens.get_by_role("heading")).to_contain_text("4 · ")
+    page.keyboard.press("Escape")
+    expect(lens).to_have_count(0)
+    expect(rebuilt).to_be_focused()
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth + 1")
     no_errors(page)
@@ -120,10 +137,11 @@ def test_train_watch_and_stop(chromium, server):
     bar = page.locator("[data-testid=stMain] [data-testid=stProgress]").first
     expect(bar).to_contain_text(re.compile(r"epoch [3-9] of 900"), timeout=PATIENCE)
     expect(bar).to_contain_text("left")
-    expect(page.get_by_text(re.compile("After epoch")).first).to_be_visible()
-    rebuilt = pictures(page).nth(19)  # ten originals, ten reconstructions
-    first = rebuilt.get_attribute("src")
-    expect(rebuilt).not_to_have_attribute("src", first, timeout=PATIENCE)
+    rebuilt = page.locator(".film canvas.reconstruction").first
+    first = rebuilt.evaluate("canvas => canvas.toDataURL()")
+    changed = "([canvas, before]) => canvas.toDataURL() !== before"
+    page.wait_for_function(changed, arg=[rebuilt.element_handle(), first], timeout=PATIENCE)
+    expect(page.locator(".film .play").first).to_be_hidden()  # not before it has ended
 
     page.get_by_role("link", name="Sparse").click()  # training goes on elsewhere
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sparse")
@@ -143,6 +161,56 @@ def test_train_watch_and_stop(chromium, server):
     )
     run = RunStore(server.runs).runs("undercomplete")[0]
     assert run.status().state == "stopped" and run.usable
+    no_errors(page)
+    page.context.close()
+
+
+def test_nothing_that_is_pressed_shows_its_first_effect_outside_the_window(chromium, server):
+    page = open_page(chromium, f"{server.url}/linear?view=Train&dataset=digits&batch_size=2")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    settle(page)
+    field = page.get_by_role("spinbutton", name="Epochs", exact=True)
+    field.fill("100000")
+    field.press("Tab")
+    problem = page.get_by_text("must lie between 1 and 1000")
+    expect(problem).to_be_in_viewport(ratio=1)
+    below = problem.bounding_box()["y"] - field.bounding_box()["y"]
+    assert 0 < below < 120  # right under its field
+    train = key(page, "linear.train").get_by_role("button")
+    expect(train).to_be_disabled()
+    expect(page.get_by_text("Correct 1 setting above")).to_be_visible()
+    start_training(page, "linear", 900)
+
+    bar = page.locator("[data-testid=stMain] [data-testid=stProgress]").first
+    expect(bar).to_be_in_viewport(ratio=1)
+    film = page.locator(".film").first
+    expect(film.locator("output")).to_contain_text("loss", timeout=PATIENCE)
+    expect(film).to_be_in_viewport(ratio=0.99)  # curve, map and images together
+    expect(page.get_by_text("Next training")).to_be_visible()
+    page.get_by_role("button", name="Pause", exact=True).click()
+    resume = page.get_by_role("button", name="Resume")
+    expect(resume).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    resume.click()
+    expect(bar).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    show = page.get_by_role("button", name="Show this model")
+    expect(show).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+
+    film.locator("input").fill("0")  # scrubbed to its beginning, then played
+    expect(film.locator("output")).to_contain_text("epoch 0.00")
+    film.locator(".play").click()
+    expect(film.locator("output")).not_to_contain_text("epoch 0.00")
+    expect(film.locator(".play")).to_have_text("Pause")
+
+    show.click()
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    on = page.get_by_role("button", name="Continue training").last  # far below the form
+    on.click()
+    page.get_by_role("button", name="Continue training", exact=True).last.click()
+    expect(bar).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(page.get_by_role("button", name="Undo")).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    page.get_by_role("button", name="Close").click()
     no_errors(page)
     page.context.close()
 
@@ -215,8 +283,11 @@ def test_a_slider_shows_a_new_picture_while_a_model_trains(chromium, server):
 def test_points_on_the_map_show_their_images(chromium, server):
     page = open_page(chromium, f"{server.url}/undercomplete?view=Latent+space")
     settle(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
     plot = page.locator(".js-plotly-plot").first
     expect(plot).to_be_visible()
+    whole = plot.bounding_box()
+    assert whole["width"] > 800 and whole["y"] + whole["height"] <= 800  # all of it, unscrolled
     box = plot.locator(".nsewdrag").first.bounding_box()
     corners = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.2, 0.2)]
     steps = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
@@ -225,7 +296,9 @@ def test_points_on_the_map_show_their_images(chromium, server):
     for step in steps[1:]:
         page.mouse.move(*step, steps=8)
     page.mouse.up()
-    expect(page.get_by_text(re.compile("selected"))).to_be_visible()
+    told = page.get_by_text(re.compile("selected"))
+    expect(told).to_be_visible()
+    assert told.bounding_box()["y"] < 600  # beside the map
     expect(pictures(page).nth(10)).to_be_visible()
     no_errors(page)
     page.context.close()

@@ -3,14 +3,13 @@
 import csv
 import errno
 import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
+import reader_jobs
 from PIL import Image
 from small import SMALL
 from ugly import encoded, zipped
@@ -19,12 +18,17 @@ from aecore.__main__ import main
 from aecore.analysis.reconstruction import encode
 from aecore.analysis.report import Report
 from aecore.commands import images
+from aecore.commands import pictures as command_pictures
 from aecore.commands.images import plain_stem
 from aecore.compute import answers
 from aecore.compute.training import train
+from aecore.data import own
 from aecore.data.arrays import to_bytes
-from aecore.data.images.intake import read_uploads
+from aecore.data.datasets import SOURCES, source
+from aecore.data.images import uploads
+from aecore.data.images.making import Plan, make_set
 from aecore.data.images.preparation import usual
+from aecore.data.images.uploads import read_uploads
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore
@@ -43,7 +47,16 @@ def small_options(key: str) -> list[str]:
     return words
 
 
-def test_every_type_trains_from_the_command_line(key, tmp_path, capsys):
+def test_every_type_is_given_its_options(key, tmp_path, monkeypatch):
+    monkeypatch.setattr("aecore.commands.training._train", lambda run, options: 0)
+    assert main(["train", key, *QUICK, *small_options(key), "--runs", str(tmp_path)]) == 0
+    (run,) = RunStore(tmp_path).runs()
+    assert run.experiment.autoencoder == AUTOENCODERS[key](**SMALL.get(key, {}))
+    assert (run.dataset, run.experiment.epochs, run.experiment.batch_size) == ("digits", 1, 64)
+
+
+@pytest.mark.parametrize("key", ["denoising", "variational"])
+def test_a_type_trains_from_the_command_line(key, tmp_path, capsys):
     arguments = ["train", key, *QUICK, *small_options(key), "--runs", str(tmp_path), "--json"]
     assert main(arguments) == 0
     figures = json.loads(capsys.readouterr().out)
@@ -68,11 +81,10 @@ def test_a_corruption_given_alone_has_its_usual_strength(tmp_path, capsys):
     assert "Less changes nothing" in capsys.readouterr().err and len(RunStore(tmp_path).runs()) == 1
 
 
-def test_every_setting_is_an_option(key):
-    help = subprocess.run(
-        [sys.executable, "-m", "aecore", "train", key, "--help"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+def test_every_setting_is_an_option(key, capsys):
+    with pytest.raises(SystemExit):
+        main(["train", key, "--help"])
+    help = capsys.readouterr().out
     for settings in (AUTOENCODERS[key], Experiment):
         for name in settings.declared():
             assert f"--{name.replace('_', '-')}" in help
@@ -320,6 +332,57 @@ def test_scores_are_of_corrupted_images_where_the_model_learnt_from_them(noisy, 
     _, printed, _ = ask(capsys, "score", noisy.id, str(pictures / "3.png"), *where)
     (alone,) = json.loads(printed)["images"]
     assert alone["error"] == pytest.approx(rows[names[3]]["error"], rel=1e-5)
+
+
+def test_a_file_that_crashes_its_reader_is_refused_alone(trained, pictures, capsys, monkeypatch):
+    monkeypatch.setattr(uploads, "see", reader_jobs.sees_and_dies)
+    (pictures / "2-segv.png").write_bytes(b"x")
+    run = trained("linear")
+    status, printed, err = ask(
+        capsys, "score", run.id, str(pictures), "--runs", str(run.path.parent), "--json"
+    )
+    said = json.loads(printed)
+    assert status == 1 and len(said["images"]) == 6
+    assert "2-segv.png: reading it crashed the library that reads such files (SIGSEGV)\n" in err
+
+
+def test_more_files_than_are_held_at_a_time_are_all_read_in_their_order(pictures, monkeypatch):
+    names = [f"pictures/{name}" for name in ("0", "1", "2", "3", "4", "more/0")]
+    for most, most_bytes, counts in ((2, 2**20, [2, 2, 2, 1]), (200, 1, [7]), (4, 1, [4, 3])):
+        monkeypatch.setattr(command_pictures, "BATCH", most)
+        monkeypatch.setattr(command_pictures, "BATCH_BYTES", most_bytes)
+        found = list(command_pictures.batches([str(pictures)], SOURCES["digits"]))
+        assert [len(batch.names) + len(batch.refusals) for batch in found] == counts
+        assert [name for batch in found for name in batch.names] == [f"{n}.png" for n in names]
+        assert [len(batch.images) for batch in found] == [len(batch.names) for batch in found]
+
+
+def test_deep_images_are_scored_on_the_scale_of_the_set(tmp_path, monkeypatch, capsys):
+    """A dark frame of a camera is as dark as in the set, alone or among others; that is told."""
+    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path / "datasets"))
+    ramp = np.tile(np.linspace(0, 1, 30), (30, 1))
+    frames = [
+        encoded(Image.fromarray((ramp * top).astype(np.uint16)))
+        for top in np.linspace(150, 4000, 24)
+    ]
+    plan = Plan("Camera", 8, 1, False, usual(ink=False))
+    made = make_set([(f"{i}.png", frame) for i, frame in enumerate(frames)], plan)
+    assert made.key is not None and source(made.key).levels == (0, 4095)
+    experiment = Experiment.of("linear", {"latent_size": 8}, dataset=made.key, epochs=1)
+    run = RunStore(tmp_path / "runs").create(experiment)
+    assert train(run).state == "finished" and run.source.levels == (0, 4095)
+    (tmp_path / "dark.png").write_bytes(frames[0])
+    arguments = (run.id, str(tmp_path / "dark.png"), "--runs", str(run.path.parent))
+    status, printed, err = ask(capsys, "score", *arguments)
+    assert status == 0 and err == "1 image: 0 taken as black and 4,095 as white\n"
+    status, printed, err = ask(capsys, "reconstruct", *arguments, "--json", "--out", str(tmp_path))
+    said = json.loads(printed)
+    assert said["notes"] == [{"name": "dark.png", "note": "0 taken as black and 4,095 as white"}]
+    model = keras.models.load_model(run.model_path)
+    (dark,) = [image for image in own.glimpse(made.key, 24) if image.max() < 12]
+    image = dark[None].astype(np.float32) / 255
+    expected = float(((np.asarray(model(image)) - image) ** 2).mean())
+    assert said["images"][0]["error"] == pytest.approx(expected, rel=0.05)
 
 
 def test_names_of_any_length_and_script_are_all_written(trained, tmp_path, capsys):

@@ -8,8 +8,10 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
+from ugly import encoded, zipped
 
 from aecore.runs.store import RunStore
 
@@ -65,6 +67,28 @@ def closed_pipe() -> int:
     reading, writing = os.pipe()
     os.close(reading)
     return writing
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_reading_of_images_and_its_processes(tmp_path):
+    picture = encoded(Image.new("RGB", (6000, 6000), "red"))  # decoding it takes a moment
+    packed = tmp_path / "large.zip"
+    packed.write_bytes(zipped([(f"{number}.png", picture) for number in range(500)]))
+    reading = subprocess.Popen(
+        [*COMMAND, "score", "linear", str(packed)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        children = []
+        while len(children) < 2:  # the template, and the reader that it forked
+            assert reading.poll() is None
+            children = psutil.Process(reading.pid).children(recursive=True)
+            time.sleep(0.05)
+        reading.send_signal(signal.SIGINT)
+        _, told = reading.communicate(timeout=120)
+    finally:
+        reading.kill()
+    assert reading.returncode == 130 and told == "Interrupted.\n"
+    assert psutil.wait_procs(children, timeout=30)[1] == []
 
 
 @pytest.mark.slow

@@ -68,18 +68,18 @@ def answered_while(thread: threading.Thread, calls: Calls) -> int:
 def test_a_model_that_calculates_for_minutes_is_ended_and_keeps_nobody_waiting(workers, tmp_path):
     calls, store = Calls(workers), RunStore(tmp_path / "runs")
     content = saved(slow(), tmp_path)
-    workers.client().run(patient, 30.0)
-    thread, made = begun(lambda: calls.bring_in(content, "slow.keras", store, "mnist"))
-    assert answered_while(thread, calls) >= 5
+    workers.client().run(patient, 12.0)
+    thread, made = begun(lambda: calls.bring_in([("slow.keras", content)], store, "mnist"))
+    assert answered_while(thread, calls) >= 3
     (refused,) = made
-    assert isinstance(refused, FileRefused) and "stopped after 30 seconds" in str(refused)
+    assert isinstance(refused, FileRefused) and "stopped after 12 seconds" in str(refused)
     assert store.runs() == [] and not list(store.directory.glob(".partial-*"))
 
 
 def test_longer_answers_stand_aside(workers):
     calls = Calls(workers)
     began = time.monotonic()
-    threads = [begun(lambda: calls._ask_aside(time.sleep, 10.0))[0] for _ in range(3)]
+    threads = [begun(lambda: calls._ask_aside(time.sleep, 4.0))[0] for _ in range(3)]
     answered = [answered_while(thread, calls) for thread in threads]
-    assert sum(answered) >= 5
-    assert time.monotonic() - began >= 20  # two at a time
+    assert sum(answered) >= 3
+    assert time.monotonic() - began >= 8  # two at a time

@@ -102,15 +102,15 @@ def test_a_bad_call_is_a_sentence_and_the_next_one_works(workers, finished, tmp_
 
 def test_a_file_from_elsewhere_comes_in_or_is_refused_with_its_reason(workers, finished, tmp_path):
     calls, content = Calls(workers), pack(finished)
-    found = calls.inspect(content, "it.run.zip")
+    found = calls.inspect([("it.run.zip", content)])
     assert (found.kind, found.key, found.fitting) == ("run", "undercomplete", ("digits",))
-    id = calls.bring_in(content, "it.run.zip", RunStore(tmp_path / "runs"))
+    id = calls.bring_in([("it.run.zip", content)], RunStore(tmp_path / "runs"))
     assert id == finished.id and RunStore(tmp_path / "runs").get(id).problem() == ""
     changed = bytearray(content)
     changed[content.index(b"val_loss")] ^= 1  # in the history
     for ask in (calls.inspect, lambda *file: calls.bring_in(*file, RunStore(tmp_path / "runs"))):
         with pytest.raises(FileRefused, match=r"history\.csv"):
-            ask(bytes(changed), "it.run.zip")
+            ask([("it.run.zip", bytes(changed))])
     assert len(list((tmp_path / "runs").iterdir())) == 1
 
 

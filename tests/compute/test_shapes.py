@@ -17,9 +17,9 @@ from aecore.analysis.tiling import Tiling, rebuild_in_tiles
 from aecore.compute.answers import load, rebuild
 from aecore.compute.training import train
 from aecore.data.corruption import CORRUPTIONS
-from aecore.data.images.intake import read_uploads
 from aecore.data.images.making import Plan, make_set
 from aecore.data.images.preparation import Preparation, steps
+from aecore.data.images.uploads import read_uploads
 from aecore.exchange.bring_in import inspect, litert
 from aecore.exchange.bundle import pack
 from aecore.figures.grid import image_grid, sheet

@@ -13,7 +13,7 @@ from ugly import encoded, zipped
 
 from aecore.dashboard.data.making import UPLOAD_MB
 from aecore.data.datasets import load, source
-from aecore.data.images.intake import COLLECTION
+from aecore.data.limits import COLLECTION
 from aecore.data.own import own_keys, put_aside
 from aecore.environment import MEMORY
 from aecore.training.experiment import Experiment
@@ -36,12 +36,13 @@ def test_the_upload_limit_is_written_in_one_place():
 
 def test_what_is_at_hand_is_shown_and_nothing_downloaded(monkeypatch):
     monkeypatch.setattr("aecore.data.datasets._load_whole", None)
-    key = collect(40, folders=("good", "bad"))
+    key = collect(40, folders=("good", "bad"), levels=(0, 4095))
     app = open_page("data")
     assert not app.exception and not app.error and not app.warning
     assert html(app).count("<img") == 10 + 10 + 10  # the user's, MNIST and the 8×8 digits
     text = words(app)
     assert "40 images, 28 × 28 colour" in text and "bad (20), good (20)" in text
+    assert "Images of more than 8 bits: 0 is black, 4,095 is white." in text
     assert text.count("Downloaded when first used") == 2
     assert own_keys() == [key]
 
@@ -110,17 +111,27 @@ def test_a_set_is_made_and_what_was_refused_is_told():
     assert app.selectbox(key="convolutional.set.dataset").value == key
 
 
-def test_too_few_images_or_no_name_is_a_sentence():
+def test_what_is_missing_is_told_before_it_is_pressed():
     few = {f"{i}.png": encoded(photo(i), "PNG") for i in range(3)}
-    app = upload(open_page("data"), few | {"x.png": b"x"})
+    app = open_page("data")
+    assert button(app, "data.make").disabled
+    assert "Still needed: a name and 20 images." in words(app)
+    app = upload(app, few | {"x.png": b"x"})
+    assert button(app, "data.make").disabled
+    assert "Still needed: a name and 16 more images." in words(app)
+    app.text_input(key="data.name").set_value("Few").run()
+    assert "Still needed: 16 more images." in words(app)
+
+
+def test_too_few_images_that_can_be_used_is_a_sentence():
+    few = {f"{i}.png": encoded(photo(i), "PNG") for i in range(3)}
+    app = upload(open_page("data"), few | {f"x{i}.png": b"x" for i in range(17)})
+    app.text_input(key="data.name").set_value("Few").run()
+    assert "Still needed" not in words(app)
     button(app, "data.make").click().run()
     app.run()  # the harness cannot rerun a fragment
-    assert "needs a name" in app.error[0].value
-    app.text_input(key="data.name").set_value("Few").run()
-    button(app, "data.make").click().run()
-    app.run()
     assert "at least 20 images; 3 could be used" in app.error[0].value
-    assert "x.png" in app.warning[0].value and own_keys() == [] and not app.exception
+    assert own_keys() == [] and not app.exception
 
 
 def test_the_preview_follows_the_settings():

@@ -1,5 +1,6 @@
 """Every type has a face: a small drawing of its idea."""
 
+import base64
 import re
 from xml.etree import ElementTree
 
@@ -39,6 +40,7 @@ def test_faces_are_of_one_hand(key):
 
 @pytest.mark.parametrize("side", [24, 96])
 def test_a_face_is_shown_in_any_size_beside_the_title_that_names_it(side):
-    shown = ElementTree.fromstring(face("sparse", side))
-    assert shown.get("width") == shown.get("height") == str(side)
-    assert shown.get("aria-hidden") == "true"
+    shown = ElementTree.fromstring(face("sparse", side).replace('alt="">', 'alt=""/>'))
+    assert shown.get("width") == shown.get("height") == str(side) and shown.get("alt") == ""
+    drawing = base64.b64decode(shown.get("src").partition("base64,")[2])
+    assert drawing == (FACES / "sparse.svg").read_bytes()

@@ -14,9 +14,10 @@ from aecore.compute.answers import Rebuilt
 from aecore.compute.calls import Calls
 from aecore.dashboard.model.own.large import WORK
 from aecore.dashboard.model.own.panel import scores_csv
-from aecore.dashboard.model.own.sources import DRAWING, PHOTO, UPLOADS, WAY
 from aecore.dashboard.parts.pad import COLOURS, GREYS, INK, paper_for, png_of
+from aecore.dashboard.parts.sources import DRAWING, PHOTO, UPLOADS, WAY
 from aecore.dashboard.parts.text import escaped, many, plain
+from aecore.data.images import uploads
 
 ROOT = Path(__file__).parents[2]
 ON_INK = f"{DRAWING}.1.{INK.ground}"
@@ -106,6 +107,27 @@ def test_each_step_can_be_switched_off(seen):
     assert found[0][0, 0] == 0 and found[-1][5, 0] == 1  # the paper stayed white
 
 
+def test_one_reading_gives_an_image_and_its_steps(seen, monkeypatch):
+    """Another image of several is opened alone, for its steps only."""
+    opened = []
+
+    def noting(files, *arguments, **words):
+        opened.append([name for name, _ in files])
+        return each_seen(files, *arguments, **words)
+
+    each_seen = uploads.each_seen
+    monkeypatch.setattr(uploads, "each_seen", noting)
+    app = open_panel("linear", **{WAY: "upload", UPLOADS: (("v.png", picture()),)})
+    for title in ("As uploaded", "Background made black", "Scaled and centred"):
+        assert f'alt="{title}"' in strips(app)
+    assert opened == [["v.png"]]
+    two = (("v.png", picture()), ("w.png", picture(ink="black", ground="white")))
+    app = open_panel("linear", **{WAY: "upload", UPLOADS: two})
+    assert opened[1:] == [["v.png", "w.png"]] and 'alt="Inverted"' not in strips(app)
+    app.selectbox(key="linear.steps.2").set_value(1).run()
+    assert opened[2:] == [["w.png"]] and 'alt="Inverted"' in strips(app)
+
+
 def test_files_that_cannot_be_used_are_named(seen):
     app = open_panel("linear", **{WAY: "upload"})
     bad = [(f"bad{i}.png", b"not an image", "image/png") for i in range(3)]
@@ -128,7 +150,7 @@ def test_uploads_stay_until_they_are_removed(seen):
     app.switch_page("pages/sparse.py")
     app.query_params["view"] = "Your data"
     app.run()
-    assert len(seen) == 3 and 'alt="Prepared 2"' in strips(app)
+    assert len(seen) == 3 and 'alt="Prepared: w.png"' in strips(app)
     next(b for b in app.button if b.key == "sparse.remove").click().run()
     assert "Upload images" in app.info[0].value and not app.exception
 

@@ -17,20 +17,10 @@ from aecore.compute.workers import WorkersUnavailable
 from aecore.dashboard import services
 from aecore.dashboard.model.latent import walk_range
 from aecore.environment import MEMORY
-from aecore.models import AUTOENCODERS
 from aecore.runs import control
 from aecore.runs.requests import RATE, requested
 from aecore.runs.store import RunStore
 from aecore.training.changes import Change
-
-
-def test_home_shows_all_nine():
-    app = open_page("app")
-    assert not app.exception and not app.error and not app.warning
-    html = " ".join(element.proto.body for element in app.get("html"))
-    assert html.count("<img") == 10 * (1 + len(AUTOENCODERS) + 1)  # noisy ones for denoising
-    words = " ".join(element.value for element in app.markdown)
-    assert "handwritten digits" in words
 
 
 def test_an_impossible_setting_is_a_sentence_and_cannot_be_trained():

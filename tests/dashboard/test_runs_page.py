@@ -258,12 +258,15 @@ def test_compare(trained, store):
     assert len(app.get("plotly_chart")) == 2
     assert html(app).count("<img") == 10 * 3
     assert "minimise different losses" in words(app)
-    assert "<b>Bend</b>: Undercomplete instead of Linear" in html(app)
+    assert "<strong>Bend</strong>: Undercomplete instead of Linear" in html(app)
     app.button_group[-1].set_value(["Undercomplete: Shipped model"]).run()
     assert not app.exception and not app.error
     table = app.dataframe[1].value
     assert set(table.columns) == {"Undercomplete: Shipped model", "Line", "Bend", "Bare"}
-    assert "<b>Line</b>: Linear instead of Undercomplete, Digits 8×8 instead of MNIST" in html(app)
+    assert (
+        "<strong>Line</strong>: Linear instead of Undercomplete, Digits 8×8 instead of MNIST"
+        in html(app)
+    )
     choose(app, "Line")
     assert "#### Comparison" not in words(app)
 
@@ -274,7 +277,7 @@ def test_a_single_run_is_compared_with_the_shipped_model_of_its_type(store):
     app.toggle(key="runs.compare.one").set_value(True).run()
     assert not app.exception and not app.error
     assert list(app.dataframe[1].value.columns) == ["Shipped model", "Oak"]
-    assert "<b>Oak</b>: Digits 8×8 instead of MNIST, 8 instead of 32 numbers" in html(app)
+    assert "<strong>Oak</strong>: Digits 8×8 instead of MNIST, 8 instead of 32 numbers" in html(app)
 
 
 def test_delete_and_undo_several(store):

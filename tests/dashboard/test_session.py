@@ -158,3 +158,24 @@ def test_what_one_run_asks_for_the_next_one_takes_once(tmp_path):
     assert watched == ("b",) and (notes, none) == (["Done."], [])
     assert given.names == ("x.png",) and np.array_equal(given.images, np.zeros((1, 8, 8, 1)))
     assert app.session_state["forgotten"] is None
+
+
+def giving(runs):
+    import numpy as np
+    import streamlit as st
+
+    from aecore.dashboard import session
+
+    session.MOST_GIVEN = 10_000
+    for number in (0, 1, 2, 0, 3):
+        images = np.zeros((1, 32, 32, 1), np.float32)  # 4,096 bytes
+        session.give_images(runs[number], session.Given((f"{number}.png",), images, ("none", 0.0)))
+    st.session_state["kept"] = [session.given_images(run) is not None for run in runs]
+    session.MOST_GIVEN = 2**28
+
+
+def test_images_given_to_many_runs_are_bounded_by_their_bytes(tmp_path):
+    runs = [RunStore(tmp_path).create(small_experiment("linear")) for _ in range(4)]
+    app = AppTest.from_function(giving, args=(runs,), default_timeout=60).run()
+    assert not app.exception
+    assert app.session_state["kept"] == [True, False, False, True]

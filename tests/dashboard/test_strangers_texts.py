@@ -41,6 +41,7 @@ MARKDOWN = re.compile(r"(?<!\\)(!\[|\[p|\*\*x|:red\[|\$1|<b>)")
 PLAIN = {  # fields of what is sent that Streamlit shows as plain text, or does not show
     "Selectbox.options", "Selectbox.raw_value", "MultiSelect.options", "MultiSelect.raw_values",
     "TextInput.default", "TextInput.value", "TextArea.default", "TextArea.value", "Code.code_text",
+    "PlotlyChart.alt",
 }  # fmt: skip
 KEY = "own-strange-28-grey-0123abcd"
 UNKNOWN = {"type": "undercomplete", "hyperparameters": {TEXT: 1}}  # an experiment that is none
@@ -234,7 +235,8 @@ def test_what_a_file_is_found_to_be(own_set, monkeypatch, kind):
     anatomy = Anatomy((784,), (784,), layers, (0, 1), (9, 9), 0)
     metrics = {"sse": 1.0, "psnr": 2.0, "ssim": 0.5}
 
-    def inspect(self, content, name, reader):
+    def inspect(self, files, reader):
+        ((name, _),) = files
         if kind == "refused":
             raise FileRefused("{}: {}", "model.keras", FileRefused("It uses {!r}.", TEXT))
         if kind == "run":

@@ -9,19 +9,24 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 from foreign_models import saved, sequence_of_sequences
+from halves import variational
 from opening import VIEWS, open_page
+from photos import photo
 from PIL import Image
 from small import small_experiment
 from streamlit.testing.v1 import AppTest
+from ugly import encoded
 
 from aecore.analysis.report import Report
 from aecore.compute.calls import Calls
 from aecore.compute.training import train
 from aecore.dashboard.model.export.contents import codes_csv, figures_of, keras_lines, metrics_json
+from aecore.data.own import own_keys
 from aecore.exchange import bring_in as exchange
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import Codes, bring_in
 from aecore.exchange.bundle import pack
+from aecore.exchange.opening import called, open_files
 from aecore.figures.document import html_document
 from aecore.figures.grid import sheet
 from aecore.models import AUTOENCODERS
@@ -138,6 +143,7 @@ def test_deleted_undone_and_deleted_again(own, tmp_path):
     button(app, f"{own.id}.delete").click().run()
     assert RunStore(tmp_path / "runs").runs() == [] and app.selectbox[0].value == "linear"
     assert "Deleted" in app.info[0].value
+    assert "was deleted" in app.info[1].value and "**Shipped model**" in app.info[1].value
     assert not [b for b in app.button if b.label == "Delete this run"]  # the shipped one stays
     button(app, "linear.undo").click().run()
     assert RunStore(tmp_path / "runs").runs() == [own]
@@ -164,11 +170,12 @@ def test_codes_are_asked_for_once_and_a_failure_is_a_sentence(own, monkeypatch):
 
     monkeypatch.setattr(Calls, "codes", codes)
     app = open_page("linear", run=own.id, view="Export")
-    assert "Codes" not in downloads(app) and not asked
-    button(app, f"take.make.{own.id}-codes.csv").click().run()
-    assert "Codes" in downloads(app)
+    prepare = button(app, f"take.make.{own.id}-codes.csv")
+    assert prepare.label == "Prepare codes" and not asked
+    prepare.click().run()
     app.run()
-    assert "Codes" in downloads(app) and asked == [own.path]
+    ready = [label for label in downloads(app) if label.startswith("Download codes (")]
+    assert len(ready) == 1 and asked == [own.path]
     button(app, f"take.make.{own.id}.tflite").click().run()  # there are no workers
     assert "no workers" in app.error[0].value and not app.exception
 
@@ -177,25 +184,25 @@ def test_codes_are_asked_for_once_and_a_failure_is_a_sentence(own, monkeypatch):
 def here(monkeypatch):
     """Files from elsewhere are looked at in the test's own process."""
     monkeypatch.setattr(
-        Calls, "inspect", lambda self, content, name, _: exchange.inspect(content, name)
+        Calls, "inspect", lambda self, files, _: exchange.inspect(open_files(files), called(files))
     )
     monkeypatch.setattr(
-        Calls, "bring_in", lambda self, content, name, to, *rest, reader: bring_in(
-            content, name, to, *rest
+        Calls, "bring_in", lambda self, files, to, *rest, reader: bring_in(
+            open_files(files), called(files), to, *rest
         ),
     )  # fmt: skip
 
 
-def opened(name: str, content: bytes) -> AppTest:
+def opened(*files: tuple[str, bytes]) -> AppTest:
     app = open_page("sparse")
     button(app, "sparse.import").click().run()
     uploader = next(u for u in app.file_uploader if u.key == "importing.file")
-    uploader.set_value((name, content, "application/octet-stream")).run()
+    uploader.set_value([(*file, "application/octet-stream") for file in files]).run()
     return app
 
 
 def test_a_foreign_model_is_cut_and_used(here, foreign, tmp_path):
-    app = opened("theirs.keras", foreign)
+    app = opened(("theirs.keras", foreign))
     cut, data, page = (
         next(box for box in app.selectbox if str(box.key).startswith(f"importing.{what}."))
         for what in ("cut", "data", "page")
@@ -218,7 +225,7 @@ def test_a_foreign_model_is_cut_and_used(here, foreign, tmp_path):
 def test_a_run_comes_back_under_its_id(here, own, tmp_path):
     content = pack(own)
     RunStore(tmp_path / "runs").delete(own)
-    app = opened("a.run.zip", content)
+    app = opened(("a.run.zip", content))
     button(app, "importing.use").click().run()
     assert not app.exception and not app.error
     assert app.title[0].value.endswith("Linear")
@@ -226,7 +233,7 @@ def test_a_run_comes_back_under_its_id(here, own, tmp_path):
 
 
 def test_what_cannot_be_used_is_refused_with_the_reason(here, monkeypatch):
-    app = opened("bad.keras", b"not a model at all")
+    app = opened(("bad.keras", b"not a model at all"))
     assert "bad.keras** cannot be used" in app.error[0].value and not app.exception
     assert app.title[0].value.endswith("Sparse")
 
@@ -234,18 +241,75 @@ def test_what_cannot_be_used_is_refused_with_the_reason(here, monkeypatch):
         raise FileRefused("It holds code.")
 
     monkeypatch.setattr(Calls, "inspect", refuse)
-    assert "It holds code." in opened("bad.keras", b"PK").error[0].value
+    assert "It holds code." in opened(("bad.keras", b"PK")).error[0].value
 
 
-def test_a_model_that_no_data_fits_says_what_would(here, tmp_path):
+def test_a_model_that_no_data_fits_is_measured_on_images_that_are_added(here, tmp_path):
     import keras
 
-    image = keras.Input((64, 64, 3))
+    image = keras.Input((40, 64, 3))
     code = keras.layers.Conv2D(1, 3, strides=4, padding="same")(image)
     model = keras.Model(image, keras.layers.Conv2DTranspose(3, 4, strides=4)(code))
-    app = opened("wide.keras", saved(model, tmp_path))
-    assert "64 × 64 colour" in app.warning[0].value
+    app = opened(("wide.keras", saved(model, tmp_path)))
+    assert "at least 20 images" in app.warning[0].value
+    assert "40 × 64 colour" in app.warning[0].value
     assert not [b for b in app.button if b.key == "importing.use"]
+    photos = [(f"{n}.png", encoded(photo(n), "PNG"), "image/png") for n in range(20)]
+    adder(app).set_value(photos[:3]).run()
+    button(app, "importing.use").click().run()
+    assert "at least 20 images; 3 could be used" in app.error[0].value and not own_keys()
+    adder(app).set_value(photos).run()
+    button(app, "importing.use").click().run()
+    assert not app.exception and not app.error
+    (key,), (run,) = own_keys(), RunStore(tmp_path / "runs").runs()
+    assert run.dataset == key and (run.source.title, run.shape) == ("wide", (40, 64, 3))
+    assert app.selectbox(key="convolutional.run").value == run.id
+
+
+def adder(app: AppTest):
+    return next(u for u in app.file_uploader if str(u.key).startswith("importing.images."))
+
+
+def test_a_model_that_no_images_fit_is_told_so(here, tmp_path):
+    import keras
+
+    layers = [keras.layers.Input((7,)), keras.layers.Dense(2), keras.layers.Dense(7)]
+    app = opened(("row.keras", saved(keras.Sequential(layers), tmp_path)))
+    assert "none of them would fit" in app.warning[0].value
+    assert len(app.file_uploader) == 1 and not [b for b in app.button if b.key == "importing.use"]
+
+
+def test_an_encoder_and_a_decoder_are_used_together(here, tmp_path):
+    encoder, decoder = (saved(half, tmp_path) for half in variational())
+    app = opened(("encoder.keras", encoder))
+    assert "together with the file of its decoder" in app.error[0].value
+    app = opened(("decoder.keras", decoder), ("encoder.keras", encoder))
+    text = next(m.value for m in app.markdown if "together contain" in m.value)
+    assert "encoder.keras" in text and "decoder.keras" in text
+    cut, page = (
+        next(box for box in app.selectbox if str(box.key).startswith(f"importing.{what}."))
+        for what in ("cut", "page")
+    )
+    assert "3 numbers (proposed)" in cut.options[cut.index] and page.value == "variational"
+    cut.select_index(0).run()
+    page = next(box for box in app.selectbox if str(box.key).startswith("importing.page."))
+    assert "Variational" not in page.options
+    cut = next(box for box in app.selectbox if str(box.key).startswith("importing.cut."))
+    cut.select_index(next(i for i, o in enumerate(cut.options) if "proposed" in o)).run()
+    button(app, "importing.use").click().run()
+    assert not app.exception and not app.error
+    (run,) = RunStore(tmp_path / "runs").runs()
+    assert run.key == "variational" and run.origin.file == "decoder.keras + encoder.keras"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_shows_a_variational_model_of_two_files(tmp_path, view):
+    names = ("encoder.keras", "decoder.keras")
+    halves = [(n, saved(h, tmp_path)) for n, h in zip(names, variational(), strict=True)]
+    id = bring_in(open_files(halves), called(halves), RunStore(tmp_path / "runs"))
+    app = open_page("variational", run=id, view=view)
+    assert not app.exception and [error.value for error in app.error] == []
+    assert app.selectbox(key="variational.run").value == id
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -49,7 +49,7 @@ def test_each_trial_sets_the_form(key, monkeypatch):
     app = AppTest.from_function(cards_and_form, default_timeout=60)
     app.session_state["of"], app.session_state["trials"] = key, trials
     app.run()
-    assert app.session_state["made"] == (Experiment.of(key), None)
+    assert app.session_state["made"] == (Experiment.of(key), [])
     for trial in trials:
         wanted = Experiment.of(key, trial.hyperparameters, **trial.settings)
         assert wanted != Experiment.of(key)
@@ -57,7 +57,7 @@ def test_each_trial_sets_the_form(key, monkeypatch):
         app.button(key=f"{key}.trial.{trial.title}").click().run()
         assert f"{key}.problems" not in app.session_state
         assert not app.exception
-        assert app.session_state["made"] == (wanted, None), trial.title
+        assert app.session_state["made"] == (wanted, []), trial.title
         assert app.session_state[VIEW] == "Train"
 
 

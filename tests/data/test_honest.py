@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 from ugly import encoded, tiff, tiff_tags, zipped
 
-from aecore.data.images.intake import Refused, Unusable, each_image, open_image
-from aecore.data.limits import AT_ONCE
+from aecore.data.images.decoding import open_image
+from aecore.data.images.intake import Unusable, each_image
+from aecore.data.limits import AT_ONCE, Refused
 
 GREY = Image.linear_gradient("L")
 

@@ -17,7 +17,8 @@ A_PIXEL = 16  # bytes an honest image may take for each of its pixels while it i
 CHILD = """
 import json, resource, struct, sys
 import scipy.ndimage
-from aecore.data.images.intake import read_uploads
+sys.path.insert(0, "tests")
+from reading_here import read_here
 from aecore.data.images.preparation import Preparation
 
 def usage():  # bytes at the peak (Linux counts in kB), seconds of the processor
@@ -25,7 +26,7 @@ def usage():  # bytes at the peak (Linux counts in kB), seconds of the processor
     return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024), used.ru_utime
 
 def read(content):
-    result = read_uploads([("a", content)], (28, 28, 1), Preparation())
+    result = read_here([("a", content)], (28, 28, 1), Preparation())
     return ["an image" for _ in result.images] + [bad.reason for bad in result.refusals]
 
 read(b"x")

@@ -9,21 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
+from reading_here import read_here
 from ugly import encoded, zipped
 
-from aecore.data.images.intake import (
-    AT_ONCE,
-    COLLECTION,
-    Limits,
-    Opened,
-    Refused,
-    Unusable,
-    each_image,
-    open_image,
-    read_uploads,
-)
+from aecore.data.images.decoding import open_image
+from aecore.data.images.intake import Opened, Unusable, each_image
 from aecore.data.images.preparation import Preparation
-from aecore.data.limits import at_once
+from aecore.data.limits import AT_ONCE, COLLECTION, Limits, Refused, at_once
 
 SHAPE = (28, 28, 1)
 AS_IS = Preparation("keep", False, False)
@@ -43,7 +35,7 @@ def ramp(mode: str) -> Image.Image:
 
 
 def read_one(content: bytes, shape=SHAPE, preparation=AS_IS):
-    return read_uploads([("a file", content)], shape, preparation)
+    return read_here([("a file", content)], shape, preparation)
 
 
 def outcomes(files, limits=AT_ONCE) -> dict[str, str]:
@@ -206,7 +198,7 @@ def test_impossible_sizes_are_refused(size):
 
 def test_a_bad_file_does_not_spoil_the_others():
     good = encoded(Image.new("L", (28, 28)))
-    result = read_uploads([("bad", b"x"), ("good.txt", good)], SHAPE, AS_IS)
+    result = read_here([("bad", b"x"), ("good.txt", good)], SHAPE, AS_IS)
     assert result.names == ("good.txt",)
     assert [refusal.name for refusal in result.refusals] == ["bad"]
 

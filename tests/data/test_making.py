@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 from photos import photo
-from PIL import Image
 from ugly import encoded, zipped
 
 from aecore.data import own
 from aecore.data.datasets import glimpse, load, source
-from aecore.data.images.intake import COLLECTION, Unusable
-from aecore.data.images.making import Plan, count_files, first_images, grouped, make_set
+from aecore.data.images.intake import Unusable
+from aecore.data.images.making import Plan, first_images, grouped, make_set
 from aecore.data.images.preparation import Preparation
 from aecore.data.images.sizes import suggested_size
+from aecore.data.images.uploads import count_files
+from aecore.data.limits import COLLECTION
 from aecore.data.own import made_at, own_keys, put_aside, put_back, size_on_disk
 from aecore.data.splits import DataUnavailable
 
@@ -142,25 +143,3 @@ def test_put_aside_and_back(directory, monkeypatch):
     put_aside(make_set(list(photos(21).items()), PHOTOS).key)
     with pytest.raises(DataUnavailable, match="too long ago"):
         put_back(gone)
-
-
-@pytest.mark.parametrize(
-    "tops, white", [((900, 1360), "4,095"), ((200, 300), "1,023"), ((250, 60_000), "65,535")]
-)
-def test_deep_images_of_a_set_have_one_scale(tops, white):
-    ramp = np.tile(np.linspace(0, 1, 40), (40, 1))
-    frames = [(ramp * top).astype(np.uint16) for top in np.linspace(*tops, 24)]
-    files = [(f"{i:02}.png", encoded(Image.fromarray(f), "PNG")) for i, f in enumerate(frames)]
-    made = make_set(files, Plan("Camera", 28, 1, False, Preparation("keep", False, False)))
-    assert made.notes == ((f"0 taken as black and {white} as white", 24),)
-    means = np.sort(glimpse(made.key, 24).mean(axis=(1, 2, 3)))
-    assert means[-1] / max(means[0], 0.5) <= tops[1] / tops[0] * 1.1
-
-
-def test_the_white_of_deep_images_can_be_chosen():
-    frame = encoded(Image.fromarray(np.full((30, 30), 1000, np.uint16)), "PNG")
-    files = [(f"{i}.png", frame) for i in range(20)]
-    plan = Plan("Fixed", 28, 1, False, Preparation("keep", False, False), (0.0, 65535.0))
-    made = make_set(files, plan)
-    assert made.notes == (("0 taken as black and 65,535 as white", 20),)
-    assert glimpse(made.key, 1).max() == round(1000 / 65535 * 255)

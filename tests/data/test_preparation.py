@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageOps
+from reading_here import read_here
 from ugly import encoded
 
 from aecore.data.datasets import load
 from aecore.data.images.ink import has_light_ground
-from aecore.data.images.intake import read_uploads
 from aecore.data.images.preparation import FITS, POLARITIES, Preparation, prepare, steps, usual
 
 SHAPE = (28, 28, 1)
@@ -143,12 +143,12 @@ def test_pad_camera_and_file_give_the_same_array():
         encoded(plain.convert("L"), "GIF"),
         encoded(Image.fromarray(np.asarray(plain.convert("L"), np.uint16) * 257)),
     ]
-    result = read_uploads([(str(i), c) for i, c in enumerate(lossless)], SHAPE, usual(ink=True))
+    result = read_here([(str(i), c) for i, c in enumerate(lossless)], SHAPE, usual(ink=True))
     assert result.refusals == () and len(result.images) == len(lossless)
     np.testing.assert_array_equal(result.images, np.repeat(result.images[:1], len(lossless), 0))
-    camera = read_uploads([("c", encoded(plain, "JPEG", quality=85))], SHAPE, usual(ink=True))
+    camera = read_here([("c", encoded(plain, "JPEG", quality=85))], SHAPE, usual(ink=True))
     assert np.abs(camera.images[0] - result.images[0]).max() < 0.05
-    paper = read_uploads([("p", encoded(ImageOps.invert(plain)))], SHAPE, usual(ink=True))
+    paper = read_here([("p", encoded(ImageOps.invert(plain)))], SHAPE, usual(ink=True))
     np.testing.assert_array_equal(paper.images[0], result.images[0])
 
 

@@ -9,13 +9,14 @@ import pytest
 import reader_jobs
 from photos import photo
 from PIL import Image
+from reading_here import read_here
 from ugly import bmp_rle
 
 from aecore.data.images import uploads
 from aecore.data.images.intake import Unusable, each_image
 from aecore.data.images.making import Plan, make_set
-from aecore.data.images.preparation import Preparation, prepare, steps, usual
-from aecore.data.images.uploads import picture, read_uploads, sizes, stages
+from aecore.data.images.preparation import Preparation, steps, usual
+from aecore.data.images.uploads import picture, read_uploads, sizes, steps_of
 from aecore.data.limits import AT_ONCE, COLLECTION, Limits
 from aecore.data.own import own_keys
 from aecore.data.reading.process import Reader
@@ -63,14 +64,11 @@ def some() -> list[tuple[str, bytes]]:
 @pytest.mark.parametrize("preparation", [usual(True), usual(False)], ids=["ink", "photo"])
 def test_a_reader_reads_as_this_process_would(preparation):
     files = some()
-    here = list(each_image(files))
-    intake = read_uploads(files, SHAPE, preparation)
-    good = [item for item in here if not isinstance(item, Unusable)]
-    assert len(good) == 28 and intake.names == tuple(item.name for item in good)
-    expected = [prepare(item.image, SHAPE, preparation) for item in good]
-    np.testing.assert_array_equal(intake.images, np.stack(expected))
-    assert list(intake.refusals) == [item for item in here if isinstance(item, Unusable)]
-    assert [(i.name, note) for i in good for note in i.notes] == list(intake.notes)
+    intake, here = read_uploads(files, SHAPE, preparation), read_here(files, SHAPE, preparation)
+    assert len(intake.names) == 28 and intake.names == here.names
+    np.testing.assert_array_equal(intake.images, here.images)
+    assert intake.refusals == here.refusals and intake.notes == here.notes
+    check_same(intake.steps, here.steps)
 
 
 def test_sizes_pictures_and_stages_are_those_of_the_image():
@@ -80,13 +78,16 @@ def test_sizes_pictures_and_stages_are_those_of_the_image():
     image = good[4].image
     expected = np.asarray(image).reshape(image.height, image.width, -1)
     np.testing.assert_array_equal(picture(files, 4), expected)
-    found = stages(files, 4, SHAPE, usual(True))
-    for (title, made), (expected_title, expected) in zip(
-        found, steps(image, SHAPE, usual(True)), strict=True
-    ):
+    check_same(steps_of(files, 4, SHAPE, usual(True)), steps(image, SHAPE, usual(True)))
+    assert picture(files, 999) is None and steps_of([("a", b"?")], 0, SHAPE, usual(True)) == ()
+
+
+def check_same(found, expected) -> None:
+    """Steps of a preparation are the same: titles and pictures."""
+    assert len(found) > 1
+    for (title, made), (expected_title, same) in zip(found, expected, strict=True):
         assert title == expected_title
-        np.testing.assert_array_equal(made, expected)
-    assert picture(files, 999) is None and stages([("a", b"?")], 0, SHAPE, usual(True)) == []
+        np.testing.assert_array_equal(made, same)
 
 
 @pytest.fixture
@@ -101,6 +102,9 @@ def test_one_file_that_ends_its_reader_is_refused_and_the_others_are_read(deadly
     files[4:4] = [("memory.png", b"x")]
     intake = read_uploads(files, SHAPE, usual(False))
     assert intake.names == tuple(f"{i}.png" for i in range(6))
+    fourth = steps_of(files, 3, SHAPE, usual(False))  # counted across the readers that ended
+    np.testing.assert_array_equal(fourth[-1][1], intake.images[3])
+    assert not np.array_equal(intake.images[3], intake.images[2])
     memory = (uploads.MOST_MEMORY + AT_ONCE.total_bytes) // 2**20
     assert [(r.name, r.reason) for r in intake.refusals] == [
         ("segv.png", "reading it crashed the library that reads such files (SIGSEGV)"),
@@ -112,7 +116,7 @@ def test_many_files_that_end_readers_end_it(deadly):
     files = [(f"{i}-segv.png", b"x") for i in range(50)]
     intake = read_uploads(files, SHAPE, usual(False))
     assert len(intake.refusals) == uploads.MOST_DEATHS + 1
-    assert intake.refusals[-1].name == "all further files"
+    assert intake.refusals[-1].name == "further files"
 
 
 def test_a_run_length_encoded_bmp_cannot_hold_a_reader():

@@ -11,7 +11,7 @@ from aecore.analysis.report import EACH, MAPPED, Report, most_shown
 from aecore.analysis.report_check import check_report
 from aecore.data.datasets import SOURCES, load
 from aecore.data.splits import Source
-from aecore.runs.run import FRAMES, PREVIEWED
+from aecore.runs.film import MOST_FRAMES, MOST_IMAGES
 from aecore.runs.store import shipped
 
 MOST_SHOWN = most_shown((8, 8, 1), 10)
@@ -85,7 +85,7 @@ def test_a_small_file_that_swells_is_refused(change, words, packed, store):
 
 
 @pytest.mark.parametrize(
-    "images, epochs", [(PREVIEWED + 1, 1), (1, FRAMES + 1), (PREVIEWED, 100_000)], ids=str
+    "images, epochs", [(MOST_IMAGES + 1, 1), (1, MOST_FRAMES + 1), (MOST_IMAGES, 100_000)], ids=str
 )
 def test_previews_are_as_few_as_a_training_keeps(images, epochs, packed, store):
     arrays = {

@@ -100,6 +100,7 @@ def test_a_manifest_that_lies_is_refused(changes, words, packed, store):
 
 
 LONG = b"epoch,loss\n" + b"".join(b"%d,1\n" % i for i in range(2000))
+WIDE = b"epoch," + b",".join(b"t%d" % i for i in range(60)) + b"\n" + b"1," * 60 + b"1\n"
 LINEAR = small_experiment("linear").to_dict()
 OWN = LINEAR | {"dataset": "own-x-96-grey-00000000"}
 HUGE = Experiment.of(
@@ -135,6 +136,7 @@ HUGE = Experiment.of(
         ("history.csv", b"epoch,loss\n2,1\n1,1\n", "history.csv"),
         ("history.csv", b"epoch,loss\n" + b"1,1\n" * 10**6, "history.csv is longer"),
         ("history.csv", LONG, "history.csv"),
+        ("history.csv", WIDE, "columns or rows"),
         ("history.csv", b'epoch,"' + b"x" * 200_000 + b"\n1,1\n", "history.csv"),
         ("history.csv", b"\xff\x00", "history.csv"),
         ("previews.npz", b"nonsense", "previews.npz"),
@@ -235,6 +237,16 @@ def test_whatever_a_word_is_changed_to_the_run_is_refused_or_reads_well(name, tm
         ("outputs", lambda a: a[..., 0]),
         ("epochs", lambda a: a + np.nan),
         ("epochs", lambda a: np.append(a, 9)),
+        ("epochs", lambda a: a - 1),
+        ("epochs", lambda a: a * 1e6),
+        ("losses", lambda a: a + np.inf),
+        ("losses", lambda a: a[1:]),
+        ("places", lambda a: a * np.float16(np.nan)),
+        ("places", lambda a: a[:, :-1]),
+        ("places", lambda a: a.astype(np.float64)),
+        ("labels", lambda a: a + np.int16(10)),
+        ("labels", lambda a: a - np.int16(10)),
+        ("labels", lambda a: a.astype(np.float32)),
         ("more", lambda a: np.zeros(3)),
     ],
 )

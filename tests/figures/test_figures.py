@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from aecore.analysis.architecture import describe
+from aecore.figures.colours import ACCENT, CLASSES, OWN
 from aecore.figures.curves import loss_curves
 from aecore.figures.errors import error_histogram, errors_by_class
 from aecore.figures.gallery import gallery, rebuilt_rows
@@ -25,7 +26,7 @@ from aecore.figures.legends import legends
 from aecore.figures.lines import bar_chart
 from aecore.figures.maps import latent_scatter
 from aecore.figures.network import network_drawing
-from aecore.figures.numbers import proportion, significant
+from aecore.figures.numbers import portion, proportion, significant
 from aecore.models import AUTOENCODERS
 
 RANDOM = np.random.default_rng(0)
@@ -72,6 +73,9 @@ def test_numbers_have_three_significant_digits():
     ]  # fmt: skip
     assert [proportion(ratio) for ratio in (392.0, 24.5, 1.0, 0.5, 784 / 1024)] == [
         "392 : 1", "24.5 : 1", "1 : 1", "1 : 2", "1 : 1.31",
+    ]  # fmt: skip
+    assert [portion(share) for share in (0.124, 1.0, 1.37, 11.4)] == [
+        "12%", "100%", "1.4 times", "11 times",
     ]  # fmt: skip
 
 
@@ -137,6 +141,25 @@ def test_a_map_knows_who_its_points_are(dimensions, by_error):
     }
     assert words[0] == "zero" and words[9] == "two"
     assert isinstance(figure.data[0], go.Scatter if dimensions == 2 else go.Scatter3d)
+    assert figure.data[-1].marker.color == OWN and OWN not in CLASSES
+    like = figure.layout.yaxis.scaleanchor if dimensions == 2 else figure.layout.scene.aspectmode
+    assert like == ("x" if dimensions == 2 else "data")  # one unit is as long on each axis
+
+
+def test_this_model_has_its_colour_wherever_it_stands():
+    for names in (["PCA", "this model"], ["this model", "PCA"], ["as it is", "b", "this model"]):
+        figure = bar_chart({name: [1.0] for name in names}, ["a"], "up")
+        colours = {bar.name: bar.marker.color for bar in figure.data}
+        assert colours["this model"] == ACCENT
+        assert list(colours.values()).count(ACCENT) == 1
+
+
+def test_intervals_are_seen_on_their_bars():
+    figure = bar_chart({"a": [3.0, 4.0], "b": [1.0, 1.0]}, ["x", "y"], "up", halves=[0.5, 0.25])
+    drawn = [bar for bar in figure.data if bar.error_y.array is not None]
+    assert [bar.name for bar in drawn] == ["a", "a"]
+    assert {bar.offsetgroup for bar in drawn} == {figure.data[0].offsetgroup}
+    assert figure.data[0].marker.color not in {bar.error_y.color for bar in drawn}
 
 
 def test_a_histogram_holds_every_error():
@@ -157,8 +180,17 @@ def test_every_network_can_be_drawn(key):
     network = describe(AUTOENCODERS[key]().build((28, 28, 1)))
     figure = network_drawing(network)
     bars = next(trace for trace in figure.data if isinstance(trace, go.Bar))
+    both = key == "variational"  # its mean and spread are one bar
+    assert len(bars.x) == len(network.stages) + 1 - both
+    texts = [annotation.text for annotation in figure.layout.annotations]
+    assert texts[0] == "28×28" and {"input", "code", "output"} <= set(texts)
+    assert ("2 + 2" in texts) == both
+
+
+def test_layers_of_one_size_after_another_are_not_taken_for_a_distribution():
+    network = describe(AUTOENCODERS["deep"](encoder_layers=(8, 8), latent_size=8).build((9, 9, 1)))
+    bars = next(trace for trace in network_drawing(network).data if isinstance(trace, go.Bar))
     assert len(bars.x) == len(network.stages) + 1
-    assert figure.layout.annotations[0].text == "28×28"
 
 
 ALIKE = (

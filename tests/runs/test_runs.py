@@ -41,7 +41,8 @@ def test_a_finished_run_has_everything(finished):
     assert history["epoch"].tolist() == [1, 2]
     assert {"loss", "val_loss"} <= set(history)
     previews = finished.previews()
-    assert previews["outputs"].shape == (2, 10, 8, 8, 1)
+    assert previews["outputs"].shape[1:] == (10, 8, 8, 1)
+    assert previews["epochs"][0] == 0 and previews["epochs"][-1] == 2
     assert not np.array_equal(previews["originals"], previews["inputs"])
     assert finished.usable and finished.problem() == ""
     assert not list(finished.path.glob(".partial*"))
@@ -219,15 +220,6 @@ def test_a_failure_stands_in_the_status(runs, monkeypatch):
     with pytest.raises(OSError):
         train(run)
     assert run.status().state == "failed" and "No space left" in run.status().message
-
-
-def test_the_previews_of_a_long_training_are_thinned(runs, monkeypatch):
-    monkeypatch.setattr("aecore.compute.recorder.FRAMES", 8)
-    run = runs.create(small_experiment("undercomplete", epochs=40))
-    train(run)
-    epochs = run.previews()["epochs"].tolist()
-    assert len(epochs) <= 8 and epochs[0] == 1 and epochs[-1] == 40
-    assert len(run.previews()["outputs"]) == len(epochs)
 
 
 def test_a_run_put_aside_can_be_put_back(runs):

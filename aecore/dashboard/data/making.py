@@ -6,33 +6,24 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from aecore.dashboard.data.result import MADE, show_result
 from aecore.dashboard.data.size import choose_size, suggest_size, tell_needs
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import FIT_WORDS, POLARITY_WORDS
 from aecore.dashboard.parts.sentences import rerun_part
-from aecore.dashboard.parts.text import escaped, plain, sentence_of
+from aecore.dashboard.parts.text import many, sentence_of
 from aecore.dashboard.parts.uploads import forget_files, kept, kept_row, round_of, uploader
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting
-from aecore.data.arrays import describe_shape
 from aecore.data.collection import FEWEST, MOST_CLASSES, CollectionError, check_size
-from aecore.data.datasets import source
-from aecore.data.images.intake import COLLECTION, FORMATS_READ, UPLOAD_TYPES, Unusable
-from aecore.data.images.making import (
-    Files,
-    Made,
-    Plan,
-    count_files,
-    first_images,
-    grouped,
-    make_set,
-)
+from aecore.data.images.intake import FORMATS_READ, UPLOAD_TYPES
+from aecore.data.images.making import Files, Made, Plan, first_images, make_set
 from aecore.data.images.preparation import Preparation, prepare, usual
 from aecore.data.images.sizes import suggested_size
-from aecore.data.limits import MB
+from aecore.data.images.uploads import count_files
+from aecore.data.limits import COLLECTION, MB
 from aecore.data.names import LONGEST
 from aecore.data.own import own_keys
-from aecore.data.spreadsheet import as_csv
 from aecore.figures.grid import image_grid
 
 FILES = "data.uploads"  # in the session: what is uploaded, until a set is made of it
@@ -44,8 +35,6 @@ WHITES = {
     0: "Automatic", 1: "1 (floating point)", 255: "255 (8 bits)", 1023: "1,023 (10 bits)",
     4095: "4,095 (12 bits)", 16383: "16,383 (14 bits)", 65535: "65,535 (16 bits)",
 }  # fmt: skip
-TOLD_AT_ONCE = 10  # refusals; more are collapsed
-NAMES_SHOWN = 20  # of a reason
 TOLD_SECONDS = 0.2  # between two looks of the progress
 
 
@@ -57,11 +46,11 @@ def maker(train_on: Callable) -> None:
     """
     plan = st.session_state.pop("data.making", None)  # whatever ends this run ends the making
     busy = plan is not None
-    made: Made | None = st.session_state.get("data.made")
+    made: Made | None = st.session_state.get(MADE)
     if made is not None and made.key is not None and made.key not in own_keys():
         made = None  # deleted since
     if made is not None and not busy:
-        _result(made, train_on)
+        show_result(made, train_on)
     wanted = _settings(busy)
     files = _files(busy)
     try:
@@ -69,14 +58,18 @@ def maker(train_on: Callable) -> None:
     except CollectionError as problem:
         st.error(sentence_of(problem), icon=icons.INVALID)
         return
-    if not files:
-        return
-    count = _preview(files, plan or wanted, busy)
-    words = {"type": "primary", "icon": icons.CREATE, "key": "data.make", "disabled": busy}
-    if st.button("Create data set", **words):
+    count = _preview(files, plan or wanted, busy) if files else 0
+    missing = [] if wanted.title.strip() else ["a name"]
+    if count < FEWEST:
+        missing.append(many(FEWEST - count, "more image" if count else "image"))
+    row = st.container(horizontal=True, vertical_alignment="center")
+    words = {"type": "primary", "icon": icons.CREATE, "key": "data.make"}
+    if row.button("Create data set", disabled=busy or bool(missing), **words):
         st.session_state["data.making"] = wanted
-        st.session_state.pop("data.made", None)
+        st.session_state.pop(MADE, None)
         rerun_part()
+    if missing and not busy:
+        row.caption(f"Still needed: {' and '.join(missing)}.", width="content")
     if busy:
         _make(files, plan, count)
 
@@ -151,23 +144,25 @@ def _files(busy: bool) -> Files:
             "Folder",
             MOST_UPLOADED,
             accept_multiple_files="directory",
+            help="Browsers upload a folder file by file, and more slowly the more there are: "
+            "1,000 take a minute or more. A ZIP of them takes seconds.",
             **words,
         )
     kept_row(FILES, "data.remove", "file", disabled=busy)
     st.caption(
         f"{FORMATS_READ}; {COLLECTION.words}. At least {FEWEST} images. Folders become classes, "
-        f"if there are 2 to {MOST_CLASSES} of them. The images are stored on this server. "
-        "Browsers upload a folder file by file: a thousand take minutes, a ZIP of them seconds."
+        f"if there are 2 to {MOST_CLASSES} of them. The images are stored on this server."
     )
     return list(kept(FILES))
 
 
 def _preview(files: Files, plan: Plan, busy: bool) -> int:
     """Shows the first ten images as a model would see them; how many files there are."""
-    signature = [(name, len(content)) for name, content in files]
+    signature = ([(name, len(content)) for name, content in files], plan.levels)
     if st.session_state.get("data.previewed", (None,))[0] != signature:
         with st.spinner("Opening the first images…"):
-            first, count = first_images(files, reader=reader()), count_files(files, reader=reader())
+            first = first_images(files, reader=reader(), levels=plan.levels)
+            count = count_files(files, reader=reader())
             st.session_state["data.previewed"] = (signature, first, count)
     _, images, count = st.session_state["data.previewed"]
     if not images:
@@ -198,63 +193,8 @@ def _make(files: Files, plan: Plan, count: int) -> None:
             text += f", {refused:,} refused" if refused else ""
             bar.progress(min(1.0, read / total), text)
 
-    made = st.session_state["data.made"] = make_set(files, plan, tell, reader=reader())
+    made = st.session_state[MADE] = make_set(files, plan, tell, reader=reader())
     if made.key is not None:
         forget_files(FILES)
         st.session_state.pop("data.previewed", None)
     st.rerun(scope="app")
-
-
-def _result(made: Made, train_on: Callable) -> None:
-    with st.container(border=True):
-        if made.key is None:
-            st.error(escaped(made.problem), icon=icons.CREATE)
-        else:
-            known = source(made.key)
-            held = made.used // 6
-            kept = known.training_size
-            st.success(
-                f"**{plain(known.title)}** created: {made.used:,} images of "
-                f"{describe_shape(known.shape)}; {kept:,} for training, "
-                f"{made.used - kept - held:,} for validation, {held:,} for testing.",
-                icon=icons.CREATE,
-            )
-            if len(known.classes) > 1:
-                st.caption(f"{len(known.classes)} folders became classes.")
-        for note, count in made.notes:
-            st.caption(f"{count:,} image{'s' if count > 1 else ''}: {escaped(note)}.")
-        if made.refusals:
-            _refused(made.refusals)
-        train, _, listed, close = st.columns([5, 1, 3, 2])
-        if made.key is not None:
-            with train:
-                train_on(made.key, "made.next", across=True)
-        if made.refusals:
-            with listed:
-                _list(made.refusals)
-        if close.button("Close", key="data.made.close", width="stretch"):
-            st.session_state.pop("data.made", None)
-            rerun_part()
-
-
-def _refused(refusals: tuple[Unusable, ...]) -> None:
-    """Reasons with the names of their files; many are collapsed."""
-    count = f"{len(refusals):,} file{'s' if len(refusals) > 1 else ''} could not be used"
-    lines = []
-    for reason, names in grouped(refusals).items():
-        told = ", ".join(f"**{plain(name)}**" for name in names[:NAMES_SHOWN])
-        more = f" and {len(names) - NAMES_SHOWN:,} more" if len(names) > NAMES_SHOWN else ""
-        lines.append(f"- {told}{more}: {escaped(reason)}")
-    if len(refusals) <= TOLD_AT_ONCE:
-        st.warning(f"{count}:\n" + "\n".join(lines), icon=icons.REFUSED)
-    else:
-        with st.expander(count, icon=icons.REFUSED):
-            st.markdown("\n".join(lines))
-
-
-def _list(refusals: tuple[Unusable, ...]) -> None:
-    table = as_csv(("file", "reason"), [(each.name, each.reason) for each in refusals])
-    st.download_button(
-        "List of refused files", table, "refused.csv", "text/csv", icon=icons.DOWNLOAD,
-        key="data.refused", on_click="ignore", width="stretch",
-    )  # fmt: skip

@@ -105,6 +105,9 @@ def _own(key: str) -> None:
             f"{sum(sizes):,} images, {describe_shape(known.shape)}. Created {when}; "
             f"{size(taken)} on disk."
         )
+        if known.levels is not None:
+            black, white = known.levels
+            st.caption(f"Images of more than 8 bits: {black:,g} is black, {white:,g} is white.")
         if len(sizes) > 1:
             counted = list(zip(known.classes, sizes, strict=True))
             told = ", ".join(f"{plain(name)} ({count:,})" for name, count in counted[:CLASSES_TOLD])

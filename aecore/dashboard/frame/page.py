@@ -8,6 +8,8 @@ import streamlit as st
 
 from aecore import environment
 from aecore.dashboard.frame.account import account, gate
+from aecore.dashboard.frame.contrast import CONTRAST
+from aecore.dashboard.frame.lecture import leave_lecture, lecture_style, lecture_switch
 from aecore.dashboard.frame.navigation import NAME, navigation
 from aecore.dashboard.frame.style import STYLE
 from aecore.dashboard.frame.tray import tray
@@ -29,7 +31,7 @@ def page(title: str) -> Iterator[None]:
     Each page stands on its own: a deep link may be the first request a server ever gets.
     """
     st.set_page_config(page_title=f"{title} · {NAME}", page_icon=ICON, layout="wide")
-    st.html(STYLE)
+    st.html(STYLE + CONTRAST + lecture_style())
     if problems := environment.problems():
         for problem in problems:
             st.error(sentence_of(problem), icon=icons.REFUSED)
@@ -41,9 +43,11 @@ def page(title: str) -> Iterator[None]:
         navigation()
         account()
         tray()
+        lecture_switch()
     for words in take_notes():
         st.toast(words, duration="long")
     with sentences(), drawing(title):
         yield
+    leave_lecture()
     wake_workers()  # only now: importing TensorFlow twice over would delay the first picture
     spare_the_collector()

@@ -6,6 +6,8 @@ STYLE = """
 @media (max-width: 1200px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1.75rem 4rem; } }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1rem 4rem; } }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
+[data-testid="stSidebar"] [data-testid="stSkeleton"] { height: 1.25rem; }
+[data-testid="stFileChips"] > * > :nth-child(n+13) { display: none; }  /* slow by the thousand */
 .ae-grid { display: grid; gap: 4px 6px; align-items: center; margin: 0.25rem 0 0.5rem; }
 .ae-grid img { width: 100%; max-height: var(--side); object-fit: contain; display: block;
   image-rendering: pixelated; border-radius: 3px; }
@@ -15,13 +17,23 @@ STYLE = """
   line-height: 1.15; }
 .ae-grid .ae-caption { font-size: 0.72rem; opacity: 0.75; text-align: center; line-height: 1.2;
   white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.st-key-head { padding-top: 1.1rem; }
+.st-key-lens { position: absolute; }
 .ae-room { container-type: inline-size; }
 .ae-gallery { grid-template-columns: 5.9rem repeat(var(--count), minmax(0, var(--side))); }
 .ae-gallery > * { grid-area: var(--wide); }
 .ae-gallery > .ae-again { display: none; }
 .ae-wipe { position: relative; padding: 0; border: 0; background: none; cursor: zoom-in;
   touch-action: pan-y; }
-.ae-wipe i { position: absolute; inset: 0; }
+.ae-wipe i { position: absolute; inset: 0; display: none; pointer-events: none;
+  background: center / contain no-repeat; image-rendering: pixelated; border-radius: 3px;
+  clip-path: inset(0 calc(100% - var(--at)) 0 0); }
+.ae-wiped i { display: block; }
+.ae-wiped::after { content: ""; position: absolute; top: 0; bottom: 0; left: var(--at);
+  border-left: 1px solid #fff; box-shadow: 0 0 2px #000; pointer-events: none; }
+.ae-wipe:focus-visible { outline: 2px solid var(--st-primary-color, #3d7edb);
+  outline-offset: 2px; border-radius: 3px; }
+.ae-picture .ae-wipe { display: block; width: 100%; }
 @container (max-width: 560px) {
   .ae-gallery { grid-template-columns: repeat(5, minmax(0, var(--side))); }
   .ae-gallery > * { grid-area: var(--narrow); }
@@ -47,6 +59,27 @@ STYLE = """
 @media (max-width: 640px) { .ae-figures { grid-template-columns: 1fr 1fr; }
   .ae-figures span::before { display: inline; } .ae-titles { display: none; } }
 .ae-face { display: block; color: inherit; }
+.ae-path { display: grid; grid-auto-columns: max-content; justify-content: start;
+  align-items: center; justify-items: center; gap: 0.35rem 0; overflow-x: auto;
+  padding: 0.25rem 1px 0.5rem; font-size: 0.8rem; text-align: center; }
+.ae-path b { grid-row: 1; font-weight: 600; padding: 0 0.4rem; }
+.ae-path span { opacity: 0.85; padding: 0 0.2rem; }
+.ae-path i { width: clamp(1rem, 2.4vw, 2.6rem); background: rgba(125, 133, 151, 0.22); }
+.ae-path img { display: block; image-rendering: pixelated; border-radius: 2px; }
+.ae-path img, .ae-numbers { box-shadow: 0 0 0 1px rgba(125, 133, 151, 0.45); }
+.ae-numbers { position: relative; width: 5rem; background: #141a24; border-radius: 2px; }
+.ae-numbers u, .ae-numbers s { position: absolute; min-height: 1px; }
+.ae-numbers s { background: #fff; opacity: 0.9; border-left: 1px solid #fff;
+  border-right: 1px solid #fff; max-height: 2px; }
+[class*="st-key-into-view"] { position: absolute; }
+[class*="-field-"]:has([data-testid="stAlert"]) :is([data-baseweb="base-input"],
+  [data-baseweb="select"] > div, [data-testid="stNumberInputContainer"]) {
+  outline: 2px solid #d1495b; outline-offset: -1px; }
+[class*="-field-"] [data-testid="stAlertContainer"] { padding: 0.35rem 0.6rem; font-size: 0.85rem; }
+[class*="-undo-notice"] { position: fixed; z-index: 1000; bottom: 1.25rem; right: 1rem;
+  width: min(40rem, calc(100vw - 2rem)) !important; padding: 0.5rem;
+  flex-wrap: nowrap; background: Canvas; border-radius: 0.6rem;
+  box-shadow: 0 2px 14px rgb(0 0 0 / 35%); }
 .ae-arrow { align-self: center; opacity: 0.6; }
 </style>
 """

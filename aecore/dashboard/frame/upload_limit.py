@@ -6,7 +6,7 @@ longer hold is freed, and all of it when the session ends.
 """
 
 from aecore.dashboard.private.streamlit import MemoryUploadedFileManager, UploadedFileRec
-from aecore.data.images.intake import COLLECTION
+from aecore.data.limits import COLLECTION
 
 MOST_BYTES = COLLECTION.total_bytes
 MOST_FILES = COLLECTION.files

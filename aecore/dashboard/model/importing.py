@@ -1,24 +1,25 @@
 """The import dialog: what a file contains, where the model is cut, and the page that shows it."""
 
-import math
+import contextlib
+from dataclasses import dataclass
 
 import streamlit as st
 
+from aecore.dashboard.model.import_data import add_images, choose_data
 from aecore.dashboard.model.import_notice import BEGUN, OPEN, Begun, show_run
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import plain, sentence_of
 from aecore.dashboard.private.streamlit import went_back
 from aecore.dashboard.services import calls, reader, store, whose
-from aecore.data.arrays import describe_shape
-from aecore.data.datasets import shape_of, source
+from aecore.data.limits import AT_ONCE
 from aecore.data.names import visible
-from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, takes_size
 from aecore.data.reading.process import Reader
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import Found
 from aecore.exchange.bundle import SUFFIX
 from aecore.exchange.keras_file.anatomy import Anatomy
+from aecore.exchange.own_images import set_of_images
 from aecore.models import AUTOENCODERS
 from aecore.runs.origin import RANGES
 
@@ -31,6 +32,27 @@ RANGE_WORDS = {
     "standardized": "Standardized: mean 0, standard deviation 1",
 }
 FOUND = "importing.found"  # in the session: the upload that was read, and its content
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Files that were uploaded."""
+
+    given: list
+
+    @property
+    def id(self) -> str:
+        """Another one whenever other files are chosen."""
+        return "+".join(file.file_id for file in self.given)
+
+    @property
+    def name(self) -> str:
+        """The name of the file, or of both."""
+        return " + ".join(file.name for file in self.given)
+
+    def files(self) -> list[tuple[str, bytes]]:
+        """Names and contents."""
+        return [(file.name, file.getvalue()) for file in self.given]
 
 
 def import_button(key: str) -> None:
@@ -61,46 +83,51 @@ def _close() -> None:
 
 @st.dialog("Import a model", width="medium", icon=icons.IMPORT, on_dismiss=_close)
 def _dialog() -> None:
-    file = st.file_uploader(
+    given = st.file_uploader(
         "A run file or a Keras model",
         type=["zip", "keras"],
+        accept_multiple_files=True,
         key="importing.file",
         max_upload_size=MOST_MEGABYTES,
         help=f"`{SUFFIX}` as exported by Autoencoder Studio, or `.keras` with plain layers, at "
         f"most {MOST_MEGABYTES} MB. Files are read, never executed; anything else is refused.",
     )
-    if file is None:
+    if not given:
         st.caption(
             f"A `{SUFFIX}` file contains a whole run: model, settings, history and metrics. A "
             "`.keras` file may come from any Keras script: an autoencoder with plain layers, such "
-            "as the classic 784-32-784 or a convolutional one."
+            "as the classic 784-32-784 or a convolutional one. If its encoder and decoder were "
+            "saved as two files, add both."
         )
         return
+    chosen = Chosen(given)
     with sentences():
         try:
-            found = _look(file)
+            found = _look(chosen)
         except FileRefused as refusal:
             st.error(
-                f"**{plain(file.name)}** cannot be used. {sentence_of(refusal)}", icon=icons.REFUSED
+                f"**{plain(chosen.name)}** cannot be used. {sentence_of(refusal)}",
+                icon=icons.REFUSED,
             )
             return
-        st.markdown(f"**{plain(found.name)}** contains {_contents(found)}")
+        verb = "contains" if len(given) == 1 else "together contain"
+        st.markdown(f"**{plain(found.name)}** {verb} {_contents(found)}")
         if found.kind == "run":
-            _run(found, file)
+            _run(found, chosen)
         else:
-            _model(found, file)
+            _model(found, chosen)
     begun = st.session_state.get(BEGUN)
     if begun is not None and isinstance(begun.outcome, Exception):
         del st.session_state[BEGUN]  # the dialog is still open and has reported it
 
 
-def _look(file) -> Found:
+def _look(chosen: Chosen) -> Found:
     """The content of the upload, read by a worker once."""
     seen, found = st.session_state.get(FOUND, (None, None))
-    if seen != file.file_id:
+    if seen != chosen.id:
         with st.spinner("Reading it…"):
-            found = calls().inspect(file.getvalue(), file.name, reader())
-        st.session_state[FOUND] = (file.file_id, found)
+            found = calls().inspect(chosen.files(), reader())
+        st.session_state[FOUND] = (chosen.id, found)
     return found
 
 
@@ -117,17 +144,17 @@ def _contents(found: Found) -> str:
     )
 
 
-def _run(found: Found, file) -> None:
+def _run(found: Found, chosen: Chosen) -> None:
     metrics = found.metrics or {}
     error, psnr, ssim = st.columns(3)
     error.metric("Error (SSE)", f"{metrics['sse']:.2f}")
     psnr.metric("PSNR", f"{metrics['psnr']:.1f} dB")
     ssim.metric("SSIM", f"{metrics['ssim']:.3f}")
     if _use("Import this run"):
-        _take(found, file)
+        _take(found, chosen)
 
 
-def _model(found: Found, file) -> None:
+def _model(found: Found, chosen: Chosen) -> None:
     anatomy = found.anatomy
     assert anatomy is not None  # every model has one
     at = st.selectbox(
@@ -135,56 +162,67 @@ def _model(found: Found, file) -> None:
         anatomy.cuts,
         index=anatomy.cuts.index(anatomy.bottleneck),
         format_func=lambda cut: _cut_title(anatomy, cut),
-        key=f"importing.cut.{file.file_id}",
+        key=f"importing.cut.{chosen.id}",
         help="The layer whose output is the latent code. The narrowest layer is proposed; "
         "the list has the layers that all information passes through.",
     )
     _layers(anatomy, at)
-    if not found.fitting:
-        st.warning(_what_would_fit(anatomy), icon=icons.DATA)
+    images = [] if found.fitting else add_images(found, _sizes(anatomy.input_shape), chosen.id)
+    if not found.fitting and not images:
         return
     data, page = st.columns(2)
-    dataset = data.selectbox(
-        "Data set",
-        found.fitting,
-        format_func=lambda key: f"{visible(source(key).title)} ({describe_shape(shape_of(key))})",
-        key=f"importing.data.{file.file_id}",
-        help="The data set on which the model is shown and measured, preferably the one it was "
-        "trained on. The list has the data sets whose images it accepts.",
-    )
-    keys = [key for key in AUTOENCODERS if key != "variational"]  # whose encoder gives two outputs
+    with data:
+        dataset = choose_data(found, chosen.id)
+    keys = _pages(found, at)
     key = page.selectbox(
         "Type",
         keys,
-        index=keys.index(found.key),
+        index=keys.index(found.key) if found.key in keys else 0,
         format_func=lambda key: AUTOENCODERS[key].title,
-        key=f"importing.page.{file.file_id}",
+        key=f"importing.page.{chosen.id}.{len(keys)}",
         help="The type of autoencoder whose page shows the model; proposed is the detected one.",
     )
     range = st.selectbox(
         "Pixel range",
         (None, *RANGES),
         format_func=lambda name: RANGE_WORDS[name],
-        key=f"importing.range.{file.file_id}",
+        key=f"importing.range.{chosen.id}",
         help="The pixel range of its training images. Images are converted to it and back.",
     )
     if _use("Use this model"):
-        _take(found, file, dataset, at, key, range)
+        _take(found, chosen, dataset, at, key, range, images=images)
+
+
+def _pages(found: Found, at: int) -> list[str]:
+    """Keys of the types whose page can show it, cut at a place."""
+    assert found.anatomy is not None
+    # of a mean and a log-variance, which only an encoder of its own file gives
+    spread = found.key == "variational" and at == found.anatomy.bottleneck
+    return [key for key in AUTOENCODERS if key != "variational" or spread]
 
 
 def _use(label: str) -> bool:
     return st.button(label, type="primary", icon=icons.IMPORT, key="importing.use")
 
 
-def _take(found: Found, file, *choices) -> None:
+def _take(
+    found: Found, chosen: Chosen, dataset: str | None = None, *choices, images: list | None = None
+) -> None:
     doing = "Verifying it…" if found.kind == "run" else "Measuring it on test images…"
-    begun = st.session_state[BEGUN] = Begun(file.name)
+    begun = st.session_state[BEGUN] = Begun(chosen.name)
+    reader = Reader(whose())
     with st.spinner(doing):
         try:
             # not interrupted: an import continues when the dialog is closed
-            begun.outcome = calls().bring_in(
-                file.getvalue(), file.name, store(), *choices, reader=Reader(whose())
-            )
+            with contextlib.ExitStack() as until_imported:
+                if images and found.own is not None:
+                    made = set_of_images(
+                        Chosen(images).files(), found.name, found.own, AT_ONCE, reader
+                    )
+                    dataset = until_imported.enter_context(made)
+                begun.outcome = calls().bring_in(
+                    chosen.files(), store(), dataset, *choices, reader=reader
+                )
         except Exception as problem:
             begun.outcome = problem
             raise
@@ -219,28 +257,3 @@ def _cut_title(anatomy: Anatomy, cut: int) -> str:
 
 def _sizes(shape: tuple[int | None, ...]) -> str:
     return " × ".join("any" if side is None else f"{side:,}" for side in shape)
-
-
-def _what_would_fit(anatomy: Anatomy) -> str:
-    words = f"No data set here has images of {_sizes(anatomy.input_shape)}, which this model takes."
-    for height, width, channels in _images_like(anatomy.input_shape):
-        if takes_size(height, width):
-            size = describe_shape((height, width, channels))
-            return f"{words} Create a data set of your own images, {size}, and import it then."
-    return (
-        f"{words} Data sets of your own have images of {LEAST_SIDE} to {LARGEST_SIDE} pixels a "
-        "side, grey or colour; none of them would fit."
-    )
-
-
-def _images_like(shape: tuple[int | None, ...]) -> list[tuple[int, ...]]:
-    """Shapes of images that a model of an input shape could take, the most likely first."""
-    match shape:
-        case (int(pixels),):  # flattened: square images, if possible
-            sides = [(math.isqrt(pixels // channels), channels) for channels in (1, 3)]
-            return [(side, side, c) for side, c in sides if side * side * c == pixels]
-        case (int(height), int(width)):
-            return [(height, width, 1)]
-        case (int(height), int(width), 1 | 3 as channels):
-            return [(height, width, channels)]
-    return []

@@ -5,19 +5,22 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from aecore.analysis.latent import FEWEST
 from aecore.analysis.report import Report
-from aecore.compute.answers import Placed
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.placing import own_places
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.services import calls
-from aecore.dashboard.session import given_images, lasting, remembered
+from aecore.dashboard.session import lasting, lecture
 from aecore.data.names import shortened
+from aecore.figures.description import description
 from aecore.figures.grid import image_grid
-from aecore.figures.maps import latent_scatter
+from aecore.figures.maps import HEIGHT, latent_scatter
 from aecore.runs.run import Run
 
-MOST_PICTURES = 40
+MOST_PICTURES, A_ROW = 40, 4
+LECTURE_HEIGHT = 720  # pixels of the map in lecture mode
 WALKED = 8  # directions with a slider
 
 
@@ -47,9 +50,11 @@ def projections(report: Report) -> list[str]:
     size = report.architecture.code_size
     if size == 1:
         return []
-    if size == 2:
+    if size == 2:  # the code itself
         return ["Plane", "t-SNE"]
-    return ["PCA 2-D", "PCA 3-D", "t-SNE"]
+    linear = ["PCA 2-D", "PCA 3-D"]
+    clear = len(report.latent.neighbours) >= FEWEST  # with fewer points there is no t-SNE
+    return ["t-SNE", *linear] if clear else [*linear, "t-SNE"]
 
 
 def _map(run: Run, report: Report) -> None:
@@ -58,17 +63,17 @@ def _map(run: Run, report: Report) -> None:
     if not choices:
         st.info("A latent size of 1 has no map; use the slider below.")
         return
-    left, right = st.columns(2)
-    projection = left.segmented_control(
+    controls = st.container(horizontal=True, gap="large")  # two lines where there is no room
+    projection = controls.segmented_control(
         "Map",
         choices,
         default=choices[0],
         required=True,
-        **lasting(f"{key}.map.{len(choices)}"),
+        **lasting(f"{key}.map.{choices[0]}"),
         help="PCA shows the directions in which the codes vary most. t-SNE keeps neighbours "
         "together, but distances between groups carry little meaning.",
     )
-    colour = right.segmented_control(
+    colour = controls.segmented_control(
         "Colour by",
         ["Class", "Error"],
         default="Class",
@@ -77,50 +82,52 @@ def _map(run: Run, report: Report) -> None:
     )
     latent = report.latent
     places, titles = places_on(report, projection, latent.places, latent.neighbours)
-    names, own_places = None, None
-    if (own := _own_places(run)) is not None:
-        names, placed = own
-        own_places, _ = places_on(report, projection, placed.places, placed.neighbours)
+    names, own = None, None
+    if (placed := own_places(run)) is not None:
+        names, found = placed
+        own, _ = places_on(report, projection, found.places, found.neighbours)
     classes = run.source.classes
-    labels, errors = report.labels[report.mapped], report.errors[report.mapped]
-    plot, pictures = st.columns([3, 2], gap="medium")
+    flat = places.shape[1] == 2
+    name = f"{key}.scatter.{projection}"
+    ids = _selected(name) if flat else []
+    plot, *beside = st.columns([5, 2] if ids else 1, gap="medium")  # the map stays where it is
+    figure = latent_scatter(
+        places,
+        report.labels[report.mapped],
+        classes,
+        np.arange(len(places)),
+        titles,
+        report.sse[report.mapped] if colour == "Error" else None,
+        own,
+        names,
+        named=projection == "t-SNE" and colour == "Class",
+    )
+    if lecture():
+        figure.update_layout(height=LECTURE_HEIGHT)
     with plot:
-        event = st.plotly_chart(
-            latent_scatter(
-                places,
-                labels,
-                classes,
-                np.arange(len(places)),
-                titles,
-                errors if colour == "Error" else None,
-                own_places,
-                names,
-            ),
-            key=f"{key}.scatter.{projection}",
-            on_select="rerun" if places.shape[1] == 2 else "ignore",
+        st.plotly_chart(
+            figure,
+            key=name,
+            on_select="rerun" if flat else "ignore",
             selection_mode=("points", "box", "lasso"),
             config=chart_config(f"{run.id}-latent-space", scrollZoom=True),
+            alt=description(figure),
         )
-    with pictures:
-        selectable = places.shape[1] == 2
-        points = event["selection"]["points"] if selectable else []  # pyright: ignore[reportIndexIssue]
-        ids = [_id(point) for point in points]
-        _pictures(report, [i for i in ids if i >= 0], classes, places.shape[1] == 2)
+    for column in beside:
+        with column:
+            _pictures(report, ids, classes)
+    if not ids:
+        st.caption(
+            "Click a point, or select several with the lasso, to see their images."
+            if flat
+            else "Drag to rotate. In the two-dimensional maps you can select points."
+        )
 
 
-def _own_places(run: Run) -> tuple[list[str], Placed] | None:
-    """Names and places of the images that the panel "Your data" has for this run, if any."""
-    if (given := given_images(run)) is None:
-        return None
-    with sentences():  # without workers there still is the map of the others
-        token = (given.names, run.path, given.corruption, given.images.tobytes())
-        placed = remembered(
-            "own.placed",
-            token,
-            lambda: calls().place(run.path, given.images, given.corruption, seed=None),
-        )
-        return list(given.names), placed
-    return None
+def _selected(name: str) -> list[int]:
+    """Which of the points on a map are selected; the visitor's own are not among them."""
+    points = st.session_state.get(name, {}).get("selection", {}).get("points", [])
+    return [id for id in map(_id, points) if id >= 0]
 
 
 def _id(point: dict) -> int:
@@ -128,22 +135,17 @@ def _id(point: dict) -> int:
     return int(data[0] if isinstance(data, list) else data)
 
 
-def _pictures(report: Report, ids: list[int], classes: tuple[str, ...], selectable: bool) -> None:
-    if not selectable:
-        st.info("Drag to rotate. In the two-dimensional maps you can select points.")
-        return
-    if not ids:
-        st.info("Click a point, or select several with the lasso, to see their images.")
-        return
+def _pictures(report: Report, ids: list[int], classes: tuple[str, ...]) -> None:
     st.markdown(
         f"**{len(ids)}** selected"
         + (f", the first {MOST_PICTURES} shown" if len(ids) > MOST_PICTURES else "")
     )
     ids = ids[:MOST_PICTURES]
-    for start in range(0, len(ids), 8):
-        part = ids[start : start + 8]
-        names = [shortened(classes[report.labels[report.mapped[i]]], 24) for i in part]
-        st.html(image_grid([("", report.pictures[part])], names, side=56))
+    with st.container(height=HEIGHT - 60, border=False):
+        for start in range(0, len(ids), A_ROW):
+            part = ids[start : start + A_ROW]
+            names = [shortened(classes[report.labels[report.mapped[i]]], 24) for i in part]
+            st.html(image_grid([("", report.pictures[part])], names, side=56, names=names))
 
 
 def _walk(run: Run, report: Report) -> None:

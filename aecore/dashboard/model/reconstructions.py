@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.report import Report
+from aecore.dashboard.model.path import image_path
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import plain
 from aecore.dashboard.services import calls
@@ -20,10 +21,12 @@ WHICH = {"first": "One of each class", "best": "Best", "worst": "Worst", "random
 
 
 def reconstructions(run: Run, report: Report) -> None:
-    """The panel, drawn from the report; only the slider asks a worker."""
+    """The panel; the images are drawn from the report, what is below them asks a worker."""
     fragment(_gallery, run, report)
     st.divider()
     fragment(_corruption, run, report)
+    st.divider()
+    fragment(image_path, run, report)
 
 
 def _gallery(run: Run, report: Report) -> None:
@@ -68,7 +71,8 @@ def _gallery(run: Run, report: Report) -> None:
     )
     st.caption(
         "Below each image: its class and its error. The difference is amplified two times: red is "
-        f"missing {what}, blue is added {what}."
+        f"missing {what}, blue is added {what}. Point at a reconstruction to wipe to the original; "
+        "click to enlarge."
     )
 
 

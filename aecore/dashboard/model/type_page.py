@@ -15,15 +15,17 @@ from aecore.dashboard.model.importing import import_button
 from aecore.dashboard.model.latent import latent_space
 from aecore.dashboard.model.own.panel import own_images
 from aecore.dashboard.model.reconstructions import reconstructions
+from aecore.dashboard.model.share import open_shared, share_button
 from aecore.dashboard.model.trials import Trial, trials_panel
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.faces import faced_title
+from aecore.dashboard.parts.lens import lens
 from aecore.dashboard.parts.links import open_link
 from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.tabs import linked_tabs
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.parts.undo import delete_button, undo_notice
 from aecore.dashboard.services import report
-from aecore.dashboard.session import VIEW, take_wanted_view
 from aecore.models import AUTOENCODERS
 from aecore.runs.origin import DOUBTFUL
 from aecore.runs.run import Run, RunDamaged
@@ -50,7 +52,8 @@ def type_page(
     kind = AUTOENCODERS[key]
     with page(kind.title):
         open_link(key)
-        run, measured = _top(key)
+        with st.container(key="head"):
+            run, measured = _top(key)
         shown = {
             "Reconstructions": reconstructions,
             **dict([own] if own else []),
@@ -60,14 +63,7 @@ def type_page(
             "Export": takeaway,
         }
         titles = (*shown, "Train", "Guide")
-        take_wanted_view(titles)
-        tabs = dict(
-            zip(
-                titles,
-                st.tabs(titles, key=VIEW, on_change="rerun", bind="query-params"),
-                strict=True,
-            )
-        )
+        tabs = linked_tabs(titles)
         for title, panel in shown.items():
             if tabs[title].open:
                 with tabs[title], sentences():
@@ -96,10 +92,15 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
         faced_title(key)
     with chooser, st.container(horizontal=True, vertical_alignment="center"):
         place = st.container()
+        beside = st.container(width="content")
         import_button(key)
+    lens()  # before what waits for workers
     st.markdown(kind.summary)
     with place:
         run = choose_run(key, st.container())
+    if run is not None:
+        with beside:
+            share_button(run)
     with st.container():  # its place stays: or what is clicked below it now would be lost
         undo_notice(key, "Can be undone for an hour.")
         import_notice()
@@ -107,6 +108,7 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
     if run is not None and measured is not None:
         figures_line(measured)
         against_shipped(run)
+        open_shared(run)
         if run.origin is not None and run.origin.doubtful:
             st.warning(DOUBTFUL, icon=icons.WARNING)
     return run, measured

@@ -1,9 +1,11 @@
-"""How Plotly figures are shown: no logo, and a camera that gives a sharp, named PNG."""
+"""How Plotly figures are shown: no logo, described, and a camera that gives a named PNG."""
 
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
+
+from aecore.figures.description import description
 
 
 def chart_config(name: str, **more) -> dict[str, Any]:
@@ -12,6 +14,9 @@ def chart_config(name: str, **more) -> dict[str, Any]:
     return {"displaylogo": False, "toImageButtonOptions": picture, **more}
 
 
-def chart(figure: go.Figure, name: str) -> None:
-    """Shows a figure that is only looked at; the name is its key and that of its picture."""
-    st.plotly_chart(figure, key=name, config=chart_config(name))
+def chart(figure: go.Figure, name: str, key: str | None = None) -> None:
+    """Shows a figure without selections; the name is that of its picture and, by default, its key.
+
+    Screen readers are told what it shows.
+    """
+    st.plotly_chart(figure, key=key or name, config=chart_config(name), alt=description(figure))

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from aecore import models
+from aecore.figures.grid import svg_url
 from aecore.models import AUTOENCODERS
 
 FACES = Path(models.__file__).with_name("faces")
@@ -14,13 +15,13 @@ TITLE_SIDE = 40  # CSS pixels
 
 @cache
 def face(key: str, side: int) -> str:
-    """The drawing as inline SVG, in the colour of the text around it.
+    """The drawing as an HTML image of a size in CSS pixels.
 
-    It is hidden from screen readers: the title of the type always stands beside it.
+    It has no alternative in words: the title of the type always stands beside it.
     """
     drawing = (FACES / f"{key}.svg").read_text(encoding="utf-8")
-    size = f'width="{side}" height="{side}" class="ae-face" aria-hidden="true"'
-    return drawing.replace('width="48" height="48"', size, 1).strip()
+    size = f'width="{side}" height="{side}"'
+    return f'<img class="ae-face" src="{svg_url(drawing)}" {size} alt="">'
 
 
 def faced_title(key: str) -> None:

@@ -1,10 +1,14 @@
 """The form that a type's declared settings generate, and the experiment it describes."""
 
+from collections.abc import Iterator
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.into_view import place_to_scroll_to, scroll_to
+from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.private.streamlit import page_shown
 from aecore.dashboard.services import has_gpus
 from aecore.dashboard.session import lasting
@@ -25,35 +29,58 @@ TRAINING = (
 )  # fmt: skip
 
 
-def experiment_form(key: str) -> tuple[Experiment | None, SettingError | None]:
-    """Widgets for everything that determines a result.
+def experiment_form(key: str) -> tuple[Experiment | None, list[SettingError]]:
+    """Widgets for everything that determines a result, each with what is wrong with its value.
 
     Returns:
-        The experiment, or what keeps the settings from being one.
+        The experiment, or None and what keeps the settings from being one.
     """
     kind = AUTOENCODERS[key]
     _take_along(key)
-    left, right = st.columns(2, gap="medium")
+    fields: dict[str, DeltaGenerator] = {}  # each with its widget, and room for a sentence
+    form = st.container()
+    left, right = form.columns(2, gap="medium")
     with left:
         st.markdown("##### Network")
-        hyperparameters = _widgets(key, kind, tuple(kind.declared()), {})
+        hyperparameters = _widgets(key, kind, tuple(kind.declared()), {}, fields)
     with right:
         st.markdown("##### Data")
-        values = _widgets(key, Experiment, DATA, kind.recipe)
+        values = _widgets(key, Experiment, DATA, kind.recipe, fields)
         data = source(values["dataset"])
         st.caption(
             f"{data.training_size:,} training images, {describe_shape(data.shape)}. "
             f"{escaped(data.credit)}." + (" Downloaded when first used." if data.downloaded else "")
         )
-    st.markdown("##### Training")
-    values |= _widgets(key, Experiment, TRAINING, kind.recipe, columns=4)
-    unread = [v for v in hyperparameters.values() if isinstance(v, SettingError)]
-    if unread:
-        return None, unread[0]
-    try:
-        return Experiment.of(key, hyperparameters, **values), None
-    except SettingError as problem:
-        return None, problem
+    with form:
+        st.markdown("##### Training")
+        values |= _widgets(key, Experiment, TRAINING, kind.recipe, fields, columns=4)
+    problems = [*_problems(kind, hyperparameters), *_problems(Experiment, values)]
+    experiment = None
+    if not problems:
+        try:
+            experiment = Experiment.of(key, hyperparameters, **values)
+        except SettingError as problem:  # with how they go together
+            problems.append(problem)
+    told = [problem.field for problem in problems]
+    if new := [field for field in told if field not in st.session_state.get(f"{key}.told", ())]:
+        scroll_to(f"problem.{new[0]}")
+    st.session_state[f"{key}.told"] = told
+    for problem in problems:
+        with fields.get(problem.field, form):
+            st.error(sentence_of(problem), icon=icons.INVALID)
+            place_to_scroll_to(f"problem.{problem.field}", "nearest")
+    return experiment, problems
+
+
+def _problems(settings: type[Settings], values: dict) -> Iterator[SettingError]:
+    """What is wrong with each value by itself."""
+    for name, value in values.items():
+        try:
+            if isinstance(value, SettingError):
+                raise value
+            settings.checked(name, value)
+        except SettingError as problem:
+            yield problem
 
 
 def gpu_box(key: str) -> bool:
@@ -111,7 +138,12 @@ def shown_value(name: str, value) -> str:
 
 
 def _widgets(
-    key: str, settings: type[Settings], names: tuple[str, ...], recipe: dict, columns: int = 2
+    key: str,
+    settings: type[Settings],
+    names: tuple[str, ...],
+    recipe: dict,
+    fields: dict[str, DeltaGenerator],
+    columns: int = 2,
 ) -> dict:
     """A widget for each setting that matters beside the others; their values."""
     values = {name: recipe.get(name, settings.default(name)) for name in names}
@@ -123,7 +155,8 @@ def _widgets(
             declared = Experiment.declared_beside(values["corruption"])[name]
         if declared.only_with and values.get(declared.only_with[0]) not in declared.only_with[1]:
             continue
-        with cells[shown % columns]:
+        fields[name] = cells[shown % columns].container(key=f"{key}.field.{name}", gap="xxsmall")
+        with fields[name]:
             values[name] = _widget(
                 f"{key}.set.{name}", name, declared, settings.type_of(name), values[name], key
             )

@@ -1,8 +1,11 @@
 // A drawing pad. After every stroke the picture goes to Python as a PNG, together with the
-// strokes themselves, with which a new pad continues where the last one ended.
+// strokes themselves, with which a new pad continues where the last one ended. On the keyboard, the
+// arrow keys move a pen that Space or Enter lowers and lifts.
 
 const SIDE = 336; // pixels of the picture's longer side
 const SOFT = 0.3; // how far a stroke fades, in its widths
+const STEP = 0.04; // of the sheet, by an arrow key; a quarter of it with Shift
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export default function ({ data, parentElement, setStateValue }) {
   // called again at every rerun and change of theme: what is drawn is kept on the canvas
@@ -64,11 +67,62 @@ function begin(root, canvas, { strokes, ground, colours, aspect }) {
     pad.stroke = null;
     change([...pad.strokes, stroke]);
   };
+  write(root, pad, {
+    begin: (point) => {
+      pad.stroke = { colour: pad.colour, width: Number(width.value) / 100, points: [point] };
+      show();
+    },
+    go: (point) => {
+      pad.stroke.points.push(point);
+      show();
+    },
+    end: () => {
+      const stroke = pad.stroke;
+      pad.stroke = null;
+      change([...pad.strokes, stroke]);
+    },
+  });
   undo.onclick = () => change(pad.strokes.slice(0, -1));
   clear.onclick = () => change([]);
   if (colours.length > 1) offer(root.querySelector(".colours"), colours, pad);
   show();
   return pad;
+}
+
+// Drawing by keyboard: the pen is where the arrow keys left it, and visible while it has the focus.
+function write(root, pad, { begin, go, end }) {
+  const [sheet, pen, said] = [".sheet", ".pen", ".said"].map((name) => root.querySelector(name));
+  let [place, down] = [[0.5, 0.5], false];
+  const show = (words) => {
+    [pen.style.left, pen.style.top] = place.map((each) => `${100 * each}%`);
+    pen.classList.toggle("down", down);
+    said.textContent = words;
+  };
+  const where = () => place.map((each) => `${Math.round(100 * each)} %`).join(" across, ") + " down";
+  const lift = () => {
+    if (!down) return;
+    down = false;
+    end();
+    show(`Pen up. Strokes: ${pad.strokes.length}`);
+  };
+  sheet.onkeydown = (event) => {
+    const [arrow, press] = [ARROWS[event.key], event.key === " " || event.key === "Enter"];
+    if ((!arrow && !press) || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    if (arrow) {
+      const step = event.shiftKey ? STEP / 4 : STEP;
+      place = place.map((each, i) => share(Math.min(1, Math.max(0, each + step * arrow[i])), 1));
+      if (down) go(place);
+      show(where());
+    } else if (down) lift();
+    else if (!event.repeat && !pad.stroke) {
+      down = true;
+      begin(place);
+      show(`Pen down at ${where()}`);
+    }
+  };
+  sheet.onblur = lift;
+  show("");
 }
 
 function share(distance, length) {

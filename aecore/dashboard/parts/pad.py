@@ -10,13 +10,20 @@ from pathlib import Path
 
 import streamlit as st
 
+from aecore.data.splits import Source
+
 LONGEST = 3.0  # the pad: its longer side over the shorter one
 HTML = """
 <div class="pad">
-  <div class="sheet">
+  <div class="sheet" tabindex="0" role="application" aria-label="Draw with the keyboard"
+    aria-describedby="pad-keys">
     <canvas role="img" aria-label="Drawing pad"></canvas>
     <div class="hint" aria-hidden="true">Draw here</div>
+    <div class="pen" aria-hidden="true"></div>
   </div>
+  <p class="unseen" id="pad-keys">Arrow keys move the pen, with Shift in small steps. Space lowers
+  and lifts it.</p>
+  <p class="unseen said" role="status"></p>
   <div class="bar colours" role="group" aria-label="Colour" hidden></div>
   <div class="bar">
     <button type="button" class="undo">Undo</button>
@@ -71,6 +78,18 @@ def aspect_of(shape: tuple[int, ...]) -> float:
     """Width over height of the pad for images of a shape; not narrower than one to three."""
     height, width, _ = shape
     return round(min(LONGEST, max(1 / LONGEST, width / height)), 3)
+
+
+def sheet_for(source: Source, memory: str) -> tuple[str, Paper, float]:
+    """Where the session keeps a drawing for a data set, the paper, and its width over height.
+
+    Args:
+        memory: what the names of all such places begin with.
+    """
+    paper = paper_for(source.shape[-1], source.ink)
+    aspect = aspect_of(source.shape)
+    number = f"{len(paper.colours)}.{paper.ground}" + (f".{aspect}" if aspect != 1 else "")
+    return f"{memory}.{number}", paper, aspect
 
 
 def drawing_pad(key: str, memory: str, paper: Paper, aspect: float = 1.0) -> bytes | None:

@@ -153,6 +153,18 @@ function begin(root, model) {
     const size = ((high - low) / 100) * (event.shiftKey ? 5 : 1);
     move(state.u + size * step[0], state.v + size * step[1]);
   };
+  // the visitor's images, whatever lies behind them
+  const marks = model.own.map(([u, v], number) => {
+    const mark = document.createElement("i");
+    const share = (value) => Math.min(1, Math.max(0, (value - low) / (high - low)));
+    mark.style.left = `${100 * share(u)}%`;
+    mark.style.top = `${100 * (1 - share(v))}%`;
+    mark.style.background = model.accent;
+    mark.role = "img";
+    mark.title = mark.ariaLabel = `Your image ${number + 1}`;
+    return mark;
+  });
+  root.querySelector(".own").replaceChildren(...marks);
   const back = () => backdrop(map, model, decoded, root.querySelector("input:checked").value);
   for (const input of root.querySelectorAll("input")) input.onchange = back;
   back();

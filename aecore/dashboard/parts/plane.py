@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.portable import Portable
-from aecore.figures.colours import CLASSES
+from aecore.figures.colours import CLASSES, OWN
 
 HTML = """
 <div class="plane">
@@ -14,6 +14,7 @@ HTML = """
     <div class="map">
       <canvas tabindex="0" role="application" aria-label="Latent plane: move with the arrow keys">
       </canvas>
+      <div class="own"></div>
       <div class="cross" aria-hidden="true"></div>
     </div>
     <div class="bar" role="radiogroup" aria-label="Behind the cross">
@@ -46,6 +47,7 @@ def latent_plane(
     codes: np.ndarray,
     labels: np.ndarray,
     reach: float,
+    own: np.ndarray | None = None,
 ) -> None:
     """Shows the plane of two numbers of the code, all others at 0.
 
@@ -55,8 +57,10 @@ def latent_plane(
         numbers: which two, across and up.
         codes (n, d), labels (n,): of test images, for the backdrop.
         reach: the plane goes from minus this to this, each way.
+        own (m, d): codes of the visitor's images; the plane opens at the first of them.
     """
     chosen = codes[:, list(numbers)]
+    yours = [] if own is None else own[:, list(numbers)].astype(float).round(3).tolist()
     points = [
         [round(float(u), 3), round(float(v), 3), CLASSES[int(label) % len(CLASSES)]]
         for (u, v), label in zip(chosen, labels, strict=True)
@@ -64,11 +68,13 @@ def latent_plane(
     _plane(
         key=key,
         data=decoder.to_bytes(
+            own=yours,
+            accent=OWN,
             latent=codes.shape[1],
             middle=[0.0] * codes.shape[1],
             numbers=list(numbers),
             range=[-reach, reach],
-            start=[0.0, 0.0],
+            start=yours[0] if yours else [0.0, 0.0],
             points=points,
         ),
     )

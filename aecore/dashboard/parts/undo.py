@@ -80,10 +80,14 @@ def undo_notice(place: str, words: str, noun: str = "run") -> None:
     deleted = deletions(place)
     if not deleted:
         return
-    told, undo, close = st.columns([6, 1, 1], vertical_alignment="center")
     what = plain(deleted[0].title) if len(deleted) == 1 else many(len(deleted), noun)
-    told.info(f"Deleted: {what}. {words}", icon=icons.DELETE)
-    if undo.button("Undo", icon=icons.UNDO, key=f"{place}.undo", width="stretch"):
+    # the style sheet has it float at the foot of the window, wherever on the page one pressed;
+    # a toast of Streamlit's can hold no button
+    row = st.container(
+        key=f"{place}.undo.notice", horizontal=True, vertical_alignment="center", gap="small"
+    )
+    row.info(f"Deleted: {what}. {words}", icon=icons.DELETE)
+    if row.button("Undo", icon=icons.UNDO, key=f"{place}.undo"):
         while deleted:
             each = deleted.pop()
             try:
@@ -91,6 +95,6 @@ def undo_notice(place: str, words: str, noun: str = "run") -> None:
             except PROBLEMS as problem:
                 note(f"{escaped(each.title)}: {sentence_of(problem)}")
         st.rerun()
-    if close.button("Close", key=f"{place}.undo.close", width="stretch"):
+    if row.button("Close", key=f"{place}.undo.close"):
         deleted.clear()
         st.rerun()

@@ -113,7 +113,7 @@ def _in_words(compared: list[Summary], names: dict[str, str], colours: dict[str,
             lines.append((each, contrast(each, first)))
     rows = "".join(
         f'<div><span style="color:{colours[each.id]}">\N{BLACK SQUARE}</span> '
-        f"<b>{literal(names[each.id])}</b>: {literal(words)}</div>"
+        f"<strong>{literal(names[each.id])}</strong>: {literal(words)}</div>"
         for each, words in lines
     )
     st.html(rows)

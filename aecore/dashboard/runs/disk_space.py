@@ -34,7 +34,9 @@ def disk_space(everything: list[Summary]) -> None:
     total = sum(taken for taken, _, _ in parts.values())
     if not total:
         return
-    with st.expander(f"Free disk space: up to {size(total)}", icon=icons.FREE, key="runs.space"):
+    deleted = f", {size(found.trash)} of it in deleted runs" if found.trash else ""
+    title = f"Free disk space: {size(total)} can be freed{deleted}"
+    with st.expander(title, icon=icons.FREE, key="runs.space"):
         ticked = [name for name, part in parts.items() if part[0] and _tick(name, *part)]
         wanted = sum(parts[name][0] for name in ticked)
         words = f"Free {size(wanted)}" if ticked else "Free selected"

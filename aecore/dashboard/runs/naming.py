@@ -8,7 +8,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import many
 from aecore.dashboard.session import note
-from aecore.runs.label import LONGEST_NAME, LONGEST_NOTE, Label, read_label, write_label
+from aecore.runs.label import Label, read_label, write_label
 from aecore.runs.summary import Summary
 
 
@@ -21,8 +21,8 @@ def naming(each: Summary) -> None:
         st.popover("Name and tags", icon=icons.TAGS, key=key),
         st.form(f"{key}.form", border=False),
     ):
-        name = st.text_input("Name", label.name, max_chars=LONGEST_NAME, key=f"{key}.name")
-        words = st.text_area("Note", label.note, max_chars=LONGEST_NOTE, key=f"{key}.note")
+        name = st.text_input("Name", label.name, key=f"{key}.name")
+        words = st.text_area("Note", label.note, key=f"{key}.note")
         tags = st.text_input(
             "Tags", ", ".join(label.tags), key=f"{key}.tags", placeholder="baseline, small code",
             help="Separated by commas. The table can be filtered by tags.",

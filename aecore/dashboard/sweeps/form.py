@@ -25,7 +25,7 @@ from aecore.models.settings import Setting
 from aecore.runs.series import results
 from aecore.runs.sweeps import expected_seconds, keep_sweep
 from aecore.training.experiment import Experiment
-from aecore.training.sweep import LONGEST_TITLE, Sweep, declares, may_vary, written
+from aecore.training.sweep import Sweep, declares, may_vary, written
 from aecore.training.typed_values import example, read_values
 
 TOLD = 16  # points named in the preview
@@ -46,15 +46,14 @@ def sweep_form() -> None:
     title = st.text_input(
         "Title",
         **lasting(f"sweeps.{key}.title"),
-        max_chars=LONGEST_TITLE,
         placeholder="named after the varied settings",
     )
     preview = st.container()
     with st.expander("Fixed settings", icon=icons.SETTINGS, key=f"sweeps.{key}.base"):
         st.caption("The same for all runs. The varied settings take their values from above.")
-        base, problem = experiment_form(key)
+        base, problems = experiment_form(key)
     if base is None:
-        if problem is not None:
+        for problem in problems:  # said again where they are folded away
             preview.error(sentence_of(problem), icon=icons.INVALID)
         return
     with preview:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.into_view import scroll_to
 from aecore.dashboard.parts.sentences import rerun_part, sentences
 from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.parts.undo import delete_runs
@@ -72,11 +73,11 @@ def resume_buttons(key: str, run: Run, status: Status) -> None:
         if st.button(
             "Resume", icon=icons.START, type="primary", key=f"{key}.resume.{run.id}", help=words
         ):
-            _do(train, run, rerun=st.rerun)
+            _do(train, run, rerun=_rerun_at(run))
     if status.state in ("failed", "interrupted") and may_resume(run, status, restart=True):
         words = "Discards the checkpoint and trains from the start."
         if st.button("Restart", icon=icons.RESTART, key=f"{key}.restart.{run.id}", help=words):
-            _do(train, run, True, rerun=st.rerun)
+            _do(train, run, True, rerun=_rerun_at(run))
     if may_continue(run, status):
         kind = "primary" if status.state == "diverged" else "secondary"
         with st.popover(
@@ -99,13 +100,23 @@ def _continue(key: str, run: Run, status: Status) -> None:
     )
     rate = _rate_input(run, f"{key}.on.rate.{run.id}")
     if st.button("Continue training", type="primary", key=f"{key}.on.go.{run.id}"):
-        _do(jobs().continue_training, run, epochs, rate, whose(), rerun=st.rerun)
+        _do(jobs().continue_training, run, epochs, rate, whose(), rerun=_rerun_at(run))
 
 
 def _rate_input(run: Run, key: str) -> float:
     """A number without bounds: beyond them a browser would show it, but keep the one before."""
     usual = float(f"{default_rate(run):.3g}")
     return st.number_input("Learning rate", value=usual, step=usual / 10, format="%g", key=key)
+
+
+def _rerun_at(run: Run) -> Callable[[], None]:
+    """Draws the page again, the training just started in view."""
+
+    def rerun() -> None:
+        scroll_to(run.id)
+        st.rerun()
+
+    return rerun
 
 
 def _do(action, run: Run, *arguments, rerun: Callable[[], None] = rerun_part) -> None:

@@ -1,10 +1,10 @@
 """Running and just finished trainings, and how the selected model was trained."""
 
-import numpy as np
 import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.into_view import TOP, place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.labels import STATE_WORDS, run_label
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import duration, escaped, plain
@@ -17,15 +17,17 @@ from aecore.dashboard.train.control import (
     running_buttons,
     waiting_words,
 )
+from aecore.dashboard.train.film import show_film
 from aecore.dashboard.train.watched import MOST_WATCHED
 from aecore.figures.curves import loss_curves
-from aecore.figures.grid import image_grid
+from aecore.runs.film import Film
 from aecore.runs.origin import PLAIN, Origin
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.runs.store import NotFound
 
 POLL_SECONDS = 0.5
+OF_LOSS_ALONE = 3  # columns of a history: epoch, loss, val_loss; the film shows these
 LOST_SECONDS = 2.0  # a run that seems dead may live: a machine slept, a clock was set
 ENDED = {
     "paused": ("info", icons.PAUSE, "Paused."),
@@ -59,6 +61,7 @@ def _live(key: str, id: str) -> None:
             raise
         st.caption("This run was deleted.")
         return
+    place_to_scroll_to(id)
     started = f"{key}.was_active.{id}"
     if status.active:
         st.session_state[started] = True
@@ -68,7 +71,7 @@ def _live(key: str, id: str) -> None:
             st.rerun(scope="app")  # ends the polling, and lets the chooser know the new model
         _ended(key, run, status)
     with sentences():
-        _history(key, run, live=status.active)
+        _history(key, run, status.epochs, live=status.active)
 
 
 def _progress(key: str, run: Run, status: Status) -> None:
@@ -91,6 +94,7 @@ def _ended(key: str, run: Run, status: Status) -> None:
     with st.container(horizontal=True):
         if run.usable and st.button("Show this model", type="primary", key=f"{key}.show.{run.id}"):
             want_run(key, run.id)
+            scroll_to(TOP)
             _put_away(key, run)
         resume_buttons(key, run, status)
         words = "Hides it here; the run stays in the list of models."
@@ -112,9 +116,10 @@ def how_it_was_made(key: str, run: Run) -> None:
     st.markdown("#### Training of the model above")
     with sentences():
         if run.origin is None:
-            _history(key, run, live=False)
+            status = run.status()
+            _history(key, run, status.epochs, live=False)
             with st.container(horizontal=True):
-                resume_buttons(key, run, run.status())
+                resume_buttons(key, run, status)
             return
         st.caption(
             f"This model was imported from **{plain(run.origin.file)}**, which does not record how "
@@ -132,30 +137,17 @@ def _range_words(origin: Origin) -> str:
     )
 
 
-def _history(key: str, run: Run, live: bool) -> None:
-    """Loss curves, and pictures that sharpen: the latest while live, any epoch afterwards."""
+def _history(key: str, run: Run, total: int, live: bool) -> None:
+    """The film of a training: its latest frame while live, all of them afterwards."""
     changes_words(run)
-    history = run.history()
-    if not history:
-        if not live:
-            st.caption("No epoch has been completed.")
-        return
-    st.plotly_chart(
-        loss_curves(history),
-        key=f"{key}.curves.{run.id}",
-        config=chart_config(f"{run.id}-loss"),
-    )
-    previews = run.previews()
-    if not previews:
-        return
-    epochs = previews["epochs"].tolist()
-    epoch = epochs[-1]
-    if not live and len(epochs) > 1:
-        epoch = st.select_slider(
-            "Reconstructions after epoch", epochs, epochs[-1], key=f"{key}.epoch.{run.id}"
+    history, film = run.history(), Film.from_arrays(run.previews())
+    if film is not None:
+        show_film(f"{key}.film.{run.id}", film, history, run.source.classes, total, live)
+    elif not history and not live:
+        st.caption("No epoch has been completed.")
+    if history and (film is None or len(history) > OF_LOSS_ALONE):
+        st.plotly_chart(
+            loss_curves(history),
+            key=f"{key}.curves.{run.id}",
+            config=chart_config(f"{run.id}-loss"),
         )
-    rows = [("Original", previews["originals"])]
-    if not np.array_equal(previews["originals"], previews["inputs"]):
-        rows.append(("Corrupted", previews["inputs"]))
-    rows.append((f"After epoch {epoch}", previews["outputs"][epochs.index(epoch)]))
-    st.html(image_grid(rows))

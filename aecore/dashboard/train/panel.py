@@ -6,46 +6,66 @@ from aecore.compute.memory import check_room, memory_limit
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.form import experiment_form, fill_form, gpu_box, reset_form
+from aecore.dashboard.parts.into_view import TOP, place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.links import forget_link, keep_link, link_button, link_problems
 from aecore.dashboard.parts.sentences import fragment, rerun_part, sentences
-from aecore.dashboard.parts.text import count, escaped, sentence_of
+from aecore.dashboard.parts.text import count, escaped, many
 from aecore.dashboard.services import architecture, report, store, train, workers
-from aecore.dashboard.session import note, watch_run
+from aecore.dashboard.session import watch_run
 from aecore.dashboard.train.advice import few_steps
 from aecore.dashboard.train.live import how_it_was_made, watch
-from aecore.dashboard.train.watched import is_under_way, watched_runs
+from aecore.dashboard.train.watched import any_active, is_under_way, watched_runs
 from aecore.data.datasets import SOURCES
 from aecore.data.own import own_keys
 from aecore.figures.network import network_drawing
+from aecore.figures.numbers import proportion
 from aecore.runs.run import Run
+from aecore.training.differences import differences
 from aecore.training.experiment import Experiment
 from aecore.training.needs import needs
+
+MOST_TOLD = 8  # settings in which a training differs from the defaults
 
 
 def training_panel(key: str, at_hand: Run | None) -> None:
     """The form, what is training now, what has just ended, and how the model at hand was made."""
     watched = watched_runs(key)
+    place_to_scroll_to(TOP)
     with st.container():  # its place stays: or a click in the form now would be lost
         watch(key, watched)
-    fragment(_set_up, key, at_hand)
+    fragment(_set_up, key, at_hand, any_active(watched))
     if at_hand is not None and at_hand not in watched:
         st.divider()
         fragment(how_it_was_made, key, at_hand)
 
 
-def _set_up(key: str, at_hand: Run | None) -> None:
-    st.markdown("#### Train a model")
-    st.caption(
-        "The question mark beside each setting explains it. Training continues when you leave the "
-        "page."
-    )
+def _set_up(key: str, at_hand: Run | None, training: bool) -> None:
+    """The form; while a run of this type trains, folded to what is special about the next one."""
+    if not training:
+        st.markdown("#### Train a model")
+        st.caption(
+            "The question mark beside each setting explains it. Training continues when you leave "
+            "the page."
+        )
+        if at_hand is not None and at_hand.experiment is not None:
+            st.caption(
+                f"The model above: {escaped(differences(at_hand.experiment, most=MOST_TOLD))}."
+            )
+        _form(key, at_hand)
+        return
+    line = st.container()
+    with st.expander("Change settings", icon=icons.SETTINGS):
+        experiment = _form(key, at_hand)
+    if experiment is not None:
+        line.markdown(f"**Next training:** {escaped(differences(experiment, most=MOST_TOLD))}")
+
+
+def _form(key: str, at_hand: Run | None) -> Experiment | None:
     with st.container():  # what is told comes and goes, and moves nothing below it
         _fill(key, at_hand)
         link_problems(key)
-    experiment, problem = experiment_form(key)
+    experiment, problems = experiment_form(key)
     with st.container():
-        if problem is not None:
-            st.error(sentence_of(problem), icon=icons.INVALID)
         if experiment is not None:
             keep_link(experiment)
             few_steps(experiment)
@@ -59,6 +79,8 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         key=f"{key}.train",
     ) and (experiment is not None):
         _start(key, experiment, gpu)
+    if problems:
+        row.markdown(f":red[Correct {many(len(problems), 'setting')} above.]", width="content")
     if row.button("Defaults", icon=icons.RESET, key=f"{key}.defaults"):
         st.session_state[f"{key}.fill"] = "default"
         rerun_part()
@@ -82,6 +104,7 @@ def _set_up(key: str, at_hand: Run | None) -> None:
         )
     if experiment is not None:
         _drawing(experiment, at_hand)
+    return experiment
 
 
 def _fill(key: str, at_hand: Run | None) -> None:
@@ -110,8 +133,8 @@ def _start(key: str, experiment: Experiment, gpu: bool) -> None:
             check_room(needs(experiment, network), memory_limit(), store().directory)
         run = store().create(experiment)
         train(run, gpu=gpu)
-        note("Training started; see above the form.")
         watch_run(key, run.id)
+        scroll_to(run.id)
         st.rerun(scope="app")
 
 
@@ -129,11 +152,12 @@ def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
         else:
             with st.spinner("Building the network…"):
                 network = architecture(kind, experiment.shape)
-        ratio = network.compression
-        share = f"{ratio:.1f} : 1" if ratio >= 1 else f"1 : {1 / ratio:.1f} (larger than the image)"
+        share = proportion(network.compression)
+        share += " (larger than the image)" * (network.compression < 1)
         st.caption(
             f"**{count(network.parameters)}** parameters · latent size "
-            f"**{network.code_size:,}** · compression **{share}**"
+            f"**{network.code_size:,}** · compression **{share}** · bar height: logarithm of the "
+            "layer size"
         )
         st.plotly_chart(
             network_drawing(network),

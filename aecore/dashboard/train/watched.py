@@ -36,6 +36,15 @@ def watched_runs(key: str) -> list[Run]:
     return sorted(runs.values(), key=place)
 
 
+def any_active(runs: list[Run]) -> bool:
+    """Whether one of them waits or trains."""
+    for run in runs:
+        with contextlib.suppress(RunDamaged):
+            if run.status().active:
+                return True
+    return False
+
+
 def is_under_way(experiment: Experiment) -> bool:
     """Whether a run of the very same settings waits or trains."""
     for run in runs_that_are(*ACTIVE, key=experiment.autoencoder.key):

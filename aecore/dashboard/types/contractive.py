@@ -16,6 +16,7 @@ from aecore.dashboard.types.series import series_panel
 from aecore.figures.features import signed_pictures
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import line_chart
+from aecore.figures.numbers import portion
 from aecore.runs.run import SHIPPED_MODELS, Run
 from aecore.runs.series import results
 from aecore.training.comparisons import twins
@@ -90,9 +91,9 @@ def _jacobian(run: Run, report: Report, twin: Run | None, found: dict[str, Contr
         if twin is not None:
             ratio = mine.norms.mean() / max(found[TWIN].norms.mean(), 1e-9)
             words += (
-                f" The penalty reduces the norm to **{ratio:.0%}** of that without it. Both models "
-                "must respond to some directions, or nothing could be reconstructed; the penalised "
-                "one ignores the others."
+                f" With the penalty the norm is **{portion(ratio)}** of that without it. Both "
+                "models must respond to some directions, or nothing could be reconstructed; the "
+                "penalised one ignores the others."
             )
         st.markdown(words)
 
@@ -110,7 +111,7 @@ def _nudges(report: Report, both: dict[str, Run]) -> None:
         )
         rows = rows or [("Noisy input", nudged.inputs)]
         rows.append((name.capitalize(), nudged.outputs))
-        lines.append(f"**{nudged.movement.mean():.0%}** ({name})")
+        lines.append(f"**{portion(nudged.movement.mean())}** ({name})")
     st.html(image_grid(rows))
     st.markdown(
         f"The codes moved by {', '.join(lines)} of the mean distance between a code and the mean "

@@ -12,6 +12,7 @@ from aecore.dashboard.services import study
 from aecore.dashboard.types.series import series_panel
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import bar_chart, line_chart
+from aecore.figures.numbers import portion
 from aecore.runs.run import Run
 from aecore.runs.series import Point
 from aecore.runs.store import shipped
@@ -46,12 +47,13 @@ def _copy_test(run: Run) -> None:
         zip(test.kinds, test.originals, test.outputs, test.lost, strict=True)
     ):
         with columns[number % 3]:
-            st.markdown(f"**{kind.capitalize()}** · error {lost:.0%}")
+            st.markdown(f"**{kind.capitalize()}** · error {portion(lost)}")
             st.html(image_grid([("", originals), ("", outputs)], side=60))
     foreign = test.lost[1:]
     st.caption(
         "Inputs above, outputs below. The error is the squared error divided by the squared "
-        "distance of the images from their own mean: 0 % is a perfect copy. "
+        "distance of the images from their own mean: 0 % is a perfect copy, 100 % no better than "
+        "that mean. "
         f"Of the kinds of image it was not trained on, {int((foreign < 0.1).sum())} of "
         f"{len(foreign)} are reproduced with an error below 10 %. A network that copies everything "
         "has learnt the identity, not the data; one that reconstructs only what it was trained on "
@@ -118,7 +120,7 @@ def _under_and_over(run: Run, report: Report) -> None:
     with st.spinner("Measuring both models…"):
         tests = [study(each, CopyTest) for _, each, _ in rows]
     lost = {
-        kind: [f"{test.lost[test.kinds.index(kind)]:.0%}" for test in tests]
+        kind: [portion(test.lost[test.kinds.index(kind)]) for test in tests]
         for kind in ("test images", "upside down", "pixels shuffled", "noise")
     }
     networks = [measured.architecture for _, _, measured in rows]

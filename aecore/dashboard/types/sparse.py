@@ -28,7 +28,7 @@ def units(run: Run, report: Report) -> None:
     """Activity, dictionary, one image unit by unit, penalties compared, and a linear probe."""
     with st.spinner("Analysing the units…"):
         dictionary = study(run, Dictionary)
-    _activity(run, dictionary)
+    _activity(run, report, dictionary)
     st.divider()
     fragment(_one_by_one, run, report)
     st.divider()
@@ -43,7 +43,7 @@ def units(run: Run, report: Report) -> None:
         _probe(run)
 
 
-def _activity(run: Run, dictionary: Dictionary) -> None:
+def _activity(run: Run, report: Report, dictionary: Dictionary) -> None:
     count = len(dictionary.rates)
     st.markdown("##### Active units")
     left, right, words = st.columns([2, 2, 1.2], gap="medium")
@@ -57,11 +57,13 @@ def _activity(run: Run, dictionary: Dictionary) -> None:
             histogram(dictionary.on, "active units per image", "images"),
             f"{run.id}-units-on",
         )
+    # over all test images, as above the tabs: the study is of fewer
+    active = report.metrics.get("active") or float(dictionary.on.mean()) / count
     with words:
         st.metric(
             "Active per image",
-            f"{dictionary.on.mean():.0f} of {count:,}",
-            f"{dictionary.on.mean() / count:.1%}",
+            f"{active * count:.0f} of {count:,}",
+            f"{active:.1%}",
             delta_color="off",
             delta_arrow="off",
             help="Units with an activation above 0.1, mean over test images.",

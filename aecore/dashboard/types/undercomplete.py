@@ -11,6 +11,7 @@ from aecore.dashboard.parts.text import escaped, plain
 from aecore.dashboard.services import study
 from aecore.dashboard.types.series import series_panel
 from aecore.figures.lines import bar_chart, line_chart
+from aecore.figures.numbers import proportion
 from aecore.runs.run import Run
 from aecore.runs.series import Point
 from aecore.training.comparisons import bottlenecks
@@ -57,7 +58,7 @@ def _sweep(run: Run, curve: PcaCurve, pixels: int, found: dict[str, Point]) -> N
     st.dataframe(
         {
             "latent size": sizes,
-            "compression": [f"{pixels / size:.1f} : 1" for size in sizes],
+            "compression": [proportion(pixels / size) for size in sizes],
             "SSE": [f"{point.figures['sse']:.2f}" for point in found.values()],
             "SSE of PCA": [f"{curve.at(size):.2f}" for size in sizes],
             "PSNR (dB)": [f"{point.figures['psnr']:.1f}" for point in found.values()],

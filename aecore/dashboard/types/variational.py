@@ -8,6 +8,7 @@ from aecore.analysis.report import Report
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.picking import pick_image
+from aecore.dashboard.parts.placing import own_places
 from aecore.dashboard.parts.plane import latent_plane
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import escaped
@@ -82,6 +83,7 @@ def _plane_part(run: Run, report: Report, posterior: Posterior) -> None:
         )
         numbers = (across, up)
     codes = report.latent.lift(report.latent.places)
+    placed = own_places(run)
     latent_plane(
         f"plane.{run.id}.{numbers[0]}.{numbers[1]}",
         decoder,
@@ -89,6 +91,7 @@ def _plane_part(run: Run, report: Report, posterior: Posterior) -> None:
         codes,
         report.labels[report.mapped],
         REACHES,
+        report.latent.lift(placed[1].places) if placed is not None else None,
     )
 
 

@@ -6,19 +6,19 @@ in bands of rows, so that little more memory is used than for the pixels themsel
 
 import io
 import warnings
-from collections.abc import Iterator
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from aecore.data.images.claims import MOST_DECLARED, check_bytes, check_image
+from aecore.data.images.depth import bands, eight_bits, lower_bytes
 from aecore.data.images.signatures import foreign
 from aecore.data.images.tiff import ORDERS, unread
 from aecore.data.limits import AT_ONCE, MEGAPIXEL, Limits, Refused, megabytes
+from aecore.data.splits import Levels
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # by content; names are not trusted
-BAND = 2**20  # pixels converted at a time
 LARGEST_EXIF = 2**20
+DEPTH = "depth"  # in the `info` of an image that had more than 8 bits
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -37,14 +37,14 @@ warnings.filterwarnings("ignore", module=r"PIL\..*")
 
 
 def open_image(
-    content: bytes, limits: Limits = AT_ONCE, levels: tuple[float, float] | None = None
+    content: bytes, limits: Limits = AT_ONCE, levels: Levels | None = None
 ) -> tuple[Image.Image, tuple[str, ...]]:
     """Bytes → an upright image in mode L or RGB, and notes on what was done to it.
 
     Args:
         levels: the values of deep images (16 bits, 32 bits, floats) that become black and white;
-            by default the usual ones that include all values of the image. The levels used, and
-            the smallest and largest value, are in the image's `info` as "levels" and "extent".
+            by default the usual ones that include all values of the image. The `info` of such
+            an image has its `Depth`.
 
     Raises:
         Refused: not an image, of an unsupported format, too large, or damaged.
@@ -60,9 +60,10 @@ def open_image(
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             check_image(image, content, limits)
             notes = _frames(image, cut) + _reduced(image, limits)
+            lower, lost = lower_bytes(image, content)
             image.load()
-            image, more = _plain(image, levels)
-            return image, notes + more
+            image, done = _plain(image, lower, levels)
+            return image, notes + lost + done
     except (Refused, MemoryError):
         raise
     except Image.DecompressionBombError as problem:
@@ -93,15 +94,20 @@ def _frames(image: Image.Image, cut: bool) -> tuple[str, ...]:
 
 
 def _plain(
-    image: Image.Image, levels: tuple[float, float] | None
+    image: Image.Image, lower: Image.Image | None, levels: Levels | None
 ) -> tuple[Image.Image, tuple[str, ...]]:
-    turn = _turn(image)
-    if image.mode.startswith("I") or image.mode == "F":
-        image, notes = _to_eight_bits(image, levels)
-    elif image.has_transparency_data:
-        image, notes = _on_white(image)
+    turn, depth, notes = _turn(image), None, ()
+    if lower is not None or image.mode.startswith("I") or image.mode == "F":
+        alpha = image.getchannel("A") if image.mode == "RGBA" else None
+        image, notes, depth = eight_bits(image, lower, levels)
+        if alpha is not None:
+            image.putalpha(alpha)
+    if image.has_transparency_data:
+        image, laid = _on_white(image)
+        notes += laid
     else:
-        image, notes = image.convert("L" if image.mode in ("1", "L") else "RGB"), ()
+        image = image.convert("L" if image.mode in ("1", "L") else "RGB")
+    image.info = {} if depth is None else {DEPTH: depth}  # and nothing that the file says
     return (image if turn is None else image.transpose(turn)), notes
 
 
@@ -114,57 +120,13 @@ def _turn(image: Image.Image) -> Image.Transpose | None:
         return None
 
 
-def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    """Bands of an image from top to bottom, each with its first row."""
-    rows = max(1, BAND // image.width)
-    for top in range(0, image.height, rows):
-        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
-
-
 def _on_white(image: Image.Image) -> tuple[Image.Image, tuple[str, ...]]:
     mode = "L" if image.mode in ("1", "L", "LA", "La") else "RGB"
     canvas, seen_through = Image.new(mode, image.size, "white"), False
-    for top, band in _bands(image):
+    for top, band in bands(image):
         band = band.convert("RGBA")
         alpha = band.getchannel("A")
         least, _ = alpha.getextrema()
         seen_through |= least != 255
         canvas.paste(band.convert(mode), (0, top), alpha)
     return canvas, ("transparency replaced by white",) if seen_through else ()
-
-
-def _to_eight_bits(
-    image: Image.Image, levels: tuple[float, float] | None
-) -> tuple[Image.Image, tuple[str, ...]]:
-    """16-bit, 32-bit and float pixels as 8-bit grey."""
-    low, high, missing = np.inf, -np.inf, 0
-    for _, band in _bands(image):
-        values = np.asarray(band, np.float64)
-        finite = values[np.isfinite(values)]
-        low, high = finite.min(initial=low), finite.max(initial=high)
-        missing += values.size - finite.size
-    if low > high:
-        raise Refused("none of its pixels is a number")
-    black, white = levels or usual_levels(float(low), float(high))
-    grey = np.empty((image.height, image.width), np.uint8)
-    for top, band in _bands(image):
-        values = np.nan_to_num(np.asarray(band, np.float64), nan=low, posinf=high, neginf=low)
-        values = (values - black) / (white - black) * 255
-        grey[top : top + len(values)] = np.clip(values + 0.5, 0, 255)
-    notes = (f"{black:,g} taken as black and {white:,g} as white",)
-    if low < black or high > white:
-        notes += ("values beyond black or white clipped",)
-    if missing:
-        notes += (f"{missing:,} pixels that are not numbers filled in",)
-    plain = Image.fromarray(grey)
-    plain.info.update(levels=(black, white), extent=(float(low), float(high)))
-    return plain, notes
-
-
-def usual_levels(low: float, high: float) -> tuple[float, float]:
-    """The values of black and white for an image with values from `low` to `high`."""
-    if low >= 0:
-        for white in (1, 2**8 - 1, 2**10 - 1, 2**12 - 1, 2**14 - 1, 2**16 - 1):
-            if high <= white:
-                return 0, white
-    return low, high if high > low else low + 1

@@ -1,32 +1,17 @@
-"""Uploaded bytes → upright images and arrays, or refusals with reasons instead of exceptions."""
+"""Uploaded bytes → upright images, or refusals with reasons instead of exceptions."""
 
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from PIL import Image
 
 from aecore.data.images.archives import each_file
 from aecore.data.images.decoding import open_image
-from aecore.data.images.preparation import Preparation, prepare
-from aecore.data.limits import AT_ONCE, COLLECTION, MEGAPIXEL, Excess, Limits, Refused
+from aecore.data.limits import AT_ONCE, MEGAPIXEL, Excess, Limits, Refused
+from aecore.data.splits import Levels
 
-__all__ = [
-    "AT_ONCE",
-    "COLLECTION",
-    "FORMATS_READ",
-    "UPLOAD_TYPES",
-    "Intake",
-    "Limits",
-    "Opened",
-    "Refused",
-    "Unusable",
-    "each_image",
-    "open_image",
-    "read_uploads",
-]
 FORMATS_READ = "PNG, JPEG, WebP, GIF, BMP, TIFF, and ZIPs of them"
 UPLOAD_TYPES = ["png", "jpg", "jpeg", "jfif", "webp", "gif", "bmp", "tif", "tiff", "zip"]
 
@@ -48,26 +33,12 @@ class Unusable:
     reason: str
 
 
-@dataclass(frozen=True)
-class Intake:
-    """The result of reading some files.
-
-    names (n) and images (n, h, w, c) float32 in [0, 1]; refusals of the rest; notes as
-    (name, note) on changes to some of the images.
-    """
-
-    names: tuple[str, ...]
-    images: np.ndarray
-    refusals: tuple[Unusable, ...]
-    notes: tuple[tuple[str, str], ...]
-
-
 def each_image(
     files: Iterable[tuple[str, bytes]],
     limits: Limits = AT_ONCE,
     begin: Callable[[int, str], None] = lambda place, name: None,
     skip: int = 0,
-    levels: tuple[float, float] | None = None,
+    levels: Levels | None = None,
 ) -> Iterator[Opened | Unusable]:
     """Opens files (name, bytes), and the members of ZIPs, one at a time.
 
@@ -109,23 +80,3 @@ def each_image(
             del opened  # otherwise it stays in memory beside the next one
     for reason, count in left_out.items():
         yield Unusable(f"{count:,} more file" + ("s" if count > 1 else ""), reason)
-
-
-def read_uploads(
-    files: Iterable[tuple[str, bytes]],
-    shape: tuple[int, ...],
-    preparation: Preparation,
-    limits: Limits = AT_ONCE,
-) -> Intake:
-    """Reads files (name, bytes) as inputs for a model of images (height, width, channels)."""
-    names, images, refusals, notes = [], [], [], []
-    for item in each_image(files, limits):
-        if isinstance(item, Unusable):
-            refusals.append(item)
-            continue
-        names.append(item.name)
-        images.append(prepare(item.image, shape, preparation))
-        notes += [(item.name, note) for note in item.notes]
-        del item
-    stacked = np.stack(images) if images else np.zeros((0, *shape), np.float32)
-    return Intake(tuple(names), stacked, tuple(refusals), tuple(notes))

@@ -1,19 +1,22 @@
 """Uploaded files → a data set of the user's own images, one image at a time."""
 
 import contextlib
+import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from PIL import Image
 
 from aecore.data.collection import CollectionError, collecting
-from aecore.data.images.decoding import usual_levels
-from aecore.data.images.intake import COLLECTION, Limits, Unusable
+from aecore.data.images.depth import Depth, usual_levels
+from aecore.data.images.intake import Unusable
 from aecore.data.images.preparation import Preparation
-from aecore.data.images.uploads import Seen, count, each_prepared, each_seen, eight_bit
+from aecore.data.images.uploads import each_prepared, each_seen, eight_bit
+from aecore.data.limits import COLLECTION, Limits
 from aecore.data.reading.process import Reader
+from aecore.data.splits import Levels
 
 Files = list[tuple[str, bytes]]
 PREVIEWED = 10
@@ -34,7 +37,7 @@ class Plan:
     channels: int
     ink: bool
     preparation: Preparation
-    levels: tuple[float, float] | None = None
+    levels: Levels | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -57,27 +60,38 @@ class Made:
     notes: tuple[tuple[str, int], ...]
 
 
-def count_files(files: Files, limits: Limits = COLLECTION, reader: Reader | None = None) -> int:
-    """The number of files, including those in ZIPs."""
-    return min(count(files, limits, reader), limits.files)
-
-
 def first_images(
-    files: Files, limits: Limits = COLLECTION, reader: Reader | None = None
+    files: Files,
+    limits: Limits = COLLECTION,
+    reader: Reader | None = None,
+    levels: Levels | None = None,
 ) -> list[Image.Image]:
-    """The first ten images among the first files, large ones reduced."""
-    found = []
+    """The first ten images among the first files, large ones reduced.
+
+    Args:
+        levels: black and white of deep images, by default the usual ones for these ten.
+    """
+    found, depths = [], []
     view = {"kind": "pixels", "side": PREVIEW_SIDE}
-    with contextlib.closing(each_seen(files, view, limits, reader)) as items:
+    with contextlib.closing(each_seen(files, view, limits, reader, levels)) as items:
         for item in islice(items, LOOKED_AT):
-            pixels = eight_bit(item) if isinstance(item, Seen) else None
-            if pixels is not None:
-                found.append(
-                    Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels)
-                )
+            if isinstance(item, Unusable) or (pixels := eight_bit(item)) is None:
+                continue
+            found.append(Image.fromarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels))
+            depths += [item.depth] if item.depth else []
             if len(found) == PREVIEWED:
                 break
+    common = common_levels(depths)
+    if levels is None and any((each.black, each.white) != common for each in depths):
+        return first_images(files, limits, reader, common)
     return found
+
+
+def common_levels(depths: Sequence[Depth]) -> Levels | None:
+    """The usual black and white for deep images together; None if there are none."""
+    if not depths:
+        return None
+    return usual_levels(min(each.low for each in depths), max(each.high for each in depths))
 
 
 def make_set(
@@ -89,23 +103,24 @@ def make_set(
 ) -> Made:
     """Creates the data set, and reports after each file how many were read and refused so far.
 
-    All deep images (16 bits, floats) share one black and one white: if the usual ones of each
-    differ, all files are read again with common ones. Anything that `tell` raises ends it and
-    leaves nothing behind.
+    All deep images (16 bits, floats) share one black and one white, which the set keeps: if the
+    usual ones of each differ, all files are read again with common ones. Anything that `tell`
+    raises ends it and leaves nothing behind.
     """
-    made, levels = _make(files, plan, tell, limits, reader, plan.levels)
-    if levels is not None:
-        made, _ = _make(files, plan, tell, limits, reader, levels)
+    made = _make(files, plan, tell, limits, reader)
+    if not isinstance(made, Made):
+        made = _make(files, dataclasses.replace(plan, levels=made), tell, limits, reader)
+        assert isinstance(made, Made)  # with levels that are the plan's there are no others
     return made
 
 
-def _make(files, plan, tell, limits, reader, levels) -> tuple[Made, tuple[float, float] | None]:
-    """The result, and the common levels of deep images if theirs differed."""
-    refusals, notes, used = [], Counter(), 0
-    scales, lows, highs = set(), [], []
+def _make(files, plan: Plan, tell, limits, reader) -> Made | Levels:
+    """The result, or the common levels of deep images if theirs differed."""
+    refusals, notes, depths, used = [], Counter(), set(), 0
     try:
-        shape, preparation = plan.shape, plan.preparation
-        items = each_prepared(files, shape, preparation, limits, reader, "bytes", levels)
+        items = each_prepared(
+            files, plan.shape, plan.preparation, limits, reader, plan.levels, kind="bytes"
+        )
         with (
             collecting(plan.title, plan.size, plan.channels, plan.ink) as collection,
             contextlib.closing(items),
@@ -114,26 +129,22 @@ def _make(files, plan, tell, limits, reader, levels) -> tuple[Made, tuple[float,
                 if isinstance(item, Unusable):
                     refusals.append(item)
                 else:
-                    collection.add(item.name, item.arrays["pixels"])
+                    collection.add(item.name, item.pixels)
                     notes.update(item.notes)
-                    if len(item.words) == 4:
-                        black, white, low, high = map(float, item.words)
-                        scales.add((black, white))
-                        lows.append(low)
-                        highs.append(high)
+                    depths |= {item.depth} if item.depth else set()
                 tell(read, len(refusals))
-            if len(scales) > 1:
-                again = Made(None, "", 0, tuple(refusals), ())
-                return again, usual_levels(min(lows), max(highs))
+            levels = plan.levels or common_levels(list(depths))
+            if levels and any((each.black, each.white) != levels for each in depths):
+                return levels
             if masks := collection.drop_masks():
                 notes["left out because they are masks of other images"] += masks
             used = len(collection)
-            key, problem = collection.finish(), ""
+            key, problem = collection.finish(levels), ""
     except CollectionError as error:
         key, problem = None, str(error)
     except OSError as error:  # a full disk, or a read-only directory
         key, problem = None, f"The data set could not be saved: {error.strerror or error}."
-    return Made(key, problem, used, tuple(refusals), tuple(notes.most_common())), None
+    return Made(key, problem, used, tuple(refusals), tuple(notes.most_common()))
 
 
 def grouped(refusals: Iterable[Unusable]) -> dict[str, list[str]]:

@@ -89,7 +89,7 @@ def unread(content: bytes) -> Refused:
     what = "floating-point " if values.get(FORMAT) == 3 else ""
     return Refused(
         "it is a TIFF with {} channel{} of {} {}bits, which is not supported: save it as 8- or "
-        "16-bit grey, 32-bit floating-point grey or 8-bit RGB",
+        "16-bit grey or RGB, or as 32-bit floating-point grey",
         channels, "s" if channels > 1 else "", bits, what,
     )  # fmt: skip
 

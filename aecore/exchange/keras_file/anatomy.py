@@ -7,6 +7,8 @@ from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.trace import KERNELS, Step, Trace, trace
 
 NO_AUTOENCODER = "It takes {} numbers and gives {}: {}"
+ADD = "Import it together with the file of its {}."
+DECODER = "a decoder without its encoder. " + ADD.format("encoder")
 OPEN_SIDE = 64  # pixels assumed for a side that the model leaves open
 _AFTER_CODE = (  # these belong to the code layer before them
     *("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax"),
@@ -90,9 +92,11 @@ def dissect(model, shape: tuple[int, ...] | None = None) -> Anatomy:
 def why_not(inputs: tuple, outputs: tuple) -> str:
     """What a model probably is that does not reconstruct its inputs."""
     if len(inputs) > 1 and (len(outputs) == 1 or outputs[-1] not in (1, 2, 3)):
-        return "an encoder without its decoder, or a classifier. Save both as one model."
-    if len(inputs) == 1 and len(outputs) > 1:
-        return "a decoder without its encoder. Save both as one model."
+        return "an encoder without its decoder, or a classifier. " + ADD.format("decoder")
+    if len(inputs) == 1 and math.prod(side or 1 for side in outputs) > (inputs[0] or 1):
+        return DECODER
+    if len(inputs) == 1 and len(outputs) == 1:
+        return "an encoder without its decoder, or a classifier. " + ADD.format("decoder")
     if len(inputs) == len(outputs) == 3 and inputs[:2] == outputs[:2]:
         return "it changes colours or segments images, and does not reconstruct its input."
     if len(inputs) == len(outputs) == 3:

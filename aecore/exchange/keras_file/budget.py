@@ -42,7 +42,7 @@ def check_work(model, shape: tuple, images: int, most: float = MOST_WORK) -> Non
             "or smaller images, or import a smaller model.",
             images,
             work / 1e9,
-            most / 1e9,
+            max(most, MOST_WORK) / 1e9,  # for more than less, it is done elsewhere
         )
 
 

@@ -5,11 +5,12 @@ built by us from the layers that `layers.py` allows. To be called in a worker.
 """
 
 from aecore.exchange.archive import FileRefused
-from aecore.exchange.keras_file.anatomy import NO_AUTOENCODER, times, why_not
+from aecore.exchange.keras_file.anatomy import ADD, DECODER, NO_AUTOENCODER, times, why_not
 from aecore.exchange.keras_file.classes import CODE
 from aecore.exchange.keras_file.graph import build_model
 from aecore.exchange.keras_file.placing import place
 from aecore.exchange.keras_file.reader import PlainModel
+from aecore.exchange.keras_file.samples import without_sample
 from aecore.exchange.keras_file.trace import check_size
 from aecore.exchange.keras_file.values import ARRAYS, short
 
@@ -27,15 +28,31 @@ def build(plain: PlainModel):
     Raises:
         FileRefused: anything but plain layers that the weights fit; the text says what.
     """
-    refuse_code(plain.config)
+    model = build_any(plain)
+    check_ends(model)
+    return model
+
+
+def build_any(plain: PlainModel):
+    """The `keras.Model` that plain data describes, of one input and any outputs.
+
+    Raises:
+        FileRefused: anything else than plain layers that the weights fit; the text says what.
+    """
+    config = without_sample(plain.config)
+    refuse_code(config)
     try:
-        model = build_model(plain.config, plain.parameters)
-        check_ends(model.layer)
-        check_size(model.layer)
+        model = build_model(config, plain.parameters)
+        if len(model.layer.inputs) == 1:
+            check_size(model.layer)
     except FileRefused:
         raise
     except Exception as problem:  # Keras raises nearly anything when layers do not fit
         raise FileRefused("Its layers do not fit together.") from problem
+    if len(model.layer.inputs) != 1:
+        raise FileRefused(
+            "It has {} inputs; an autoencoder of images has one.", len(model.layer.inputs)
+        )
     place(model, plain.weights)
     return model.layer
 
@@ -77,20 +94,29 @@ def check_ends(model) -> None:
     """One image in, one image out.
 
     Raises:
-        FileRefused: another number of inputs or outputs, or shapes that no image has.
+        FileRefused: another number of outputs, or shapes that no image has.
     """
-    if len(model.inputs) != 1 or len(model.outputs) != 1:
+    takes, *gives = (tuple(end.shape[1:]) for end in (*model.inputs, *model.outputs))
+    if len(gives) > 1:
+        codes = len(set(gives)) == 1 and len(gives[0]) == 1
         raise FileRefused(
-            "It has {} inputs and {} outputs; an autoencoder of images has one of each.",
-            len(model.inputs),
-            len(model.outputs),
+            "It takes {} numbers and has {} outputs ({} numbers): {}",
+            times(takes),
+            len(gives),
+            ", ".join(map(times, gives)),
+            "a variational encoder. " + ADD.format("decoder")
+            if codes
+            else "an autoencoder of images has one output.",
         )
-    takes, gives = (tuple(ends[0].shape[1:]) for ends in (model.inputs, model.outputs))
-    if not _is_image(takes):
+    gives = gives[0]
+    if len(takes) == 3 and not is_image(takes) and is_image(gives):
+        raise FileRefused(NO_AUTOENCODER, times(takes), times(gives), DECODER)
+    if not is_image(takes):
         raise FileRefused("It takes {} numbers, which is not a grey or RGB image.", times(takes))
-    if not _is_image(gives):
+    if not is_image(gives):
         raise FileRefused(NO_AUTOENCODER, times(takes), times(gives), why_not(takes, gives))
 
 
-def _is_image(shape: tuple) -> bool:
+def is_image(shape: tuple) -> bool:
+    """Whether images can have this shape: with or without channels, or in a row."""
     return 1 <= len(shape) <= 3 and (len(shape) < 3 or shape[2] in (1, 3))

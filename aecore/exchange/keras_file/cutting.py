@@ -16,7 +16,7 @@ _OWN_NAMES = (
 )
 
 
-def cut(model, at: int, shape: Shape, ends: Ends | None = None):
+def cut(model, at: int, shape: Shape, ends: Ends | None = None, distribution=None):
     """The image autoencoder that results from cutting a plain model after its layer `at`.
 
     Args:
@@ -24,6 +24,7 @@ def cut(model, at: int, shape: Shape, ends: Ends | None = None):
         at: one of `dissect(model).cuts`.
         shape: (height, width, channels) of the images, in [0, 1].
         ends: how pixels are converted to the range that the model learned, and back.
+        distribution: image → [mean, log-variance], which the encoder is to give instead of a code.
 
     Returns:
         A `keras.Model` as `Autoencoder.build` gives it: sub-models `encoder` and `decoder`,
@@ -44,15 +45,19 @@ def cut(model, at: int, shape: Shape, ends: Ends | None = None):
     x = _converted(image, ends and ends.into, "to_learned_range")
     if inner != shape:
         x = keras.layers.Reshape(inner, name="as_model_takes")(x)
-    x = _run(found.steps[: at + 1], {0: x}, middle.makes)
-    if len(middle.shape) > 1:
-        x = keras.layers.Flatten(name="code_flat")(x)
+    if distribution is not None:
+        both = trace(distribution, inner)
+        x = _run(both.steps, {0: x}, *both.outputs)
+    else:
+        (x,) = _run(found.steps[: at + 1], {0: x}, middle.makes)
+        if len(middle.shape) > 1:
+            x = keras.layers.Flatten(name="code_flat")(x)
     encoder = keras.Model(image, x, name="encoder")
     code = keras.Input((math.prod(middle.shape),), name="code")
     x = code
     if len(middle.shape) > 1:
         x = keras.layers.Reshape(middle.shape, name="code_maps")(code)
-    x = _run(found.steps[at + 1 :], {middle.makes: x}, found.output)
+    (x,) = _run(found.steps[at + 1 :], {middle.makes: x}, found.output)
     if tuple(x.shape[1:]) != tuple(shape):
         x = keras.layers.Reshape(shape, name="as_image")(x)
     x = _converted(x, ends and ends.out_of, "from_learned_range")
@@ -81,7 +86,7 @@ def _fitting(model, shape: Shape) -> tuple[int, ...]:
     raise FileRefused("It takes images of {}, not of {}.", times(own), times(shape))
 
 
-def _run(steps: list[Step], values: dict, output: int):
+def _run(steps: list[Step], values: dict, *outputs: int) -> list:
     """Calls copies of the steps' layers, one copy per layer, however often it is called."""
     copies, names = {}, set(_OWN_NAMES)
     for step in steps:
@@ -92,7 +97,7 @@ def _run(steps: list[Step], values: dict, output: int):
         values[step.makes] = layer(taken if step.many else taken[0])
         if new:  # it has weights only now
             give(layer, step.layer.get_weights())
-    return values[output]
+    return [values[output] for output in outputs]
 
 
 def _copy(layer, names: set[str]):

@@ -15,12 +15,12 @@ from aecore.exchange.keras_file.nodes import (
     read_node,
 )
 from aecore.exchange.keras_file.operations import Operation, operation_of
+from aecore.exchange.keras_file.samples import MODELS
 from aecore.exchange.keras_file.wiring import Part, Wiring
 
 MOST_LAYERS = 500  # in all models together
 MOST_NESTING = 6  # models in models
 MOST_ENDS = 8  # inputs or outputs of a nested model
-_MODELS = ("Sequential", "Functional", "Model")
 
 
 def build_model(entry: dict, most_weights: int) -> Part:
@@ -33,7 +33,7 @@ def build_model(entry: dict, most_weights: int) -> Part:
     Raises:
         FileRefused: the configuration needs anything but plain layers in a plain graph.
     """
-    if class_of(entry) not in _MODELS:
+    if class_of(entry) not in MODELS:
         raise FileRefused("It does not hold a model.")
     builder = _Builder(most_weights)
     model = builder.model(entry, 0, "model")
@@ -84,7 +84,7 @@ class _Builder:
             return Part(operation.kind, operation)
         kind = class_of(entry)
         name = names.plain(name_of(entry))
-        if kind in _MODELS:
+        if kind in MODELS:
             return self.model(entry, nesting + 1, name)
         if kind == "InputLayer":
             return Part(kind, make_input(entry, name))

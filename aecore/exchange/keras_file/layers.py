@@ -186,7 +186,7 @@ IDLE = (
 )
 ALIKE = (*IDLE, "Resizing")  # which Keras calls in training mode unless told otherwise
 _BIAS = ("kernel", "bias")
-_WEIGHTS = {  # class name → its weights, each of which has an initialiser
+WITH_WEIGHTS = {  # class name → its weights, each of which has an initialiser
     "Dense": _BIAS,
     "Conv2D": _BIAS,
     "Conv2DTranspose": _BIAS,
@@ -221,7 +221,7 @@ def make_layer(entry: dict, name: str | None = None, initializer: Any = "zeros")
         raise FileRefused("Its configuration is damaged: {} has no arguments.", kind)
     check_dtype(kind, config.get("dtype"))
     arguments = _arguments(kind, config)
-    arguments |= {f"{weight}_initializer": initializer for weight in _WEIGHTS.get(kind, ())}
+    arguments |= {f"{weight}_initializer": initializer for weight in WITH_WEIGHTS.get(kind, ())}
     if kind == "ThresholdedReLU":  # which Keras 3 no longer has
         kind, arguments = "ReLU", {"threshold": arguments["theta"]}
     return getattr(keras.layers, kind)(**arguments, name=name)

@@ -33,6 +33,14 @@ class PlainModel:
         return sum(array.size for array in self.weights.values())
 
 
+@dataclass(frozen=True)
+class PlainHalves:
+    """Two files of a model, in any order: the files' names, and what each holds."""
+
+    names: tuple[str, str]
+    models: tuple[PlainModel, PlainModel]
+
+
 def read_plain(content: bytes) -> PlainModel:
     """An untrusted `.keras` file → plain data.
 

@@ -28,17 +28,22 @@ class Step:
 
 @dataclass
 class Trace:
-    """The steps from the image to `output`, the index of the last value."""
+    """The steps from the image to `outputs`, the indices of the last values."""
 
     steps: list[Step] = field(default_factory=list)
-    output: int = 0
+    outputs: tuple[int, ...] = (0,)
+
+    @property
+    def output(self) -> int:
+        """The first value that comes out."""
+        return self.outputs[0]
 
 
 def trace(model, shape: tuple | None = None) -> Trace:
     """Traces a model and its nested models with shapes alone.
 
     Args:
-        model: a plain `keras.Model` with one input and one output.
+        model: a plain `keras.Model` with one input.
         shape: of the image, without the batch; the model's own if None.
     """
     import keras
@@ -69,7 +74,8 @@ def trace(model, shape: tuple | None = None) -> Trace:
     alive.append(image)
     numbers[id(image)] = 0
     output = opened(model)(image)
-    found.output = numbers[id(output[0] if isinstance(output, list | tuple) else output)]
+    outputs = output if isinstance(output, list | tuple) else [output]
+    found.outputs = tuple(numbers[id(one)] for one in outputs)
     return found
 
 

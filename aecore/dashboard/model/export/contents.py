@@ -68,9 +68,9 @@ def reconstructions_png(report: Report, which: str) -> bytes:
 def figures_of(run: Run, report: Report) -> dict[str, Callable[[], go.Figure]]:
     """Title → what draws the figure: all that a run's own numbers give."""
     classes = run.source.classes
-    found: dict[str, Callable[[], go.Figure]] = {"Errors": partial(error_histogram, report.errors)}
+    found: dict[str, Callable[[], go.Figure]] = {"Errors": partial(error_histogram, report.sse)}
     if len(classes) > 1:
-        found["Errors by class"] = partial(errors_by_class, report.errors, report.labels, classes)
+        found["Errors by class"] = partial(errors_by_class, report.sse, report.labels, classes)
     for projection in projections(report):
         title = f"Latent space, {projection}"
         found[title] = partial(_latent_space, report, classes, projection)
@@ -95,6 +95,9 @@ def keras_lines(run: Run, report: Report) -> str:
     look = f"{describe_shape(network.image)}, in [0, 1]" + (
         ",\n# light strokes on black" if run.source.ink else ""
     )
+    if run.source.levels is not None:
+        black, white = run.source.levels
+        look += f";\n# of more than 8 bits: {black:g} is 0, {white:g} is 1"
     size = f"(1, {network.code_size})"
     codes, decoded, passed, of_codes = "codes", "decoded", "codes", f"the code: {size}"
     if not network.decodes_codes:
@@ -102,7 +105,8 @@ def keras_lines(run: Run, report: Report) -> str:
         of_codes = f"the code, {size},\n# and the finer maps that the decoder needs"
     elif run.key == "variational":
         codes, of_codes = "codes, log_variances", f"mean and log-variance, {size} each"
-    if run.key == "variational" and getattr(run.recipe.autoencoder, "decoder", "") == "gaussian":
+    trained = run.experiment  # an imported decoder gives images alone
+    if trained is not None and getattr(trained.autoencoder, "decoder", "") == "gaussian":
         decoded = "decoded, pixel_log_variances"
     return f"""\
 import keras

@@ -16,19 +16,25 @@ from aecore.dashboard.model.export.contents import (
 from aecore.dashboard.model.export.sharing import share_toggle
 from aecore.dashboard.model.reconstructions import WHICH
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.labels import run_label
 from aecore.dashboard.parts.sentences import fragment, sentences
-from aecore.dashboard.parts.text import size
+from aecore.dashboard.parts.text import plain, size
 from aecore.dashboard.parts.undo import delete_button
 from aecore.dashboard.services import calls
+from aecore.dashboard.session import deletions
+from aecore.data.limits import MB
 from aecore.exchange.bundle import SUFFIX, pack
 from aecore.figures.document import file_name, html_document
+from aecore.runs.recent import Recent
 from aecore.runs.run import Run
 
 ALL = "All figures, on one page"
+files = Recent(256 * MB)  # that were made on demand, of all visitors
 
 
 def takeaway(run: Run, report: Report) -> None:
     """The panel; large files are made only on demand."""
+    _whose_files(run)
     left, right = st.columns([6, 5], gap="large")
     with left:
         fragment(_model, run, report)
@@ -44,6 +50,20 @@ def takeaway(run: Run, report: Report) -> None:
             delete_button(run)
 
 
+def _whose_files(run: Run) -> None:
+    """Says which model is exported, above all where another one was deleted here just now."""
+    label = plain(run_label(run))
+    if gone := deletions(run.key):
+        titles = ", ".join(plain(each.title) for each in gone)
+        st.info(
+            f"{titles} was deleted, and its files with it. Below are the files of another model, "
+            f"which this page shows now: **{label}**.",
+            icon=icons.DELETE,
+        )
+    else:
+        st.caption(f"Files of **{label}**.")
+
+
 def _model(run: Run, report: Report) -> None:
     st.markdown("##### Model")
     row = st.container(horizontal=True)
@@ -56,8 +76,7 @@ def _model(run: Run, report: Report) -> None:
             "Plain Keras layers: loads anywhere with Keras 3, without this program.",
         )
         _on_demand(
-            run,
-            "LiteRT model",
+            "LiteRT file",
             lambda: _litert(run.path, run.model_path.stat().st_mtime_ns),
             f"{run.id}.tflite",
             "application/octet-stream",
@@ -97,8 +116,7 @@ def _numbers(run: Run, report: Report) -> None:
             else " The maps of the skip connections are not included."
         )
         _on_demand(
-            run,
-            "Codes",
+            "codes",
             lambda: _codes(run.path, run.model_path.stat().st_mtime_ns, run.source.classes),
             f"{run.id}-codes.csv",
             "text/csv",
@@ -178,33 +196,35 @@ def _download(
     )
 
 
-def _on_demand(
-    run: Run, label: str, make: Callable[[], bytes], name: str, mime: str, help: str
-) -> None:
-    """A button that makes a file, and then becomes the button that downloads it."""
-    made = f"take.made.{name}"
+def _on_demand(what: str, make: Callable[[], bytes], name: str, mime: str, help: str) -> None:
+    """A button that prepares a file, and then becomes the button that downloads it."""
+    asked_for = f"take.made.{name}"
     place = st.empty()
-    if not st.session_state.get(made):
+    if not st.session_state.get(asked_for):
         with place:
             asked = st.button(
-                label, key=f"take.make.{name}", help=help, icon=icons.SETTINGS, width="stretch"
+                f"Prepare {what}",
+                key=f"take.make.{name}",
+                help=f"{help} The button then downloads it.",
+                icon=icons.SETTINGS,
+                width="stretch",
             )
         if not asked:
             return
-        with place, st.spinner(f"Creating the {label}…"):
+        with place, st.spinner(f"Preparing {what}…"):
             content = make()
-        st.session_state[made] = True
+        st.session_state[asked_for] = True
     else:
         content = make()
     with place:
-        _download(label, content, name, mime, f"{size(len(content))}. {help}", ready=True)
+        label = f"Download {what} ({size(len(content))})"
+        _download(label, content, name, mime, help, ready=True)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def _litert(path: Path, changed: int) -> bytes:
-    return calls().litert(path)
+    return files.get(("litert", path, changed), lambda: calls().litert(path))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def _codes(path: Path, changed: int, classes: tuple[str, ...]) -> bytes:
-    return codes_csv(calls().codes(path), classes)
+    key = ("codes", path, changed, classes)
+    return files.get(key, lambda: codes_csv(calls().codes(path), classes))

@@ -8,9 +8,9 @@ import streamlit as st
 from aecore.analysis.tiling import OVERLAP
 from aecore.compute.restoration import Restoration
 from aecore.dashboard.model.own.preparing import chosen
-from aecore.dashboard.model.own.sources import Files
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.sources import Files
 from aecore.dashboard.parts.text import duration, escaped
 from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import lasting, remembered
@@ -108,7 +108,7 @@ def _begin(run: Run, what: tuple, place: tuple[Files, int], overlap: float) -> N
     kept = st.session_state.get(WORK)
     if kept is not None:
         kept[1].stop()
-    pixels = picture(*place, reader())
+    pixels = picture(*place, reader(), run.source.levels)
     if pixels is None:  # it could be read a moment ago
         return
     work = Restoration(calls(), run.model_path, run.shape, pixels, overlap)

@@ -1,5 +1,7 @@
 """Panel: the user's own images: prepared, reconstructed, scored and placed on the map."""
 
+import math
+
 import numpy as np
 import streamlit as st
 
@@ -8,21 +10,22 @@ from aecore.analysis.report import Report
 from aecore.compute.answers import Rebuilt
 from aecore.dashboard.model.own.large import whole_pictures
 from aecore.dashboard.model.own.preparing import choose_corruption, choose_preparation, show_steps
-from aecore.dashboard.model.own.sources import choose_way, drawn, photographed, uploaded
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.parts.text import escaped, many, plain
+from aecore.dashboard.parts.sources import choose_way, drawn, photographed, uploaded
+from aecore.dashboard.parts.text import LONGEST_NAME, escaped, many, plain
 from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import Given, give_images, remembered
 from aecore.data.arrays import describe_shape
-from aecore.data.images.intake import Intake
-from aecore.data.images.uploads import read_uploads
+from aecore.data.images.uploads import Intake, read_uploads
 from aecore.data.limits import at_once
 from aecore.data.names import shortened, visible
 from aecore.data.spreadsheet import as_csv, cell
 from aecore.figures.errors import error_histogram
-from aecore.figures.grid import differences, image_grid, picture_strip
+from aecore.figures.gallery import gallery, rebuilt_rows
+from aecore.figures.grid import picture_strip
+from aecore.figures.numbers import significant
 from aecore.runs.run import Run
 
 A_ROW = 10
@@ -59,12 +62,15 @@ def _own(run: Run, report: Report) -> None:
         return
     st.markdown("##### Preparation, step by step")
     preparation = choose_preparation(run)
-    token, limits = (files, run.shape, preparation), at_once(run.shape)
+    limits = at_once(run.shape)
+    token = (files, run.shape, preparation, run.source.levels)
     with stage, st.spinner("Reading…"):
         intake = remembered(
             "own.intake",
             token,
-            lambda: read_uploads(files, run.shape, preparation, limits, reader()),
+            lambda: read_uploads(
+                files, run.shape, preparation, limits, reader(), run.source.levels
+            ),
         )
         show_refusals(intake)
     if len(intake.images) == 0:
@@ -108,16 +114,15 @@ def _one(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> No
     """A single picture, large."""
     clean, output = intake.images[0], result.outputs[0]
     rank = share_below(report.errors, result.errors)[0]
-    pictures = [("Prepared", clean)]
-    if corrupted:
-        pictures.append(("Corrupted", result.inputs[0]))
-    difference = differences(clean[None], output[None])[0]
-    pictures += [("Reconstructed", output), ("Difference", difference)]
-    st.html(picture_strip(pictures, 210))
+    rows = rebuilt_rows(
+        clean[None], output[None], result.inputs[:1] if corrupted else None, "Prepared"
+    )
+    pictures = [(row.label, row.images[0]) for row in rows]
+    st.html(picture_strip(pictures, 210, roles=[row.role for row in rows]))
     st.markdown(
-        f"Mean squared error per pixel **{result.errors[0]:.4f}**: {rank:.0%} of the test images "
+        f"Error **{significant(_sse(result)[0])}**: {rank:.0%} of the test images "
         "have a smaller error. In the difference, red is missing and blue is added. "
-        "In the latent space your image is shown as a red diamond."
+        "In the latent space your image is shown as a diamond."
     )
 
 
@@ -126,44 +131,48 @@ def _many(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> N
     st.markdown("##### Prepared images and reconstructions")
     for start in range(0, min(len(intake.images), MOST_SHOWN), A_ROW):
         part = slice(start, start + A_ROW)
-        clean, outputs = intake.images[part], result.outputs[part]
-        rows = [("Prepared", clean)]
-        if corrupted:
-            rows.append(("Corrupted", result.inputs[part]))
-        rows += [("Reconstructed", outputs), ("Difference", differences(clean, outputs))]
-        errors = zip(intake.names[part], result.errors[part], strict=True)
-        st.html(
-            image_grid(rows, [f"{shortened(name, 14)} · {error:.4f}" for name, error in errors])
+        rows = rebuilt_rows(
+            intake.images[part],
+            result.outputs[part],
+            result.inputs[part] if corrupted else None,
+            "Prepared",
         )
+        names = intake.names[part]
+        errors = zip(names, _sse(result)[part], strict=True)
+        captions = [f"{shortened(name, 14)} · {significant(error)}" for name, error in errors]
+        st.html(gallery(rows, [shortened(name, LONGEST_NAME) for name in names], captions))
     if len(intake.images) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN} of {len(intake.images)} are shown.")
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _beside(report, result)
     with right:
-        _table(intake.names, result.errors, share_below(report.errors, result.errors))
+        _table(intake.names, result, share_below(report.errors, result.errors))
 
 
 def _beside(report: Report, result: Rebuilt) -> None:
     st.markdown("##### Errors compared with the test images")
-    st.plotly_chart(
-        error_histogram(report.errors, own=result.errors),
-        key="own.histogram",
-        config=chart_config("own-images-errors"),
-    )
+    chart(error_histogram(report.sse, own=_sse(result)), "own-images-errors", "own.histogram")
 
 
-def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> None:
+def _sse(result: Rebuilt) -> np.ndarray:
+    """The squared error of each image, summed over its pixels."""
+    return result.errors * math.prod(result.outputs.shape[1:])
+
+
+def _table(names: tuple[str, ...], result: Rebuilt, ranks: np.ndarray) -> None:
     st.markdown("##### Scores")
     st.dataframe(
         {
             "image": [cell(visible(name)) for name in names],
-            "error": np.round(errors.astype(float), 4),
+            "error": [float(f"{error:.3g}") for error in _sse(result)],
             "worse than": ranks,
         },
         column_config={
             "image": st.column_config.TextColumn(width="small"),
-            "error": st.column_config.NumberColumn(width="small", format="%.4f"),
+            "error": st.column_config.NumberColumn(
+                width="small", help="Squared error summed over the pixels of the image."
+            ),
             "worse than": st.column_config.ProgressColumn(
                 "worse than … of test images",
                 format="percent",
@@ -179,10 +188,10 @@ def _table(names: tuple[str, ...], errors: np.ndarray, ranks: np.ndarray) -> Non
         st.caption(
             f"{many(odd, 'image')} with a larger error than 99 % of the test images: unusual."
         )
-    st.caption("In the latent space they are shown as red diamonds.")
+    st.caption("In the latent space they are shown as diamonds.")
     st.download_button(
         "Scores as CSV",
-        scores_csv(names, errors, ranks),
+        scores_csv(names, result.errors, ranks),
         "scores.csv",
         "text/csv",
         icon=icons.DOWNLOAD,

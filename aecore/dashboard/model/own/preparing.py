@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from aecore.dashboard.model.own.sources import Files
 from aecore.dashboard.parts.labels import FIT_WORDS, POLARITY_WORDS
+from aecore.dashboard.parts.sources import Files
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.corruption import CORRUPTIONS
-from aecore.data.images.intake import Intake
 from aecore.data.images.preparation import Preparation, usual
-from aecore.data.images.uploads import stages
+from aecore.data.images.uploads import Intake, Steps, steps_of
 from aecore.data.names import visible
 from aecore.figures.grid import picture_strip
 from aecore.runs.run import Run
@@ -19,8 +18,9 @@ def choose_preparation(run: Run) -> Preparation:
     """The steps that are switched on, at first those that suit the model's data."""
     key, ink = run.key, run.source.ink
     normal = usual(ink)
-    columns = st.columns([3, 2, 2, 3], vertical_alignment="bottom")
-    polarity = columns[0].segmented_control(
+    # a row that breaks where the window is narrow
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    polarity = row.segmented_control(
         "Polarity",
         POLARITY_WORDS,
         default=normal.polarity,
@@ -29,19 +29,19 @@ def choose_preparation(run: Run) -> Preparation:
         **lasting(f"{key}.polarity.{ink}"),
         help="MNIST digits are light strokes on black; dark ink on paper is inverted.",
     )
-    crop = columns[1].toggle(
+    crop = row.toggle(
         "Crop to the ink",
         normal.crop,
         **lasting(f"{key}.crop.{ink}"),
         help="Removes the empty background around the strokes and makes it black.",
     )
-    centre = columns[2].toggle(
+    centre = row.toggle(
         "Centre the ink",
         normal.centre,
         **lasting(f"{key}.centre.{ink}"),
         help="As in MNIST: the ink fills 20 of 28 pixels, with its centre of mass in the middle.",
     )
-    fit = columns[3].segmented_control(
+    fit = row.segmented_control(
         "Aspect ratio",
         FIT_WORDS,
         default=normal.fit,
@@ -80,16 +80,16 @@ def show_steps(run: Run, files: Files, intake: Intake, preparation: Preparation)
             format_func=lambda i: visible(names[i]),
             key=f"{run.key}.steps.{len(names)}",
         )
-    token = (files, number, run.shape, preparation)
-    strip = remembered(
-        "own.strip",
-        token,
-        lambda: picture_strip(
-            stages(*chosen(files, names[number], number), run.shape, preparation, reader()),
-            132,
-            arrows=True,
-        ),
-    )
+    levels = run.source.levels
+    token = (files, number, run.shape, preparation, levels)
+
+    def steps() -> Steps:
+        if number == 0:
+            return intake.steps  # of the reading that gave the images
+        place = chosen(files, names[number], number)
+        return steps_of(*place, run.shape, preparation, reader(), levels)
+
+    strip = remembered("own.strip", token, lambda: picture_strip(steps(), 132, arrows=True))
     st.html(strip)
 
 

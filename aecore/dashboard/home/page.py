@@ -1,4 +1,4 @@
-"""Home: every type on the same ten digits."""
+"""Home: a digit on its way, every type on the same ten digits, and what they are used for."""
 
 import contextlib
 
@@ -7,15 +7,18 @@ import streamlit as st
 from aecore.analysis.report import Report, ReportError
 from aecore.dashboard.frame.navigation import NAME
 from aecore.dashboard.frame.page import page
+from aecore.dashboard.home.examples import examples
+from aecore.dashboard.home.stage import CODED, stage
 from aecore.dashboard.parts.text import count, duration
 from aecore.dashboard.services import report
 from aecore.figures.grid import image_grid
+from aecore.figures.numbers import significant
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import RunDamaged
 from aecore.runs.store import shipped
 
 WIDTHS = [3.0, 5.0, 4.4]
-FIGURES = ("SSE", "latent size", "parameters", "trained in")
+FIGURES = ("error", "latent size", "parameters", "trained in")
 
 
 def home_page() -> None:
@@ -25,22 +28,29 @@ def home_page() -> None:
 
 
 def _home() -> None:
+    reports = _shipped_reports()
     st.title(NAME)
     st.markdown(
-        "An **autoencoder** learns to compress an image into a code and to reconstruct it from "
-        "that code. The nine types below are already trained on handwritten digits. Open one to "
-        "explore its reconstructions, latent space and errors, to try it on your own images, or to "
-        "train your own model."
+        "An **autoencoder** compresses an image into a few numbers, its *latent code*, and "
+        "reconstructs the image from them. Draw a digit!"
     )
-    reports = _shipped_reports()
     if not reports:
         st.info("No shipped models were found. Create them with `python -m aecore pretrain`.")
         return
-    st.markdown("#### Nine autoencoders on the same ten digits")
+    if CODED in reports:
+        stage(reports)
+    _on_ten_digits(reports)
+    examples(reports)
+
+
+def _on_ten_digits(reports: dict[str, Report]) -> None:
+    """Every type, what it makes of one digit of each class, and its figures."""
+    st.markdown("#### The nine types on the same ten digits")
     titles = "".join(f"<small>{title}</small>" for title in FIGURES)
     st.columns(WIDTHS)[-1].html(f'<div class="ae-figures ae-titles">{titles}</div>')
     first = next(iter(reports.values()))
-    _row("Original", image_grid([("", first.clean[first.firsts])]), [])
+    digits = [f"Digit {label}" for label in first.labels[first.shown[first.firsts]]]
+    _row("Original", image_grid([("", first.clean[first.firsts])], names=digits), [])
     for key, kind in AUTOENCODERS.items():
         if not shipped(key).path.exists():
             continue
@@ -48,21 +58,23 @@ def _home() -> None:
             st.warning(f"The shipped {kind.title.lower()} model is missing or damaged.")
             continue
         shown = reports[key]
-        rows = [("", shown.outputs[shown.firsts])]
+        told = [f"{digit}, reconstructed: {kind.title}" for digit in digits]
+        grid = image_grid([("", shown.outputs[shown.firsts])], names=told)
         if len(shown.inputs):
-            rows.insert(0, ("", shown.inputs[shown.firsts]))
+            noisy = [f"{digit}, with noise" for digit in digits]
+            grid = image_grid([("", shown.inputs[shown.firsts])], names=noisy) + grid
         figures = [
-            f"{shown.metrics['sse']:.2f}",
+            significant(shown.metrics["sse"]),
             f"{shown.architecture.code_size:,}",
             count(shown.architecture.parameters),
             duration(shown.metrics["seconds"]),
         ]
-        _row(key, image_grid(rows), figures)
+        _row(key, grid, figures)
     st.caption(
-        "SSE: squared error summed over the 784 pixels of an image, mean over the 10,000 test "
-        "images, which no model was trained on. The denoising type receives noisy images, shown "
-        "above its reconstructions, and is compared with the clean ones. Each type is built and "
-        "trained to show its own idea: a smaller error alone does not make it better."
+        "Error: squared error summed over the 784 pixels of an image (SSE), here the mean over the "
+        "10,000 test images, which no model was trained on. The denoising type receives noisy "
+        "images, shown above its reconstructions, and is compared with the clean ones. Each type "
+        "is built and trained to show its own idea: a smaller error alone does not make it better."
     )
 
 

@@ -5,9 +5,11 @@ are available on the page of every type. An empty widget means nothing, since a 
 recreated is empty, too. So only the button removes what was kept.
 """
 
+from collections.abc import Collection
+
 import streamlit as st
 
-from aecore.dashboard.parts.pad import aspect_of, drawing_pad, paper_for
+from aecore.dashboard.parts.pad import drawing_pad, sheet_for
 from aecore.dashboard.parts.uploads import Files, kept, kept_row, round_of, uploader
 from aecore.data.images.intake import UPLOAD_TYPES
 from aecore.data.limits import MB, Limits
@@ -21,14 +23,15 @@ WAYS = {
 WAY, UPLOADS, PHOTO, DRAWING = "own.way", "own.uploads", "own.photo", "own.drawing"
 
 
-def choose_way(key: str, source: Source) -> str:
-    """Which way the images come in, the same on every page once it was chosen."""
+def choose_way(key: str, source: Source, ways: Collection[str] = tuple(WAYS)) -> str:
+    """Which of some ways the images come in, the same on every page once it was chosen."""
     usual = "draw" if source.ink else "upload"
+    chosen = st.session_state.get(WAY, usual)
     widget = f"{key}.way.{usual}"
     return st.segmented_control(
         "Source",
-        WAYS,
-        default=st.session_state.get(WAY, usual),
+        ways,
+        default=chosen if chosen in ways else usual,
         required=True,
         format_func=WAYS.__getitem__,
         key=widget,
@@ -39,10 +42,9 @@ def choose_way(key: str, source: Source) -> str:
 
 def drawn(key: str, source: Source) -> Files:
     """The drawing pad, and what is on it."""
-    paper = paper_for(source.shape[-1], source.ink)
-    aspect = aspect_of(source.shape)
-    number = f"{len(paper.colours)}.{paper.ground}" + (f".{aspect}" if aspect != 1 else "")
-    png = drawing_pad(f"{key}.pad.{number}", f"{DRAWING}.{number}", paper, aspect)
+    memory, paper, aspect = sheet_for(source, DRAWING)
+    number = memory.removeprefix(f"{DRAWING}.")
+    png = drawing_pad(f"{key}.pad.{number}", memory, paper, aspect)
     return (("drawing.png", png),) if png else ()
 
 

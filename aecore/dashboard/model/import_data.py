@@ -1,0 +1,68 @@
+"""What an imported model is measured on: a data set, or images that the visitor adds."""
+
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.text import size
+from aecore.data.arrays import describe_shape
+from aecore.data.collection import FEWEST
+from aecore.data.datasets import shape_of, source
+from aecore.data.images.intake import FORMATS_READ, UPLOAD_TYPES
+from aecore.data.limits import AT_ONCE, MB
+from aecore.data.names import visible
+from aecore.data.own import LARGEST_SIDE, LEAST_SIDE
+from aecore.exchange.bring_in import Found
+
+
+def choose_data(found: Found, id: str) -> str | None:
+    """The data set that the visitor chooses among those that fit; None if there is none."""
+    if not found.fitting:
+        return None
+    return st.selectbox(
+        "Data set",
+        found.fitting,
+        format_func=lambda key: f"{visible(source(key).title)} ({describe_shape(shape_of(key))})",
+        key=f"importing.data.{id}",
+        help="The data set on which the model is shown and measured, preferably the one it was "
+        "trained on. The list has the data sets whose images it accepts.",
+    )
+
+
+def add_images(found: Found, takes: str, id: str) -> list:
+    """Files of images that the visitor adds for a model that no data set fits, as uploaded.
+
+    Args:
+        takes: the shape that the model takes, in words.
+    """
+    words = f"No data set here has images of {takes}, which this model takes."
+    if found.own is None:
+        st.warning(
+            f"{words} Data sets of your own have images of {LEAST_SIDE} to {LARGEST_SIDE} pixels "
+            "a side, grey or colour; none of them would fit.",
+            icon=icons.DATA,
+        )
+        return []
+    shape = describe_shape(found.own)
+    st.warning(
+        f"{words} Add at least {FEWEST} images of your own, best such as it learned from: they "
+        f"are resized to {shape} and become a data set with the model's name. It is measured on "
+        "a sixth of them, the test images.",
+        icon=icons.DATA,
+    )
+    given = st.file_uploader(
+        "Images to measure it on",
+        type=UPLOAD_TYPES,
+        accept_multiple_files=True,
+        key=f"importing.images.{id}",
+        max_upload_size=AT_ONCE.total_bytes // MB,
+        help=f"{FORMATS_READ}; {AT_ONCE.words}.",
+    )
+    together = sum(file.size for file in given)
+    if together > AT_ONCE.total_bytes:  # before the bytes are copied
+        most = size(AT_ONCE.total_bytes)
+        st.error(
+            f"The images have {size(together)} together; at most {most} are possible.",
+            icon=icons.REFUSED,
+        )
+        return []
+    return given

@@ -1,0 +1,22 @@
+"""Where the visitor's own images lie on a run's maps."""
+
+from aecore.compute.answers import Placed
+from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.services import calls
+from aecore.dashboard.session import given_images, remembered
+from aecore.runs.run import Run
+
+
+def own_places(run: Run) -> tuple[list[str], Placed] | None:
+    """Names and places of the images that the panel "Your data" has for this run, if any."""
+    if (given := given_images(run)) is None:
+        return None
+    with sentences():  # without workers there still is the map of the others
+        token = (given.names, run.path, given.corruption, given.images.tobytes())
+        placed = remembered(
+            "own.placed",
+            token,
+            lambda: calls().place(run.path, given.images, given.corruption, seed=None),
+        )
+        return list(given.names), placed
+    return None

@@ -1,0 +1,53 @@
+"""The tabs of a type's page, each with an address of its own, so that Back returns to the last."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.text import plain
+from aecore.dashboard.private.streamlit import page_shown, went_back
+from aecore.dashboard.session import VIEW, take_wanted_view
+
+_SEEN = "view.seen"  # page and tab of the address as it was left by the last run
+
+
+def linked_tabs(titles: Sequence[str]) -> dict[str, Any]:
+    """Tabs by their titles; the open one stands in the address, except for the first.
+
+    Streamlit's own binding replaces the address at a click, and Back leaves the page. Here the
+    script sets it, which the browser keeps in its history.
+    """
+    _follow_address(titles)
+    take_wanted_view(titles)
+    tabs = st.tabs(titles, key=VIEW, on_change="rerun")
+    title = st.session_state[VIEW]
+    if title != st.query_params.get(VIEW, titles[0]):
+        if title == titles[0]:
+            del st.query_params[VIEW]
+        else:
+            st.query_params[VIEW] = title
+    st.session_state[_SEEN] = (page_shown(), title)
+    return dict(zip(titles, tabs, strict=True))
+
+
+def _follow_address(titles: Sequence[str]) -> None:
+    """Opens the tab that the address names, if it was not this page that set it.
+
+    When a tab is pressed twice in quick succession, the address may lag behind: then the tab,
+    which has changed since the last run, is what the visitor wants.
+    """
+    page, seen = st.session_state.get(_SEEN, ("", ""))
+    named = st.query_params.get(VIEW, titles[0])
+    # on the way over another page Streamlit has dropped which tab was open
+    came = went_back() or page != page_shown() or VIEW not in st.session_state
+    if not came and (named == seen or st.session_state.get(VIEW) != seen):
+        return
+    st.session_state[VIEW] = named if named in titles else titles[0]
+    if named not in titles:
+        del st.query_params[VIEW]
+        st.warning(
+            f"This page has no tab “{plain(named)}”, which the link names. {titles[0]} is shown.",
+            icon=icons.LINK,
+        )

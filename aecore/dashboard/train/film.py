@@ -1,0 +1,105 @@
+"""A training as a film, a component of ours: loss, map of the codes and images at each moment."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from aecore.data.names import shortened, visible
+from aecore.figures.colours import CLASSES, TRAINING, VALIDATION
+from aecore.figures.curves import TITLES
+from aecore.runs.film import Film
+
+NOTCH = 32  # positions are sent as whole numbers, so many to the codes' mean distance
+MOST_NAMED = 12  # classes whose names stand on the map
+LONGEST_NAME = 14  # characters
+HTML = """
+<div class="film">
+  <div class="plots">
+    <figure class="loss"><figcaption></figcaption><svg role="img"></svg></figure>
+    <figure class="map" hidden><figcaption>Codes of validation images</figcaption>
+      <canvas role="img" aria-label="Map of the codes of validation images, coloured by class">
+      </canvas></figure>
+  </div>
+  <div class="images"></div>
+  <div class="controls">
+    <button type="button" class="play">Play</button>
+    <input type="range" min="0" value="0" aria-label="Moment of the training">
+    <output></output>
+  </div>
+</div>
+"""
+
+_here = Path(__file__).parent
+_film = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
+    "training_film",
+    html=HTML,
+    css=(_here / "film.css").read_text(encoding="utf-8"),
+    js=(_here / "film.js").read_text(encoding="utf-8"),
+)
+
+
+def show_film(
+    key: str,
+    film: Film,
+    history: dict[str, np.ndarray],
+    classes: tuple[str, ...],
+    total: int,
+    live: bool,
+) -> None:
+    """Shows the latest frame while a training runs, and afterwards a film to play and scrub.
+
+    Args:
+        key: of the component.
+        history: of the run, may be empty.
+        classes: names of the data set's classes.
+        total: epochs that are trained in all.
+        live: whether further frames will come.
+    """
+    _film(key=key, data=packed(film, history, classes, total, live))
+
+
+def packed(
+    film: Film,
+    history: dict[str, np.ndarray],
+    classes: tuple[str, ...],
+    total: int,
+    live: bool,
+) -> bytes:
+    """The film as film.js reads it: the length of a JSON text, the text, then pixels and places."""
+    frames = slice(-1, None) if live else slice(None)
+    corrupted = not np.array_equal(film.originals, film.inputs)
+    labels = film.labels.tolist()
+    named = len(classes) <= MOST_NAMED and len(set(labels)) > 1
+    words = {
+        "live": live,
+        "total": max(total, *film.epochs.tolist()),
+        "title": TITLES["loss"],
+        "shape": film.originals.shape[1:],
+        "images": len(film.originals),
+        "corrupted": corrupted,
+        "epochs": _numbers(film.epochs),
+        "losses": _numbers(film.losses),
+        "history": {
+            name: _numbers(history[name])
+            for name in ("epoch", "loss", "val_loss")
+            if name in history
+        },
+        "colours": {"training": TRAINING, "validation": VALIDATION},
+        "points": [CLASSES[label % len(CLASSES)] for label in labels],
+        "labels": labels,
+        "names": [visible(shortened(name, LONGEST_NAME)) for name in classes] if named else [],
+        "notch": NOTCH,
+    }
+    text = json.dumps(words).encode()
+    pixels = [film.originals, *([film.inputs] if corrupted else []), film.outputs[frames]]
+    places = np.clip(film.places[frames].astype(np.float32) * NOTCH, -127, 127).round()
+    parts = [*pixels, places.astype(np.int8)]
+    return b"".join((len(text).to_bytes(4, "little"), text, *(part.tobytes() for part in parts)))
+
+
+def _numbers(values: np.ndarray) -> list[float | None]:
+    """Numbers for JSON, which has no NaN."""
+    return [float(f"{value:.5g}") if math.isfinite(value) else None for value in values]

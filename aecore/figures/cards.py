@@ -1,0 +1,49 @@
+"""Small pictures of what autoencoders are used for, as HTML of one height."""
+
+import html
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from aecore.figures.grid import data_url
+from aecore.figures.numbers import significant
+
+ACROSS, DOWN = 6, 3  # pictures on a map of codes
+EDGE = 0.08  # share of the codes beyond either edge of that map
+
+
+def before_and_after(before: np.ndarray, after: np.ndarray, names: Sequence[str]) -> str:
+    """An image (h, w, c) and what became of it; names: of both, for those who do not see them."""
+    left, right = (
+        f'<img src="{data_url(image)}" alt="{html.escape(name, quote=True)}">'
+        for image, name in zip((before, after), names, strict=True)
+    )
+    arrow = '<span class="ae-arrow" aria-hidden="true">→</span>'
+    return f'<div class="ae-card">{left}{arrow}{right}</div>'
+
+
+def error_bars(errors: Mapping[int, float]) -> str:
+    """The error at each latent size as a bar, the sizes below."""
+    largest = max(errors.values())
+    told = ", ".join(f"{significant(error, 2)} at {size}" for size, error in errors.items())
+    bars = "".join(
+        f'<span><i style="height: calc({error / largest:.3f} * 4rem)"></i>{size}</span>'
+        for size, error in errors.items()
+    )
+    return (
+        f'<div class="ae-card ae-sizes" role="img" aria-label="Error by latent size: {told}">'
+        f"{bars}</div>"
+    )
+
+
+def code_map(codes: np.ndarray, pictures: np.ndarray, name: str) -> str:
+    """Pictures (n, h, w, c) laid out by the first two numbers of their codes (n, ≥ 2)."""
+    low, high = np.quantile(codes[:, :2], (EDGE, 1 - EDGE), axis=0)
+    xs, ys = np.linspace(low[0], high[0], ACROSS), np.linspace(high[1], low[1], DOWN)
+    rows = []
+    for y in ys:
+        nearest = [np.hypot(codes[:, 0] - x, codes[:, 1] - y).argmin() for x in xs]
+        rows.append(np.concatenate(pictures[nearest], axis=1))
+    sheet = np.concatenate(rows)
+    alt = html.escape(name, quote=True)
+    return f'<div class="ae-card"><img src="{data_url(sheet)}" alt="{alt}"></div>'

@@ -1,0 +1,30 @@
+"""Faults that axe-core finds on a page (https://github.com/dequelabs/axe-core, MPL-2.0)."""
+
+from pathlib import Path
+
+AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+# faults of Streamlit's own elements, which a page cannot mend: rule → selector
+NOT_OURS = {
+    # long lines of code scroll; Chromium and Firefox let the keyboard do so without a tabindex
+    "scrollable-region-focusable": "[data-testid=stCode] pre",
+}
+FAULTS = """
+async (notOurs) => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  const ours = (rule, target) => {
+    const element = target.length === 1 && document.querySelector(target[0]);
+    return !(notOurs[rule] && element && element.closest(notOurs[rule]));
+  };
+  return found.violations.filter(({impact}) => ["serious", "critical"].includes(impact)).flatMap(
+    ({id, nodes}) => nodes.filter(({target}) => ours(id, target)).map(
+      ({html, any, all, none}) => [id, html.slice(0, 200), ...[...any, ...all, ...none].map(
+        ({message}) => message)].join(": ")));
+}
+"""
+
+
+def serious_faults(page) -> list[str]:
+    """Faults of serious or critical impact on a page as it is now."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.add_script_tag(path=AXE)
+    return page.evaluate(FAULTS, NOT_OURS)
