@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -46,11 +46,12 @@ class Split:
     """Samples and their classes (n,), integers.
 
     images: images (n, height, width, channels) in [0, 1], or prepared rows of a table (n, width),
-    NaN where a cell is missing.
+    NaN where a cell is missing. starts: the steps at which windows of a series begin, or none.
     """
 
     images: np.ndarray
     labels: np.ndarray
+    starts: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.images)
