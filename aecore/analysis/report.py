@@ -15,7 +15,7 @@ from aecore.analysis.latent import LatentMap, latent_map
 from aecore.analysis.particulars import particulars
 from aecore.analysis.reconstruction import encode, measure, reconstruct, squared_errors
 from aecore.data.corruption import corrupt
-from aecore.data.kinds import Kind, kind_of
+from aecore.data.kinds import kind_of
 from aecore.data.refusal import Refusal
 from aecore.data.splits import Split
 
@@ -63,16 +63,6 @@ class Report:
     def sse(self) -> np.ndarray:
         """The squared error of every test image, summed over its pixels, (n,)."""
         return self.errors * math.prod(self.clean.shape[1:])
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of its samples."""
-        return kind_of(self.clean.shape[1:])
-
-    @property
-    def told_errors(self) -> np.ndarray:
-        """Errors of all test samples as pages tell them, (n,): of images sums, else means."""
-        return self.sse if self.kind.error == "sse" else self.errors
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Everything as named arrays, for an .npz file."""

@@ -12,9 +12,7 @@ from aecore.data.arrays import to_bytes, to_pictures
 class Kind:
     """A kind of data.
 
-    key: of `KINDS`. title: of one set. samples, elements: what it consists of, and a sample of;
-    sample: one of them. error: the metric that pages call the error; error_axis: its name on an
-    axis, of one sample; error_help: what it is, at the beginning of a sentence.
+    key: of `KINDS`. title: of one set. samples, elements: what it consists of, and a sample of.
     keep: samples as they are kept to be shown. reduce: the same, of many and smaller.
     bounded: whether all values lie in [0, 1]. local: whether neighbours are alike, so that
     convolutions make sense. losses, corruptions: keys of `LOSSES` and `CORRUPTIONS` that do.
@@ -23,12 +21,8 @@ class Kind:
 
     key: str
     title: str
-    sample: str
     samples: str
     elements: str
-    error: str
-    error_axis: str
-    error_help: str
     keep: Callable[[np.ndarray], np.ndarray]
     reduce: Callable[[np.ndarray], np.ndarray]
     bounded: bool
@@ -43,21 +37,16 @@ def _floats(samples: np.ndarray) -> np.ndarray:
 
 
 IMAGES = Kind(
-    "image", "Images", "image", "images", "pixels", "sse", "squared error per image",
-    "Squared error summed over the pixels of an image", to_bytes, to_pictures, True, True, 1 / 24,
+    "image", "Images", "images", "pixels", to_bytes, to_pictures, True, True, 1 / 24,
     ("bce", "mse", "likelihood"),
     ("none", "gaussian", "salt-pepper", "masking", "block", "blur", "downscaling"),
 )  # fmt: skip
 TABLE = Kind(
-    "table", "Table", "row", "rows", "columns", "mse", "mean squared error per row",
-    "Squared error of a row, mean over its known values as the network sees them",
-    _floats, _floats, False, False, 1 / 3,
+    "table", "Table", "rows", "columns", _floats, _floats, False, False, 1 / 3,
     ("mixed", "mse"), ("none", "gaussian", "masking"),
 )  # fmt: skip
 SERIES = Kind(
-    "series", "Series", "window", "windows", "steps", "mse", "mean squared error per window",
-    "Squared error of a window, mean over its known values as the network sees them",
-    _floats, _floats, False, True, 1 / 8,
+    "series", "Series", "windows", "steps", _floats, _floats, False, True, 1 / 8,
     ("mse",), ("none", "gaussian", "masking"),
 )  # fmt: skip
 KINDS = {kind.key: kind for kind in (IMAGES, TABLE, SERIES)}

@@ -3,7 +3,6 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from aecore.data.kinds import IMAGES, Kind
 from aecore.figures.colours import CLASSES, ENCODER, OWN, THRESHOLD
 from aecore.figures.legends import legends
 from aecore.figures.numbers import significant
@@ -12,12 +11,9 @@ BINS = 60
 
 
 def error_histogram(
-    errors: np.ndarray,
-    threshold: float | None = None,
-    own: np.ndarray | None = None,
-    kind: Kind = IMAGES,
+    errors: np.ndarray, threshold: float | None = None, own: np.ndarray | None = None
 ) -> go.Figure:
-    """The distribution of the errors of test samples (n,), and those of the user's (m,)."""
+    """The distribution of test errors (n,), summed over an image, and the user's images (m,)."""
     top = float(np.quantile(errors, 0.999)) * 1.1
     top = max([top, *map(float, own if own is not None else [])])
     counts, edges = np.histogram(np.minimum(errors, top), bins=BINS, range=(0, top))
@@ -29,7 +25,7 @@ def error_histogram(
             y=counts,
             width=edges[1] - edges[0],
             marker={"color": np.where(over, THRESHOLD, ENCODER), "line": {"width": 0}},
-            hovertemplate=f"error %{{x:.3g}}: %{{y}} {kind.samples}<extra></extra>",
+            hovertemplate="error %{x:.3g}: %{y} images<extra></extra>",
         )
     )
     if threshold is not None:
@@ -44,8 +40,8 @@ def error_histogram(
         height=320,
         bargap=0,
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
-        xaxis_title=kind.error_axis,
-        yaxis_title=kind.samples,
+        xaxis_title="squared error per image",
+        yaxis_title="images",
         showlegend=False,
     )
     return figure
@@ -56,7 +52,6 @@ def errors_by_class(
     labels: np.ndarray,
     classes: tuple[str, ...],
     threshold: float | None = None,
-    kind: Kind = IMAGES,
 ) -> go.Figure:
     """A box a class: quartiles of its errors, whiskers at 5 and 95 %."""
     figure, names = go.Figure(), legends(classes)
@@ -77,7 +72,7 @@ def errors_by_class(
     figure.update_layout(
         height=320,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        yaxis_title=kind.error_axis,
+        yaxis_title="squared error per image",
         xaxis={"title": "class", "type": "category"},
         showlegend=False,
     )
