@@ -110,9 +110,8 @@ class _Fit:
 
     def _variables(self) -> list:
         """All variables that a step reads or writes."""
-        model = self.model
-        own = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
-        return [*own, self.noise.state]
+        m = self.model
+        return [*m.variables, *m.optimizer.variables, *m.metrics_variables, self.noise.state]
 
     def _take(self) -> Checkpoint:
         self.place.seconds = self.before + time.monotonic() - self.began
