@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from aecore.data.kinds import Kind, kind_of
 from aecore.data.refusal import Refusal
 from aecore.data.series.series import Series
 from aecore.data.series.timeline import MOST_STEPS
@@ -91,6 +92,11 @@ class Source:
     levels: Levels | None = None  # of a user's own set of deep images, for later ones
     table: Table | None = None
     series: Series | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its samples."""
+        return kind_of(self.shape)
 
     @property
     def layout(self) -> tuple[int, ...]:

@@ -29,7 +29,6 @@ from pathlib import Path
 import numpy as np
 
 from aecore.data.datasets import SOURCES, shape_of
-from aecore.data.kinds import Kind, kind_of
 from aecore.data.refusal import Refusal
 from aecore.data.splits import Source
 from aecore.models import SettingError
@@ -108,11 +107,6 @@ class Run:
     def shape(self) -> tuple[int, ...]:
         """The shape of its samples."""
         return shape_of(self.dataset)
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of its data."""
-        return kind_of(self.shape)
 
     @cached_property
     def source(self) -> Source:
