@@ -9,11 +9,11 @@ from streamlit.testing.v1 import AppTest
 def two_pickers(run, report):
     import streamlit as st
 
-    from aecore.dashboard.parts.picking import pick_image
+    from aecore.dashboard.parts.picking import pick_sample
 
     st.session_state["picked"] = [
-        pick_image(run, report, "from"),
-        pick_image(run, report, "to", usual=-1),
+        pick_sample(run, report, "from"),
+        pick_sample(run, report, "to", usual=-1),
     ]
 
 
