@@ -20,7 +20,11 @@ from aecore.training.experiment import Experiment
 from aecore.training.fit import build
 
 STRANGE = "b <i>$x$"  # a column's name
-OWN = {"linear": "Beside PCA"}
+OWN = {
+    "linear": "Beside PCA", "undercomplete": "Bottleneck", "deep": "Depth", "sparse": "Units",
+    "contractive": "Stiffness", "variational": "Distribution", "denoising": "Restoration",
+    "overcomplete": "Copying", "convolutional": "Filters and maps",
+}  # fmt: skip
 
 
 def table() -> str:
@@ -29,7 +33,7 @@ def table() -> str:
     cells = [cause * 10, cause + rng.normal(size=240), np.where(cause > 0, "Bonn", "Ulm")]
     cells += [np.where(cause > 0.5, "high", "low")]
     rows = np.array(cells, object).T
-    rows[rng.random(rows.shape) < 0.1] = ""
+    rows[rng.random(rows.shape) < 0.25] = ""
     text = "\n".join([f"a,{STRANGE},town,class", *(",".join(map(str, row)) for row in rows)])
     seen = look_at("t.csv", text.encode())
     return make_table(
@@ -93,7 +97,7 @@ def test_every_tab_opens(key, make, here, tmp_path):
     assert len(again.starts) == (len(report.errors) if make is series else 0)
     assert again.error == pytest.approx(float(report.errors.mean()), rel=1e-5)
     seen = {}
-    for view in VIEWS:
+    for view in (*VIEWS, OWN[key]):
         app = open_page(key, run=run.id, view=view)
         assert not app.exception, (view, app.exception[0].stack_trace)
         assert not app.error, (view, app.error[0].value)
@@ -104,4 +108,7 @@ def test_every_tab_opens(key, make, here, tmp_path):
         assert "missing</td>" in told and 'class="ae-filled"' in told
     else:
         assert "ae-windows" in told
-    assert "PSNR" not in seen["Reconstructions"]
+    assert "PSNR" not in told and "By c" in seen["Errors"]
+    assert OWN[key] in app.session_state["view"] and len(app.get("plotly_chart")) + len(
+        app.info
+    )  # it draws something, or says why not

@@ -1,5 +1,6 @@
 """The form that a type's declared settings generate, and the experiment it describes."""
 
+import contextlib
 from collections.abc import Iterator
 from functools import partial
 
@@ -13,7 +14,8 @@ from aecore.dashboard.private.streamlit import page_shown
 from aecore.dashboard.services import has_gpus
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
-from aecore.data.datasets import DataUnavailable, shape_of, source
+from aecore.data.datasets import SOURCES, DataUnavailable, shape_of, source
+from aecore.data.kinds import IMAGES, kind_of
 from aecore.data.names import visible
 from aecore.data.own import is_own, own_keys
 from aecore.models import AUTOENCODERS, SettingError
@@ -48,7 +50,8 @@ def experiment_form(key: str) -> tuple[Experiment | None, list[SettingError]]:
         values = _widgets(key, Experiment, DATA, kind.recipe, fields)
         data = source(values["dataset"])
         st.caption(
-            f"{data.training_size:,} training images, {describe_shape(data.shape)}. "
+            f"{data.training_size:,} training {data.kind.samples}, "
+            f"{describe_shape(data.shape)}. "
             f"{escaped(data.credit)}." + (" Downloaded when first used." if data.downloaded else "")
         )
     with form:
@@ -112,21 +115,29 @@ def reset_form(key: str) -> None:
 def fill_form(experiment: Experiment) -> None:
     """Sets the widgets to an experiment, before they are drawn."""
     key = experiment.autoencoder.key
+    st.session_state[f"{key}.suits"] = experiment.dataset
     for settings in (experiment.autoencoder, experiment):
         for name in settings.declared():
             st.session_state[f"{key}.set.{name}"] = _shown(getattr(settings, name))
 
 
 def choose_dataset(key: str, dataset: str) -> None:
-    """Sets the widget of the data set alone, before it is drawn."""
+    """Sets the widget of the data set, and what suits its kind, before they are drawn."""
     st.session_state[f"{key}.set.dataset"] = dataset
+    _suit_dataset(key)
 
 
-def choices_of(key: str, name: str, declared: Setting) -> tuple[str, ...]:
-    """What a setting of a type may be, the user's own data sets with it."""
+def choices_of(
+    key: str, name: str, declared: Setting, shape: tuple[int, ...] | None = None
+) -> tuple[str, ...]:
+    """What a setting of a type may be on samples of a shape, the user's own data sets with it."""
+    choices, kind = declared.choices or (), kind_of(shape) if shape else IMAGES
     if name == "loss":
-        return AUTOENCODERS[key].losses
-    choices = declared.choices or ()
+        return AUTOENCODERS[key].losses_on(shape) if shape else AUTOENCODERS[key].losses
+    if name == "output_activation" and not kind.bounded:
+        return tuple(choice for choice in choices if choice == "linear")
+    if name == "corruption":
+        return tuple(choice for choice in choices if choice in kind.corruptions)
     return (*choices, *own_keys()) if name == "dataset" else choices
 
 
@@ -170,8 +181,10 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
         words |= {"on_change": _usual_strength, "args": (key,)}
     if kind is bool:
         return st.toggle(declared.label, **_start(widget, "value", default), **words)
+    if name == "dataset":
+        words |= {"on_change": _suit_dataset, "args": (key,)}
     if kind is str:
-        choices = choices_of(key, name, declared)
+        choices = choices_of(key, name, declared, _shape_shown(key))
         if st.session_state.get(widget, choices[0]) not in choices:
             del st.session_state[widget]  # a data set that has been deleted since
         start = _start(widget, "index", choices.index(default) if default in choices else 0)
@@ -195,6 +208,27 @@ def _usual_strength(key: str) -> None:
     """Another kind of corruption measures its strength otherwise: it begins with its default."""
     chosen = st.session_state[f"{key}.set.corruption"]
     st.session_state[f"{key}.set.corruption_strength"] = Experiment.default_strength(key, chosen)
+
+
+def _shape_shown(key: str) -> tuple[int, ...] | None:
+    """The shape of the samples of the data set that is chosen; None of one that is gone."""
+    chosen = st.session_state.get(f"{key}.set.dataset")
+    if chosen is None or (chosen not in SOURCES and chosen not in own_keys()):
+        return None
+    return shape_of(chosen)
+
+
+def _suit_dataset(key: str) -> None:
+    """Fills in the recipe of the type on the data set, if that is of another kind than before.
+
+    Of a table or a series it is filled in at every change, for sizes go with its width.
+    """
+    chosen = st.session_state[f"{key}.set.dataset"]
+    before = st.session_state.get(f"{key}.suits", Experiment.default("dataset"))
+    if kind_of(shape_of(before)).bounded and kind_of(shape_of(chosen)).bounded:
+        return
+    with contextlib.suppress(SettingError):  # the form says that they do not go together
+        fill_form(Experiment.of(key, dataset=chosen))
 
 
 def _dataset_title(key: str) -> str:
