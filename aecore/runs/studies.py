@@ -35,8 +35,11 @@ STUDIES: dict[str, tuple[type[Study], ...]] = {
     "deep": (PcaCurve, LayerReadouts, Gradients),
 }
 
-STUDIES_OF_VALUES: dict[str, tuple[type[Study], ...]] = {  # the same, of rows and windows
-    key: (ValuePrincipal,) for key in ("linear", "undercomplete", "deep")
+# the same, of rows and windows
+STUDIES_OF_VALUES: dict[str, tuple[type[Study], ...]] = {
+    "linear": (ValuePrincipal,),
+    "undercomplete": (ValuePrincipal,),
+    "deep": (ValuePrincipal,),
 }
 
 
