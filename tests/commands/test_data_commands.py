@@ -5,6 +5,8 @@ import json
 
 import numpy as np
 import pytest
+from made_sets import heartbeats
+from scipy.io import wavfile
 
 from aecore.__main__ import main
 
@@ -92,6 +94,18 @@ def test_a_series_is_added_in_windows_of_its_period(tmp_path, capsys):
     assert found["channels"] == ["load"] and "-24x1-series-" in found["key"]
     run = told(capsys, "train", "convolutional", "--dataset", found["key"], "--epochs", "20")
     assert run["state"] == "finished" and run["r2"] > 0.5
+
+
+def test_rows_can_be_short_series_and_sounds_are_series(tmp_path, capsys):
+    path = tmp_path / "hearts.csv"
+    path.write_bytes(heartbeats())
+    options = ["--kind", "series", "--rows", "--label", "state", "--normal", "ok"]
+    found = told(capsys, "data", "add", path, "--name", "Hearts", *options)
+    assert (found["series"], found["steps"]) == (60, 24) and "-24x1-series-" in found["key"]
+    wave = np.sin(2 * np.pi * np.arange(8000) / 80)
+    wavfile.write(tmp_path / "hum.wav", 8000, (wave * 30_000).astype(np.int16))
+    found = told(capsys, "data", "add", tmp_path / "hum.wav", "--name", "Hum")
+    assert (found["steps"], found["window"], found["channels"]) == (8000, 80, ["sound"])
 
 
 def test_missing_cells_are_filled_and_the_others_stay(table, tmp_path, capsys):

@@ -17,6 +17,11 @@ ALLOWANCE = Allowance(memory=1536 * MB, seconds=60, each=60, answer=8 * MOST_SAM
 REFUSED, SOUND = "refused", "sound"
 
 
+def is_sound(content: bytes) -> bool:
+    """Whether a file is a WAV file, by how it begins."""
+    return content[:4] in (b"RIFF", b"RIFX") and content[8:12] == b"WAVE"
+
+
 @needs("scipy.io.wavfile")
 def hear(order: Order) -> Iterator[Answer]:
     """A reader's job: the samples of a WAV file (n, channels), and how many there are a second."""
