@@ -52,7 +52,7 @@ def timeline(course: Course, borders: Sequence[int], window: tuple[int, int]) ->
     for number, (name, colour) in enumerate(PARTS):
         first, last = course.times(np.array([borders[number], borders[number + 1]]))
         shade = {"fillcolor": colour, "opacity": 0.12, "line_width": 0, "layer": "below"}
-        figure.add_vrect(first, last, row="all", col=1, **shade)
+        figure.add_vrect(first, last, row="all", col="all", **shade)
         figure.add_annotation(
             x=first, y=1, yref="paper", text=name, showarrow=False, xanchor="left",
             yanchor="bottom", font={"color": colour},
@@ -60,7 +60,7 @@ def timeline(course: Course, borders: Sequence[int], window: tuple[int, int]) ->
     for first, last in _gaps(course.values):
         ends = course.times(np.array([first, last]))
         shade = {"fillcolor": THRESHOLD, "opacity": 0.25, "line_width": 0, "layer": "below"}
-        figure.add_vrect(*ends, row="all", col=1, **shade)
+        figure.add_vrect(*ends, row="all", col="all", **shade)
     _mark(figure, course, *window, "solid")
     return figure
 
@@ -104,10 +104,10 @@ def _thinned(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     filled[: len(values)] = values
     groups = filled.reshape(count, size)
     known = ~np.isnan(groups)
-    some = known.any(axis=1)
+    some = known.any(axis=1, keepdims=True)
     low = np.where(known, groups, np.inf).min(axis=1)
     high = np.where(known, groups, -np.inf).max(axis=1)
-    ends = np.where(some[:, None], np.column_stack([low, high]), np.nan)
+    ends = np.where(some, np.column_stack([low, high]), np.nan)
     places = np.arange(count)[:, None] * size + np.array([0, size / 2])
     return places.ravel(), ends.ravel()
 
@@ -124,4 +124,4 @@ def _gaps(values: np.ndarray) -> list[tuple[int, int]]:
 def _mark(figure: go.Figure, course: Course, first: int, last: int, dash: str) -> None:
     ends = course.times(np.array([first, last]))
     line = {"color": CODE, "width": 2, "dash": dash}
-    figure.add_vrect(*ends, row="all", col=1, line=line, fillcolor="rgba(0, 0, 0, 0)")
+    figure.add_vrect(*ends, row="all", col="all", line=line, fillcolor="rgba(0, 0, 0, 0)")

@@ -123,7 +123,7 @@ def test_a_wav_file_is_a_series():
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"RIFF\0\0\0\0WAVEnothing", "could not be read"),
+        (b"RIFF\0\0\0\0WAVEnothing", "does not say how it is written"),
         (b"a,b\n\0\0,1\n", "NUL"),
         (b"time,x\n2024-01-01,1.5\n2024-01-02,2.5\n", "three different times"),
         (b"", "empty"),

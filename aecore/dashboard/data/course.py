@@ -110,14 +110,14 @@ def _windows(place: str, read: Read, token: str, label: str, normal: str) -> Wan
     st.markdown("##### Windows")
     words, first, second = st.columns([4, 2, 2], vertical_alignment="bottom")
     # without bounds: a browser would show what is beyond them, and keep the number before
-    length = first.number_input(
+    length = int(first.number_input(
         "Window length in steps", value=read.length, step=4, **lasting(f"{place}.length.{token}"),
         help=f"{SHORTEST} to {LONGEST:,} steps. A window is one sample.",
-    )  # fmt: skip
-    stride = second.number_input(
+    ))  # fmt: skip
+    stride = int(second.number_input(
         "Stride in steps", value=read.stride, step=1, **lasting(f"{place}.stride.{token}"),
         help="From the beginning of one window to that of the next.",
-    )  # fmt: skip
+    ))  # fmt: skip
     words.caption(_proposal(read))
     try:
         parts = cut(line.values, length, stride)

@@ -67,7 +67,7 @@ def test_a_sound_that_is_too_long_is_refused(monkeypatch):
     monkeypatch.setattr("aecore.data.series.making.MOST_STEPS", 100)
     with pytest.raises(CollectionError, match="101 samples a channel; at most 100"):
         measure_sound("a.wav", sound(np.zeros(101, np.int16)))
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="does not say how it is written"):
         measure_sound("a.wav", b"RIFF\0\0\0\0WAVEnothing")
 
 
