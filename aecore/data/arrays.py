@@ -80,6 +80,10 @@ def resized(image: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def describe_shape(shape: tuple[int, ...]) -> str:
-    """(28, 28, 1) → '28 × 28 grey'; height before width."""
-    height, width, channels = shape
-    return f"{height} × {width} {'grey' if channels == 1 else 'colour'}"
+    """(28, 28, 1) → '28 × 28 grey'; (24, 3) → '24 steps × 3 channels'; (12,) → '12 values'."""
+    match shape:
+        case (height, width, channels):
+            return f"{height} × {width} {'grey' if channels == 1 else 'colour'}"
+        case (steps, channels):
+            return f"{steps:,} steps × {channels} channel{'s' if channels > 1 else ''}"
+    return f"{shape[0]:,} values"

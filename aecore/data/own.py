@@ -196,11 +196,23 @@ def class_sizes(key: str) -> list[int]:
         return np.bincount(labels, minlength=len(own_source(key).classes)).tolist()
 
 
+def measured(key: str) -> np.ndarray:
+    """The values of a table's rows or a series' steps (n, columns or channels), left on disk.
+
+    Raises:
+        DataUnavailable: they are missing.
+    """
+    folder = own_directory() / key
+    with _reading(key):
+        count = (folder / "labels.bin").stat().st_size // np.dtype(np.int32).itemsize
+        return np.memmap(folder / "values.bin", np.float64, "r").reshape(count, -1)
+
+
 def glimpse(key: str, count: int) -> np.ndarray:
     """Evenly spaced images of a set, 8-bit (n, height, width, channels); no others are read.
 
     Raises:
-        DataUnavailable: images are missing.
+        DataUnavailable: they are missing.
     """
     with _reading(key):
         file = np.memmap(own_directory() / key / "images.bin", np.uint8, "r")
@@ -217,7 +229,7 @@ def _reading(key: str) -> Iterator[None]:
     except (OSError, ValueError) as problem:
         if not (own_directory() / key).exists():
             raise DataUnavailable("The data set {!r} is not on this machine.", key) from problem
-        raise DataUnavailable("The data set {!r} is damaged: images are missing.", key) from problem
+        raise DataUnavailable("The data set {!r} is damaged: files are missing.", key) from problem
 
 
 def _read(folder: Path, source: Source) -> tuple[Split, Split] | Dataset:

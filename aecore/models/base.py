@@ -75,6 +75,11 @@ class Autoencoder(Settings):
             )
 
     @classmethod
+    def takes(cls, shape: Shape) -> bool:
+        """Whether the type can learn from samples of such a shape, given fitting settings."""
+        return True
+
+    @classmethod
     def losses_on(cls, shape: Shape) -> tuple[str, ...]:
         """The losses that make sense on samples of a shape, the usual one first."""
         kind = kind_of(shape)

@@ -28,11 +28,15 @@ class Convolutional(Autoencoder):
     normalization: str = fields.normalization("batch")
     output_activation: str = fields.output_activation()
 
+    @classmethod
+    def takes(cls, shape: Shape) -> bool:
+        return kind_of(shape).local
+
     def check(self, shape: Shape, loss: str) -> None:
         from aecore.models.convolutions import check_halvings
 
         super().check(shape, loss)
-        if not kind_of(shape).local:
+        if not self.takes(shape):
             raise SettingError(
                 "dataset",
                 "Columns of a table have no neighbours, which convolutions need: choose another "

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from made_sets import collect
+from made_sets import collect, record, tabulate
 from opening import button, html, open_page, words
 from photos import photo
 from streamlit.runtime.scriptrunner import StopException
@@ -14,7 +14,7 @@ from ugly import encoded, zipped
 from aecore.dashboard.data.making import UPLOAD_MB
 from aecore.data.datasets import load, source
 from aecore.data.limits import COLLECTION
-from aecore.data.own import own_keys, put_aside
+from aecore.data.own import own_directory, own_keys, put_aside
 from aecore.environment import MEMORY
 from aecore.training.experiment import Experiment
 from aecore.training.link import to_link
@@ -55,6 +55,56 @@ def test_train_on_it_opens_the_form_with_the_set_chosen():
     assert app.title[0].value.endswith("Sparse")
     assert app.selectbox(key="sparse.set.dataset").value == key
     assert dict(app.query_params)["dataset"] == key
+
+
+def types_offered(app, key: str) -> list[str]:
+    return app.selectbox(key=f"data.{key}.type").options
+
+
+def test_a_table_is_listed_with_its_columns_and_first_rows():
+    key = tabulate()
+    app = open_page("data")
+    text = words(app)
+    assert not app.exception and not app.error
+    assert "**People**" in text and "120 rows × 4 columns" in text
+    assert "Learned: 2 × number, 1 × category, 1 × date" in text
+    assert "12 cells missing (2.5%)" in text and "Label: state, of which ok is normal" in text
+    assert "bad (14)" in text and "ok (106)" in text
+    shown = app.dataframe[0].value
+    assert list(shown.columns) == ["Größe", "weight", "town", "day"]
+    assert shown.day[0] == "2024-01-01" and shown.weight[3] == ""
+    assert "Convolutional" not in types_offered(app, key)
+    button(app, f"data.{key}.train").click().run()
+    assert app.title[0].value.endswith("Undercomplete")
+    assert app.selectbox(key="undercomplete.set.dataset").value == key
+
+
+def test_a_series_is_listed_with_its_windows_as_curves():
+    key = record()
+    app = open_page("data")
+    text = words(app)
+    assert not app.exception and not app.error
+    assert "1,200 steps, one every 1 h, 2 channels" in text
+    assert "Windows of 24 steps, one every 6" in text and "Channels: load, heat" in text
+    assert html(app).count("image/svg+xml") == 6
+    assert app.selectbox(key=f"data.{key}.type").value == "convolutional"
+
+
+@pytest.mark.parametrize("make", [tabulate, record])
+def test_tables_and_series_are_deleted_and_put_back(make):
+    key = make()
+    app = open_page("data")
+    button(app, f"data.{key}.delete").click().run()
+    assert own_keys() == [] and not app.exception
+    button(app, "data.undo").click().run()
+    assert own_keys() == [key] and not app.exception and not app.error
+
+
+@pytest.mark.parametrize("make", [tabulate, record])
+def test_a_damaged_table_or_series_is_a_sentence(make):
+    (own_directory() / make() / "values.bin").write_bytes(b"short")
+    app = open_page("data")
+    assert "is damaged" in app.error[0].value and not app.exception
 
 
 def test_delete_and_undo():

@@ -115,7 +115,7 @@ def test_a_glimpse_is_of_the_images_themselves():
     known = {(image * 255 + 0.5).astype(np.uint8).tobytes() for image in everything}
     assert shown.shape == (5, 32, 32, 3) and {image.tobytes() for image in shown} <= known
     (own.own_directory() / key / "images.bin").write_bytes(b"short")
-    with pytest.raises(DataUnavailable, match="images are missing"):
+    with pytest.raises(DataUnavailable, match="files are missing"):
         glimpse(key, 5)
 
 

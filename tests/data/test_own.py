@@ -163,7 +163,7 @@ def test_a_key_tells_the_shape(key, shape):
 def test_a_set_that_is_gone_or_damaged_is_a_sentence(directory):
     key = collect(pixels(20))
     (directory / key / "images.bin").write_bytes(b"short")
-    with pytest.raises(DataUnavailable, match="images are missing"):
+    with pytest.raises(DataUnavailable, match="files are missing"):
         source(key).read()
     (directory / key / "data.json").write_text("[]")
     with pytest.raises(DataUnavailable, match="damaged"):

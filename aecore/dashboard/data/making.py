@@ -63,8 +63,10 @@ def maker(train_on: Callable) -> None:
     if count < FEWEST:
         missing.append(many(FEWEST - count, "more image" if count else "image"))
     row = st.container(horizontal=True, vertical_alignment="center")
-    words = {"type": "primary", "icon": icons.CREATE, "key": "data.make"}
-    if row.button("Create data set", disabled=busy or bool(missing), **words):
+    if row.button(
+        "Create data set", key="data.make", type="primary", icon=icons.CREATE,
+        disabled=busy or bool(missing),
+    ):  # fmt: skip
         st.session_state["data.making"] = wanted
         st.session_state.pop(MADE, None)
         rerun_part()
@@ -171,7 +173,8 @@ def _preview(files: Files, plan: Plan, busy: bool) -> int:
     shown = np.stack([prepare(image, plan.shape, plan.preparation) for image in images])
     st.markdown("##### Preview: the first images as a model will see them")
     st.html(image_grid([("", shown)]))
-    suggest_size(suggested_size([image.size for image in images]), plan.shape[:2], busy)
+    height, width = plan.shape[:2]
+    suggest_size(suggested_size([image.size for image in images]), (height, width), busy)
     tell_needs(count, plan.shape)
     return count
 

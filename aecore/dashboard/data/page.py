@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from aecore.dashboard.data.entries import ENTRIES
 from aecore.dashboard.data.making import maker
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
@@ -16,7 +17,8 @@ from aecore.dashboard.parts.undo import delete, undo_notice
 from aecore.dashboard.session import Deletion, deletions
 from aecore.data import datasets, own
 from aecore.data.arrays import describe_shape
-from aecore.data.datasets import SOURCES, source
+from aecore.data.datasets import SOURCES, shape_of, source
+from aecore.data.kinds import kind_of
 from aecore.data.own import own_keys
 from aecore.data.splits import DataUnavailable
 from aecore.figures.grid import image_grid
@@ -31,8 +33,8 @@ def data_page() -> None:
     with page("Data"):
         st.title(f"{icons.DATA} Data")
         st.markdown(
-            "The data that autoencoders are trained on: built-in data sets, and your own. Any type "
-            "can be trained on any of them."
+            "The data that autoencoders are trained on: built-in data sets, and your own images, "
+            "tables and time series."
         )
         keys = own_keys()
         if keys or deletions("data"):
@@ -51,20 +53,21 @@ def data_page() -> None:
 
 
 def train_on(key: str, widget: str, across: bool = False) -> None:
-    """Offers to choose a type and opens its form with this data set."""
-    types = list(AUTOENCODERS)
+    """Offers to choose a type that takes such data, and opens its form with this data set."""
+    shape = shape_of(key)
+    types = [name for name in AUTOENCODERS if AUTOENCODERS[name].takes(shape)]
     choice, action = st.columns(2) if across else (st.container(), st.container())
-    kind = choice.selectbox(
+    chosen = choice.selectbox(
         "Type",
         types,
-        index=types.index("convolutional"),
+        index=types.index(ENTRIES[kind_of(shape).key].usual),
         format_func=lambda name: AUTOENCODERS[name].title,
         key=f"data.{widget}.type",
         label_visibility="collapsed",
     )
     if action.button("Train", icon=icons.START, key=f"data.{widget}.train", width="stretch"):
-        choose_dataset(kind, key)
-        st.switch_page(f"pages/{kind}.py", query_params={"view": "Train"})
+        choose_dataset(chosen, key)
+        st.switch_page(f"pages/{chosen}.py", query_params={"view": "Train"})
 
 
 def _named(key: str) -> None:
@@ -90,31 +93,29 @@ def _glimpse(key: str) -> np.ndarray | None:
 
 
 def _own(key: str) -> None:
+    entry = ENTRIES[kind_of(shape_of(key)).key]
+    words, shown, actions = st.columns([3, 4, 3], vertical_alignment="center")
     try:
-        known, pictures = source(key), own.glimpse(key, SAMPLES)
-        sizes, made, taken = own.class_sizes(key), own.made_at(key), own.size_on_disk(key)
+        known, sizes = source(key), own.class_sizes(key)
+        made, taken = own.made_at(key), own.size_on_disk(key)
+        with shown:
+            entry.glimpse(key)
     except DataUnavailable as problem:
         st.error(sentence_of(problem), icon=icons.DAMAGED)
         _delete(key, key)
         return
-    words, shown, actions = st.columns([3, 4, 3], vertical_alignment="center")
     with words:
         st.markdown(f"**{plain(known.title)}**")
         when = time.strftime("%d %b %Y %H:%M", time.localtime(made))
-        st.caption(
-            f"{sum(sizes):,} images, {describe_shape(known.shape)}. Created {when}; "
-            f"{size(taken)} on disk."
-        )
-        if known.levels is not None:
-            black, white = known.levels
-            st.caption(f"Images of more than 8 bits: {black:,g} is black, {white:,g} is white.")
+        first, *more = entry.told(known, sum(sizes))
+        st.caption(f"{first}. Created {when}; {size(taken)} on disk.")
+        for told in more:
+            st.caption(f"{told}.")
         if len(sizes) > 1:
             counted = list(zip(known.classes, sizes, strict=True))
             told = ", ".join(f"{plain(name)} ({count:,})" for name, count in counted[:CLASSES_TOLD])
             more = f" and {len(counted) - CLASSES_TOLD} more" if len(counted) > CLASSES_TOLD else ""
             st.caption(f"Classes: {told}{more}.")
-    with shown:
-        st.html(image_grid([("", pictures)], side=56))
     with actions:
         train_on(key, key)
         _delete(key, known.title)

@@ -68,7 +68,7 @@ class TableFile:
         try:
             with warnings.catch_warnings(record=True) as told:
                 warnings.simplefilter("always")
-                reader = pd.read_csv(
+                reader: Any = pd.read_csv(
                     io.BytesIO(_as_utf8(self.content, dialect.encoding)), sep=dialect.delimiter,
                     header=None, names=range(len(self.names)), index_col=False, dtype=str,
                     skiprows=int(dialect.header), na_filter=False, chunksize=rows,

@@ -145,6 +145,15 @@ def _of_values(filled, told: dict[str, Any], reason: str) -> Column:
     )
 
 
+def counted(column: Column, values: np.ndarray) -> Column:
+    """A column as all of its values (n,) are: what is missing, and the spread of numbers."""
+    known = values[~np.isnan(values)]
+    missing = len(values) - len(known)
+    if column.kind == "category" or not len(known):
+        return dataclasses.replace(column, missing=missing)
+    return dataclasses.replace(column, missing=missing, **_spread(known))
+
+
 def _spread(values) -> dict[str, Any]:
     low, high = float(values.min()), float(values.max())
     counts, _ = np.histogram(values, BINS, (low, high) if high > low else None)
@@ -181,6 +190,12 @@ def find_date_format(filled) -> str:
         if dates(some, date_format).notna().mean() >= DATE_SHARE:
             return date_format
     return ""
+
+
+def best_date_format(filled) -> str:
+    """The usual format in which most of some cells are dates, where it is known that they are."""
+    some = filled.iloc[:500]
+    return max(DATE_FORMATS, key=lambda date_format: dates(some, date_format).notna().sum())
 
 
 def dates(cells, date_format: str):

@@ -24,7 +24,7 @@ from aecore.data.collection import (
 from aecore.data.own import own_directory
 from aecore.data.reading.process import Reader
 from aecore.data.splits import MOST_CLASSES, Source, cut_validation, parts_of
-from aecore.data.tables.columns import DATE_PARTS, LEARNT, Column
+from aecore.data.tables.columns import DATE_PARTS, LEARNT, Column, counted
 from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.preparation import NotPreparable, fit
 from aecore.data.tables.table import Table
@@ -102,6 +102,7 @@ def make_table(
     kept = [place for place in range(len(taken.columns)) if place != at]
     values = taken.values[:, kept]
     values, columns = _with_date_parts(values, [taken.columns[p] for p in kept], plan.date_parts)
+    columns = [counted(column, values[:, at]) for at, column in enumerate(columns)]
     training = training_rows(len(values))
     table = Table(
         tuple(columns), fit(values[training], columns, plan.scaling), plan.label, plan.normal

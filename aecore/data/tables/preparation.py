@@ -63,7 +63,7 @@ class Part:
         """Prepared values or outputs (n, width) → raw ones (n,); a rare category is -1."""
         if not self.places:
             return self._unscaled(prepared[:, 0])
-        missing = np.isnan(prepared).any(axis=1)
+        missing: Any = np.isnan(prepared).any(axis=1)  # (n,)
         best = np.argmax(np.where(missing[:, None], 0, prepared), axis=1)
         raw = np.array([*self.places, -1], np.float64)[best]
         raw[missing] = np.nan

@@ -12,6 +12,7 @@ from aecore.data.tables.chunks import TableFile, open_table
 from aecore.data.tables.columns import (
     KINDS,
     Column,
+    best_date_format,
     cleaned,
     dates,
     find_column,
@@ -64,6 +65,9 @@ def take(order: Order) -> Iterator[Answer]:
             values = np.empty((len(cells), len(wanted)))
             for column, (place, kind, date_format) in enumerate(wanted):
                 texts = cleaned(cells[place])
+                if kind == "date" and not date_format:  # somebody said so, against what was found
+                    date_format = best_date_format(texts.dropna())
+                    wanted[column] = place, kind, date_format
                 found = _values(table, texts, kind, date_format, known[column])
                 values[:, column] = found
                 unread = np.flatnonzero(texts.notna().to_numpy() & np.isnan(found.to_numpy()))

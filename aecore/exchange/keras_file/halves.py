@@ -25,7 +25,7 @@ class Network:
     seam: int | None = None
     distribution: Any = None
 
-    def dissect(self, shape: tuple[int, int, int] | None = None) -> Anatomy:
+    def dissect(self, shape: tuple[int, ...] | None = None) -> Anatomy:
         """See `anatomy.dissect`; proposed is to cut where the encoder ends, if that is known."""
         anatomy = dissect(self.model, shape)
         if self.seam in anatomy.cuts:

@@ -1,0 +1,34 @@
+"""A few samples of a table or a series of the user's own, in the user's units."""
+
+import numpy as np
+
+from aecore.data.own import measured, own_source
+from aecore.data.series.windows import cut, gather
+from aecore.data.tables.rows import in_words
+
+
+def first_rows(key: str, count: int) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Names of the columns of a table, and its first rows as people write them.
+
+    Raises:
+        DataUnavailable: the set is not on this machine, or damaged.
+    """
+    table = own_source(key).table
+    assert table is not None
+    values = np.array(measured(key)[:count])
+    columns = [in_words(column, values[:, at]) for at, column in enumerate(table.columns)]
+    return tuple(column.name for column in table.columns), list(zip(*columns, strict=True))
+
+
+def some_windows(key: str, count: int) -> np.ndarray:
+    """Evenly spaced windows (n, steps, channels) of a series' training part.
+
+    Raises:
+        DataUnavailable: the set is not on this machine, or damaged.
+    """
+    series = own_source(key).series
+    assert series is not None
+    values = measured(key)
+    starts = cut(values, series.length, series.stride).training
+    places = np.linspace(0, len(starts) - 1, min(count, len(starts))).astype(int)
+    return gather(values, starts[places], series.length)
