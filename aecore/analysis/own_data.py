@@ -25,13 +25,13 @@ class OwnRows:
 
     errors (n,): mean squared error over the known values of each prepared row. parts (n, learnt):
     the squared error of each known cell, summed over the values of its column; NaN where missing.
-    rebuilt (n, learnt): raw values that the model gave. proposed (n, learnt): the same without
-    corruption, for missing cells. codes (n, latent_size).
+    outputs (n, width): what the model gave, prepared. proposed (n, learnt): the same without
+    corruption as raw values, for missing cells. codes (n, latent_size).
     """
 
     errors: np.ndarray
     parts: np.ndarray
-    rebuilt: np.ndarray
+    outputs: np.ndarray
     proposed: np.ndarray
     codes: np.ndarray
 
@@ -66,11 +66,12 @@ def own_rows(
     outputs = reconstruct(model, inputs)
     squared = np.square(outputs - prepared)
     parts = np.stack([squared[:, place].sum(axis=1) for place in preparation.slices], axis=1)
-    rebuilt = proposed = preparation.back(outputs)
+    plain = outputs
     if corruption[0] != "none":
-        proposed = preparation.back(reconstruct(model, corrupt_each(prepared, *NONE)))
+        plain = reconstruct(model, corrupt_each(prepared, *NONE))
     codes = encode(model.get_layer("encoder"), inputs)[0]
-    return OwnRows(row_errors(prepared, outputs), parts, rebuilt, proposed, codes)
+    errors, proposed = row_errors(prepared, outputs), preparation.back(plain)
+    return OwnRows(errors, parts, outputs, proposed, codes)
 
 
 def own_stretch(

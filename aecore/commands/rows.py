@@ -10,8 +10,8 @@ from aecore.commands.printing import print_json
 from aecore.data.limits import Refused
 from aecore.data.names import visible
 from aecore.data.spreadsheet import as_csv
-from aecore.data.tables.filling import fill, filled_csv, in_words
-from aecore.data.tables.rows import Rows, read_rows
+from aecore.data.tables.filling import fill, filled_csv
+from aecore.data.tables.rows import Rows, in_words, read_rows
 from aecore.data.tables.table import Table
 from aecore.runs.files import write_text
 from aecore.runs.run import Run

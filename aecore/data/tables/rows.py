@@ -1,4 +1,4 @@
-"""New rows for a model that knows a table."""
+"""New rows for a model that knows a table, and its values as people write them."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -10,10 +10,12 @@ from aecore.data.limits import Refused
 from aecore.data.reading.process import Reader
 from aecore.data.tables.columns import Column, cleaned, dates, find_date_format
 from aecore.data.tables.dialect import Dialect
-from aecore.data.tables.making import date_part
+from aecore.data.tables.making import DAY, date_part
+from aecore.data.tables.preparation import OTHER
 from aecore.data.tables.table import Table
 from aecore.data.tables.uploads import Look, look_at, take_cells
 
+ISO, DAYS = "ISO8601", "%Y-%m-%d"  # formats of dates; the second where none has a time
 FAR = 10.0  # standard deviations from the mean: perhaps another unit
 TOLD = 3  # cells of a column that are told one by one
 NAMED = 8  # columns that are named in a sentence
@@ -93,7 +95,11 @@ def read_rows(
         elif column.kind == "number" and not part.knots:
             notes += _far(column, np.abs(found - part.mean) > FAR * part.scale, cells)
         values[:, part.column] = found
-    formats = {name: column.date_format for name, column in asked.items()}
+    formats = {
+        name: DAYS if column.date_format == ISO and _whole_days(taken.values[:, at[name]])
+        else column.date_format
+        for name, column in asked.items()
+    }  # fmt: skip
     return Rows(
         values, tuple(header), taken.texts, tuple(notes), seen.dialect or Dialect(), formats
     )
@@ -126,6 +132,10 @@ def _named(
     if lacking := [column for column in wanted if column not in header]:
         raise Refused("It lacks columns that the model needs: {}.", _some(lacking))
     return seen, header
+
+
+def _whole_days(seconds: np.ndarray) -> bool:
+    return not np.any(seconds[~np.isnan(seconds)] % DAY)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -169,3 +179,31 @@ def _note(column: Column, at: np.ndarray, cells: list[str], words: str) -> list[
     shown = "; ".join(f"row {row + 1:,}: {cells[row].strip()[:80]!r}" for row in at[:TOLD])
     more = "; …" if len(at) > TOLD else ""
     return [f"{column.name}: {len(at):,} value{'s' * (len(at) > 1)} {words} ({shown}{more})"]
+
+
+def in_words(
+    column: Column, values: np.ndarray, digits: int = 6, decimal: str = ".", date_format: str = ""
+) -> list[str]:
+    """Raw values (n,) of a column as people write them; an empty text where one is missing.
+
+    Args:
+        digits: of a number, significant ones. decimal: its character.
+        date_format: of pandas; a date is otherwise written as 2024-01-31 12:00:00.
+    """
+    missing = np.isnan(values)
+    known = np.where(missing, 0, values)
+    if column.kind == "category":
+        names = [*column.categories, OTHER]
+        words = [names[int(value)] for value in known]
+    elif column.kind == "date" and not column.part:
+        words = _dates(known, date_format)
+    else:
+        words = [f"{value:.{digits}g}".replace(".", decimal) for value in known]
+    return ["" if gone else word for gone, word in zip(missing, words, strict=True)]
+
+
+def _dates(seconds: np.ndarray, date_format: str) -> list[str]:
+    times = np.round(seconds).clip(-6.2e10, 2.5e11).astype("int64").astype("datetime64[s]")
+    if date_format in ("", ISO):
+        return [str(time).removesuffix("T00:00:00").replace("T", " ") for time in times]
+    return [time.item().strftime(date_format) for time in times]

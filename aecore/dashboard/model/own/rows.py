@@ -66,7 +66,7 @@ def _own(run: Run, report: Report) -> None:
         st.markdown("##### Errors compared with the test rows")
         own = np.sort(found.errors)[::-1][:MOST_LINES]
         chart(
-            error_histogram(report.errors, own=own),
+            error_histogram(report.sample_errors, own=own, kind=report.kind),
             "own-rows-errors",
             "own.rows.histogram",
         )
@@ -102,7 +102,7 @@ def _rows(table: Table, rows: Rows, found: OwnRows) -> None:
             columns,
             [f"{row + 1:,}" for row in order],
             given,
-            as_texts(table, found.rebuilt[order], DIGITS),
+            as_texts(table, table.preparation.back(found.outputs[order]), DIGITS, rows.formats),
             found.parts[order],
         )
     )

@@ -91,7 +91,7 @@ def _own(run: Run, report: Report) -> None:
     _downloads(run, series, stretch, found, report)
     st.markdown("##### Errors compared with the test windows")
     own = np.sort(found.errors)[::-1][:MOST_LINES]
-    figure = error_histogram(report.errors, own=own)
+    figure = error_histogram(report.sample_errors, own=own, kind=report.kind)
     chart(figure, "own-stretch-errors", "own.stretch.histogram")
 
 
