@@ -1,13 +1,10 @@
-"""Data sets of one's own of tables and series: `data`; and `fill`, which completes rows."""
+"""Data sets of one's own of tables and series: `data`."""
 
 import dataclasses
 import math
 from pathlib import Path
 
-import numpy as np
-
-from aecore.commands.interrupting import load_keras
-from aecore.commands.options import add_command, add_directory, add_json, add_measured_run, store_of
+from aecore.commands.options import add_command, add_json
 from aecore.commands.printing import print_json
 from aecore.data.limits import Refused
 from aecore.data.names import visible
@@ -16,20 +13,14 @@ from aecore.data.series.apart import make_apart, read_apart
 from aecore.data.series.making import Measured, make_series, measure_series, measure_sound
 from aecore.data.series.sound import is_sound
 from aecore.data.series.timeline import GAPS
-from aecore.data.spreadsheet import as_csv
 from aecore.data.tables.columns import KINDS, Column
 from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.making import Plan, make_table
 from aecore.data.tables.preparation import SCALINGS
-from aecore.data.tables.rows import in_words, read_rows
 from aecore.data.tables.uploads import Look, look_at
-from aecore.runs.files import write_text
-from aecore.runs.run import RunDamaged
 
 ADDING = """Makes a data set of a CSV, Parquet or WAV file. Prints its key for `train --dataset`,
 what was understood of each column, and what could not be used."""
-FILLING = """Fills the missing cells of rows with what a run's model reconstructs from the others.
-The rows are a CSV or Parquet file with the columns that the model learnt."""
 
 
 def add_data(commands) -> None:
@@ -74,12 +65,6 @@ def add_data(commands) -> None:
     adding.add_argument("--no-header", action="store_true", help="the first line is a row")
     add_json(adding)
     add_json(add_command(parts, "list", list_all))
-    filling = add_command(commands, "fill", fill, description=FILLING)
-    add_measured_run(filling)
-    filling.add_argument("file", metavar="FILE", help="a CSV or Parquet file")
-    filling.add_argument("--out", metavar="FILE", required=True, help="the filled rows, as CSV")
-    add_directory(filling)
-    add_json(filling)
 
 
 def add(options) -> int:
@@ -163,46 +148,6 @@ def list_all(options) -> int:
     else:
         for key, source in found.items():
             print(f"{key:50} {visible(source.title)}: {source.credit}")
-    return 0
-
-
-def fill(options) -> int:
-    """Fills the missing cells of a table with what a run's model makes of the others."""
-    run = store_of(options).get(options.run)
-    table = run.source.table
-    if table is None:
-        raise Refused("{} did not learn from a table.", run.id)
-    if not run.usable:
-        raise RunDamaged("{} has no measured model yet: it is {}.", run.id, run.status().state)
-    path = Path(options.file)
-    rows = read_rows(path.name, path.read_bytes(), table)
-    load_keras()
-    import keras
-
-    from aecore.analysis.reconstruction import reconstruct
-    from aecore.data.corruption import corrupt
-
-    model = keras.models.load_model(run.model_path, compile=False)
-    prepared = table.preparation.apply(rows.values)
-    inputs = np.asarray(corrupt(prepared, "none", 0.0, 0))
-    proposed = table.preparation.back(reconstruct(model, inputs))
-    texts, filled = [list(row) for row in rows.texts], 0
-    for column, values in zip(table.learnt, proposed.T, strict=True):
-        if column.of:
-            continue
-        at, words = rows.header.index(column.name), in_words(column, values)
-        given = rows.values[:, table.columns.index(column)]
-        for row in np.flatnonzero(np.isnan(given)):
-            texts[row][at] = words[row]
-            filled += 1
-    write_text(Path(options.out), as_csv(rows.header, texts))
-    if options.json:
-        told = {"run": run.id, "rows": len(texts), "filled": filled, "file": options.out}
-        print_json(told | {"refused": list(rows.notes)})
-    else:
-        print(f"{filled:,} cells of {len(texts):,} rows → {options.out}")
-        for note in rows.notes:
-            print(visible(note))
     return 0
 
 
