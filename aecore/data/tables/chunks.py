@@ -40,11 +40,12 @@ class TableFile:
     refused: list[str] = field(default_factory=list)
     lost: int = 0  # rows that cannot be used
 
-    def chunks(self, most: int = MOST_ROWS) -> Iterator:
+    def chunks(self, most: int = MOST_ROWS, limit: int = MOST_ROWS) -> Iterator:
         """Pieces of the table: DataFrames of text, columns by place, rows counted from 0.
 
         Args:
             most: rows of a piece.
+            limit: rows of the table.
 
         Raises:
             Refused: the file cannot be read on; the text says where.
@@ -53,8 +54,8 @@ class TableFile:
         read = 0
         for chunk in self._csv(rows) if self.dialect else self._parquet(rows):
             read += len(chunk)
-            if read > MOST_ROWS:
-                raise Refused("The table has more than {:,} rows.", MOST_ROWS)
+            if read > limit:
+                raise Refused("The table has more than {:,} rows.", limit)
             yield chunk
 
     def _csv(self, rows: int) -> Iterator:
