@@ -3,6 +3,7 @@
 Pages draw their figures from it, without a model.
 """
 
+import dataclasses
 import json
 import math
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ from aecore.analysis.architecture import Architecture, describe
 from aecore.analysis.latent import LatentMap, latent_map
 from aecore.analysis.particulars import particulars
 from aecore.analysis.reconstruction import encode, measure, reconstruct, squared_errors
+from aecore.analysis.rows import ColumnErrors, part_errors
 from aecore.data.corruption import corrupt
-from aecore.data.kinds import kind_of
+from aecore.data.kinds import Kind, kind_of
 from aecore.data.refusal import Refusal
 from aecore.data.splits import Split
 
@@ -34,15 +36,19 @@ class ReportError(Refusal):
 class Report:
     """A model on the test images of its data set.
 
-    metrics: mse, sse, bce, psnr, ssim (means over all test images), further metrics of the type,
-    and the seconds of training.
-    errors, labels (n,): mean squared error per pixel, and class, of every test image.
+    metrics: means over all test samples: mse, and sse, bce, psnr, ssim of images, mixed, r2 and
+    accuracy of rows, r2 of windows; further metrics of the type, and the seconds of training.
+    errors, labels (n,): mean squared error per pixel or known value, and class, of every test
+    sample.
     shown (m,): indices of the images to be shown; firsts (classes,) and chosen (10,) index
     into them: the first image of each class, and a random choice.
     clean, inputs, outputs (m, h, w, c): these images, 8-bit; inputs are empty if not corrupted.
+    Rows (m, width) and windows (m, steps, channels) are prepared floats, NaN where missing.
     mapped (k,): indices of the images on the map; pictures (k, h', w', c), 8-bit, reduced to 96
     pixels per side where they are larger.
     latent: the map of their codes.
+    parts: of a table or a series, errors by column or channel over all test samples; else None.
+    starts (n,): the steps at which the test windows of a series begin; else empty.
     """
 
     metrics: dict[str, float]
@@ -58,18 +64,34 @@ class Report:
     mapped: np.ndarray
     pictures: np.ndarray
     latent: LatentMap
+    parts: ColumnErrors | None = None
+    starts: np.ndarray = dataclasses.field(default_factory=lambda: np.zeros(0, np.int64))
 
     @property
-    def sse(self) -> np.ndarray:
-        """The squared error of every test image, summed over its pixels, (n,)."""
-        return self.errors * math.prod(self.clean.shape[1:])
+    def kind(self) -> Kind:
+        """The kind of its samples."""
+        return kind_of(self.clean.shape[1:])
+
+    @property
+    def sample_errors(self) -> np.ndarray:
+        """The error of every test sample as pages show it, (n,); its kind says what it is."""
+        return self.errors * self.kind.error.factor(self.clean.shape[1:])
+
+    @property
+    def error(self) -> float:
+        """Their mean."""
+        return self.metrics[self.kind.error.metric]
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Everything as named arrays, for an .npz file."""
         words = {"metrics": self.metrics, "architecture": self.architecture.to_dict()}
         arrays = {name: getattr(self, name) for name in _ARRAYS}
         latent = {f"latent_{name}": value for name, value in vars(self.latent).items()}
-        return {"words": np.array(json.dumps(words)), **arrays, **latent}
+        parts = vars(self.parts).items() if self.parts else ()
+        further = {f"parts_{name}": value for name, value in parts}
+        if len(self.starts):
+            further["starts"] = self.starts
+        return {"words": np.array(json.dumps(words)), **arrays, **latent, **further}
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, np.ndarray]) -> Self:
@@ -82,11 +104,18 @@ class Report:
             words = json.loads(str(arrays["words"]))
             arrays = arrays | {"inputs": _corrupted(arrays["inputs"], arrays["clean"])}
             latent = {name: arrays[f"latent_{name}"] for name in LatentMap.__dataclass_fields__}
+            further: dict = {}
+            if "parts_scores" in arrays:
+                names = ColumnErrors.__dataclass_fields__
+                further["parts"] = ColumnErrors(*(arrays[f"parts_{name}"] for name in names))
+            if "starts" in arrays:
+                further["starts"] = arrays["starts"]
             return cls(
                 metrics=words["metrics"],
                 architecture=Architecture.from_dict(words["architecture"]),
                 latent=LatentMap(**latent),
                 **{name: arrays[name] for name in _ARRAYS},
+                **further,
             )
         except (KeyError, TypeError, ValueError, RecursionError) as problem:
             raise ReportError("The report is incomplete: {}.", repr(problem)) from problem
@@ -121,7 +150,7 @@ def _corrupted(inputs: np.ndarray, clean: np.ndarray) -> np.ndarray:
 _ARRAYS = [
     name
     for name in Report.__dataclass_fields__
-    if name not in ("metrics", "architecture", "latent")
+    if name not in ("metrics", "architecture", "latent", "parts", "starts")
 ]
 
 
@@ -149,7 +178,7 @@ def make_report(
     corrupted = corruption[0] != "none" and corruption[1] > 0
     return Report(
         metrics=measure(test.images, outputs, layout)
-        | ({} if not kind.bounded else particulars(key, model, inputs))
+        | particulars(key, model, inputs)
         | {"seconds": seconds},
         architecture=describe(model),
         errors=errors,
@@ -163,6 +192,8 @@ def make_report(
         mapped=mapped,
         pictures=kind.reduce(test.images[mapped]),
         latent=latent_map(codes),
+        parts=part_errors(test.images, outputs, layout),
+        starts=test.starts,
     )
 
 

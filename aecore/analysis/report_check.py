@@ -7,16 +7,16 @@ import numpy as np
 from aecore.analysis.architecture import Architecture, Stage
 from aecore.analysis.latent import WIDEST
 from aecore.analysis.report import EACH, MAPPED, Report, ReportError, most_shown
-from aecore.data.arrays import picture_shape
+from aecore.data.kinds import Kind, kind_of
 from aecore.data.splits import Source
 from aecore.models.base import Shape
 
-FIGURES = ("mse", "sse", "bce", "psnr", "ssim", "seconds")
 OWN_FIGURES = {  # of a type, as `particulars` names them
     "sparse": ("active", "dead"),
     "contractive": ("jacobian",),
     "variational": ("elbo", "reconstruction", "kl"),
 }
+FIGURES_OF_VALUES = OWN_FIGURES | {"variational": ("kl",)}  # on rows and windows
 MOST_STAGES = 200
 MOST_FIGURES = 40
 LARGEST = 2**53  # a count beyond this is no whole number in JSON
@@ -31,25 +31,29 @@ def check_report(report: Report, key: str, source: Source, corrupted: bool) -> N
     Raises:
         ReportError: the text says what is wrong.
     """
-    _check_figures(report.metrics, key)
+    kind = kind_of(source.shape)
+    _check_figures(report.metrics, key, kind)
     _check_architecture(report.architecture, source.shape)
     _check_errors(report, source)
     _check_places(report, source)
-    _check_images(report, source.shape, corrupted)
+    _check_images(report, source.shape, kind, corrupted)
     _check_latent(report)
+    _check_parts(report, source)
 
 
-def _check_figures(metrics: dict, key: str) -> None:
+def _check_figures(metrics: dict, key: str, kind: Kind) -> None:
     if not isinstance(metrics, dict) or len(metrics) > MOST_FIGURES:
         raise ReportError("The figures of the report are not named numbers.")
-    for name in (*FIGURES, *OWN_FIGURES.get(key, ())):
+    own = (OWN_FIGURES if kind.bounded else FIGURES_OF_VALUES).get(key, ())
+    error = kind.error.metric
+    for name in ("mse", error, *kind.figures, "seconds", *own):
         if name not in metrics:
             raise ReportError("The report lacks the figure {}.", name)
     for name, value in metrics.items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not abs(value) <= LARGEST:
             raise ReportError("The report's figure {:.40} is no number.", name)
-    if min(metrics["mse"], metrics["sse"], metrics["seconds"]) < 0:
+    if min(metrics["mse"], metrics[error], metrics["seconds"]) < 0:
         raise ReportError("An error or a duration of the report is negative.")
 
 
@@ -77,7 +81,7 @@ def _is_count(value) -> bool:
 
 
 def _check_errors(report: Report, source: Source) -> None:
-    errors, pixels = _numbers("errors", report.errors, 1), math.prod(source.shape)
+    errors, error = _numbers("errors", report.errors, 1), kind_of(source.shape).error
     if len(errors) > source.most_tested:
         raise ReportError(
             "The report has {:,} errors, but the data set at most {:,} test images.",
@@ -90,7 +94,7 @@ def _check_errors(report: Report, source: Source) -> None:
     mean = float(errors.mean(dtype=np.float64))
     figures = report.metrics
     if not math.isclose(figures["mse"], mean, rel_tol=1e-3, abs_tol=1e-9) or not math.isclose(
-        figures["sse"], mean * pixels, rel_tol=1e-3, abs_tol=1e-6
+        figures[error.metric], mean * error.factor(source.shape), rel_tol=1e-3, abs_tol=1e-6
     ):
         raise ReportError("The report's figures are not the means of its errors.")
 
@@ -107,18 +111,22 @@ def _check_places(report: Report, source: Source) -> None:
         raise ReportError("The report maps no images.")
 
 
-def _check_images(report: Report, shape: Shape, corrupted: bool) -> None:
+def _check_images(report: Report, shape: Shape, kind: Kind, corrupted: bool) -> None:
+    kept, reduced = (make(np.zeros((1, *shape), np.float32)) for make in (kind.keep, kind.reduce))
     wanted = {
         "clean": (len(report.shown), *shape),
         "inputs": (len(report.shown) if corrupted else 0, *shape),
         "outputs": (len(report.shown), *shape),
-        "pictures": (len(report.mapped), *picture_shape(shape)),
+        "pictures": (len(report.mapped), *reduced.shape[1:]),
     }
     for name, wanted_shape in wanted.items():
         images = getattr(report, name)
-        if images.shape != wanted_shape or images.dtype != np.uint8:
-            count = wanted_shape[0]
-            raise ReportError("The report's {} are not {} 8-bit images of its size.", name, count)
+        if images.shape != wanted_shape or images.dtype != kept.dtype:
+            raise ReportError(
+                "The report's {} are not {} {} of its size.", name, wanted_shape[0], kind.samples
+            )
+        if name == "outputs" and not np.isfinite(images).all():
+            raise ReportError("Some of the report's {} are no numbers.", name)
 
 
 def _check_latent(report: Report) -> None:
@@ -137,6 +145,19 @@ def _check_latent(report: Report) -> None:
             raise ReportError("The report's latent_{} do not go with its codes.", name)
     if not 1 <= width <= min(size, WIDEST):
         raise ReportError("The report's map has no axes, or more than its codes have numbers.")
+
+
+def _check_parts(report: Report, source: Source) -> None:
+    """Errors by column or channel, and where windows begin, if the data has such."""
+    count = len(source.layout) or (source.series is not None and len(source.series.channels)) or 0
+    if (report.parts is not None) != (count > 0):
+        raise ReportError("The report's errors by {} do not go with its data.", "column")
+    for name, values in vars(report.parts).items() if report.parts is not None else ():
+        if values.shape != (count,) or values.dtype != np.float64 or np.isinf(values).any():
+            raise ReportError("The report's {} are not a number for each column.", name)
+    starts, wanted = report.starts, len(report.errors) if source.series is not None else 0
+    if starts.shape != (wanted,) or starts.dtype.kind not in "iu" or (starts < 0).any():
+        raise ReportError("The report's windows do not begin at steps.")
 
 
 def _numbers(name: str, values: np.ndarray, axes: int) -> np.ndarray:

@@ -51,6 +51,18 @@ def column_errors(rows: np.ndarray, outputs: np.ndarray, layout: tuple[int, ...]
     return ColumnErrors(*(np.array(part, np.float64) for part in zip(*found, strict=True)))
 
 
+def part_errors(
+    samples: np.ndarray, outputs: np.ndarray, layout: tuple[int, ...]
+) -> ColumnErrors | None:
+    """By column of rows (n, width), by channel of windows (n, steps, channels); None of images."""
+    if samples.ndim > 3:
+        return None
+    if samples.ndim == 3:
+        samples, outputs = (part.reshape(-1, part.shape[-1]) for part in (samples, outputs))
+        layout = (1,) * samples.shape[-1]
+    return column_errors(samples, outputs, layout or (1,) * samples.shape[-1])
+
+
 def measure_rows(
     rows: np.ndarray, outputs: np.ndarray, layout: tuple[int, ...]
 ) -> dict[str, float]:
@@ -58,12 +70,12 @@ def measure_rows(
 
     Of windows (n, steps, channels) each channel is a column, and no layout is needed.
     """
+    columns = part_errors(rows, outputs, layout)
+    assert columns is not None
     if rows.ndim == 3:
         figures = {"mse": float(row_errors(rows, outputs).mean(dtype=np.float64))}
-        rows, outputs = (part.reshape(-1, part.shape[-1]) for part in (rows, outputs))
-        scores = column_errors(rows, outputs, (1,) * rows.shape[-1]).scores
+        scores = columns.scores
         return figures | ({"r2": float(np.nanmean(scores))} if np.isfinite(scores).any() else {})
-    columns = column_errors(rows, outputs, layout)
     numbers = np.array(layout) == 1
     figures = {
         "mse": float(row_errors(rows, outputs).mean(dtype=np.float64)),

@@ -1,5 +1,6 @@
 """The kinds of data: images, tables and series, and what others need to know of each."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,10 +10,31 @@ from aecore.data.arrays import to_bytes, to_pictures
 
 
 @dataclass(frozen=True)
+class Measure:
+    """What the error of a sample is.
+
+    metric: its mean in a report's metrics. short: its abbreviation. axis: its name on an axis.
+    told: what it is, for a sentence. summed: over the values of a sample; else their mean.
+    """
+
+    metric: str
+    short: str
+    axis: str
+    told: str
+    summed: bool
+
+    def factor(self, shape: tuple[int, ...]) -> int:
+        """What makes errors of samples of a shape from their mean squared errors per value."""
+        return math.prod(shape) if self.summed else 1
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of data.
 
-    key: of `KINDS`. title: of one set. samples, elements: what it consists of, and a sample of.
+    key: of `KINDS`. title: of one set. sample, samples: what it consists of. element: what a loss
+    is a mean over; parts: what has names in a sample. error: of a sample. figures: further ones
+    that every report has.
     keep: samples as they are kept to be shown. reduce: the same, of many and smaller.
     bounded: whether all values lie in [0, 1]. local: whether neighbours are alike, so that
     convolutions make sense. losses, corruptions: keys of `LOSSES` and `CORRUPTIONS` that do.
@@ -21,8 +43,12 @@ class Kind:
 
     key: str
     title: str
+    sample: str
     samples: str
-    elements: str
+    element: str
+    parts: str
+    error: Measure
+    figures: tuple[str, ...]
     keep: Callable[[np.ndarray], np.ndarray]
     reduce: Callable[[np.ndarray], np.ndarray]
     bounded: bool
@@ -37,17 +63,26 @@ def _floats(samples: np.ndarray) -> np.ndarray:
 
 
 IMAGES = Kind(
-    "image", "Images", "images", "pixels", to_bytes, to_pictures, True, True, 1 / 24,
+    "image", "Images", "image", "images", "pixel", "channels",
+    Measure("sse", "SSE", "squared error per image",
+            "squared error summed over the pixels of an image", True),
+    ("bce", "psnr", "ssim"), to_bytes, to_pictures, True, True, 1 / 24,
     ("bce", "mse", "likelihood"),
     ("none", "gaussian", "salt-pepper", "masking", "block", "blur", "downscaling"),
 )  # fmt: skip
 TABLE = Kind(
-    "table", "Table", "rows", "columns", _floats, _floats, False, False, 1 / 3,
+    "table", "Table", "row", "rows", "column", "columns",
+    Measure("mse", "MSE", "mean squared error per row",
+            "mean squared error over the known cells of a row, with standardised numbers", False),
+    ("mixed",), _floats, _floats, False, False, 1 / 3,
     ("mixed", "mse"), ("none", "gaussian", "masking"),
 )  # fmt: skip
 SERIES = Kind(
-    "series", "Series", "windows", "steps", _floats, _floats, False, True, 1 / 8,
-    ("mse",), ("none", "gaussian", "masking"),
+    "series", "Series", "window", "windows", "value", "channels",
+    Measure("mse", "MSE", "mean squared error per window",
+            "mean squared error over the known values of a window, with standardised channels",
+            False),
+    (), _floats, _floats, False, True, 1 / 8, ("mse",), ("none", "gaussian", "masking"),
 )  # fmt: skip
 KINDS = {kind.key: kind for kind in (IMAGES, TABLE, SERIES)}
 

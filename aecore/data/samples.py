@@ -38,6 +38,7 @@ def _windows(source: Source, values: np.ndarray, labels: np.ndarray) -> Dataset:
         Split(
             gather(prepared, starts, series.length),
             window_labels(labels, starts, series.length, normal),
+            starts,
         )
         for starts in (parts.training, parts.validation, parts.test)
     )

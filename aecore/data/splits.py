@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 
+from aecore.data.kinds import Kind, kind_of
 from aecore.data.refusal import Refusal
 from aecore.data.series.series import Series
 from aecore.data.series.timeline import MOST_STEPS
@@ -46,11 +47,12 @@ class Split:
     """Samples and their classes (n,), integers.
 
     images: images (n, height, width, channels) in [0, 1], or prepared rows of a table (n, width),
-    NaN where a cell is missing.
+    NaN where a cell is missing. starts: the steps at which windows of a series begin, or none.
     """
 
     images: np.ndarray
     labels: np.ndarray
+    starts: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.images)
@@ -90,6 +92,11 @@ class Source:
     levels: Levels | None = None  # of a user's own set of deep images, for later ones
     table: Table | None = None
     series: Series | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its samples."""
+        return kind_of(self.shape)
 
     @property
     def layout(self) -> tuple[int, ...]:

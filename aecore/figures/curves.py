@@ -4,27 +4,35 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from aecore.data.kinds import IMAGES, Kind
 from aecore.figures.colours import TRAINING, VALIDATION
 
 TITLES = {
-    "loss": "Loss per pixel",
-    "reconstruction": "Reconstruction loss per pixel",
-    "kl": "KL divergence per image",
-    "l1": "Sum of activations per image",
-    "jacobian": "‖Jacobian‖² per image",
+    "loss": "Loss per {0.element}",
+    "reconstruction": "Reconstruction loss per {0.element}",
+    "kl": "KL divergence per {0.sample}",
+    "l1": "Sum of activations per {0.sample}",
+    "jacobian": "‖Jacobian‖² per {0.sample}",
     "weight_decay": "½ Σ w²",
-    "nll": "Negative log-likelihood per image",
+    "nll": "Negative log-likelihood per {0.sample}",
 }
 
 
-def loss_curves(history: dict[str, np.ndarray], height: int = 300) -> go.Figure:
+def title_of(term: str, kind: Kind = IMAGES) -> str:
+    """What a term of the loss is called, and what it is a mean over."""
+    return TITLES.get(term, term).format(kind)
+
+
+def loss_curves(
+    history: dict[str, np.ndarray], height: int = 300, kind: Kind = IMAGES
+) -> go.Figure:
     """Every term over the epochs, training and validation.
 
     Args:
         history: name → (epochs,), with `epoch`, the terms, and `val_<term>` for validation data.
     """
     terms = [name for name in history if name != "epoch" and not name.startswith("val_")]
-    titles = [TITLES.get(name, name) for name in terms]
+    titles = [title_of(name, kind) for name in terms]
     figure = make_subplots(1, max(1, len(terms)), subplot_titles=titles, horizontal_spacing=0.08)
     for column, name in enumerate(terms, 1):
         for key, label, colour in (

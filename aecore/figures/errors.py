@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from aecore.data.kinds import IMAGES, Kind
 from aecore.figures.colours import CLASSES, ENCODER, OWN, THRESHOLD
 from aecore.figures.legends import legends
 from aecore.figures.numbers import significant
@@ -11,9 +12,12 @@ BINS = 60
 
 
 def error_histogram(
-    errors: np.ndarray, threshold: float | None = None, own: np.ndarray | None = None
+    errors: np.ndarray,
+    threshold: float | None = None,
+    own: np.ndarray | None = None,
+    kind: Kind = IMAGES,
 ) -> go.Figure:
-    """The distribution of test errors (n,), summed over an image, and the user's images (m,)."""
+    """The distribution of the errors of test samples (n,), and of the user's own (m,)."""
     top = float(np.quantile(errors, 0.999)) * 1.1
     top = max([top, *map(float, own if own is not None else [])])
     counts, edges = np.histogram(np.minimum(errors, top), bins=BINS, range=(0, top))
@@ -25,7 +29,7 @@ def error_histogram(
             y=counts,
             width=edges[1] - edges[0],
             marker={"color": np.where(over, THRESHOLD, ENCODER), "line": {"width": 0}},
-            hovertemplate="error %{x:.3g}: %{y} images<extra></extra>",
+            hovertemplate="error %{x:.3g}: %{y} " + kind.samples + "<extra></extra>",
         )
     )
     if threshold is not None:
@@ -40,8 +44,8 @@ def error_histogram(
         height=320,
         bargap=0,
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
-        xaxis_title="squared error per image",
-        yaxis_title="images",
+        xaxis_title=kind.error.axis,
+        yaxis_title=kind.samples,
         showlegend=False,
     )
     return figure
@@ -52,6 +56,7 @@ def errors_by_class(
     labels: np.ndarray,
     classes: tuple[str, ...],
     threshold: float | None = None,
+    kind: Kind = IMAGES,
 ) -> go.Figure:
     """A box a class: quartiles of its errors, whiskers at 5 and 95 %."""
     figure, names = go.Figure(), legends(classes)
@@ -72,7 +77,7 @@ def errors_by_class(
     figure.update_layout(
         height=320,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        yaxis_title="squared error per image",
+        yaxis_title=kind.error.axis,
         xaxis={"title": "class", "type": "category"},
         showlegend=False,
     )

@@ -105,7 +105,7 @@ class Run:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Height, width and channels of its images."""
+        """The shape of its samples."""
         return shape_of(self.dataset)
 
     @cached_property

@@ -47,7 +47,7 @@ def reconstructions(app, run: Run, report: Report) -> None:
     rows = 3 + bool(len(report.inputs))  # original, corrupted, reconstructed, difference
     # a row before and after what the slider does, and both ends of one image's path
     assert pictures(app) == 10 * rows + 10 * 2 + 2
-    for error in told(report.sse[report.shown[first]]):
+    for error in told(report.sample_errors[report.shown[first]]):
         assert f"· {error}<" in html(app)
     assert "0 reconstructed" in words(app)  # the error of the answer that stands in
 
@@ -67,10 +67,11 @@ def errors(app, run: Run, report: Report) -> None:
     histogram, by_class = plots(app)
     assert sum(numbers(histogram["data"][0]["y"])) == pytest.approx(len(report.errors), rel=0.02)
     assert len(by_class["data"]) >= 1
-    threshold = threshold_for(report.sse, app.slider[0].value / 100)
+    threshold = threshold_for(report.sample_errors, app.slider[0].value / 100)
     text = words(app)
-    assert f"{share_above(report.sse, threshold):.1%}" in text and significant(threshold) in text
-    worst = report.sse[report.shown[report.pick("worst")]]
+    share = share_above(report.sample_errors, threshold)
+    assert f"{share:.1%}" in text and significant(threshold) in text
+    worst = report.sample_errors[report.shown[report.pick("worst")]]
     worst = worst[worst > threshold]
     assert pictures(app) == 2 * len(worst) > 0
     for error in told(worst):

@@ -18,15 +18,21 @@ from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import UNFINISHED
 from aecore.runs.store import shipped, shipped_variants
 
-OWN_FIGURES = {
+FIGURES = {  # of a report's metrics, those of some kinds or types: label, form, meaning
+    "psnr": ("PSNR", "{:.1f} dB", "Peak signal-to-noise ratio, {on}; higher is better."),
+    "ssim": ("SSIM", "{:.3f}", "Structural similarity, {on}; 1 is identical."),
+    "r2": ("R²", "{:.3f}", "Share of the variance that is reproduced, mean over {parts} of "
+           "numbers; 0 is no better than always giving the mean, 1 is perfect."),
+    "accuracy": ("Accuracy", "{:.1%}", "Share of cells whose category is reproduced, mean over the "
+                 "columns of categories."),
     "jacobian": ("‖∂z/∂x‖", "{:.2f}", "Frobenius norm of the encoder's Jacobian, computed "
-                 "exactly, mean over at most 500 test images."),
-    "elbo": ("ELBO", "{:.1f}", "Evidence lower bound in nats per image, mean over the test images, "
-             "one sampled code each; higher is better."),
-    "kl": ("KL", "{:.1f}", "KL divergence of the code from its prior, nats per image."),
+                 "exactly, mean over at most 500 test {samples}."),
+    "elbo": ("ELBO", "{:.1f}", "Evidence lower bound in nats per {sample}, mean over the test "
+             "{samples}, one sampled code each; higher is better."),
+    "kl": ("KL", "{:.1f}", "KL divergence of the code from its prior, nats per {sample}."),
     "active": ("Active units", "{:.1%}", "Share of units with an activation above 0.1, mean over "
-               "all test images."),
-    "dead": ("Dead units", "{:,.0f}", "Units that are not active for any test image."),
+               "all test {samples}."),
+    "dead": ("Dead units", "{:,.0f}", "Units that are not active for any test {sample}."),
 }  # fmt: skip
 
 
@@ -91,9 +97,9 @@ def _without_model(id: str, run: Run | None, place: DeltaGenerator) -> None:
 
 def figures_line(report: Report) -> None:
     """The error, the latent size and the compression in one line, and the rest on demand."""
-    metrics, network = report.metrics, report.architecture
+    network = report.architecture
     told = {
-        "Error": significant(metrics["sse"]),
+        "Error": significant(report.error),
         "Latent size": f"{network.code_size:,}",
         "Compression": proportion(network.compression),
     }
@@ -106,27 +112,25 @@ def figures_line(report: Report) -> None:
 
 def _figures(report: Report) -> None:
     """All figures of the model, each with what it is measured on."""
-    metrics, network = report.metrics, report.architecture
-    on = f"mean over {len(report.errors):,} test images"
+    metrics, network, kind = report.metrics, report.architecture, report.kind
+    on = f"mean over {len(report.errors):,} test {kind.samples}"
     seconds = metrics.get("seconds")
     rows = st.container(horizontal=True, gap="medium")  # several lines where there is no room
     metric = partial(rows.metric, width="content")
+    per = f" Per {kind.element} (MSE): {metrics['mse']:.4f}." * kind.error.summed
     metric(
-        "Error (SSE)",
-        significant(metrics["sse"]),
-        help=f"Squared error summed over the pixels of an image, {on}. "
-        f"Per pixel (MSE): {metrics['mse']:.4f}.",
+        f"Error ({kind.error.short})",
+        significant(report.error),
+        help=f"{kind.error.told.capitalize()}, {on}.{per}",
     )
-    metric(
-        "PSNR",
-        f"{metrics['psnr']:.1f} dB",
-        help=f"Peak signal-to-noise ratio, {on}; higher is better.",
-    )
-    metric("SSIM", f"{metrics['ssim']:.3f}", help=f"Structural similarity, {on}; 1 is identical.")
+    words = {"on": on, "sample": kind.sample, "samples": kind.samples, "parts": kind.parts}
+    for name, (label, form, help) in FIGURES.items():
+        if name in metrics:
+            metric(label, form.format(metrics[name]), help=help.format(**words))
     metric(
         "Latent size",
         f"{network.code_size:,}",
-        help=f"Numbers in the latent code. Image size to latent size: "
+        help=f"Numbers in the latent code. Values of one {kind.sample} to latent size: "
         f"{proportion(network.compression)}.",
     )
     metric("Parameters", count(network.parameters), help=f"{network.parameters:,}")
@@ -135,11 +139,8 @@ def _figures(report: Report) -> None:
         duration(seconds) if seconds else "elsewhere",
         help="On the machine where it was trained." if seconds else "Imported as a Keras model.",
     )
-    for name, (label, form, help) in OWN_FIGURES.items():
-        if name in metrics:
-            metric(label, form.format(metrics[name]), help=help)
     st.caption(
-        f"The error of a model is its squared error summed over the pixels of an image (SSE), {on} "
+        f"The error of a model is its {kind.error.told} ({kind.error.short}), {on} "
         "that it was not trained on."
     )
 

@@ -21,7 +21,7 @@ def errors_panel(run: Run, report: Report) -> None:
 
 
 def _errors(run: Run, report: Report) -> None:
-    key = run.key
+    key, errors = run.key, report.sample_errors
     classes = run.source.classes
     share = st.slider(
         "Flag the worst test images",
@@ -33,8 +33,8 @@ def _errors(run: Run, report: Report) -> None:
         **lasting(f"{key}.threshold"),
         help="Sets the threshold: images with a larger error are flagged as unusual.",
     )
-    threshold = threshold_for(report.sse, share / 100)
-    flagged = share_above(report.sse, threshold)
+    threshold = threshold_for(errors, share / 100)
+    flagged = share_above(errors, threshold)
     if len(classes) > 1:
         left, right = st.columns(2, gap="medium")
         with right:
@@ -43,19 +43,23 @@ def _errors(run: Run, report: Report) -> None:
         left = st.container()
     with left:
         st.markdown("##### All test images")
-        chart(error_histogram(report.sse, threshold), f"{run.id}-errors", f"{key}.histogram")
+        chart(
+            error_histogram(errors, threshold, kind=report.kind),
+            f"{run.id}-errors",
+            f"{key}.histogram",
+        )
     st.markdown(
-        f"**{flagged:.1%}** of {len(report.sse):,} test images have an error above "
+        f"**{flagged:.1%}** of {len(errors):,} test images have an error above "
         f"**{significant(threshold)}**. The worst:"
     )
     worst = report.pick("worst")
-    worst = worst[report.sse[report.shown[worst]] > threshold]
+    worst = worst[errors[report.shown[worst]] > threshold]
     if len(worst) == 0:
         st.caption("None of the stored images is among them.")
         return
     indices = report.shown[worst]
     names = [shortened(classes[report.labels[i]], 24) for i in indices]
-    sums = zip(names, report.sse[indices], strict=True)
+    sums = zip(names, errors[indices], strict=True)
     st.html(
         gallery(
             rebuilt_rows(report.clean[worst], report.outputs[worst])[:2],
@@ -69,11 +73,11 @@ def _errors(run: Run, report: Report) -> None:
 def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: float) -> None:
     st.markdown("##### By class")
     chart(
-        errors_by_class(report.sse, report.labels, classes, threshold),
+        errors_by_class(report.sample_errors, report.labels, classes, threshold, report.kind),
         f"{run.id}-errors-by-class",
         f"{run.key}.boxes",
     )
-    by_class = flagged_by_class(report.sse, report.labels, threshold)
+    by_class = flagged_by_class(report.sample_errors, report.labels, threshold)
     often = sorted(by_class, key=lambda label: by_class[label], reverse=True)
     most = ", ".join(f"{plain(classes[c])} ({by_class[c]:.0%})" for c in often[:3])
     least = ", ".join(f"{plain(classes[c])} ({by_class[c]:.1%})" for c in often[:-4:-1])

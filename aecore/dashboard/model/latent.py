@@ -97,7 +97,7 @@ def _map(run: Run, report: Report) -> None:
         classes,
         np.arange(len(places)),
         titles,
-        report.sse[report.mapped] if colour == "Error" else None,
+        report.sample_errors[report.mapped] if colour == "Error" else None,
         own,
         names,
         named=projection == "t-SNE" and colour == "Class",

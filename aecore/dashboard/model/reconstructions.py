@@ -55,7 +55,7 @@ def _gallery(run: Run, report: Report) -> None:
     places = report.pick(which, label)
     shown = report.shown[places]
     names = [shortened(classes[report.labels[i]], 24) for i in shown]
-    errors = report.sse[shown]
+    errors = report.sample_errors[shown]
     what = "ink" if run.source.ink else "light"
     st.html(
         gallery(

@@ -147,7 +147,7 @@ def _history(key: str, run: Run, total: int, live: bool) -> None:
         st.caption("No epoch has been completed.")
     if history and (film is None or len(history) > OF_LOSS_ALONE):
         st.plotly_chart(
-            loss_curves(history),
+            loss_curves(history, kind=run.source.kind),
             key=f"{key}.curves.{run.id}",
             config=chart_config(f"{run.id}-loss"),
         )

@@ -68,15 +68,19 @@ def reconstructions_png(report: Report, which: str) -> bytes:
 def figures_of(run: Run, report: Report) -> dict[str, Callable[[], go.Figure]]:
     """Title → what draws the figure: all that a run's own numbers give."""
     classes = run.source.classes
-    found: dict[str, Callable[[], go.Figure]] = {"Errors": partial(error_histogram, report.sse)}
+    found: dict[str, Callable[[], go.Figure]] = {
+        "Errors": partial(error_histogram, report.sample_errors, kind=report.kind)
+    }
     if len(classes) > 1:
-        found["Errors by class"] = partial(errors_by_class, report.sse, report.labels, classes)
+        found["Errors by class"] = partial(
+            errors_by_class, report.sample_errors, report.labels, classes, kind=report.kind
+        )
     for projection in projections(report):
         title = f"Latent space, {projection}"
         found[title] = partial(_latent_space, report, classes, projection)
     history = run.history()
     if history:
-        found["Loss curves"] = partial(loss_curves, history)
+        found["Loss curves"] = partial(loss_curves, history, kind=report.kind)
     found["Network"] = partial(network_drawing, report.architecture)
     return found
 

@@ -152,7 +152,8 @@ def _many(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> N
 
 def _beside(report: Report, result: Rebuilt) -> None:
     st.markdown("##### Errors compared with the test images")
-    chart(error_histogram(report.sse, own=_sse(result)), "own-images-errors", "own.histogram")
+    figure = error_histogram(report.sample_errors, own=_sse(result), kind=report.kind)
+    chart(figure, "own-images-errors", "own.histogram")
 
 
 def _sse(result: Rebuilt) -> np.ndarray:
