@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
+from aecore.data.builtin import BUILTIN, SETS
 from aecore.data.samples import read_samples
 from aecore.data.series.series import MOST_CHANNELS
 from aecore.data.series.windows import LONGEST, SHORTEST
@@ -216,10 +217,12 @@ def class_sizes(key: str) -> list[int]:
 def measured(key: str) -> np.ndarray:
     """The values of a table's rows or a series' steps (n, columns or channels), left on disk.
 
+    They are those of a set of the user's, or of one that ships.
+
     Raises:
         DataUnavailable: they are missing.
     """
-    folder = own_directory() / key
+    folder = (SETS if key in BUILTIN else own_directory()) / key
     with _reading(key):
         count = (folder / "labels.bin").stat().st_size // np.dtype(np.int32).itemsize
         return np.memmap(folder / "values.bin", np.float64, "r").reshape(count, -1)
