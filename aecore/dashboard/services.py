@@ -157,6 +157,7 @@ def _wake() -> None:
     def wake() -> None:
         with contextlib.suppress(NotStarted, OSError):  # reported at the first upload
             prepare(["h5py", "aecore.data.images.preloading", "aecore.exchange.opening"])
+            prepare(["aecore.data.tables.preloading"])
         with contextlib.suppress(OSError):
             everyones().tidy()
             own.tidy()

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.dashboard.data.entries import ENTRIES
-from aecore.dashboard.data.making import maker
+from aecore.dashboard.data.importing import importer
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.form import choose_dataset
@@ -46,7 +46,7 @@ def data_page() -> None:
                 with st.container(border=True), sentences():
                     fragment(_own, key)
         st.markdown("#### Create your own data set")
-        fragment(maker, train_on)
+        importer(train_on)
         st.markdown("#### Built-in data sets")
         for key in SOURCES:
             with st.container(border=True):

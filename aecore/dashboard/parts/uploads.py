@@ -14,16 +14,19 @@ Files = tuple[tuple[str, bytes], ...]  # names and contents; a name has its fold
 MOST_NAMES = 5  # of files, told on the page
 
 
-def uploader(memory: str, key: str, label: str, most_bytes: int, **words) -> None:
+def uploader(
+    memory: str, key: str, label: str, most_bytes: int, one: bool = False, **words
+) -> None:
     """A place to drop files.
 
     Args:
         memory: key of the session beneath which the files are kept.
         key: of the widget: another one in each round.
         most_bytes: what the files kept there may be together; what exceeds it is refused.
+        one: whether a single file is kept, and replaced by the next.
         words: further arguments of `st.file_uploader`.
     """
-    given = (memory, key, round_of(memory), most_bytes)
+    given = (memory, key, round_of(memory), most_bytes, one)
     st.file_uploader(label, key=key, on_change=_keep, args=given, **words)
 
 
@@ -58,11 +61,13 @@ def kept_row(memory: str, key: str, noun: str, disabled: bool = False) -> None:
             st.caption(_names(files))
 
 
-def _keep(memory: str, widget: str, number: int, most_bytes: int) -> None:
+def _keep(memory: str, widget: str, number: int, most_bytes: int, one: bool) -> None:
     given = st.session_state[widget]
     if not given or number != round_of(memory):  # a browser may tell of an old one again
         return
-    already = sum(len(content) for _, content in kept(memory))
+    given = given if isinstance(given, list) else [given]
+    before = () if one else kept(memory)
+    already = sum(len(content) for _, content in before)
     together = already + sum(file.size for file in given)
     if together > most_bytes:  # before the bytes are copied
         st.session_state[f"not kept.{memory}"] = (
@@ -72,7 +77,7 @@ def _keep(memory: str, widget: str, number: int, most_bytes: int) -> None:
     else:
         st.session_state.pop(f"not kept.{memory}", None)
         new = tuple((file.name, file.getvalue()) for file in given)
-        st.session_state[memory] = kept(memory) + new
+        st.session_state[memory] = before + new
     _next_round(memory)
 
 

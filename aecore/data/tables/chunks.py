@@ -40,6 +40,11 @@ class TableFile:
     refused: list[str] = field(default_factory=list)
     lost: int = 0  # rows that cannot be used
 
+    @property
+    def at_once(self) -> int:
+        """Rows of a piece, at most."""
+        return max(1, CELLS_AT_ONCE // len(self.names))
+
     def chunks(self, most: int = MOST_ROWS, limit: int = MOST_ROWS) -> Iterator:
         """Pieces of the table: DataFrames of text, columns by place, rows counted from 0.
 
@@ -50,13 +55,23 @@ class TableFile:
         Raises:
             Refused: the file cannot be read on; the text says where.
         """
-        rows = max(1, min(most, CELLS_AT_ONCE // len(self.names)))
+        rows = min(most, self.at_once)
         read = 0
         for chunk in self._csv(rows) if self.dialect else self._parquet(rows):
             read += len(chunk)
             if read > limit:
                 raise Refused("The table has more than {:,} rows.", limit)
             yield chunk
+
+    def about(self) -> int:
+        """How many rows there are: exactly, or by its line ends, which may be in cells, too."""
+        if self.dialect is None:
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+
+            return pq.ParquetFile(pa.BufferReader(self.content)).metadata.num_rows
+        ended = self.content[-1:] in (b"\n", b"\0")
+        return self.content.count(b"\n") + (not ended) - self.dialect.header
 
     def _csv(self, rows: int) -> Iterator:
         import pandas as pd

@@ -53,9 +53,9 @@ class Column:
 
     kind: a key of `KINDS`. reason: why, for people. date_format: of pandas; `DATE_FORMATS`.
     of, part: of a column that was made of a date: that column's name, and a key of `DATE_PARTS`.
-    categories: the values of a category, most frequent first. missing, distinct: of the cells that
-    were looked at. low, high: of numbers and dates. histogram: counts between them, or of the most
-    frequent categories.
+    categories: the values of a category, most frequent first; of a number that has few, too, once
+    it is found. missing, distinct: of the cells that were looked at. low, high: of numbers and
+    dates. histogram: counts between them, or of the most frequent categories.
     """
 
     name: str
@@ -131,7 +131,8 @@ def _of_numbers(filled, found, told: dict[str, Any]) -> Column:
         return Column(kind="identifier", reason="whole numbers, each once", **told)
     unread = len(filled) - len(found)
     reason = "numbers" if not unread else f"numbers, but for {unread:,} cells"
-    return Column(kind="number", reason=reason, **told, **_spread(found))
+    few = filled.value_counts().index if told["distinct"] <= MOST_VALUES else ()
+    return Column(kind="number", reason=reason, categories=tuple(few), **told, **_spread(found))
 
 
 def _of_values(filled, told: dict[str, Any], reason: str) -> Column:

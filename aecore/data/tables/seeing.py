@@ -43,7 +43,10 @@ def look(order: Order) -> Iterator[Answer]:
         return
     dialect = table.dialect.to_dict() if table.dialect else None
     first = [[str(cell)[:LONGEST_CELL] for cell in row] for row in cells.head(SHOWN).values]
-    yield [LOOK, dialect, [c.to_dict() for c in columns], len(cells), first, table.refused], {}
+    more = len(cells) == min(LOOKED_AT, table.at_once)
+    total = table.about() if more else len(cells)
+    described = [column.to_dict() for column in columns]
+    yield [LOOK, dialect, described, len(cells), first, table.refused, max(total, len(cells))], {}
 
 
 @needs("aecore.data.tables.preloading")

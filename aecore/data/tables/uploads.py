@@ -27,6 +27,7 @@ class Look:
 
     dialect: how the CSV file is written; None of a Parquet file. rows: how many were looked at.
     first: the cells of the first of them, as text. refused: rows that cannot be used, sentences.
+    total: about how many rows there are.
     """
 
     dialect: Dialect | None
@@ -34,6 +35,7 @@ class Look:
     rows: int
     first: tuple[tuple[str, ...], ...]
     refused: tuple[str, ...]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,15 @@ def look_at(
     words = {"dialect": dialect.to_dict() if dialect else None}
     for answer, _ in _read(look, words, name, content, LOOKING, reader):
         match answer:
-            case [str(kind), found, list(columns), int(rows), list(first), list(refused)] if (
-                kind == LOOK
-            ):
+            case [
+                str(kind),
+                found,
+                list(columns),
+                int(rows),
+                list(first),
+                list(refused),
+                int(total),
+            ] if kind == LOOK:
                 try:
                     return Look(
                         Dialect.from_dict(found) if found else None,
@@ -74,6 +82,7 @@ def look_at(
                         rows,
                         tuple(tuple(map(str, row)) for row in first),
                         tuple(map(str, refused)),
+                        total,
                     )
                 except (TypeError, ValueError, KeyError):
                     break
@@ -157,12 +166,14 @@ def _notes(
     notes = []
     if lost:
         shown = "; ".join(map(str, refused))
-        notes.append(f"{lost:,} lines were left out: {shown}{' …' if lost > len(refused) else ''}")
+        were = "1 line was" if lost == 1 else f"{lost:,} lines were"
+        notes.append(f"{were} left out: {shown}{' …' if lost > len(refused) else ''}")
     for column, count, cells in zip(columns, counts, problems, strict=True):
         if count:
             shown = "; ".join(f"row {int(row) + 1:,}: {text!r}" for row, text in cells)
+            are = "1 cell is" if count == 1 else f"{count:,} cells are"
             notes.append(
-                f"{column.name}: {count:,} cells are no {column.kind} and count as missing ({shown}"
+                f"{column.name}: {are} no {column.kind}, counted as missing ({shown}"
                 f"{'; …' if count > len(cells) else ''})"
             )
     return notes
