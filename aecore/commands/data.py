@@ -1,34 +1,25 @@
-"""Data sets of one's own of tables and series: `data`; and `fill`, which completes rows."""
+"""Data sets of one's own of tables and series: `data`."""
 
 import dataclasses
 import math
 from pathlib import Path
 
-import numpy as np
-
-from aecore.commands.interrupting import load_keras
-from aecore.commands.options import add_command, add_directory, add_json, add_measured_run, store_of
+from aecore.commands.options import add_command, add_json
 from aecore.commands.printing import print_json
 from aecore.data.limits import Refused
 from aecore.data.names import visible
 from aecore.data.own import own_keys, own_source
 from aecore.data.series.making import make_series, measure_series
 from aecore.data.series.timeline import GAPS
-from aecore.data.spreadsheet import as_csv
 from aecore.data.tables.columns import KINDS, Column
 from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.making import Made, Plan, make_table
 from aecore.data.tables.preparation import SCALINGS
-from aecore.data.tables.rows import in_words, read_rows
 from aecore.data.tables.uploads import Look, look_at
 from aecore.data.tables.wide import Long, find_long, make_wide
-from aecore.runs.files import write_text
-from aecore.runs.run import RunDamaged
 
 ADDING = """Makes a data set of a CSV or Parquet file. Prints its key for `train --dataset`, what
 was understood of each column, and what could not be used."""
-FILLING = """Fills the missing cells of rows with what a run's model reconstructs from the others.
-The rows are a CSV or Parquet file with the columns that the model learnt."""
 
 
 def add_data(commands) -> None:
@@ -70,12 +61,6 @@ def add_data(commands) -> None:
     adding.add_argument("--no-header", action="store_true", help="the first line is a row")
     add_json(adding)
     add_json(add_command(parts, "list", list_all))
-    filling = add_command(commands, "fill", fill, description=FILLING)
-    add_measured_run(filling)
-    filling.add_argument("file", metavar="FILE", help="a CSV or Parquet file")
-    filling.add_argument("--out", metavar="FILE", required=True, help="the filled rows, as CSV")
-    add_directory(filling)
-    add_json(filling)
 
 
 def add(options) -> int:
@@ -125,7 +110,8 @@ def _add_wide(options, made: Made) -> int:
                     "refused": list(made.notes)})  # fmt: skip
     else:
         print(f"{made.key}\n{made.rows:,} rows, {len(items):,} columns")
-        print(*map(visible, made.notes), sep="\n")
+        for note in made.notes:
+            print(visible(note))
     return 0
 
 
@@ -162,46 +148,6 @@ def list_all(options) -> int:
     else:
         for key, source in found.items():
             print(f"{key:50} {visible(source.title)}: {source.credit}")
-    return 0
-
-
-def fill(options) -> int:
-    """Fills the missing cells of a table with what a run's model makes of the others."""
-    run = store_of(options).get(options.run)
-    table = run.source.table
-    if table is None:
-        raise Refused("{} did not learn from a table.", run.id)
-    if not run.usable:
-        raise RunDamaged("{} has no measured model yet: it is {}.", run.id, run.status().state)
-    path = Path(options.file)
-    rows = read_rows(path.name, path.read_bytes(), table)
-    load_keras()
-    import keras
-
-    from aecore.analysis.reconstruction import reconstruct
-    from aecore.data.corruption import corrupt
-
-    model = keras.models.load_model(run.model_path, compile=False)
-    prepared = table.preparation.apply(rows.values)
-    inputs = np.asarray(corrupt(prepared, "none", 0.0, 0))
-    proposed = table.preparation.back(reconstruct(model, inputs))
-    texts, filled = [list(row) for row in rows.texts], 0
-    for column, values in zip(table.learnt, proposed.T, strict=True):
-        if column.of:
-            continue
-        at, words = rows.header.index(column.name), in_words(column, values)
-        given = rows.values[:, table.columns.index(column)]
-        for row in np.flatnonzero(np.isnan(given)):
-            texts[row][at] = words[row]
-            filled += 1
-    write_text(Path(options.out), as_csv(rows.header, texts))
-    if options.json:
-        told = {"run": run.id, "rows": len(texts), "filled": filled, "file": options.out}
-        print_json(told | {"refused": list(rows.notes)})
-    else:
-        print(f"{filled:,} cells of {len(texts):,} rows → {options.out}")
-        for note in rows.notes:
-            print(visible(note))
     return 0
 
 
