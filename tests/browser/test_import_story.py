@@ -24,7 +24,9 @@ def own_server(tmp_path_factory):
         check_log(running.log)
 
 
-def give(page, name: str, content: bytes) -> None:
+def give(page, label: str, name: str, content: bytes) -> None:
+    expect(page.get_by_text(label, exact=True)).to_be_visible()
+    settle(page)
     file = {"name": name, "mimeType": "text/csv", "buffer": content}
     page.locator("input[type=file]").first.set_input_files(file)
 
@@ -40,7 +42,7 @@ def test_a_table_and_a_series_are_dropped_corrected_and_listed(chromium, own_ser
     page = open_page(chromium, f"{own_server.url}/data")
     settle(page)
     page.get_by_text("Table", exact=True).click()
-    give(page, "people.csv", a_table())
+    give(page, "CSV or Parquet file", "people.csv", a_table())
     expect(page.get_by_text("120 rows × 6 columns.")).to_be_visible(timeout=PATIENCE)
     settle(page)
     grid = page.locator("[class*=st-key-data-table-columns]").get_by_test_id("stDataFrame")
@@ -60,8 +62,9 @@ def test_a_table_and_a_series_are_dropped_corrected_and_listed(chromium, own_ser
     ]  # fmt: skip
 
     page.get_by_text("Time series", exact=True).click()
-    settle(page)
-    give(page, "load.csv", a_series(1200, gaps=((300, 330), (700, 760))))
+    give(
+        page, "CSV, Parquet or WAV file", "load.csv", a_series(1200, gaps=((300, 330), (700, 760)))
+    )
     expect(page.get_by_text("the series was cut there")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[data-testid=stPlotlyChart] .main-svg").first).to_be_visible()
     expect(page.get_by_role("spinbutton", name="Window length in steps")).to_have_value("24")

@@ -126,3 +126,19 @@ def test_missing_cells_are_filled_and_the_others_stay(table, tmp_path, capsys):
     path.write_text("Größe,town\n1,Köln\n", encoding="utf-8")
     assert main(["fill", run, str(path), "--out", str(out)]) == 1
     assert "lacks columns that the model needs: weight, day" in capsys.readouterr().err
+
+
+def test_a_long_list_is_told_of_and_turned_wide(tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    pairs = [(u, m) for u in range(60) for m in range(9) if rng.random() < 0.6]
+    rng.shuffle(pairs)
+    lines = [f"{user},film {movie},{rng.integers(1, 6)}" for user, movie in pairs]
+    path = tmp_path / "ratings.csv"
+    path.write_text("\n".join(["user,movie,rating", *lines]), encoding="utf-8")
+    long = told(capsys, "data", "add", path, "--name", "Films")
+    assert "--wide 'user,movie,rating'" in long["refused"][-1]
+    wide = told(capsys, "data", "add", path, "--name", "Films", "--wide", "user,movie,rating")
+    assert (wide["rows"], len(wide["columns"])) == (60, 9) and wide["key"] != long["key"]
+    ratings = {column["name"]: column["ratings"] for column in wide["columns"]}
+    assert ratings == {f"film {m}": sum(m == movie for _, movie in pairs) for m in range(9)}
+    assert main(["data", "add", str(path), "--name", "F", "--wide", "user,movie"]) == 1

@@ -210,11 +210,11 @@ def dates(cells, date_format: str):
     return seconds.astype("float64")
 
 
-def places(cells, known: dict[str, int]):
+def places(cells, known: dict[str, int], most: int = MOST_CATEGORIES):
     """Cleaned cells as places in a growing list of categories; NaN where a cell is missing."""
     values = cells.dropna().unique()
     for value in values:
-        if value not in known and len(known) < MOST_CATEGORIES:
+        if value not in known and len(known) < most:
             known[value] = len(known)
     return cells.map(known).astype("float64")
 
