@@ -14,13 +14,6 @@ from pathlib import Path
 import numpy as np
 
 from aecore.commands.interrupting import load_keras
-from aecore.commands.options import (
-    add_command,
-    add_directory,
-    add_json,
-    add_measured_run,
-    store_of,
-)
 from aecore.commands.pictures import Batch, batches
 from aecore.commands.printing import as_rows, complain, print_json
 from aecore.data.arrays import to_bytes
@@ -29,25 +22,11 @@ from aecore.data.images.intake import Unusable
 from aecore.data.names import file_stem, visible
 from aecore.data.spreadsheet import as_csv
 from aecore.runs.files import write_text
-from aecore.runs.run import Run, RunDamaged
+from aecore.runs.run import Run
 
 LONGEST = 200  # bytes of a file's name: most systems take 255, with a number and the suffix
 NAMELESS = "image"
 UNNAMEABLE = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)  # some disks take fewer names
-
-
-def add_images(commands) -> None:
-    """Adds the commands of this file."""
-    rebuilding = add_command(commands, "reconstruct", reconstruct)
-    scoring = add_command(commands, "score", score, description=score.__doc__)
-    for parser in (rebuilding, scoring):
-        add_measured_run(parser)
-        parser.add_argument("images", metavar="IMAGES", nargs="+", help="files, folders or ZIPs")
-        add_directory(parser)
-        add_json(parser)
-    rebuilding.add_argument("--out", metavar="DIR", required=True, help="folder to write them to")
-    scoring.add_argument("--csv", metavar="FILE", help="write a table")
-    scoring.add_argument("--codes", action="store_true", help="include each image's latent code")
 
 
 @dataclass
@@ -68,13 +47,12 @@ class Beside:
             print(f"{count:,} image{'s' if count > 1 else ''}: {note}", file=sys.stderr)
 
 
-def reconstruct(options) -> int:
+def reconstruct(options, run: Run) -> int:
     """Reconstructs image files as they are, and writes each as NAME.png at the model's size."""
-    run = _usable(options)
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
     rows, beside = [], Beside()
-    for batch, outputs, errors, _ in _through(run, options.images, beside):
+    for batch, outputs, errors, _ in _through(run, options.files, beside):
         for name, output, error in zip(batch.names, outputs, errors, strict=True):
             path = _write(folder, name, output)
             rows.append({"name": name, "file": str(path), "error": float(error)})
@@ -87,18 +65,12 @@ def reconstruct(options) -> int:
     return 1 if beside.refusals or not rows else 0
 
 
-def score(options) -> int:
-    """Measures how well image files are reconstructed, compared with the test images.
-
-    A model that was trained on corrupted images gets these corrupted in the same way, as it got
-    the test images, and as on the page Your data; its output is compared with the clean image.
-    """
+def score(options, run: Run, test_errors: np.ndarray) -> int:
+    """Measures how well image files are reconstructed, compared with the test images."""
     from aecore.analysis.anomaly import share_below
 
-    run = _usable(options)
-    test_errors = _test_errors(run)
     rows, beside = [], Beside()
-    for batch, _, errors, codes in _through(run, options.images, beside, run.corruption):
+    for batch, _, errors, codes in _through(run, options.files, beside, run.corruption):
         shares = share_below(test_errors, errors)
         for name, error, share, code in zip(batch.names, errors, shares, codes, strict=True):
             row = {"name": name, "error": float(error), "share_below": float(share)}
@@ -115,22 +87,6 @@ def score(options) -> int:
             print(f"{row['error']:<10.5g} {row['share_below']:<6.1%} {visible(row['name'])}")
         beside.tell_notes()
     return 1 if beside.refusals or not rows else 0
-
-
-def _usable(options) -> Run:
-    run = store_of(options).get(options.run)
-    if not run.usable:
-        raise RunDamaged("{} has no measured model yet: it is {}.", run.id, run.status().state)
-    return run
-
-
-def _test_errors(run: Run) -> np.ndarray:
-    from aecore.analysis.report import Report, ReportError
-
-    try:
-        return Report.from_arrays(run.report_arrays()).errors
-    except ReportError as problem:
-        raise RunDamaged("report.npz of {}: {}", run.id, problem) from problem
 
 
 def _through(

@@ -53,5 +53,7 @@ def runs(options) -> None:
     if not rows:
         print(f"There are no runs in {options.runs} yet; `train TYPE` creates one.")
     for row in rows:
-        sse = f"SSE {row['sse']:.2f}" if "sse" in row else row.get("problem", "")
-        print(f"{row['run']:40} {row['state']:12} {sse:12} {row.get('name', '')}".rstrip())
+        error = row.get("problem", "")
+        if "mse" in row:  # images have a sum, too
+            error = f"SSE {row['sse']:.2f}" if "sse" in row else f"MSE {row['mse']:.4f}"
+        print(f"{row['run']:40} {row['state']:12} {error:12} {row.get('name', '')}".rstrip())

@@ -10,9 +10,9 @@ from aecore.commands.dashboard import add_dashboard
 from aecore.commands.data import add_data
 from aecore.commands.evaluate import add_evaluate
 from aecore.commands.exchange import add_exchange
-from aecore.commands.images import add_images
 from aecore.commands.listing import add_listing
 from aecore.commands.naming import add_naming
+from aecore.commands.own_data import add_own_data
 from aecore.commands.pretrain import add_pretrain
 from aecore.commands.printing import print_anything
 from aecore.commands.sweep import add_sweep
@@ -30,7 +30,7 @@ FAMILIES = (
     add_naming,
     add_evaluate,
     add_exchange,
-    add_images,
+    add_own_data,
     add_data,
     add_pretrain,
 )

@@ -21,6 +21,7 @@ from aecore.commands.training import in_background
 from aecore.compute.jobs import Jobs
 from aecore.compute.points import resume_unfinished, start_missing
 from aecore.compute.workers import Workers
+from aecore.data.kinds import kind_of
 from aecore.models import AUTOENCODERS
 from aecore.models.settings import SettingError
 from aecore.runs.control import RequestRefused, ask_pause
@@ -34,7 +35,7 @@ from aecore.training.typed_values import read_values
 
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 10.0  # a run that seems dead may live: a machine slept, a clock was set
-SHOWN = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
+SHOWN = ("val_loss", "parameters", "seconds")  # after those that the kind of data has
 
 
 def add_sweep(commands) -> None:
@@ -201,9 +202,10 @@ def _print(file: SweepFile, sweep: Sweep, points: dict[str, Point], as_json: boo
         print_json({"sweep": file.id, "title": sweep.title, "points": rows})
         return
     print(f"{sweep.title}\nsweep {file.id}")
-    print("".join(f"{name:>14}" for name in (*sweep.axes, *SHOWN)), " state       run")
+    shown = (*kind_of(sweep.base.shape).listed, *SHOWN)
+    print("".join(f"{name:>14}" for name in (*sweep.axes, *shown)), " state       run")
     for values, row in zip(sweep.combinations.values(), rows, strict=True):
-        cells = [*map(written, values), *(_number(row["figures"].get(name)) for name in SHOWN)]
+        cells = [*map(written, values), *(_number(row["figures"].get(name)) for name in shown)]
         print("".join(f"{cell:>14}" for cell in cells), f" {row['state']:11} {row['run'] or ''}")
 
 

@@ -139,12 +139,17 @@ def rebuild_each(
     return rebuilt, encode(load(coded).encode, images)[0]
 
 
-def _corrupted(images: np.ndarray, corruption: tuple[str, float], seed: int | None) -> np.ndarray:
+def _corrupted(
+    images: np.ndarray,
+    corruption: tuple[str, float],
+    seed: int | None,
+    layout: tuple[int, ...] = (),
+) -> np.ndarray:
     from aecore.data.corruption import corrupt, corrupt_each
 
     if seed is None:
-        return corrupt_each(images, *corruption)
-    return np.asarray(corrupt(images, *corruption, seed))
+        return corrupt_each(images, *corruption, layout)
+    return np.asarray(corrupt(images, *corruption, seed, layout))
 
 
 def decode(path: str, codes: np.ndarray) -> np.ndarray:
@@ -162,7 +167,7 @@ def place(path: str, images: np.ndarray, corruption: tuple[str, float], seed: in
     from aecore.runs.run import Run
 
     run = Run(Path(path))
-    inputs = _corrupted(images, corruption, seed)
+    inputs = _corrupted(images, corruption, seed, run.source.layout)
     codes = encode(load(str(run.model_path)).encode, inputs)[0]
     latent = Report.from_arrays(run.report_arrays()).latent
     places = latent.project(codes)

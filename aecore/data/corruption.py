@@ -72,6 +72,9 @@ def effective_corruption(kind: str, strength: float) -> tuple[str, float]:
     return kind, strength
 
 
+OWN_SEED = 11  # of the noise on a user's own rows and windows
+
+
 def corrupt(samples, kind: str, strength: float, seed, layout: tuple[int, ...] = ()):
     """Corrupts samples, which makes them the inputs of a model.
 
@@ -100,14 +103,19 @@ def corrupt(samples, kind: str, strength: float, seed, layout: tuple[int, ...] =
     return ops.clip(_KINDS[kind](samples, strength, _generator(seed)), 0.0, 1.0)
 
 
-def corrupt_each(images: np.ndarray, kind: str, strength: float) -> np.ndarray:
+def corrupt_each(
+    images: np.ndarray, kind: str, strength: float, layout: tuple[int, ...] = ()
+) -> np.ndarray:
     """Corrupts a user's own images, each with noise that depends only on the image.
 
-    So an image has the same error on a page and on the command line, with or without others.
+    So an image has the same error on a page and on the command line, with or without others. Rows
+    and windows are many: their noise depends on their place.
 
     Args:
-        images: (n, height, width, channels) in [0, 1].
+        images: (n, height, width, channels) in [0, 1], or rows or windows as of `corrupt`.
     """
+    if images.ndim < 4:
+        return np.asarray(corrupt(images, kind, strength, OWN_SEED, layout))
     if kind == "none" or len(images) == 0:
         return images
     seeds = [zlib.crc32(np.asarray(image, np.float32).tobytes()) % 2**31 for image in images]

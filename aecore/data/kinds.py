@@ -34,7 +34,7 @@ class Kind:
 
     key: of `KINDS`. title: of one set. sample, samples: what it consists of. element: what a loss
     is a mean over; parts: what has names in a sample. error: of a sample. figures: further ones
-    that every report has.
+    that every report has. listed: metrics in lists of runs, the error first.
     keep: samples as they are kept to be shown. reduce: the same, of many and smaller.
     bounded: whether all values lie in [0, 1]. local: whether neighbours are alike, so that
     convolutions make sense. losses, corruptions: keys of `LOSSES` and `CORRUPTIONS` that do.
@@ -49,6 +49,7 @@ class Kind:
     parts: str
     error: Measure
     figures: tuple[str, ...]
+    listed: tuple[str, ...]
     keep: Callable[[np.ndarray], np.ndarray]
     reduce: Callable[[np.ndarray], np.ndarray]
     bounded: bool
@@ -66,7 +67,7 @@ IMAGES = Kind(
     "image", "Images", "image", "images", "pixel", "channels",
     Measure("sse", "SSE", "squared error per image",
             "squared error summed over the pixels of an image", True),
-    ("bce", "psnr", "ssim"), to_bytes, to_pictures, True, True, 1 / 24,
+    ("bce", "psnr", "ssim"), ("sse", "psnr", "ssim"), to_bytes, to_pictures, True, True, 1 / 24,
     ("bce", "mse", "likelihood"),
     ("none", "gaussian", "salt-pepper", "masking", "block", "blur", "downscaling"),
 )  # fmt: skip
@@ -74,7 +75,7 @@ TABLE = Kind(
     "table", "Table", "row", "rows", "column", "columns",
     Measure("mse", "MSE", "mean squared error per row",
             "mean squared error over the known cells of a row, with standardised numbers", False),
-    ("mixed",), _floats, _floats, False, False, 1 / 3,
+    ("mixed",), ("mse", "r2", "accuracy"), _floats, _floats, False, False, 1 / 3,
     ("mixed", "mse"), ("none", "gaussian", "masking"),
 )  # fmt: skip
 SERIES = Kind(
@@ -82,7 +83,8 @@ SERIES = Kind(
     Measure("mse", "MSE", "mean squared error per window",
             "mean squared error over the known values of a window, with standardised channels",
             False),
-    (), _floats, _floats, False, True, 1 / 8, ("mse",), ("none", "gaussian", "masking"),
+    (), ("mse", "r2"), _floats, _floats, False, True, 1 / 8,
+    ("mse",), ("none", "gaussian", "masking"),
 )  # fmt: skip
 KINDS = {kind.key: kind for kind in (IMAGES, TABLE, SERIES)}
 

@@ -12,10 +12,10 @@ from typing import Any
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the last four are their full-width forms
 
 
-def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]], delimiter: str = ",") -> str:
     """A table as CSV that is safe to open in a spreadsheet."""
     text = io.StringIO()
-    writer = csv.writer(text)  # ends lines as in RFC 4180
+    writer = csv.writer(text, delimiter=delimiter)  # ends lines as in RFC 4180
     writer.writerow(map(cell, header))
     writer.writerows([cell(value) for value in row] for row in rows)
     return text.getvalue()

@@ -58,7 +58,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Codes:
-    """For the test images of a run: codes (n, latent_size), errors and labels (n,)."""
+    """For the test samples of a run: codes (n, latent_size), errors and labels (n,)."""
 
     codes: np.ndarray
     errors: np.ndarray
@@ -222,7 +222,7 @@ def litert(path: str) -> bytes:
 
 
 def codes(path: str) -> Codes:
-    """Codes and errors of all test images of a run's data set, corrupted as in its report."""
+    """Codes and errors of all test samples of a run's data set, corrupted as in its report."""
     import keras
 
     from aecore.analysis.reconstruction import encode, reconstruct, squared_errors
@@ -231,7 +231,8 @@ def codes(path: str) -> Codes:
 
     run = Run(Path(path))
     model = keras.models.load_model(run.model_path, compile=False)
-    test = load(run.dataset).test
-    inputs = np.asarray(corrupt(test.images, *run.corruption, CORRUPTION_SEED))
+    data = load(run.dataset)
+    test = data.test
+    inputs = np.asarray(corrupt(test.images, *run.corruption, CORRUPTION_SEED, data.layout))
     errors = squared_errors(test.images, reconstruct(model, inputs))
     return Codes(encode(model.get_layer("encoder"), inputs)[0], errors, test.labels)

@@ -18,6 +18,7 @@ from aecore.runs.files import write_arrays, write_json, write_text
 from aecore.runs.run import Run
 
 MOST_JSON = 2**16  # bytes
+MOST_DATA = 2**23  # of data.json: a table may have a thousand columns, each with its categories
 MOST_HISTORY = 2**21
 MOST_ARRAYS = 512 * 2**20  # unpacked
 
@@ -45,13 +46,18 @@ class PlainRun:
             write_arrays(run.path / name, arrays)
 
 
+def most_json(name: str) -> int:
+    """Bytes that a JSON file may have."""
+    return MOST_DATA if name == "data.json" else MOST_JSON
+
+
 def read_words(name: str, content: bytes) -> Any:
     """The content of a JSON file.
 
     Raises:
         FileRefused: it is too long, or not JSON.
     """
-    if len(content) > MOST_JSON:
+    if len(content) > most_json(name):
         raise FileRefused("{} is longer than it can be.", name)
     try:
         value = json.loads(content.decode("utf-8"))

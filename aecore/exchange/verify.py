@@ -5,12 +5,12 @@ import re
 
 import numpy as np
 
-from aecore.data.arrays import picture_shape
 from aecore.data.datasets import source
+from aecore.data.kinds import kind_of
 from aecore.data.own import is_own
 from aecore.data.splits import DataUnavailable
 from aecore.exchange.archive import FileRefused
-from aecore.exchange.plain_run import MOST_HISTORY, MOST_JSON
+from aecore.exchange.plain_run import MOST_HISTORY, most_json
 from aecore.runs.files import write_json
 from aecore.runs.film import MOST_FRAMES, MOST_IMAGES, MOST_PLACED, OF_CODES, OF_IMAGES
 from aecore.runs.label import read_label, write_label
@@ -36,7 +36,7 @@ def check_words(run: Run) -> None:
     """The JSON files: experiment or origin, data set, label and status."""
     names = {path.name for path in run.path.glob("*.json")}
     for name in names:
-        if (run.path / name).stat().st_size > MOST_JSON:
+        if (run.path / name).stat().st_size > most_json(name):
             raise FileRefused("{} is longer than it can be.", name)
     recipe = names & {"experiment.json", "origin.json"}
     if len(recipe) != 1:
@@ -44,7 +44,7 @@ def check_words(run: Run) -> None:
     if is_own(run.dataset) != ("data.json" in names):
         raise FileRefused("data.json does not match the data set {}.", run.dataset)
     if run.source.shape != run.shape:
-        raise FileRefused("data.json describes images of another size.")
+        raise FileRefused("data.json describes samples of another size.")
     if is_own(run.dataset):
         _check_classes(run)
         write_json(run.path / "data.json", run.source.to_dict())
@@ -91,25 +91,28 @@ def check_history(run: Run) -> None:
 
 
 def check_previews(run: Run) -> None:
-    """The film: images of the run's size and positions of codes, at some moments."""
+    """The film: samples of the run's size and positions of codes, at some moments."""
     arrays = run.previews()
     if not arrays:
         return
     if set(arrays) not in (set(OF_IMAGES), {*OF_IMAGES, *OF_CODES}):
         raise FileRefused("previews.npz holds arrays that no training writes.")
     originals, epochs = arrays["originals"], arrays["epochs"]
-    few = originals.ndim == 4 and 1 <= len(originals) <= MOST_IMAGES
+    kept = kind_of(run.shape).reduce(np.zeros((1, *run.shape), np.float32))
+    few = originals.ndim == kept.ndim and 1 <= len(originals) <= MOST_IMAGES
     counted = epochs.ndim == 1 and epochs.dtype.kind in "iuf" and 1 <= len(epochs) <= MOST_FRAMES
     if not (few and counted and _increase(epochs.astype(np.float64))):
-        raise FileRefused("previews.npz does not hold the same images at each moment.")
+        raise FileRefused("previews.npz does not hold the same samples at each moment.")
     shapes = {
-        "originals": (len(originals), *picture_shape(run.shape)),
-        "inputs": (len(originals), *picture_shape(run.shape)),
-        "outputs": (len(epochs), len(originals), *picture_shape(run.shape)),
+        "originals": (len(originals), *kept.shape[1:]),
+        "inputs": (len(originals), *kept.shape[1:]),
+        "outputs": (len(epochs), len(originals), *kept.shape[1:]),
     }
     for name, shape in shapes.items():
-        if arrays[name].shape != shape or arrays[name].dtype != np.uint8:
-            raise FileRefused("previews.npz: {} are not 8-bit images of the run's size.", name)
+        if arrays[name].shape != shape or arrays[name].dtype != kept.dtype:
+            raise FileRefused("previews.npz: {} are not samples of the run's size.", name)
+        if np.isinf(arrays[name]).any() or (name != "originals" and np.isnan(arrays[name]).any()):
+            raise FileRefused("previews.npz: some {} are no numbers.", name)
     if "places" in arrays:
         _check_codes(arrays, len(epochs), len(run.source.classes))
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from aecore.data.kinds import IMAGES, Kind
 from aecore.figures.legends import legends
 
 BINS = 50
@@ -33,14 +34,16 @@ def validation_losses(
                 marker={"size": 5},
                 hovertemplate="epoch %{x}: %{y:.4g}",
             )
-    return _laid_out(figure, "epoch", "validation loss per pixel")
+    return _laid_out(figure, "epoch", "validation loss")
 
 
-def error_shares(errors: dict[str, np.ndarray], colours: Sequence[str]) -> go.Figure:
-    """What share of its test images each run rebuilds with which error, as outlines.
+def error_shares(
+    errors: dict[str, np.ndarray], colours: Sequence[str], kind: Kind = IMAGES
+) -> go.Figure:
+    """What share of its test samples each run rebuilds with which error, as outlines.
 
     Args:
-        errors: the run's name → mean squared error per pixel (n,).
+        errors: the run's name → mean squared error per value (n,).
         colours: one for each run.
     """
     top = max((float(np.quantile(each, 0.995)) for each in errors.values()), default=1.0) or 1.0
@@ -54,11 +57,13 @@ def error_shares(errors: dict[str, np.ndarray], colours: Sequence[str]) -> go.Fi
             name=name,
             mode="lines",
             line={"color": colour, "width": 2, "shape": "hvh"},
-            hovertemplate="error %{x:.4f}: %{y:.1%} of its images",
+            hovertemplate="error %{x:.4f}: %{y:.1%} of its " + kind.samples,
         )
     figure.update_yaxes(tickformat=".0%")
     figure.update_xaxes(rangemode="tozero")
-    return _laid_out(figure, "mean squared error per pixel", "share of the test images")
+    return _laid_out(
+        figure, f"mean squared error per {kind.element}", f"share of the test {kind.samples}"
+    )
 
 
 def _laid_out(figure: go.Figure, x: str, y: str) -> go.Figure:

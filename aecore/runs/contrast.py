@@ -81,8 +81,8 @@ def _alike(one: list[str], other: list[str]) -> int:
 
 
 def _errors(one: Summary, other: Summary) -> str:
-    mine, theirs = one.figures.get("sse", math.nan), other.figures.get("sse", math.nan)
-    if not (math.isfinite(mine) and math.isfinite(theirs)):
+    mine, theirs = one.error, other.error
+    if mine is None or theirs is None or not (math.isfinite(mine) and math.isfinite(theirs)):
         return ""
     if one.dataset != other.dataset:
         return "errors on different data cannot be compared"

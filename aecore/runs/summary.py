@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from aecore.data.datasets import shape_of
+from aecore.data.kinds import Kind, kind_of
 from aecore.runs.checkpoints import BEFORE, LAST
 from aecore.runs.files import settled
 from aecore.runs.label import Label, read_label
@@ -59,6 +61,16 @@ class Summary:
     def id(self) -> str:
         """The run's id."""
         return self.run.id
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of its data, if that is known."""
+        return kind_of(shape_of(self.dataset)) if self.dataset else None
+
+    @property
+    def error(self) -> float | None:
+        """Its error, as its kind of data has it; None before it is measured."""
+        return self.figures.get(self.kind.error.metric) if self.kind else None
 
 
 def summaries(store: RunStore) -> list[Summary]:

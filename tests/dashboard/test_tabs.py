@@ -11,7 +11,7 @@ from opening import VIEWS, html, open_page, words
 from aecore.analysis.anomaly import share_above, threshold_for
 from aecore.analysis.report import Report
 from aecore.compute import answers
-from aecore.dashboard.model.export.contents import keras_lines
+from aecore.dashboard.model.export.keras_lines import keras_lines
 from aecore.dashboard.parts.sources import WAYS
 from aecore.dashboard.parts.text import count
 from aecore.data.arrays import describe_shape

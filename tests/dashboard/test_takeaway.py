@@ -20,7 +20,8 @@ from ugly import encoded
 from aecore.analysis.report import Report
 from aecore.compute.calls import Calls
 from aecore.compute.training import train
-from aecore.dashboard.model.export.contents import codes_csv, figures_of, keras_lines, metrics_json
+from aecore.dashboard.model.export.contents import codes_csv, figures_of, metrics_json
+from aecore.dashboard.model.export.keras_lines import keras_lines
 from aecore.data.own import own_keys
 from aecore.exchange import bring_in as exchange
 from aecore.exchange.archive import FileRefused

@@ -12,7 +12,7 @@ from aecore.data.datasets import load, shape_of, source
 from aecore.data.names import visible
 from aecore.data.own import class_sizes, is_own, own_keys, put_aside
 from aecore.data.splits import MOST_CLASSES, DataUnavailable, Source
-from aecore.exchange.verify import MOST_JSON
+from aecore.exchange.plain_run import MOST_JSON
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.run import RunDamaged
 from aecore.runs.store import RunStore

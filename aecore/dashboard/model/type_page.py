@@ -13,7 +13,7 @@ from aecore.dashboard.model.export.takeaway import takeaway
 from aecore.dashboard.model.import_notice import import_notice
 from aecore.dashboard.model.importing import import_button
 from aecore.dashboard.model.latent import latent_space
-from aecore.dashboard.model.own.panel import own_images
+from aecore.dashboard.model.own.tab import own_data
 from aecore.dashboard.model.reconstructions import reconstructions
 from aecore.dashboard.model.share import open_shared, share_button
 from aecore.dashboard.model.trials import Trial, trials_panel
@@ -59,7 +59,7 @@ def type_page(
             **dict([own] if own else []),
             "Latent space": latent_space,
             "Errors": errors_panel,
-            "Your data": own_images,
+            "Your data": own_data,
             "Export": takeaway,
         }
         titles = (*shown, "Train", "Guide")

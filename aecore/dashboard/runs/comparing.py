@@ -14,6 +14,8 @@ from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import count, duration, escaped, size
 from aecore.dashboard.services import calls, report
 from aecore.dashboard.session import remembered
+from aecore.data.kinds import IMAGES as OF_IMAGES
+from aecore.data.kinds import KINDS
 from aecore.data.names import shortened, told_apart, visible
 from aecore.data.spreadsheet import cell
 from aecore.figures.colours import run_colours
@@ -36,6 +38,9 @@ FIGURES = {
     "sse": ("Error (SSE)", "{:.2f}".format),
     "psnr": ("PSNR", "{:.1f} dB".format),
     "ssim": ("SSIM", "{:.3f}".format),
+    "mse": ("Error per value (MSE)", "{:.4g}".format),
+    "r2": ("R²", "{:.3f}".format),
+    "accuracy": ("Accuracy", "{:.1%}".format),
     "code_size": ("Latent size", "{:,}".format),
     "parameters": ("Parameters", count),
     "seconds": ("Trained in", duration),
@@ -64,7 +69,7 @@ def comparison(chosen: list[Summary]) -> None:
     with right:
         _errors(compared, names, reports, colours)
     with sentences():
-        _images([each for each in compared if each.id in reports], names, reports)
+        _samples([each for each in compared if each.id in reports], names, reports)
 
 
 def baselines(chosen: list[Summary]) -> dict[str, Summary]:
@@ -126,8 +131,12 @@ def _table(chosen: list[Summary], names: dict[str, str]) -> None:
         "Data": [cell(visible(each.data) or "?") for each in chosen],
         "State": [STATE_WORDS[each.state] for each in chosen],
     }
+    of_kinds = {name for kind in KINDS.values() for name in kind.listed}
+    there = {name for each in chosen if each.kind is not None for name in each.kind.listed}
     for name, (label, form) in FIGURES.items():
         values = [each.figures.get(name) for each in chosen]
+        if name in of_kinds and name not in there:  # of other kinds of data
+            continue
         rows[label] = ["" if value is None else form(value) for value in values]
     rows["Size on disk"] = [size(each.size) for each in chosen]
     rows |= _settings(chosen)
@@ -178,24 +187,36 @@ def _errors(
     reports: dict[str, Report],
     colours: dict[str, str],
 ) -> None:
-    st.markdown("##### Errors on test images")
+    st.markdown("##### Errors on test data")
     if not reports:
         st.caption("None of these runs has been measured yet.")
         return
-    drawn = {names[id]: each.errors for id, each in reports.items()}
-    chart(error_shares(drawn, [colours[id] for id in reports]), "runs-errors")
+    kind = next(iter(reports.values())).kind
+    alike = {id: each for id, each in reports.items() if each.kind == kind}
+    drawn = {names[id]: each.errors for id, each in alike.items()}
+    chart(error_shares(drawn, [colours[id] for id in alike], kind), "runs-errors")
+    if len(alike) < len(reports):
+        st.caption(f"Only errors of {kind.samples} are drawn: other data has others.")
     if len({each.dataset for each in chosen if each.id in reports}) > 1:
         st.caption("The runs were measured on different data sets.")
 
 
-def _images(measured: list[Summary], names: dict[str, str], reports: dict[str, Report]) -> None:
-    """The same clean test images, reconstructed by each run."""
-    st.markdown("##### Reconstructions of the same images")
+def _samples(measured: list[Summary], names: dict[str, str], reports: dict[str, Report]) -> None:
+    """The same clean test samples, reconstructed by each run."""
+    kind = reports[measured[0].id].kind if measured else OF_IMAGES
+    st.markdown(f"##### Reconstructions of the same {kind.samples}")
     shapes = {each.run.shape for each in measured}
     if len(shapes) != 1:
-        why = "The image sizes differ." if shapes else "None of these runs has a model yet."
-        st.caption(why)
+        differ = f"The sizes of the {kind.samples} differ."
+        st.caption(differ if shapes else "None of these runs has a model yet.")
         return
+    if not kind.bounded and len({each.dataset for each in measured}) > 1:
+        st.caption("The runs learnt from different data, whose columns or channels are others.")
+        return
+    DRAW[kind.key](measured, names, reports)
+
+
+def _images(measured: list[Summary], names: dict[str, str], reports: dict[str, Report]) -> None:
     first = reports[measured[0].id]
     clean = first.clean[first.pick("first", count=IMAGES)].astype(np.float32) / 255
     token = tuple((each.id, each.run.model_path.stat().st_mtime_ns) for each in measured)
@@ -212,3 +233,27 @@ def _images(measured: list[Summary], names: dict[str, str], reports: dict[str, R
         f"Test images of {escaped(measured[0].data)}, one of each class. All models are given the "
         "clean images, including denoising models."
     )
+
+
+def _values(measured: list[Summary], names: dict[str, str], reports: dict[str, Report]) -> None:
+    """How well each run reproduces each column or channel."""
+    first = measured[0]
+    source, kind = first.run.source, reports[first.id].kind
+    parts = source.series.channels if source.series else [c.name for c in source.table.learnt]
+    scores = {}
+    for each in measured:
+        if (found := reports[each.id].parts) is not None:
+            scores[cell(names[each.id])] = found.scores.round(3)
+    if not scores:
+        st.caption("These runs were measured without their columns.")
+        return
+    table = pandas.DataFrame(scores, index=[cell(visible(part)) for part in parts])
+    table.index.name = kind.parts
+    st.dataframe(table, key="runs.compare.parts", placeholder="")
+    st.caption(
+        f"Of each of the {kind.parts}, over all test {kind.samples}: R² of numbers, share of "
+        "reproduced categories of others; 1 is perfect."
+    )
+
+
+DRAW = {"image": _images, "table": _values, "series": _values}

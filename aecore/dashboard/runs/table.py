@@ -17,11 +17,12 @@ from aecore.runs.summary import Summary
 ROWS = 12  # seen at a time
 ROW_HEIGHT = 35  # pixels
 GROUPS = {  # of columns: all at once are wider than a laptop's screen
-    "Results": ("created", "type", "sse", "losses"),
-    "All errors": ("sse", "mse", "psnr", "ssim"),
+    "Results": ("created", "type", "error", "losses"),
+    "All errors": ("error", "mse", "psnr", "ssim", "r2", "accuracy"),
     "Model and data": ("type", "data", "code", "parameters", "settings"),
     "Time and space": ("created", "seconds", "size", "tags"),
 }
+OF_SOME = ("psnr", "ssim", "r2", "accuracy")  # which only some kinds of data have
 
 
 def chosen_among(shown: list[Summary]) -> list[Summary]:
@@ -62,9 +63,16 @@ def run_table(shown: list[Summary], chosen: list[Summary], whole: bool) -> None:
         height=ROW_HEIGHT * (min(len(shown), ROWS) + 1) + 3,
         row_height=ROW_HEIGHT,
         placeholder="",
-        column_order=("state", "name", *GROUPS[_group()]),
+        column_order=("state", "name", *_of_any(shown, GROUPS[_group()])),
         column_config=_columns(),
     )
+
+
+def _of_any(shown: list[Summary], columns: tuple[str, ...]) -> list[str]:
+    """The columns without those that no run has for its kind of data."""
+    kinds = [each.kind for each in shown if each.kind is not None]
+    there = {name for kind in kinds for name in kind.listed}
+    return [name for name in columns if name not in OF_SOME or name in there]
 
 
 def _group() -> str:
@@ -90,10 +98,12 @@ def _frame(shown: list[Summary]) -> pandas.DataFrame:
             "name": [cell(visible(run_title(each))) for each in shown],
             "type": [_type(each.key) for each in shown],
             "settings": [settings_words(each.key, each.settings) for each in shown],
-            "sse": figures("sse"),
+            "error": [each.error for each in shown],
             "mse": figures("mse"),
             "psnr": figures("psnr"),
             "ssim": figures("ssim"),
+            "r2": figures("r2"),
+            "accuracy": figures("accuracy"),
             "losses": [list(each.losses) for each in shown],
             "created": [datetime.fromtimestamp(each.created, UTC) for each in shown],
             "data": [cell(visible(each.data)) for each in shown],
@@ -115,15 +125,26 @@ def _columns() -> dict:
         "settings": column.TextColumn(
             "Settings", width=180, help="Settings that differ from the defaults of the type."
         ),
-        "sse": column.NumberColumn(
+        "error": column.NumberColumn(
             "Error", width=72, format="%.2f",
-            help="Squared error summed over the pixels of an image, mean over the test images.",
+            help="Mean over the test data: of images the squared error summed over the pixels, of "
+            "rows and windows the mean squared error of a value. Comparable on the same data only.",
         ),
         "mse": column.NumberColumn(
-            "Per pixel (MSE)", width=112, format="%.4f", help="The mean squared error of a pixel."
+            "Per value (MSE)", width=112, format="%.4f",
+            help="The mean squared error of a pixel, of a cell or of a step.",
         ),
         "psnr": column.NumberColumn(
-            "PSNR", width=84, format="%.1f dB", help="Mean over the test images; higher is better."
+            "PSNR", width=84, format="%.1f dB", help="Of images, mean; higher is better."
+        ),
+        "r2": column.NumberColumn(
+            "R²", width=72, format="%.3f",
+            help="Share of the variance that is reproduced, mean over columns of numbers, or over "
+            "channels; 1 is perfect.",
+        ),
+        "accuracy": column.NumberColumn(
+            "Accuracy", width=84, format="percent",
+            help="Share of cells whose category is reproduced, mean over columns.",
         ),
         "ssim": column.NumberColumn(
             "SSIM", width=72, format="%.3f", help="Structural similarity; 1 is identical."

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from aecore.dashboard.parts.form import shown_value
+from aecore.data.kinds import kind_of
 from aecore.data.spreadsheet import as_csv
 from aecore.figures.colours import RUNS
 from aecore.figures.ends import named_at_the_ends
@@ -34,7 +35,10 @@ FIGURES = {
     "sse": Figure("Error (SSE)", "squared error per image", ".2f", -1),
     "psnr": Figure("PSNR", "PSNR, dB", ".1f", 1),
     "ssim": Figure("SSIM", "SSIM", ".3f", 1),
-    "mse": Figure("Error per pixel (MSE)", "squared error per pixel", ".4f", -1),
+    "mse": Figure("Error per value (MSE)", "squared error per value", ".4f", -1),
+    "r2": Figure("R²", "R²", ".3f", 1),
+    "accuracy": Figure("Accuracy", "accuracy", ".3f", 1),
+    "mixed": Figure("Mixed loss", "mixed loss", ".4f", -1),
     "bce": Figure("Cross-entropy", "cross-entropy per pixel", ".4f", -1),
     "val_loss": Figure("Validation loss", "validation loss", ".4g", -1),
     "loss": Figure("Training loss", "training loss", ".4g", -1),
@@ -42,8 +46,8 @@ FIGURES = {
     "parameters": Figure("Parameters", "parameters", ",.0f"),
     "code_size": Figure("Latent size", "latent size", ",.0f"),
     "epoch": Figure("Epochs trained", "epochs trained", ".0f"),
-    "elbo": Figure("ELBO", "ELBO, nats per image", ".1f", 1),
-    "kl": Figure("KL divergence", "KL divergence, nats per image", ".1f"),
+    "elbo": Figure("ELBO", "ELBO, nats", ".1f", 1),
+    "kl": Figure("KL divergence", "KL divergence, nats", ".1f"),
     "jacobian": Figure("‖∂z/∂x‖", "norm of the encoder's Jacobian", ".2f"),
     "active": Figure("Active units", "share of active units", ".3f"),
     "dead": Figure("Dead units", "units that are never active", ".0f", -1),
@@ -157,7 +161,7 @@ def _in_ratios(values: Sequence[float]) -> bool:
 
 def to_come(sweep: Sweep) -> go.Figure:
     """The axes of a sweep of which no run has finished yet, with the places of its points."""
-    figure = figure_of("sse")
+    figure = figure_of(kind_of(sweep.base.shape).error.metric)
     across = next((name for name in sweep.axes if is_numeric(sweep, name)), next(iter(sweep.axes)))
     label, values = may_vary(sweep.base)[across].label, sweep.axes[across]
     numeric = is_numeric(sweep, across)

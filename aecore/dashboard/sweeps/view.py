@@ -26,13 +26,14 @@ from aecore.dashboard.sweeps.plot import (
     sweep_csv,
     to_come,
 )
+from aecore.data.kinds import kind_of
 from aecore.models import AUTOENCODERS
 from aecore.runs.series import Point, find_points
 from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep, keep_sweep
 from aecore.training.link import to_link
 from aecore.training.sweep import Sweep, may_vary
 
-TABLE = ("sse", "psnr", "ssim", "val_loss", "parameters", "seconds")
+TABLE = ("val_loss", "parameters", "seconds")  # after those that the kind of data has
 WORDS = {**STATE_WORDS, "shipped": "shipped", "missing": "–"}
 
 
@@ -145,6 +146,7 @@ def _best(sweep: Sweep, points: dict[str, Point], name: str) -> None:
 
 def _table(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
     known, rows = may_vary(sweep.base), []
+    listed = (*kind_of(sweep.base.shape).listed, *TABLE)
     address = (st.context.url or "").rsplit("/sweeps", 1)[0]
     for label, values in sweep.combinations.items():
         point = points.get(label)
@@ -157,14 +159,15 @@ def _table(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
         done = f" {status.fraction:.0%}" if status and state == "training" else ""
         row["State"] = WORDS[state] + done
         figures = finite(point) if point else {}
-        row |= {figure_of(name).label: figures.get(name) for name in TABLE}
+        row |= {figure_of(name).label: figures.get(name) for name in listed}
         run = point.run.id if point and point.run else None
         view = "" if point and point.trained else "&view=Train"
         row["Run"] = f"{address}/{sweep.key}?run={run}{view}" if run else None
         rows.append(row)
     table = pd.DataFrame(rows)
     columns = {
-        figure_of(name).label: st.column_config.NumberColumn(format=_printf(name)) for name in TABLE
+        figure_of(name).label: st.column_config.NumberColumn(format=_printf(name))
+        for name in listed
     }
     columns["Run"] = st.column_config.LinkColumn(display_text="Open", help="Opens in a new tab.")
     st.dataframe(

@@ -1,11 +1,17 @@
 """What is known of a table that is a data set: its columns, and how its rows are prepared."""
 
+import itertools
 from dataclasses import dataclass
 from typing import Any, Self
 
 from aecore.data.names import LONGEST
-from aecore.data.tables.columns import KINDS, MOST_CATEGORIES, Column
-from aecore.data.tables.preparation import Preparation
+from aecore.data.tables.columns import (
+    DATE_PARTS,
+    KINDS,
+    MOST_CATEGORIES,
+    Column,
+)
+from aecore.data.tables.preparation import KNOTS, Part, Preparation
 
 MOST_COLUMNS = 1000
 
@@ -54,10 +60,30 @@ class Table:
                 and all(column.kind in KINDS for column in columns)
                 and all(len(column.categories) <= MOST_CATEGORIES for column in columns)
                 and all(isinstance(c, str) for column in columns for c in column.categories)
+                and all(map(_is_sound, columns))
                 and all(0 <= part.column < len(columns) for part in preparation.parts)
+                and all(_go_together(part, columns[part.column]) for part in preparation.parts)
             )
         except (KeyError, TypeError, AttributeError) as problem:
             raise ValueError(f"a table is described incompletely ({problem!r})") from problem
         if not sound:
             raise ValueError("a table's columns cannot be as described")
         return cls(columns, preparation, label, normal)
+
+
+def _is_sound(column: Column) -> bool:
+    """Whether a column's words and counts are such, as far as anything depends on them."""
+    words = (column.reason, column.date_format, column.of, column.part)
+    return (
+        all(isinstance(word, str) and len(word) <= 4 * LONGEST for word in words)
+        and column.part in ("", *DATE_PARTS)
+        and all(isinstance(count, int) for count in (column.missing, column.distinct))
+    )
+
+
+def _go_together(part: Part, column: Column) -> bool:
+    """Whether a column can be prepared so."""
+    if column.kind == "category":
+        return bool(part.places) and all(0 <= at < len(column.categories) for at in part.places)
+    ordered = all(a <= b for a, b in itertools.pairwise(part.knots))
+    return not part.places and part.scale > 0 and len(part.knots) in (0, KNOTS) and ordered

@@ -1,4 +1,4 @@
-"""The exported tables and figures, and the lines of Keras that load a model."""
+"""The exported tables and figures."""
 
 import io
 import json
@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from aecore.analysis.report import Report
 from aecore.dashboard.model.latent import places_on, projections
-from aecore.data.arrays import describe_shape
-from aecore.data.spreadsheet import cell
+from aecore.data.spreadsheet import as_csv, cell
+from aecore.data.tables.filling import as_texts
 from aecore.exchange.bring_in import Codes
 from aecore.figures.curves import loss_curves
 from aecore.figures.errors import error_histogram, errors_by_class
@@ -22,7 +22,7 @@ from aecore.runs.run import Run
 
 
 def codes_csv(codes: Codes, classes: tuple[str, ...]) -> bytes:
-    """One row per test image: class, error, and the numbers z1, z2 ... of its code."""
+    """One row per test sample: class, error, and the numbers z1, z2 ... of its code."""
     import pyarrow
     from pyarrow import csv
 
@@ -39,7 +39,7 @@ def codes_csv(codes: Codes, classes: tuple[str, ...]) -> bytes:
 
 
 def metrics_json(run: Run, report: Report) -> str:
-    """What the model is, what it was trained on, and its figures on the test images."""
+    """What the model is, what it was trained on, and its figures on the test data."""
     if run.origin is not None:
         made = {"origin": vars(run.origin)}
     else:
@@ -49,12 +49,53 @@ def metrics_json(run: Run, report: Report) -> str:
         "type": run.key,
         "dataset": run.source.title,
         **made,
-        "test_images": len(report.errors),
+        f"test_{report.kind.samples}": len(report.errors),
         "parameters": report.architecture.parameters,
         "code_size": report.architecture.code_size,
         "metrics": report.metrics,
     }
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+
+
+def samples_csv(run: Run, report: Report) -> str:
+    """Test rows or windows that the report keeps, as given and as reconstructed, in their units."""
+    return SAMPLES[report.kind.key](run, report)
+
+
+def _rows_csv(run: Run, report: Report) -> str:
+    table = run.source.table
+    assert table is not None
+    given, rebuilt = (
+        as_texts(table, table.preparation.back(rows)) for rows in (report.clean, report.outputs)
+    )
+    header = ["row", "", "error", *(column.name for column in table.learnt)]
+    lines = []
+    for place, *pair in zip(report.shown, given, rebuilt, strict=True):
+        error = f"{report.errors[place]:.6g}"
+        for role, cells in zip(ROLES, pair, strict=True):
+            lines.append([int(place) + 1, role, error, *cells])
+    return as_csv(header, lines)
+
+
+def _windows_csv(run: Run, report: Report) -> str:
+    series = run.source.series
+    assert series is not None
+    header = ["window", "step", "error"]
+    header += [f"{name}, {role}" for name in series.channels for role in ROLES]
+    lines = []
+    for place, *pair in zip(
+        report.shown, series.back(report.clean), series.back(report.outputs), strict=True
+    ):
+        error = f"{report.errors[place]:.6g}"
+        values = np.stack(pair, axis=-1).reshape(series.length, -1)
+        for step, cells in enumerate(values):
+            words = ["" if np.isnan(value) else f"{value:.6g}" for value in cells]
+            lines.append([int(place) + 1, step, error, *words])
+    return as_csv(header, lines)
+
+
+ROLES = ("given", "reconstructed")
+SAMPLES = {"table": _rows_csv, "series": _windows_csv}
 
 
 def reconstructions_png(report: Report, which: str) -> bytes:
@@ -90,44 +131,3 @@ def _latent_space(report: Report, classes: tuple[str, ...], projection: str) -> 
     places, axes = places_on(report, projection, latent.places, latent.neighbours)
     labels = report.labels[report.mapped]
     return latent_scatter(places, labels, classes, np.arange(len(places)), axes)
-
-
-def keras_lines(run: Run, report: Report) -> str:
-    """The lines of Python that load this run's model with Keras alone, and use it."""
-    network = report.architecture
-    shape = str((1, *network.image))
-    look = f"{describe_shape(network.image)}, in [0, 1]" + (
-        ",\n# light strokes on black" if run.source.ink else ""
-    )
-    if run.source.levels is not None:
-        black, white = run.source.levels
-        look += f";\n# of more than 8 bits: {black:g} is 0, {white:g} is 1"
-    size = f"(1, {network.code_size})"
-    codes, decoded, passed, of_codes = "codes", "decoded", "codes", f"the code: {size}"
-    if not network.decodes_codes:
-        codes, passed = "codes, *maps", "[codes, *maps]"
-        of_codes = f"the code, {size},\n# and the finer maps that the decoder needs"
-    elif run.key == "variational":
-        codes, of_codes = "codes, log_variances", f"mean and log-variance, {size} each"
-    trained = run.experiment  # an imported decoder gives images alone
-    if trained is not None and getattr(trained.autoencoder, "decoder", "") == "gaussian":
-        decoded = "decoded, pixel_log_variances"
-    return f"""\
-import keras
-import numpy as np
-
-model = keras.models.load_model(
-    "{run.id}.keras",
-    compile=False,
-)
-encoder = model.get_layer("encoder")
-decoder = model.get_layer("decoder")
-
-# your images: {look}
-images = np.zeros({shape}, "float32")
-rebuilt = model.predict(images)
-
-# {of_codes}
-{codes} = encoder.predict(images)
-{decoded} = decoder.predict({passed})
-"""

@@ -9,10 +9,11 @@ from aecore.analysis.report import Report
 from aecore.dashboard.model.export.contents import (
     codes_csv,
     figures_of,
-    keras_lines,
     metrics_json,
     reconstructions_png,
+    samples_csv,
 )
+from aecore.dashboard.model.export.keras_lines import keras_lines, preparation_json
 from aecore.dashboard.model.export.sharing import share_toggle
 from aecore.dashboard.model.reconstructions import WHICH
 from aecore.dashboard.parts import icons
@@ -109,6 +110,7 @@ def _whole_run(run: Run) -> None:
 
 def _numbers(run: Run, report: Report) -> None:
     st.markdown("##### Numbers")
+    samples = report.kind.samples
     with st.container(horizontal=True):
         several = (
             ""
@@ -120,7 +122,7 @@ def _numbers(run: Run, report: Report) -> None:
             lambda: _codes(run.path, run.model_path.stat().st_mtime_ns, run.source.classes),
             f"{run.id}-codes.csv",
             "text/csv",
-            f"CSV, one row for each of the {len(report.errors):,} test images: class, mean "
+            f"CSV, one row for each of the {len(report.errors):,} test {samples}: class, mean "
             f"squared error, and the {report.architecture.code_size:,} numbers of its code."
             + several,
         )
@@ -137,10 +139,17 @@ def _numbers(run: Run, report: Report) -> None:
         )
         _download(
             "Metrics", lambda: metrics_json(run, report), f"{run.id}-metrics.json",
-            "application/json", "JSON: settings, sizes, and all figures on the test images.",
+            "application/json", f"JSON: settings, sizes, and all figures on the test {samples}.",
         )  # fmt: skip
+        if not report.kind.bounded:
+            _download(
+                "Preparation", lambda: preparation_json(run), f"{run.id}-preparation.json",
+                "application/json", f"JSON: how {samples} become the numbers that the model takes, "
+                f"by {report.kind.parts}, and how these come back.",
+            )  # fmt: skip
     st.caption(
-        "Codes and errors of the test images and the training history as CSV, the metrics as JSON."
+        f"Codes and errors of the test {samples} and the training history as CSV, the metrics as "
+        "JSON."
     )
 
 
@@ -161,6 +170,11 @@ def _figures(run: Run, report: Report) -> None:
             "text/html",
             "One file of about 5 MB that opens in any browser, also offline.",
         )
+    SAMPLES[report.kind.key](run, report)
+    st.caption("The camera icon at the top right of each figure saves it as a PNG.")
+
+
+def _pictures(run: Run, report: Report) -> None:
     choice, button = st.columns([3, 2], vertical_alignment="bottom")
     which = choice.selectbox(
         "Reconstructions",
@@ -174,7 +188,23 @@ def _figures(run: Run, report: Report) -> None:
             f"{run.id}-reconstructions-{which}.png", "image/png",
             "Originals, reconstructions and differences, enlarged four times.",
         )  # fmt: skip
-    st.caption("The camera icon at the top right of each figure saves it as a PNG.")
+
+
+def _values(run: Run, report: Report) -> None:
+    samples = report.kind.samples
+    _download(
+        f"Reconstructed {samples}", lambda: samples_csv(run, report),
+        f"{run.id}-{samples}.csv", "text/csv",
+        f"CSV, {len(report.shown):,} of the test {samples}: the best, the worst and some at "
+        "random, given and reconstructed, in your units.",
+    )  # fmt: skip
+
+
+SAMPLES: dict[str, Callable[[Run, Report], None]] = {
+    "image": _pictures,
+    "table": _values,
+    "series": _values,
+}
 
 
 def _download(

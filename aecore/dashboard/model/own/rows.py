@@ -1,0 +1,177 @@
+"""Panel: the user's own rows: reconstructed in their units, filled, scored, placed on the map."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from aecore.analysis.own_data import OwnRows, own_rows, row_scores
+from aecore.analysis.report import Report
+from aecore.dashboard.model.own.giving_rows import given_rows
+from aecore.dashboard.model.own.preparing import choose_corruption
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.text import escaped, many
+from aecore.dashboard.services import calls
+from aecore.dashboard.session import Given, give_images, remembered
+from aecore.data.names import visible
+from aecore.data.spreadsheet import as_csv, cell
+from aecore.data.tables.filling import Filled, as_texts, fill, filled_csv
+from aecore.data.tables.rows import Rows
+from aecore.data.tables.table import Table
+from aecore.figures.errors import error_histogram
+from aecore.figures.rows import rows_table
+from aecore.runs.run import Run
+
+MOST_SHOWN = 20
+MOST_PLACED = 500  # on the map
+MOST_LINES = 200  # on the histogram
+DIGITS = 4
+
+
+def own_rows_panel(run: Run, report: Report) -> None:
+    """Where the rows come from, what the model made of them, and how unusual they are."""
+    fragment(_own, run, report)
+
+
+def _own(run: Run, report: Report) -> None:
+    table = run.source.table
+    assert table is not None  # of a run on a table
+    give_images(run, None)
+    rows = given_rows(run, report, table)
+    if rows is None:
+        st.info("Give rows to see what the model makes of them.", icon=icons.DATA)
+        return
+    show_notes(rows.notes)
+    corruption = choose_corruption(run)
+    token = (run.path, run.model_path.stat().st_mtime_ns, rows.values.tobytes(), corruption)
+    with st.spinner("Reconstructing…"):
+        found: OwnRows = remembered(
+            "own.rows.found",
+            token,
+            lambda: calls().analyse(
+                run.model_path, own_rows, table.preparation, rows.values, corruption
+            ),
+        )
+    prepared = table.preparation.apply(rows.values[:MOST_PLACED])
+    names = tuple(f"row {number:,}" for number in range(1, len(prepared) + 1))
+    give_images(run, Given(names, prepared, corruption))
+    _rows(table, rows, found)
+    filled = fill(rows, table, found.proposed)
+    columns = [column.name for column in table.learnt]
+    scores = row_scores(found, report.errors, columns)
+    _downloads(run, rows, filled, scores)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.markdown("##### Errors compared with the test rows")
+        own = np.sort(found.errors)[::-1][:MOST_LINES]
+        chart(
+            error_histogram(report.sample_errors, own=own, kind=report.kind),
+            "own-rows-errors",
+            "own.rows.histogram",
+        )
+    with right:
+        _scores(scores)
+
+
+def show_notes(notes: tuple[str, ...]) -> None:
+    """What was noticed about the data, a line each."""
+    if notes:
+        lines = "\n".join(f"- {escaped(note)}" for note in notes)
+        with st.container(height=200 if len(notes) > 6 else "content", border=False):
+            st.warning(lines, icon=icons.WARNING)
+
+
+def _rows(table: Table, rows: Rows, found: OwnRows) -> None:
+    st.markdown("##### Given and reconstructed")
+    shown = min(len(rows.values), MOST_SHOWN)
+    order = np.arange(len(rows.values))
+    if len(rows.values) > MOST_SHOWN:
+        worst = st.toggle("Largest errors first", key="own.rows.worst")
+        order = np.argsort(-found.errors, kind="stable") if worst else order
+    order = order[:shown]
+    columns = [visible(column.name) for column in table.learnt]
+    at = [rows.header.index(c.name) if c.name in rows.header else None for c in table.learnt]
+    given = as_texts(table, rows.values[order][:, [p.column for p in table.preparation.parts]])
+    for cells, row in zip(given, order, strict=True):  # as they were written
+        for place, column in enumerate(at):
+            if column is not None:
+                cells[place] = rows.texts[row][column]
+    st.html(
+        rows_table(
+            columns,
+            [f"{row + 1:,}" for row in order],
+            given,
+            as_texts(table, table.preparation.back(found.outputs[order]), DIGITS, rows.formats),
+            found.parts[order],
+        )
+    )
+    missing = int(np.isnan(found.parts).sum())
+    words = "The redder a cell, the larger its error."
+    if missing:
+        words += f" Underlined: what the model proposes for {many(missing, 'missing cell')}."
+    if len(rows.values) > MOST_SHOWN:
+        words += f" {MOST_SHOWN} of {len(rows.values):,} rows are shown."
+    st.caption(words)
+
+
+def _downloads(run: Run, rows: Rows, filled: Filled, scores: list[dict]) -> None:
+    count = int(filled.cells.sum())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Filled rows as CSV",
+            lambda: filled_csv(rows, filled),
+            f"{run.id}-filled.csv",
+            "text/csv",
+            key="own.rows.filled",
+            icon=icons.DOWNLOAD,
+            type="primary" if count else "secondary",
+            on_click="ignore",
+            help="All your columns. Missing cells are filled; all others are as they were.",
+        )
+        st.download_button(
+            "Scores as CSV",
+            lambda: as_csv(tuple(scores[0]), [tuple(each.values()) for each in scores]),
+            f"{run.id}-scores.csv",
+            "text/csv",
+            key="own.rows.scores",
+            icon=icons.DOWNLOAD,
+            on_click="ignore",
+            help="Error of each row, share of test rows with a smaller error, and the column with "
+            "the largest part of the error.",
+        )
+        filled_words = many(count, "missing cell") + " filled." if count else "No cell is missing."
+        st.caption(filled_words)
+
+
+def _scores(scores: list[dict]) -> None:
+    st.markdown("##### Scores")
+    frame = pd.DataFrame(
+        {
+            "row": [each["row"] for each in scores],
+            "error": [float(f"{each['error']:.3g}") for each in scores],
+            "worse than": [each["share_below"] for each in scores],
+            "column": [cell(visible(each["column"])) for each in scores],
+        }
+    )
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config={
+            "row": st.column_config.NumberColumn(width=50),
+            "error": st.column_config.NumberColumn(width=70),
+            "worse than": st.column_config.ProgressColumn(
+                "worse than … of test rows",
+                format="percent",
+                min_value=0,
+                max_value=1,
+                help="Share of the test rows with a smaller error.",
+            ),
+            "column": st.column_config.TextColumn(
+                "mostly in", help="The column with the largest part of the error."
+            ),
+        },
+    )
+    odd = int((frame["worse than"] > 0.99).sum())
+    if odd:
+        st.caption(f"{many(odd, 'row')} with a larger error than 99 % of the test rows: unusual.")

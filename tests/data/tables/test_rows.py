@@ -1,0 +1,94 @@
+"""New rows for a table that is known: how they are found in a file, told about, and filled."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from aecore.data.limits import Refused
+from aecore.data.tables.columns import Column
+from aecore.data.tables.filling import fill, filled_csv, rows_of
+from aecore.data.tables.preparation import OTHER, fit
+from aecore.data.tables.rows import read_rows
+from aecore.data.tables.table import Table
+
+TOWNS = ("Köln", "Bonn", "Ulm")
+
+
+@pytest.fixture(scope="module")
+def table() -> Table:
+    """A number, a category, a date and the weekday of it, as if learnt from 300 rows."""
+    rng = np.random.default_rng(0)
+    columns = [
+        Column("weight", "number"),
+        Column("town", "category", categories=TOWNS),
+        Column("day", "date", date_format="%d.%m.%Y"),
+    ]
+    values = np.column_stack(
+        [rng.normal(50, 5, 300), rng.integers(0, 3, 300), rng.integers(0, 1000, 300) * 86400.0]
+    )
+    return Table(tuple(columns), fit(values, columns, "standard"))
+
+
+def read(table: Table, text: str, most: int | None = None):
+    return read_rows("new.csv", text.encode(), table, most=most)
+
+
+@pytest.mark.parametrize("text", [
+    "note,weight,town,day\nx,51.5,Bonn,05.01.1970\ny,,,\n",
+    "weight\ttown\tday\tnote\n51.5\tBonn\t05.01.1970\tx\n\t\t\ty\n",
+    "51.5,Bonn,05.01.1970\n,,\n",  # without names, in the model's order
+    "weight;town;day\n51,5;Bonn;1970-01-05\n;;\n",  # another decimal character, another date
+    "town,weight,day\nBonn,51.5,05.01.1970\n?,n/a,-\n",
+])  # fmt: skip
+def test_columns_are_found_by_name_or_order(table, text):
+    rows = read(table, text)
+    np.testing.assert_array_equal(rows.values, [[51.5, 1, 4 * 86400.0], [np.nan] * 3])
+    assert rows.notes == ()
+
+
+def test_what_the_model_does_not_know_is_told_with_row_and_column(table):
+    text = "weight,town,day\n50,Köln,05.01.1970\n52000,Paris,06.01.1970\nheavy,Bonn,07.01.1970\n"
+    rows = read(table, text)
+    assert rows.values[1, 1] == -1 and np.isnan(rows.values[2, 0])
+    told = " ".join(rows.notes)
+    assert "weight: 1 value far" in told and "row 3: 'heavy'" in told
+    assert "far from the training data" in told and "row 2: '52000'" in told
+    assert "town: 1 value unknown" in told and "row 2: 'Paris'" in told
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    ("weight,day\n50,05.01.1970\n", "lacks columns that the model needs: town"),
+    ("1,2\n3,4\n", "need 3 cells, in this order: weight, town, day"),
+    ("", "empty"),
+])  # fmt: skip
+def test_rows_of_something_else_are_refused(table, text, reason):
+    with pytest.raises(Refused, match=reason):
+        read(table, text)
+
+
+def test_too_many_rows_are_refused(table):
+    with pytest.raises(Refused, match="more than 1 row"):
+        read(table, "weight,town,day\n" + "50,Köln,05.01.1970\n" * 3, most=1)
+
+
+def test_only_missing_cells_are_filled_and_as_the_file_is_written(table):
+    text = "id;weight;town;day\n=1;51,5;;05.01.1970\n2;;Paris;\n3;heavy;Ulm;n/a\n"
+    rows = read(table, text)
+    proposed = np.array([[49.25, 2, 86400.0]] * 3)
+    filled = fill(rows, table, proposed)
+    assert filled.cells.sum() == 4
+    header, *lines = csv.reader(filled_csv(rows, filled).splitlines(), delimiter=";")
+    assert header == ["id", "weight", "town", "day"]
+    assert lines == [
+        ["'=1", "51,5", "Ulm", "05.01.1970"],
+        ["2", "49,25", "Paris", "02.01.1970"],
+        ["3", "heavy", "Ulm", "02.01.1970"],  # what cannot be read is not lost
+    ]
+
+
+def test_rows_of_a_grid_are_filled_too(table):
+    rows = rows_of(table, np.array([[np.nan, -1, 86400.0], [50, np.nan, np.nan]]))
+    assert rows.texts == (("", OTHER, "1970-01-02"), ("50", "", ""))
+    filled = fill(rows, table, np.array([[49.25, 2, 0.0]] * 2))
+    assert filled.texts == [["49.25", OTHER, "1970-01-02"], ["50", "Ulm", "1970-01-01"]]
