@@ -59,7 +59,7 @@ def test_strengths_to_vary_follow_the_kind():
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_slider_of_corruption_moves_in_steps_of_its_kind(kind):
     app = open_page("deep")
-    app.selectbox(key="deep.corrupt.kind.image").set_value(kind).run()
+    app.selectbox(key="deep.corrupt.kind").set_value(kind).run()
     slider, declared = app.slider(key=f"deep.corrupt.{kind}"), CORRUPTIONS[kind]
     assert (slider.value, slider.step) == (declared.default, declared.step)
     assert slider.min == (declared.minimum if declared.whole else 0)

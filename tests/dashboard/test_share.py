@@ -23,7 +23,7 @@ def shared(app) -> dict[str, str]:
 
 def test_a_link_opens_tab_settings_and_drawing_and_gives_itself_again():
     given = {"view": "Guide", "drawing": DRAWING, "at.which.True": "worst"}
-    given |= {"at.class.10": "3", "at.threshold": "2.5", "at.corrupt.kind.image": "blur"}
+    given |= {"at.class.10": "3", "at.threshold": "2.5", "at.corrupt.kind": "blur"}
     given |= {"at.colour": "Error", "at.corrupt.blur": "2.0", "latent_size": "8"}
     app = open_page("undercomplete", **given)
     assert not app.exception and not app.warning and [each.value for each in app.error] == []
@@ -45,7 +45,7 @@ def test_a_link_opens_tab_settings_and_drawing_and_gives_itself_again():
         ("at.class.9999", "77"),
         ("at.threshold", "nan"),
         ("at.threshold", "99"),
-        ("at.corrupt.kind.image", "none"),
+        ("at.corrupt.kind", "none"),
         ("at.corrupt.blur", "1e9"),
         ("at.set.latent_size", "3"),
         ("at.run", "../../etc/passwd"),

@@ -77,13 +77,15 @@ def _corruption(run: Run, report: Report) -> None:
     st.markdown(f"##### Reconstruct corrupted {kind_of_data.samples}")
     kinds = [kind for kind in kind_of_data.corruptions if kind != "none"]
     trained = trained_kind if trained_kind in kinds else kinds[0]
+    if st.session_state.get(f"{key}.corrupt.kind", trained) not in kinds:
+        del st.session_state[f"{key}.corrupt.kind"]  # it was chosen for data of another kind
     left, right = st.columns([1, 2])
     kind = left.selectbox(
         "Corruption",
         kinds,
         index=kinds.index(trained),
         format_func=lambda name: CORRUPTIONS[name].title,
-        **lasting(f"{key}.corrupt.kind.{kind_of_data.key}"),
+        **lasting(f"{key}.corrupt.kind"),
     )
     chosen = CORRUPTIONS[kind]
     start = trained_strength if kind == trained_kind else chosen.default

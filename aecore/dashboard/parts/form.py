@@ -8,16 +8,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.choices import choices_of, shape_shown
 from aecore.dashboard.parts.into_view import place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.private.streamlit import page_shown
 from aecore.dashboard.services import has_gpus
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
-from aecore.data.datasets import SOURCES, DataUnavailable, shape_of, source
-from aecore.data.kinds import IMAGES, kind_of
+from aecore.data.datasets import DataUnavailable, shape_of, source
+from aecore.data.kinds import kind_of
 from aecore.data.names import visible
-from aecore.data.own import is_own, own_keys
+from aecore.data.own import is_own
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting, Settings
 from aecore.training.experiment import Experiment
@@ -127,20 +128,6 @@ def choose_dataset(key: str, dataset: str) -> None:
     _suit_dataset(key)
 
 
-def choices_of(
-    key: str, name: str, declared: Setting, shape: tuple[int, ...] | None = None
-) -> tuple[str, ...]:
-    """What a setting of a type may be on samples of a shape, the user's own data sets with it."""
-    choices, kind = declared.choices or (), kind_of(shape) if shape else IMAGES
-    if name == "loss":
-        return AUTOENCODERS[key].losses_on(shape) if shape else AUTOENCODERS[key].losses
-    if name == "output_activation" and not kind.bounded:
-        return tuple(choice for choice in choices if choice == "linear")
-    if name == "corruption":
-        return tuple(choice for choice in choices if choice in kind.corruptions)
-    return (*choices, *own_keys()) if name == "dataset" else choices
-
-
 def shown_value(name: str, value) -> str:
     """A value of a setting as a page shows it."""
     if isinstance(value, str):
@@ -184,7 +171,7 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
     if name == "dataset":
         words |= {"on_change": _suit_dataset, "args": (key,)}
     if kind is str:
-        choices = choices_of(key, name, declared, _shape_shown(key))
+        choices = choices_of(key, name, declared, shape_shown(key))
         if st.session_state.get(widget, choices[0]) not in choices:
             del st.session_state[widget]  # a data set that has been deleted since
         start = _start(widget, "index", choices.index(default) if default in choices else 0)
@@ -208,14 +195,6 @@ def _usual_strength(key: str) -> None:
     """Another kind of corruption measures its strength otherwise: it begins with its default."""
     chosen = st.session_state[f"{key}.set.corruption"]
     st.session_state[f"{key}.set.corruption_strength"] = Experiment.default_strength(key, chosen)
-
-
-def _shape_shown(key: str) -> tuple[int, ...] | None:
-    """The shape of the samples of the data set that is chosen; None of one that is gone."""
-    chosen = st.session_state.get(f"{key}.set.dataset")
-    if chosen is None or (chosen not in SOURCES and chosen not in own_keys()):
-        return None
-    return shape_of(chosen)
 
 
 def _suit_dataset(key: str) -> None:
