@@ -251,3 +251,47 @@ def test_private_names_of_libraries_stand_in_one_file_a_library(path):
             owner = ast.unparse(node.value)
             ours = ("self", "cls", "os", "other")  # os._exit is documented
             assert owner.split(".")[0] in ours, f"{path}:{node.lineno} {owner}.{node.attr}"
+
+
+def asks_for_a_kind(path: Path) -> list[str]:
+    """Comparisons with the key of a kind of data, or with a kind itself."""
+    from aecore.data.kinds import KINDS
+
+    names = {"IMAGES", "TABLE", "SERIES"}
+
+    def is_kind(node: ast.AST) -> bool:
+        if isinstance(node, ast.Tuple | ast.List | ast.Set):
+            return any(map(is_kind, node.elts))
+        if isinstance(node, ast.Constant):
+            return node.value in KINDS
+        return ast.unparse(node).removesuffix(".key").split(".")[-1] in names
+
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Compare):
+            sides = zip(node.ops, [node.left, *node.comparators], node.comparators, strict=False)
+            for op, left, right in sides:
+                within = isinstance(op, ast.In | ast.NotIn)
+                if is_kind(right) or (is_kind(left) and not within):
+                    found.append(ast.unparse(node))
+        if isinstance(node, ast.MatchValue) and is_kind(node.value):
+            found.append(ast.unparse(node))
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_nobody_asks_which_kind_of_data_it_is(path):
+    """What differs by kind is a field of `Kind`, or stands in a registry by its key."""
+    if path.name != "kinds.py":
+        assert asks_for_a_kind(path) == []
+
+
+def test_asking_for_a_kind_is_noticed(tmp_path):
+    asking = tmp_path / "asking.py"
+    asking.write_text(
+        'kind.key == "table"; "series" != key; kind is TABLE; key in ("image", x)\n'
+        'kind.key == kinds.SERIES.key\n"table" in values\n'
+        'match key:\n    case "series":\n        pass\n',
+        encoding="utf-8",
+    )
+    assert len(asks_for_a_kind(asking)) == 6

@@ -9,16 +9,19 @@ from aecore.commands.printing import print_json
 from aecore.data.limits import Refused
 from aecore.data.names import visible
 from aecore.data.own import own_keys, own_source
-from aecore.data.series.making import make_series, measure_series
+from aecore.data.series.apart import make_apart, read_apart
+from aecore.data.series.making import Measured, make_series, measure_series, measure_sound
+from aecore.data.series.sound import is_sound
 from aecore.data.series.timeline import GAPS
 from aecore.data.tables.columns import KINDS, Column
 from aecore.data.tables.dialect import Dialect
-from aecore.data.tables.making import Plan, make_table
+from aecore.data.tables.making import Made, Plan, make_table
 from aecore.data.tables.preparation import SCALINGS
 from aecore.data.tables.uploads import Look, look_at
+from aecore.data.tables.wide import Long, find_long, make_wide
 
-ADDING = """Makes a data set of a CSV or Parquet file. Prints its key for `train --dataset`, what
-was understood of each column, and what could not be used."""
+ADDING = """Makes a data set of a CSV, Parquet or WAV file. Prints its key for `train --dataset`,
+what was understood of each column, and what could not be used."""
 
 
 def add_data(commands) -> None:
@@ -26,7 +29,7 @@ def add_data(commands) -> None:
     family = commands.add_parser("data", help="make and list data sets of your own")
     parts = family.add_subparsers(required=True, metavar="COMMAND")
     adding = add_command(parts, "add", add, description=ADDING)
-    adding.add_argument("file", metavar="FILE", help="a CSV or Parquet file")
+    adding.add_argument("file", metavar="FILE", help="a CSV, Parquet or WAV file")
     adding.add_argument("--name", required=True, help="what the data set is called")
     adding.add_argument("--label", default="", metavar="COLUMN", help="tells each row's class")
     adding.add_argument("--normal", default="", metavar="VALUE", help="the class that is normal")
@@ -38,8 +41,19 @@ def add_data(commands) -> None:
         "--leave-out", action="append", default=[], metavar="NAME", help="do not learn a column"
     )
     adding.add_argument(
-        "--kind", choices=("table", "series"), default="table",
+        "--kind", choices=tuple(_ADDING), default="table",
         help="whether rows are samples, or the steps of a time series",
+    )  # fmt: skip
+    adding.add_argument(
+        "--rows", action="store_true", help="of series: each row of the table is a short one"
+    )
+    adding.add_argument(
+        "--time", metavar="COLUMN", help="of a series: the column of times, dates or seconds "
+        "(default: the first of dates); empty for none",
+    )  # fmt: skip
+    adding.add_argument(
+        "--wide", metavar="USER,ITEM,RATING", help="of a long list: the columns that become "
+        "rows, columns and cells of the table",
     )  # fmt: skip
     adding.add_argument("--window", type=int, help="of a series: steps of a window")
     adding.add_argument("--stride", type=int, help="of a series: steps between windows")
@@ -62,15 +76,21 @@ def add(options) -> int:
     """Makes a data set of a table or a series."""
     path = Path(options.file)
     content = path.read_bytes()
+    if is_sound(content):
+        return _add_series(options, measure_sound(path.name, content))
     seen = look_at(path.name, content, _dialect(options, look_at(path.name, content)))
     columns = _corrected(seen.columns, options)
-    if options.kind == "series":
-        return _add_series(options, path.name, content, seen, columns)
+    return _ADDING[options.kind](options, path.name, content, seen, columns)
+
+
+def _add_table(options, name: str, content: bytes, seen: Look, columns) -> int:
     plan = Plan(
         options.name, seen.dialect, columns, options.label, options.normal, options.scaling,
         tuple(part.strip() for part in options.dates.split(",")),
     )  # fmt: skip
-    made = make_table(path.name, content, plan)
+    if options.wide:
+        return _add_wide(options, make_wide(name, content, plan, _long(options.wide)))
+    made = make_table(name, content, plan)
     learnt = {column.of or column.name for column in made.table.learnt}
     rows = [
         {"name": c.name, "kind": c.kind, "reason": c.reason, "learnt": c.name in learnt,
@@ -78,6 +98,9 @@ def add(options) -> int:
         for _, c in columns
     ]  # fmt: skip
     notes = made.notes
+    if long := find_long(seen):
+        told = ",".join((long.user, long.item, long.rating))
+        notes = (*notes, f"this looks like a long list: turn it wide with --wide {told!r}")
     if options.json:
         told = {"key": made.key, "rows": made.rows, "columns": rows, "refused": list(notes)}
         print_json(told | {"dialect": seen.dialect.to_dict() if seen.dialect else None})
@@ -91,8 +114,48 @@ def add(options) -> int:
     return 0
 
 
-def _add_series(options, name: str, content: bytes, seen: Look, columns) -> int:
-    measured = measure_series(name, content, seen.dialect, columns, options.label, options.gaps)
+def _add_wide(options, made: Made) -> int:
+    items = [{"name": c.name, "ratings": made.rows - c.missing} for c in made.table.columns]
+    if options.json:
+        print_json({"key": made.key, "rows": made.rows, "columns": items,
+                    "refused": list(made.notes)})  # fmt: skip
+    else:
+        print(f"{made.key}\n{made.rows:,} rows, {len(items):,} columns")
+        for note in made.notes:
+            print(visible(note))
+    return 0
+
+
+def _long(names: str) -> Long:
+    parts = [name.strip() for name in names.split(",")]
+    if len(parts) != 3:
+        raise Refused("{}: a long list is turned by three columns: USER,ITEM,RATING.", names)
+    return Long(*parts)
+
+
+def _add_steps(options, name: str, content: bytes, seen: Look, columns) -> int:
+    if options.rows:
+        return _add_apart(options, name, content, seen, columns)
+    measured = measure_series(
+        name, content, seen.dialect, columns, options.label, options.gaps, time=options.time
+    )
+    return _add_series(options, measured)
+
+
+def _add_apart(options, name: str, content: bytes, seen: Look, columns) -> int:
+    read = read_apart(name, content, seen.dialect, columns, options.label)
+    key = make_apart(options.name, read, options.label, options.normal)
+    count, length = read.values.shape
+    if options.json:
+        told = {"key": key, "series": count, "steps": length}
+        print_json(told | {"refused": list(read.notes)})
+    else:
+        print(f"{key}\n{count:,} series of {length:,} steps")
+        print(*map(visible, read.notes), sep="\n")
+    return 0
+
+
+def _add_series(options, measured: Measured) -> int:
     length, stride = measured.proposed
     length = options.window or length
     stride = options.stride or (max(1, length // 4) if options.window else stride)
@@ -118,6 +181,9 @@ def list_all(options) -> int:
         for key, source in found.items():
             print(f"{key:50} {visible(source.title)}: {source.credit}")
     return 0
+
+
+_ADDING = {"table": _add_table, "series": _add_steps}
 
 
 def _dialect(options, seen: Look) -> Dialect | None:

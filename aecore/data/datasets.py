@@ -10,6 +10,7 @@ import numpy as np
 
 from aecore.data import own
 from aecore.data.arrays import check_images
+from aecore.data.builtin import BUILTIN, builtin_source
 from aecore.data.own import is_own, own_source
 from aecore.data.sklearn_private import first_digits
 from aecore.data.splits import SPLIT_SEED, Dataset, DataUnavailable, Source, Split, cut_validation
@@ -178,4 +179,5 @@ SOURCES: dict[str, Source] = {
         "60,000 small colour photos; Krizhevsky, Nair and Hinton",
         _keras_reader("cifar10", "CIFAR-10"), downloaded=True, test_size=10_000,
     ),
+    **{key: builtin_source(key) for key in BUILTIN},
 }  # fmt: skip

@@ -19,11 +19,12 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
+from aecore.data.builtin import BUILTIN, SETS
 from aecore.data.samples import read_samples
 from aecore.data.series.series import MOST_CHANNELS
 from aecore.data.series.windows import LONGEST, SHORTEST
@@ -42,29 +43,46 @@ UNDO_SECONDS = 3600
 
 def is_own(key: str) -> bool:
     """Whether this is the key of a set of the user's own, on any machine."""
-    if not isinstance(key, str) or len(key) > 80 or not (found := _KEY.fullmatch(key)):
-        return False
-    _, height, width, kind = found.groups()
-    if kind == "series":
-        return (
-            width is not None and SHORTEST <= int(height) <= LONGEST and int(width) <= MOST_CHANNELS
-        )
-    if kind == "table":
-        return width is None and int(height) <= MOST_WIDTH
-    return width != height and takes_size(int(height), int(width or height))
+    return _shape(key) is not None
 
 
 def shape_of(key: str) -> tuple[int, ...]:
     """The shape of a set's samples, as its key tells: of images, or of a table's prepared rows."""
-    found = _KEY.fullmatch(key)
-    if found is None:
+    shape = _shape(key)
+    if shape is None:
         raise ValueError(f"{key!r} is not the key of a user's own data set")
-    _, height, width, colours = found.groups()
-    if colours == "table":
-        return (int(height),)
-    if colours == "series":
-        return int(height), int(width)
-    return int(height), int(width or height), 1 if colours == "grey" else 3
+    return shape
+
+
+def _shape(key: str) -> tuple[int, ...] | None:
+    """The shape that a key tells, or None if it is no key."""
+    if not isinstance(key, str) or len(key) > 80 or not (found := _KEY.fullmatch(key)):
+        return None
+    _, first, second, kind = found.groups()
+    return _SHAPES[kind](int(first), int(second) if second else None)
+
+
+def _of_images(channels: int) -> Callable[[int, int | None], tuple[int, ...] | None]:
+    def shape(height: int, width: int | None) -> tuple[int, ...] | None:
+        sides = height, width or height
+        return (*sides, channels) if width != height and takes_size(*sides) else None
+
+    return shape
+
+
+def _of_rows(width: int, more: int | None) -> tuple[int, ...] | None:
+    return (width,) if more is None and width <= MOST_WIDTH else None
+
+
+def _of_windows(steps: int, channels: int | None) -> tuple[int, ...] | None:
+    if channels is None or channels > MOST_CHANNELS or not SHORTEST <= steps <= LONGEST:
+        return None
+    return steps, channels
+
+
+_SHAPES = {  # how a key ends → the shape of samples by one or two numbers, if it can be one
+    "grey": _of_images(1), "colour": _of_images(3), "table": _of_rows, "series": _of_windows,
+}  # fmt: skip
 
 
 def takes_size(height: int, width: int) -> bool:
@@ -199,10 +217,12 @@ def class_sizes(key: str) -> list[int]:
 def measured(key: str) -> np.ndarray:
     """The values of a table's rows or a series' steps (n, columns or channels), left on disk.
 
+    They are those of a set of the user's, or of one that ships.
+
     Raises:
         DataUnavailable: they are missing.
     """
-    folder = own_directory() / key
+    folder = (SETS if key in BUILTIN else own_directory()) / key
     with _reading(key):
         count = (folder / "labels.bin").stat().st_size // np.dtype(np.int32).itemsize
         return np.memmap(folder / "values.bin", np.float64, "r").reshape(count, -1)

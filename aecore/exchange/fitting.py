@@ -5,6 +5,7 @@ import math
 
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import SOURCES, shape_of
+from aecore.data.kinds import kind_of
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE, own_keys, takes_size
 from aecore.exchange.archive import FileRefused
 from aecore.models.base import Shape
@@ -12,7 +13,7 @@ from aecore.models.base import Shape
 
 def fitting(model) -> tuple[str, ...]:
     """Keys of the data sets, named ones first, whose images a foreign model takes."""
-    keys = (*SOURCES, *own_keys())
+    keys = [key for key in (*SOURCES, *own_keys()) if kind_of(shape_of(key)).bounded]
     shapes = {shape for shape in map(shape_of, keys) if _takes(model, shape)}
     return tuple(key for key in keys if shape_of(key) in shapes)
 

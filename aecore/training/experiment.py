@@ -160,7 +160,7 @@ class Experiment(Settings):
         kind, dataset = AUTOENCODERS[key], settings.get("dataset", cls.default("dataset"))
         recipe, hyperparameters = dict(kind.recipe), hyperparameters or {}
         recipe.pop("corruption_strength", None)  # which goes with the recipe's own corruption
-        if is_own(dataset) and not kind_of(shape_of(dataset)).bounded:
+        if _is_known(dataset) and not kind_of(shape_of(dataset)).bounded:
             adapted, usual = kind.recipe_on(shape_of(dataset), _training_size(dataset))
             recipe, hyperparameters = recipe | adapted, usual | hyperparameters
         return cls.from_dict(
@@ -234,6 +234,11 @@ class Experiment(Settings):
     def replace(self, **changes) -> Self:
         """The same experiment with some settings changed."""
         return dataclasses.replace(self, **changes)
+
+
+def _is_known(dataset: Any) -> bool:
+    """Whether this is the key of a data set, here or elsewhere; others are refused later."""
+    return is_own(dataset) or (isinstance(dataset, str) and dataset in SOURCES)
 
 
 def _training_size(dataset: str) -> int:

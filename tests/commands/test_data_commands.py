@@ -5,6 +5,8 @@ import json
 
 import numpy as np
 import pytest
+from made_sets import heartbeats
+from scipy.io import wavfile
 
 from aecore.__main__ import main
 
@@ -110,6 +112,18 @@ def test_a_series_is_added_in_windows_of_its_period(tmp_path, capsys):
     assert "lacks channels that the model needs: load" in capsys.readouterr().err
 
 
+def test_rows_can_be_short_series_and_sounds_are_series(tmp_path, capsys):
+    path = tmp_path / "hearts.csv"
+    path.write_bytes(heartbeats())
+    options = ["--kind", "series", "--rows", "--label", "state", "--normal", "ok"]
+    found = told(capsys, "data", "add", path, "--name", "Hearts", *options)
+    assert (found["series"], found["steps"]) == (60, 24) and "-24x1-series-" in found["key"]
+    wave = np.sin(2 * np.pi * np.arange(8000) / 80)
+    wavfile.write(tmp_path / "hum.wav", 8000, (wave * 30_000).astype(np.int16))
+    found = told(capsys, "data", "add", tmp_path / "hum.wav", "--name", "Hum")
+    assert (found["steps"], found["window"], found["channels"]) == (8000, 80, ["sound"])
+
+
 def test_missing_cells_are_filled_and_the_others_stay(table, tmp_path, capsys):
     key = told(capsys, "data", "add", table, "--name", "t", "--leave-out", "state")["key"]
     options = ["train", "undercomplete", "--dataset", key, "--epochs", "25", "--latent-size", "2"]
@@ -140,3 +154,19 @@ def test_missing_cells_are_filled_and_the_others_stay(table, tmp_path, capsys):
     path.write_text("Größe,town\n1,Köln\n", encoding="utf-8")
     assert main(["fill", run, str(path), "--out", str(out)]) == 1
     assert "lacks columns that the model needs: weight, day" in capsys.readouterr().err
+
+
+def test_a_long_list_is_told_of_and_turned_wide(tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    pairs = [(u, m) for u in range(60) for m in range(9) if rng.random() < 0.6]
+    rng.shuffle(pairs)
+    lines = [f"{user},film {movie},{rng.integers(1, 6)}" for user, movie in pairs]
+    path = tmp_path / "ratings.csv"
+    path.write_text("\n".join(["user,movie,rating", *lines]), encoding="utf-8")
+    long = told(capsys, "data", "add", path, "--name", "Films")
+    assert "--wide 'user,movie,rating'" in long["refused"][-1]
+    wide = told(capsys, "data", "add", path, "--name", "Films", "--wide", "user,movie,rating")
+    assert (wide["rows"], len(wide["columns"])) == (60, 9) and wide["key"] != long["key"]
+    ratings = {column["name"]: column["ratings"] for column in wide["columns"]}
+    assert ratings == {f"film {m}": sum(m == movie for _, movie in pairs) for m in range(9)}
+    assert main(["data", "add", str(path), "--name", "F", "--wide", "user,movie"]) == 1

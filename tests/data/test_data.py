@@ -20,6 +20,7 @@ from aecore.data.arrays import (
     to_bytes,
     to_pictures,
 )
+from aecore.data.builtin import BUILTIN, SETS
 from aecore.data.corruption import CORRUPTIONS, corrupt, effective_corruption
 from aecore.data.datasets import SOURCES, DataUnavailable, load
 
@@ -245,3 +246,28 @@ def test_blur_is_a_gaussian_filter():
         IMAGES[..., 0].astype(np.float64), (0, 1, 1), mode="constant", truncate=7
     )
     np.testing.assert_allclose(mine, theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize("key", BUILTIN)
+def test_tables_and_series_that_ship_are_whole(key):
+    data, source = load(key), SOURCES[key]
+    assert len(data.training) == source.training_size and data.layout == source.layout
+    for part in (data.training, data.validation, data.test):
+        assert part.images.shape == (len(part), *source.shape)
+        assert part.images.dtype == np.float32
+        assert set(part.labels) <= set(range(len(source.classes)))
+    described = source.series or source.table
+    assert described is not None and source.credit
+    # prepared by its training part: means are 0, standard deviations 1
+    if source.table:
+        assert len(source.table.learnt) == len(source.table.columns)
+        numbers = np.flatnonzero(np.repeat(source.layout, source.layout) == 1)
+        values = data.training.images[:, numbers]
+        np.testing.assert_allclose(np.nanmean(values, axis=0), 0, atol=1e-4)
+        np.testing.assert_allclose(np.nanstd(values, axis=0), 1, atol=1e-4)
+    assert key in (SETS / "SOURCES.txt").read_text(encoding="utf-8")
+
+
+def test_what_ships_of_tables_and_series_is_small():
+    assert sum(path.stat().st_size for path in SETS.rglob("*") if path.is_file()) < 2_000_000
+    assert np.isnan(load("penguins").training.images).any()  # real tables have holes

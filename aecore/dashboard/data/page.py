@@ -17,6 +17,7 @@ from aecore.dashboard.parts.undo import delete, undo_notice
 from aecore.dashboard.session import Deletion, deletions
 from aecore.data import datasets, own
 from aecore.data.arrays import describe_shape
+from aecore.data.builtin import BUILTIN
 from aecore.data.datasets import SOURCES, shape_of, source
 from aecore.data.kinds import kind_of
 from aecore.data.own import own_keys
@@ -71,15 +72,21 @@ def train_on(key: str, widget: str, across: bool = False) -> None:
 
 
 def _named(key: str) -> None:
-    known = source(key)
+    known, entry = source(key), ENTRIES[kind_of(shape_of(key)).key]
     words, pictures, actions = st.columns([3, 4, 3], vertical_alignment="center")
     with words:
         st.markdown(f"**{known.title}**")
-        st.caption(f"{describe_shape(known.shape)}. {known.credit}.")
-        st.caption(f"Classes: {', '.join(known.classes)}.")
+        if key in BUILTIN:
+            for told in entry.told(known, len(own.measured(key))):
+                st.caption(f"{told}.")
+            st.caption(f"{known.credit}.")
+        else:
+            st.caption(f"{describe_shape(known.shape)}. {known.credit}.")
+            st.caption(f"Classes: {', '.join(known.classes)}.")
     with pictures:
-        shown = _glimpse(key)
-        if shown is not None:
+        if key in BUILTIN:
+            entry.glimpse(key)
+        elif (shown := _glimpse(key)) is not None:
             st.html(image_grid([("", shown)], side=56))
         else:
             st.caption("Downloaded when first used; its images are shown after that.")

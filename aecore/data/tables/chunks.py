@@ -45,11 +45,12 @@ class TableFile:
         """Rows of a piece, at most."""
         return max(1, CELLS_AT_ONCE // len(self.names))
 
-    def chunks(self, most: int = MOST_ROWS) -> Iterator:
+    def chunks(self, most: int = MOST_ROWS, limit: int = MOST_ROWS) -> Iterator:
         """Pieces of the table: DataFrames of text, columns by place, rows counted from 0.
 
         Args:
             most: rows of a piece.
+            limit: rows of the table.
 
         Raises:
             Refused: the file cannot be read on; the text says where.
@@ -58,8 +59,8 @@ class TableFile:
         read = 0
         for chunk in self._csv(rows) if self.dialect else self._parquet(rows):
             read += len(chunk)
-            if read > MOST_ROWS:
-                raise Refused("The table has more than {:,} rows.", MOST_ROWS)
+            if read > limit:
+                raise Refused("The table has more than {:,} rows.", limit)
             yield chunk
 
     def about(self) -> int:

@@ -53,9 +53,10 @@ class Column:
 
     kind: a key of `KINDS`. reason: why, for people. date_format: of pandas; `DATE_FORMATS`.
     of, part: of a column that was made of a date: that column's name, and a key of `DATE_PARTS`.
-    categories: the values of a category, most frequent first; of a number that has few, too, once
-    it is found. missing, distinct: of the cells that were looked at. low, high: of numbers and
-    dates. histogram: counts between them, or of the most frequent categories.
+    categories: the values of a category, most frequent first; where it is found, those of a
+    constant or of a number that has few, too. missing, distinct: of the cells that were looked at.
+    low, high: of numbers and dates. histogram: counts between them, or of the most frequent
+    categories.
     """
 
     name: str
@@ -99,7 +100,8 @@ def find_column(name: str, cells, numbers) -> Column:
     if not len(filled):
         return Column(kind="empty", reason="every cell is empty", **told)
     if told["distinct"] == 1:
-        return Column(kind="constant", reason=f"always {filled.iloc[0]}", **told)
+        only = str(filled.iloc[0])
+        return Column(kind="constant", reason=f"always {only}", categories=(only,), **told)
     found = numbers.dropna()
     if len(found) >= NUMBER_SHARE * len(filled):
         return _of_numbers(filled, found, told)
@@ -208,11 +210,11 @@ def dates(cells, date_format: str):
     return seconds.astype("float64")
 
 
-def places(cells, known: dict[str, int]):
+def places(cells, known: dict[str, int], most: int = MOST_CATEGORIES):
     """Cleaned cells as places in a growing list of categories; NaN where a cell is missing."""
     values = cells.dropna().unique()
     for value in values:
-        if value not in known and len(known) < MOST_CATEGORIES:
+        if value not in known and len(known) < most:
             known[value] = len(known)
     return cells.map(known).astype("float64")
 

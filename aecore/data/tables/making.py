@@ -103,12 +103,15 @@ def make_table(
     values = taken.values[:, kept]
     values, columns = _with_date_parts(values, [taken.columns[p] for p in kept], plan.date_parts)
     columns = [counted(column, values[:, at]) for at, column in enumerate(columns)]
-    training = training_rows(len(values))
-    table = Table(
-        tuple(columns), fit(values[training], columns, plan.scaling), plan.label, plan.normal
-    )
-    key = _store(title, table, values, classes, labels)
+    table = fitted(values, columns, plan)
+    key = store_table(title, table, values, classes, labels)
     return Made(key, len(values), table, taken.notes)
+
+
+def fitted(values: np.ndarray, columns: Sequence[Column], plan: Plan) -> Table:
+    """A table whose preparation follows from the training rows among raw ones (n, columns)."""
+    preparation = fit(values[training_rows(len(values))], columns, plan.scaling)
+    return Table(tuple(columns), preparation, plan.label, plan.normal)
 
 
 def training_rows(count: int) -> np.ndarray:
@@ -164,9 +167,10 @@ def date_part(seconds: np.ndarray, part: str) -> np.ndarray:
     return (np.floor(seconds / DAY) + 3) % 7  # the first of January 1970 was a Thursday
 
 
-def _store(
+def store_table(
     title: str, table: Table, values: np.ndarray, classes: tuple[str, ...], labels: np.ndarray
 ) -> str:
+    """Keeps a table as a data set of the user's own, and returns its key."""
     digest = hashlib.sha256(json.dumps([title, classes, table.to_dict()]).encode())
     digest.update(values.tobytes())
     digest.update(labels.tobytes())

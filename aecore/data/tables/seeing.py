@@ -53,9 +53,9 @@ def look(order: Order) -> Iterator[Answer]:
 def take(order: Order) -> Iterator[Answer]:
     """A reader's job: all cells of the wanted columns as numbers, some rows at a time.
 
-    The words are {"dialect", "columns": [[place, kind, date format], …], "texts"}; the last tells
-    whether the text of all cells is wanted as well. A last answer has each column's categories, and
-    what could not be used.
+    The words are {"dialect", "columns": [[place, kind, date format], …], "texts", "most"}: whether
+    the text of all cells is wanted as well, and how many rows there may be. A last answer has each
+    column's categories, and what could not be used.
     """
     wanted = [(int(p), str(kind), str(form)) for p, kind, form in order.words["columns"]]
     known: list[dict[str, int]] = [{} for _ in wanted]
@@ -64,7 +64,9 @@ def take(order: Order) -> Iterator[Answer]:
     try:
         table = _open(order)
         with_texts = order.words["texts"]
-        for cells in table.chunks(TEXTS_AT_ONCE if with_texts else MOST_ROWS):
+        for cells in table.chunks(
+            TEXTS_AT_ONCE if with_texts else MOST_ROWS, int(order.words["most"])
+        ):
             values = np.empty((len(cells), len(wanted)))
             for column, (place, kind, date_format) in enumerate(wanted):
                 texts = cleaned(cells[place])
@@ -108,4 +110,6 @@ def _values(table: TableFile, texts, kind: str, date_format: str, known: dict[st
     assert kind in KINDS
     if kind == "date":
         return dates(texts, date_format)
+    if kind == "identifier":
+        return places(texts, known, MOST_ROWS)
     return _numbers(table, texts) if kind == "number" else places(texts, known)

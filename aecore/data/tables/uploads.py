@@ -10,6 +10,7 @@ import numpy as np
 from aecore.data.limits import MB, Refused, megabytes
 from aecore.data.reading.confinement import Allowance
 from aecore.data.reading.process import Reader, ReadingEnded
+from aecore.data.splits import MOST_ROWS
 from aecore.data.tables.columns import Column
 from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.seeing import END, LOOK, REFUSED, ROWS, look, take
@@ -96,20 +97,21 @@ def take_cells(
     reader: Reader | None = None,
     tell: Callable[[int], None] = lambda rows: None,
     texts: bool = False,
+    most: int = MOST_ROWS,
 ) -> Taken:
     """Reads all cells of some columns.
 
     Args:
         columns: the place of each in the file, and what it is.
         tell: is told how many rows have been read.
-        texts: whether the text of all cells is wanted, too.
+        texts: whether the text of all cells is wanted, too. most: rows that there may be.
 
     Raises:
         Refused: it cannot be read, or is too large.
     """
     asked = [[place, column.kind, column.date_format] for place, column in columns]
     words = {"dialect": dialect.to_dict() if dialect else None, "columns": asked,
-             "texts": texts}  # fmt: skip
+             "texts": texts, "most": most}  # fmt: skip
     parts: list[np.ndarray] = []
     written: list[tuple[str, ...]] = []
     cells = 0
