@@ -55,3 +55,14 @@ def record(title: str = "Load", steps: int = 1200) -> str:
     columns = list(enumerate(seen.columns))
     measured = measure_series("s.csv", content, seen.dialect, columns, "state")
     return make_series(title, measured, *measured.proposed, "state", "ok")
+
+
+def heartbeats(count: int = 60, steps: int = 24) -> bytes:
+    """CSV of short series, one a row, with a label at its end."""
+    rng = np.random.default_rng(0)
+    lines = [",".join([*(f"t{i}" for i in range(steps)), "state"])]
+    for number in range(count):
+        beat = np.sin(np.arange(steps) / 4) + 0.1 * rng.normal(size=steps)
+        state = "odd" if number % 7 == 6 else "ok"
+        lines.append(",".join([*(f"{value:.3f}" for value in beat), state]))
+    return "\n".join(lines).encode()

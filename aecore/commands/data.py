@@ -9,7 +9,9 @@ from aecore.commands.printing import print_json
 from aecore.data.limits import Refused
 from aecore.data.names import visible
 from aecore.data.own import own_keys, own_source
-from aecore.data.series.making import make_series, measure_series
+from aecore.data.series.apart import make_apart, read_apart
+from aecore.data.series.making import Measured, make_series, measure_series, measure_sound
+from aecore.data.series.sound import is_sound
 from aecore.data.series.timeline import GAPS
 from aecore.data.tables.columns import KINDS, Column
 from aecore.data.tables.dialect import Dialect
@@ -18,8 +20,8 @@ from aecore.data.tables.preparation import SCALINGS
 from aecore.data.tables.uploads import Look, look_at
 from aecore.data.tables.wide import Long, find_long, make_wide
 
-ADDING = """Makes a data set of a CSV or Parquet file. Prints its key for `train --dataset`, what
-was understood of each column, and what could not be used."""
+ADDING = """Makes a data set of a CSV, Parquet or WAV file. Prints its key for `train --dataset`,
+what was understood of each column, and what could not be used."""
 
 
 def add_data(commands) -> None:
@@ -27,7 +29,7 @@ def add_data(commands) -> None:
     family = commands.add_parser("data", help="make and list data sets of your own")
     parts = family.add_subparsers(required=True, metavar="COMMAND")
     adding = add_command(parts, "add", add, description=ADDING)
-    adding.add_argument("file", metavar="FILE", help="a CSV or Parquet file")
+    adding.add_argument("file", metavar="FILE", help="a CSV, Parquet or WAV file")
     adding.add_argument("--name", required=True, help="what the data set is called")
     adding.add_argument("--label", default="", metavar="COLUMN", help="tells each row's class")
     adding.add_argument("--normal", default="", metavar="VALUE", help="the class that is normal")
@@ -41,6 +43,13 @@ def add_data(commands) -> None:
     adding.add_argument(
         "--kind", choices=tuple(_ADDING), default="table",
         help="whether rows are samples, or the steps of a time series",
+    )  # fmt: skip
+    adding.add_argument(
+        "--rows", action="store_true", help="of series: each row of the table is a short one"
+    )
+    adding.add_argument(
+        "--time", metavar="COLUMN", help="of a series: the column of times, dates or seconds "
+        "(default: the first of dates); empty for none",
     )  # fmt: skip
     adding.add_argument(
         "--wide", metavar="USER,ITEM,RATING", help="of a long list: the columns that become "
@@ -67,6 +76,8 @@ def add(options) -> int:
     """Makes a data set of a table or a series."""
     path = Path(options.file)
     content = path.read_bytes()
+    if is_sound(content):
+        return _add_series(options, measure_sound(path.name, content))
     seen = look_at(path.name, content, _dialect(options, look_at(path.name, content)))
     columns = _corrected(seen.columns, options)
     return _ADDING[options.kind](options, path.name, content, seen, columns)
@@ -122,8 +133,29 @@ def _long(names: str) -> Long:
     return Long(*parts)
 
 
-def _add_series(options, name: str, content: bytes, seen: Look, columns) -> int:
-    measured = measure_series(name, content, seen.dialect, columns, options.label, options.gaps)
+def _add_steps(options, name: str, content: bytes, seen: Look, columns) -> int:
+    if options.rows:
+        return _add_apart(options, name, content, seen, columns)
+    measured = measure_series(
+        name, content, seen.dialect, columns, options.label, options.gaps, time=options.time
+    )
+    return _add_series(options, measured)
+
+
+def _add_apart(options, name: str, content: bytes, seen: Look, columns) -> int:
+    read = read_apart(name, content, seen.dialect, columns, options.label)
+    key = make_apart(options.name, read, options.label, options.normal)
+    count, length = read.values.shape
+    if options.json:
+        told = {"key": key, "series": count, "steps": length}
+        print_json(told | {"refused": list(read.notes)})
+    else:
+        print(f"{key}\n{count:,} series of {length:,} steps")
+        print(*map(visible, read.notes), sep="\n")
+    return 0
+
+
+def _add_series(options, measured: Measured) -> int:
     length, stride = measured.proposed
     length = options.window or length
     stride = options.stride or (max(1, length // 4) if options.window else stride)
@@ -151,7 +183,7 @@ def list_all(options) -> int:
     return 0
 
 
-_ADDING = {"table": _add_table, "series": _add_series}
+_ADDING = {"table": _add_table, "series": _add_steps}
 
 
 def _dialect(options, seen: Look) -> Dialect | None:

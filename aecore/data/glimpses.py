@@ -22,7 +22,7 @@ def first_rows(key: str, count: int) -> tuple[tuple[str, ...], list[tuple[str, .
 
 
 def some_windows(key: str, count: int) -> np.ndarray:
-    """Evenly spaced windows (n, steps, channels) of a series' training part.
+    """Evenly spaced windows (n, steps, channels) of a series, for training where time is cut.
 
     Raises:
         DataUnavailable: the set is not on this machine, or damaged.
@@ -30,6 +30,9 @@ def some_windows(key: str, count: int) -> np.ndarray:
     series = source(key).series
     assert series is not None
     values = measured(key)
+    if series.apart:
+        places = np.linspace(0, len(values) - 1, min(count, len(values))).astype(int)
+        return values[places].reshape(-1, *series.shape)
     starts = cut(values, series.length, series.stride).training
     places = np.linspace(0, len(starts) - 1, min(count, len(starts))).astype(int)
     return gather(values, starts[places], series.length)

@@ -15,10 +15,14 @@ def read_samples(folder: Path, source: Source) -> tuple[Split, Split] | Dataset:
         OSError, ValueError: files are missing or damaged.
     """
     labels = np.fromfile(folder / "labels.bin", np.int32)
-    if source.series is not None:
+    if source.series is not None and not source.series.apart:
         values = np.fromfile(folder / "values.bin").reshape(len(labels), -1)
         return _windows(source, values, labels)
     seen, test = parts_of(len(labels))
+    if source.series is not None:
+        values = np.fromfile(folder / "values.bin").reshape(len(labels), *source.shape)
+        windows = source.series.apply(values)
+        return Split(windows[seen], labels[seen]), Split(windows[test], labels[test])
     if source.table is not None:
         values = np.fromfile(folder / "values.bin").reshape(len(labels), -1)
         parts = [source.table.preparation.apply(values[rows]) for rows in (seen, test)]

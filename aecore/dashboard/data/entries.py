@@ -14,13 +14,13 @@ from aecore.data.glimpses import first_rows, some_windows
 from aecore.data.kinds import IMAGES, SERIES, TABLE
 from aecore.data.names import visible
 from aecore.data.splits import Source
-from aecore.data.tables.columns import KINDS
 from aecore.figures.grid import image_grid
 from aecore.figures.sparklines import sparklines
 
 PICTURES = 10
 WINDOWS = 6
 ROWS = 4
+PLURALS = {"number": "numbers", "category": "categories", "date": "dates"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ def _table(known: Source, count: int) -> list[str]:
     table = known.table
     assert table is not None
     kinds = Counter(column.kind for column in table.learnt)
-    learned = ", ".join(f"{number:,} × {KINDS[kind].lower()}" for kind, number in kinds.items())
+    learned = ", ".join(
+        f"{number:,} {kind if number == 1 else PLURALS[kind]}" for kind, number in kinds.items()
+    )
     cells = count * len(table.columns)
     missing = sum(column.missing for column in table.columns)
     words = [f"{count:,} rows × {many(len(table.columns), 'column')}", f"Learned: {learned}"]
@@ -75,11 +77,13 @@ def _series(known: Source, count: int) -> list[str]:
     series = known.series
     assert series is not None
     every = f", one every {interval(series.step)}" if series.start else ""
-    words = [
-        f"{many(count, 'step')}{every}, {many(len(series.channels), 'channel')}",
-        f"Windows of {series.length:,} steps, one every {series.stride:,}",
-        "Channels: " + ", ".join(map(plain, series.channels)),
-    ]
+    words = [f"{count:,} short series of {series.length:,} steps"]
+    if not series.apart:
+        words = [
+            f"{many(count, 'step')}{every}, {many(len(series.channels), 'channel')}",
+            f"Windows of {series.length:,} steps, one every {series.stride:,}",
+            "Channels: " + ", ".join(map(plain, series.channels)),
+        ]
     if series.label:
         normal = f", of which {plain(series.normal)} is normal" if series.normal else ""
         words.append(f"Label: {plain(series.label)}{normal}")

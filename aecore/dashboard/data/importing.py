@@ -5,15 +5,17 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore.dashboard.data.making import maker
+from aecore.dashboard.data.series import series_maker
 from aecore.dashboard.data.table import table_maker
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.session import lasting
-from aecore.data.kinds import IMAGES, TABLE
+from aecore.data.kinds import IMAGES, SERIES, TABLE
 
 FORMS = {  # key of a kind → how its import is called, and its form
     IMAGES.key: (f"{icons.IMAGES} Images", maker),
     TABLE.key: (f"{icons.TABLE} Table", table_maker),
+    SERIES.key: (f"{icons.SERIES} Time series", series_maker),
 }
 
 

@@ -107,7 +107,7 @@ def _written(found: Dialect, place: str, busy: bool) -> Dialect:
         choices = words if value in words else {value: value, **words}
         told[field] = cell.selectbox(
             label, choices, index=list(choices).index(value),
-            format_func=lambda each, words=choices: words[each].capitalize(),
+            format_func=lambda each, words=choices: words[each][:1].upper() + words[each][1:],
             **lasting(f"{place}.{field}"), disabled=busy,
         )  # fmt: skip
     told["header"] = last.toggle(

@@ -62,7 +62,7 @@ def table_maker(train_on: Callable) -> None:
 
 def _settings(title: str, uploaded: Uploaded, busy: bool) -> Plan:
     chosen = edit_columns(PLACE, uploaded, busy)
-    first, second, third, fourth = st.columns(4)
+    first, second, third, fourth = st.columns([4, 3, 5, 4])
     with first:
         label = choose_label(PLACE, chosen, uploaded.token, busy)
     with second:

@@ -5,6 +5,7 @@ values.bin    (steps, channels), 64-bit floats at regular times, NaN where nothi
 labels.bin    (steps,), 32-bit integers, indices into the classes
 """
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -16,15 +17,17 @@ from aecore.data.collection import CollectionError, checked_title, key_of, put_i
 from aecore.data.own import own_directory
 from aecore.data.reading.process import Reader
 from aecore.data.series.series import MOST_CHANNELS, Series
-from aecore.data.series.timeline import Timeline, made_regular, without_times
+from aecore.data.series.sound import read_sound
+from aecore.data.series.timeline import MOST_STEPS, Timeline, made_regular, without_times
 from aecore.data.series.windows import cut, proposed
 from aecore.data.splits import MOST_CLASSES, Source
 from aecore.data.tables.columns import Column
 from aecore.data.tables.dialect import Dialect
-from aecore.data.tables.uploads import take_cells
+from aecore.data.tables.uploads import Taken, take_cells
 from aecore.data.unfinished import unfinished
 
 UNLABELLED = "(no label)"
+SOUND_CHANNELS = {1: ("sound",), 2: ("left", "right")}
 
 
 @dataclass(frozen=True)
@@ -55,23 +58,25 @@ def measure_series(
     gaps: str = "cut",
     reader: Reader | None = None,
     tell: Callable[[int], None] = lambda rows: None,
+    time: str | None = None,
 ) -> Measured:
     """Reads a series from the columns of a table.
 
     Args:
-        columns: the place of each wanted column, and what it is: the first date is the time,
-            numbers are channels.
+        columns: the place of each wanted column, and what it is: numbers are channels.
         label: the name of the column that tells each step's class; may be empty.
         gaps: a key of `timeline.GAPS`.
+        time: the name of the column that tells the time, as dates or in seconds; empty if there is
+            none, by default the first date.
 
     Raises:
         CollectionError, NotRegular, Refused: it cannot be read; the text says why.
     """
-    times = [c for c in columns if c[1].kind == "date"][:1]
+    times = _time(columns, time)
     labels = [(place, Column(c.name, "category")) for place, c in columns if c.name == label]
     if label and not labels:
         raise CollectionError("There is no column {}.", label)
-    channels = [c for c in columns if c[1].kind == "number" and c[1].name != label]
+    channels = [c for c in columns if c[1].kind == "number" and c[1].name not in (label, time)]
     if not channels:
         raise CollectionError("There is no column of numbers to learn from.")
     if len(channels) > MOST_CHANNELS:
@@ -82,12 +87,7 @@ def measure_series(
     taken = take_cells(name, content, dialect, [*channels, *times, *labels], reader, tell)
     count = len(channels)
     values = taken.values[:, :count]
-    codes = taken.values[:, -1] if label else np.zeros(len(values))
-    known = taken.columns[-1].categories if label else ("step",)
-    if len(known) > MOST_CLASSES - 1:
-        raise CollectionError("The column {} has too many values for a label.", label)
-    classes = (*known, UNLABELLED) if np.isnan(codes).any() else known
-    codes = np.where(np.isnan(codes), len(known), codes)
+    classes, codes = classes_of(taken, label, "step")
     if times:
         # labels go along as one more channel each, and are whatever most of a step was
         flags = codes[:, None] == np.arange(len(classes))
@@ -98,7 +98,65 @@ def measure_series(
         timeline = without_times(values)
     names = tuple(column.name for _, column in channels)
     notes = (*taken.notes, *timeline.notes)
-    return Measured(timeline, names, tuple(classes), codes.astype(np.int32), notes)
+    return Measured(timeline, names, classes, codes.astype(np.int32), notes)
+
+
+def measure_sound(name: str, content: bytes, reader: Reader | None = None) -> Measured:
+    """Reads a series from a WAV file: its channels, at the times of its samples.
+
+    Raises:
+        CollectionError, Refused: it cannot be read, or is too long.
+    """
+    values, rate = read_sound(name, content, reader)
+    if len(values) > MOST_STEPS:
+        raise CollectionError(
+            "The sound has {:,} samples a channel; at most {:,} can be used: cut it, or lower its "
+            "sample rate.",
+            len(values), MOST_STEPS,
+        )  # fmt: skip
+    count = values.shape[1]
+    if count > MOST_CHANNELS:
+        raise CollectionError(
+            "The sound has {:,} channels; at most {} can be learnt.", count, MOST_CHANNELS
+        )
+    names = SOUND_CHANNELS.get(count) or tuple(f"channel {n}" for n in range(1, count + 1))
+    timeline = Timeline(values, 0.0, 1 / rate, ())
+    labels = np.zeros(len(values), np.int32)
+    return Measured(timeline, names, ("step",), labels, (f"{rate:,} samples a second",))
+
+
+def classes_of(taken: Taken, label: str, unlabelled: str) -> tuple[tuple[str, ...], np.ndarray]:
+    """Classes, and the class (n,) of each row, by the last of the columns that were read.
+
+    Args:
+        label: the name of that column; empty if there is no label.
+        unlabelled: the only class where there is no label.
+
+    Raises:
+        CollectionError: there are too many.
+    """
+    if not label:
+        return (unlabelled,), np.zeros(len(taken.values), np.int32)
+    codes, known = taken.values[:, -1], taken.columns[-1].categories
+    if len(known) > MOST_CLASSES - 1:
+        raise CollectionError("The column {} has too many values for a label.", label)
+    missing = np.isnan(codes)
+    classes = (*known, UNLABELLED) if missing.any() else known
+    return classes, np.where(missing, len(known), codes).astype(np.int32)
+
+
+def _time(columns: Sequence[tuple[int, Column]], time: str | None) -> list[tuple[int, Column]]:
+    """The column that tells the time, as what it is read; none if there is none."""
+    if time is None:
+        return [c for c in columns if c[1].kind == "date"][:1]
+    found = [c for c in columns if c[1].name == time]
+    if time and not found:
+        raise CollectionError("There is no column {}.", time)
+    seconds = ("number", "identifier")
+    return [
+        (place, dataclasses.replace(c, kind="number" if c.kind in seconds else "date"))
+        for place, c in found
+    ]
 
 
 def make_series(
@@ -122,18 +180,28 @@ def make_series(
         tuple(float(s) if s > 0 and np.isfinite(s) else 1.0 for s in scale),
         label, normal,
     )  # fmt: skip
-    words = [title, measured.classes, series.to_dict()]
-    digest = hashlib.sha256(json.dumps(words).encode())
-    digest.update(values.tobytes())
-    digest.update(measured.labels.tobytes())
-    key = key_of(title, series.shape, digest.hexdigest())
     source = Source(
         title, series.shape, measured.classes, len(parts.training),
         f"{len(values):,} steps of your own", test_size=len(parts.test), series=series,
     )  # fmt: skip
+    return keep_series(source, values, measured.labels)
+
+
+def keep_series(source: Source, values: np.ndarray, labels: np.ndarray) -> str:
+    """Writes a set to disk, and returns its key.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    assert source.series is not None
+    words = [source.title, source.classes, source.series.to_dict()]
+    digest = hashlib.sha256(json.dumps(words).encode())
+    digest.update(values.tobytes())
+    digest.update(labels.tobytes())
+    key = key_of(source.title, source.shape, digest.hexdigest())
     with unfinished(own_directory()) as folder:
         values.tofile(folder / "values.bin")
-        measured.labels.tofile(folder / "labels.bin")
+        labels.tofile(folder / "labels.bin")
         told = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
         (folder / "data.json").write_text(told, encoding="utf-8")
         put_in_place(folder, own_directory() / key)

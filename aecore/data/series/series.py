@@ -18,7 +18,8 @@ class Series:
     """A series' channels, and how its windows are prepared: standardised by training time.
 
     length, stride: of the windows, in steps. start, step: seconds; step is 1 where there are no
-    times. mean, scale (channels,). normal: the class that is normal, if a label was named.
+    times. mean, scale (channels,). normal: the class that is normal, if a label was named. apart:
+    whether each window is a short series of its own, so that there is no order of time among them.
     """
 
     channels: tuple[str, ...]
@@ -30,6 +31,7 @@ class Series:
     scale: tuple[float, ...]
     label: str = ""
     normal: str = ""
+    apart: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -60,7 +62,7 @@ class Series:
                 tuple(values["channels"]), int(values["length"]), int(values["stride"]),
                 float(values["start"]), float(values["step"]),
                 tuple(map(float, values["mean"])), tuple(map(float, values["scale"])),
-                values["label"], values["normal"],
+                values["label"], values["normal"], bool(values.get("apart", False)),
             )  # fmt: skip
         except (KeyError, TypeError, ValueError, OverflowError) as problem:
             raise ValueError(f"a series is described incompletely ({problem!r})") from problem

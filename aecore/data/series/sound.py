@@ -1,6 +1,7 @@
 """WAV files: read by a reader, samples in [-1, 1]."""
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 
@@ -15,6 +16,15 @@ MOST_BYTES = 200 * MB
 MOST_SAMPLES = 64_000_000  # of all channels
 ALLOWANCE = Allowance(memory=1536 * MB, seconds=60, each=60, answer=8 * MOST_SAMPLES)
 REFUSED, SOUND = "refused", "sound"
+BROKEN = (  # what SciPy raises of files that are damaged; the last where one has no format
+    *(ValueError, EOFError, OSError, IndexError, ZeroDivisionError, struct.error),
+    UnboundLocalError,
+)
+
+
+def is_sound(content: bytes) -> bool:
+    """Whether a file is a WAV file, by how it begins."""
+    return content[:4] in (b"RIFF", b"RIFX") and content[8:12] == b"WAVE"
 
 
 @needs("scipy.io.wavfile")
@@ -37,8 +47,13 @@ def hear(order: Order) -> Iterator[Answer]:
             values = samples.astype(np.float64)
         values[~np.isfinite(values)] = np.nan
         yield [SOUND, int(rate)], {"values": values}
-    except (ValueError, EOFError, OSError, IndexError, ZeroDivisionError) as problem:
-        yield [REFUSED, f"This WAV file cannot be read: {str(problem)[:200]}."], {}
+    except BROKEN as problem:
+        yield [REFUSED, f"This WAV file cannot be read: {_reason(problem)}."], {}
+
+
+def _reason(problem: Exception) -> str:
+    lacking = isinstance(problem, UnboundLocalError)
+    return "it does not say how it is written" if lacking else str(problem)[:200]
 
 
 def read_sound(name: str, content: bytes, reader: Reader | None = None) -> tuple[np.ndarray, int]:

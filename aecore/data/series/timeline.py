@@ -77,13 +77,15 @@ def made_regular(seconds: np.ndarray, values: np.ndarray, gaps: str = "cut") -> 
             count, step, MOST_STEPS,
         )  # fmt: skip
     places = (seconds - seconds[0]) / step
-    if np.abs(places - np.round(places)).max() > 0.01 or len(places) < count:
+    holes = np.flatnonzero(steps > GAP * step)
+    in_gaps = int((np.round(steps[holes] / step) - 1).sum())
+    if np.abs(places - np.round(places)).max() > 0.01 or len(places) + in_gaps < count:
         notes.append(f"the times are not regular: values every {step:g} s were interpolated")
     grid = _interpolated(places, values, count)
-    holes = np.flatnonzero(steps > GAP * step)
     if len(holes):
         longest = float(steps.max())
-        told = f"{len(holes):,} gaps, the longest of {longest:g} s"
+        gap = "1 gap of" if len(holes) == 1 else f"{len(holes):,} gaps, the longest of"
+        told = f"{gap} {longest:g} s"
         if gaps == "cut":
             for hole in holes:
                 first, last = places[hole], places[hole + 1]

@@ -10,6 +10,7 @@ from aecore.data.refusal import Refusal
 SHORTEST, LONGEST = 8, 1024  # steps of a window
 USUAL = 64  # steps, where no period is found
 SHARES = (0.7, 0.1)  # training and validation; the rest is for the test
+MOST_LOOKED = 2**18  # steps that are searched for a period
 LEAST_CORRELATION = 0.2  # of a period worth its name
 FEWEST = 20  # windows of a set, and one of each part
 
@@ -36,9 +37,11 @@ def find_period(values: np.ndarray) -> int | None:
     Args:
         values: (steps, channels); missing ones count as the mean.
     """
+    values = values[:MOST_LOOKED]
     count = len(values)
     if count < 4 * SHORTEST:
         return None
+    values = values[:, ~np.isnan(values).all(axis=0)]
     centred = values - np.nanmean(values, axis=0)
     spread = np.nanstd(values, axis=0)
     varying = spread > 0
@@ -46,8 +49,8 @@ def find_period(values: np.ndarray) -> int | None:
         return None
     centred = np.nan_to_num(centred[:, varying] / spread[varying])
     size = 1 << (2 * count - 1).bit_length()  # no wrapping round
-    power = np.abs(np.fft.rfft(centred, size, axis=0)) ** 2
-    correlation = np.fft.irfft(power.mean(axis=1), size)[: count // 3]
+    power = sum(np.abs(np.fft.rfft(channel, size)) ** 2 for channel in centred.T)
+    correlation = np.fft.irfft(power, size)[: count // 3]
     correlation = (
         correlation / (correlation[0] + 1e-12) * count / (count - np.arange(len(correlation)))
     )
@@ -87,12 +90,10 @@ def cut(values: np.ndarray, length: int, stride: int) -> Cut:
             "A window has {} to {:,} steps, and a stride of at least one; they were {} and {}.",
             SHORTEST, LONGEST, length, stride,
         )  # fmt: skip
-    ends = np.cumsum([round(share * len(values)) for share in SHARES])
-    borders = [0, *map(int, ends), len(values)]
     present = ~np.isnan(values).all(axis=1)
     missing = np.concatenate([[0], np.cumsum(~present)])
     parts = []
-    for first, last in itertools.pairwise(borders):
+    for first, last in itertools.pairwise(borders(len(values))):
         starts = np.arange(first, last - length + 1, stride)
         parts.append(starts[missing[starts + length] == missing[starts]])
     found = Cut(*parts)
@@ -103,6 +104,12 @@ def cut(values: np.ndarray, length: int, stride: int) -> Cut:
             length, len(found.training), len(found.validation), len(found.test),
         )  # fmt: skip
     return found
+
+
+def borders(count: int) -> list[int]:
+    """Where the parts of a series of so many steps begin, and where the last one ends."""
+    ends = np.cumsum([round(share * count) for share in SHARES])
+    return [0, *map(int, ends), count]
 
 
 def gather(values: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:

@@ -53,9 +53,10 @@ class Column:
 
     kind: a key of `KINDS`. reason: why, for people. date_format: of pandas; `DATE_FORMATS`.
     of, part: of a column that was made of a date: that column's name, and a key of `DATE_PARTS`.
-    categories: the values of a category, most frequent first; of a number that has few, too, once
-    it is found. missing, distinct: of the cells that were looked at. low, high: of numbers and
-    dates. histogram: counts between them, or of the most frequent categories.
+    categories: the values of a category, most frequent first; where it is found, those of a
+    constant or of a number that has few, too. missing, distinct: of the cells that were looked at.
+    low, high: of numbers and dates. histogram: counts between them, or of the most frequent
+    categories.
     """
 
     name: str
@@ -99,7 +100,8 @@ def find_column(name: str, cells, numbers) -> Column:
     if not len(filled):
         return Column(kind="empty", reason="every cell is empty", **told)
     if told["distinct"] == 1:
-        return Column(kind="constant", reason=f"always {filled.iloc[0]}", **told)
+        only = str(filled.iloc[0])
+        return Column(kind="constant", reason=f"always {only}", categories=(only,), **told)
     found = numbers.dropna()
     if len(found) >= NUMBER_SHARE * len(filled):
         return _of_numbers(filled, found, told)

@@ -1,0 +1,76 @@
+"""A table and a series of one's own become data sets, in a real browser."""
+
+import re
+
+import pytest
+from made_sets import a_series, a_table
+from playwright.sync_api import expect
+from seeing import PATIENCE, key, no_errors, settle
+from server import check_log, open_page, serving
+
+from aecore.data.datasets import source
+from aecore.data.own import own_keys
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory):
+    """A dashboard whose data sets nobody else's story touches."""
+    folder = tmp_path_factory.mktemp("imports")
+    with pytest.MonkeyPatch.context() as patch, serving(folder) as running:
+        patch.setenv("AUTOENCODER_STUDIO_DATA", str(folder / "datasets"))
+        yield running
+        check_log(running.log)
+
+
+def give(page, label: str, name: str, content: bytes) -> None:
+    expect(page.get_by_text(label, exact=True)).to_be_visible()
+    settle(page)
+    file = {"name": name, "mimeType": "text/csv", "buffer": content}
+    page.locator("input[type=file]").first.set_input_files(file)
+
+
+def name_and_make(page, place: str, title: str) -> None:
+    page.get_by_role("textbox", name="Name").fill(title)
+    page.get_by_role("textbox", name="Name").press("Tab")
+    settle(page)
+    key(page, f"{place}.make").get_by_role("button").click()
+
+
+def test_a_table_and_a_series_are_dropped_corrected_and_listed(chromium, own_server):
+    page = open_page(chromium, f"{own_server.url}/data")
+    settle(page)
+    page.get_by_text("Table", exact=True).click()
+    give(page, "CSV or Parquet file", "people.csv", a_table())
+    expect(page.get_by_text("120 rows × 6 columns.")).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    grid = page.locator("[class*=st-key-data-table-columns]").get_by_test_id("stDataFrame")
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 30, "y": 35 * 5 + 17})  # the fifth column of the table, "day"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")  # is not learned any more
+    expect(page.get_by_text("Dates are learned as")).to_have_count(0)
+    name_and_make(page, "data.table", "People")
+    expect(page.get_by_text(re.compile("120 rows of 4 columns"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Learned: 2 numbers, 2 categories.")).to_be_visible()
+    (table,) = own_keys()
+    made = source(table).table
+    assert made is not None and [c.name for c in made.learnt] == [
+        "Größe", "weight", "town", "state",
+    ]  # fmt: skip
+
+    page.get_by_text("Time series", exact=True).click()
+    give(
+        page, "CSV, Parquet or WAV file", "load.csv", a_series(1200, gaps=((300, 330), (700, 760)))
+    )
+    expect(page.get_by_text("the series was cut there")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-testid=stPlotlyChart] .main-svg").first).to_be_visible()
+    expect(page.get_by_role("spinbutton", name="Window length in steps")).to_have_value("24")
+    name_and_make(page, "data.series", "Load")
+    expect(page.get_by_text("Windows of 24 steps, one every 6.")).to_be_visible(timeout=PATIENCE)
+    settle(page)
+    assert len(own_keys()) == 2
+    no_errors(page)
+    page.context.close()

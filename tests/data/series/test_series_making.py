@@ -1,0 +1,125 @@
+"""Series and short series become data sets, and come back as they were measured."""
+
+import io
+
+import numpy as np
+import pytest
+from made_sets import a_series, heartbeats
+from scipy.io import wavfile
+
+from aecore.data.collection import CollectionError
+from aecore.data.datasets import load, source
+from aecore.data.glimpses import some_windows
+from aecore.data.limits import Refused
+from aecore.data.series.apart import make_apart, read_apart
+from aecore.data.series.making import make_series, measure_series, measure_sound
+from aecore.data.series.series import Series
+from aecore.data.tables.uploads import look_at
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path))
+
+
+def measured(content: bytes, **options):
+    seen = look_at("s.csv", content)
+    return measure_series("s.csv", content, seen.dialect, list(enumerate(seen.columns)), **options)
+
+
+def seconds(count: int = 300) -> bytes:
+    lines = [f"{10 + i / 2},{np.sin(i / 5):.3f}" for i in range(count)]
+    return "\n".join(["t,x", *lines]).encode()
+
+
+def test_numbers_can_be_the_time_in_seconds():
+    found = measured(seconds(), time="t")
+    assert found.channels == ("x",) and (found.timeline.start, found.timeline.step) == (10.0, 0.5)
+
+
+def test_without_a_time_every_row_is_a_step():
+    found = measured(a_series(300), time="", label="state")
+    assert found.timeline.step == 1.0 and found.channels == ("load", "heat")
+
+
+def test_an_unknown_column_is_no_time():
+    with pytest.raises(CollectionError, match="no column when"):
+        measured(seconds(), time="when")
+
+
+def sound(values: np.ndarray, rate: int = 8000) -> bytes:
+    file = io.BytesIO()
+    wavfile.write(file, rate, values)
+    return file.getvalue()
+
+
+def test_a_sound_becomes_windows_of_its_channels():
+    wave = np.sin(2 * np.pi * np.arange(8000) / 80)
+    content = sound((np.column_stack([wave, wave / 2]) * 30_000).astype(np.int16))
+    found = measure_sound("a.wav", content)
+    assert found.channels == ("left", "right") and found.timeline.step == 1 / 8000
+    assert found.notes == ("8,000 samples a second",) and found.proposed[0] == 80
+    key = make_series("Hum", found, 80, 20)
+    assert source(key).shape == (80, 2) and len(load(key).training) > 100
+
+
+def test_a_sound_that_is_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr("aecore.data.series.making.MOST_STEPS", 100)
+    with pytest.raises(CollectionError, match="101 samples a channel; at most 100"):
+        measure_sound("a.wav", sound(np.zeros(101, np.int16)))
+    with pytest.raises(Refused, match="does not say how it is written"):
+        measure_sound("a.wav", b"RIFF\0\0\0\0WAVEnothing")
+
+
+def apart(content: bytes, label: str = "state"):
+    seen = look_at("h.csv", content)
+    return read_apart("h.csv", content, seen.dialect, list(enumerate(seen.columns)), label)
+
+
+def test_short_series_are_split_at_random_and_keep_their_classes():
+    read = apart(heartbeats())
+    assert read.values.shape == (60, 24) and read.classes == ("ok", "odd")
+    key = make_apart("Hearts", read, "state", "ok")
+    made, data = source(key), load(key)
+    assert made.shape == (24, 1) and made.series is not None and made.series.apart
+    assert [len(data.training), len(data.validation), len(data.test)] == [46, 4, 10]
+    assert made.training_size == 46
+    everything = np.concatenate([p.images for p in (data.training, data.validation, data.test)])
+    back = made.series.back(everything)[..., 0]
+    np.testing.assert_allclose(sorted(back[:, 3]), sorted(read.values[:, 3]), atol=1e-5)
+    assert abs(float(np.nanmean(data.training.images))) < 1e-5
+    assert some_windows(key, 5).shape == (5, 24, 1)
+    assert Series.from_dict(made.series.to_dict()) == made.series
+
+
+def test_cells_that_are_missing_stay_so_and_empty_rows_are_left_out():
+    rows = heartbeats().decode().splitlines()
+    rows[1] = "," * 23 + ",ok"
+    rows[2] = "," + rows[2].split(",", 1)[1]
+    read = apart("\n".join(rows).encode())
+    assert len(read.values) == 59 and np.isnan(read.values[0, 0])
+    assert "1 row without a number was left out" in read.notes
+
+
+def test_a_series_of_before_is_a_whole_one():
+    told = Series(("x",), 24, 6, 0.0, 1.0, (0.0,), (1.0,)).to_dict()
+    del told["apart"]
+    assert not Series.from_dict(told).apart
+
+
+@pytest.mark.parametrize(
+    ("content", "label", "reason"),
+    [
+        (b"a,b\n" + b"1.5,2.5\n" * 30, "", "2 columns to be steps"),
+        (heartbeats(12), "state", "at least 20 rows; the table has 12"),
+        (heartbeats(), "nothing", "no column nothing"),
+    ],
+)
+def test_short_series_that_cannot_be_are_refused(content, label, reason):
+    with pytest.raises(CollectionError, match=reason):
+        apart(content, label)
+
+
+def test_a_normal_class_has_to_be_there():
+    with pytest.raises(CollectionError, match="'great'"):
+        make_apart("Hearts", apart(heartbeats()), "state", "great")
