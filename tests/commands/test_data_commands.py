@@ -95,6 +95,22 @@ def test_a_series_is_added_in_windows_of_its_period(tmp_path, capsys):
     run = told(capsys, "train", "convolutional", "--dataset", found["key"], "--epochs", "20")
     assert run["state"] == "finished" and run["r2"] > 0.5
 
+    new, out = tmp_path / "new.csv", tmp_path / "out.csv"
+    new.write_text("\n".join([lines[0], *lines[1:101]]), encoding="utf-8")
+    scores = told(capsys, "score", run["run"], new)["windows"]
+    assert len(scores) == 14 and scores[0]["begin"] == "2024-01-01 00:00:00"
+    assert all(0 <= score["share_below"] <= 1 for score in scores)
+    assert told(capsys, "reconstruct", run["run"], new, "--out", out)["steps"] == 100
+    header, *steps = csv.reader(out.read_text(encoding="utf-8").splitlines())
+    assert header == ["time", "load", "load (reconstructed)", "error"]
+    given, rebuilt = np.array([[float(x) for x in step[1:3]] for step in steps]).T
+    assert np.abs(given - rebuilt).mean() < 0.5 * np.abs(given).mean()
+    assert main(["fill", run["run"], str(new), "--out", str(out)]) == 1
+    assert "did not learn from a table" in capsys.readouterr().err
+    new.write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    assert main(["score", run["run"], str(new)]) == 1
+    assert "lacks channels that the model needs: load" in capsys.readouterr().err
+
 
 def test_rows_can_be_short_series_and_sounds_are_series(tmp_path, capsys):
     path = tmp_path / "hearts.csv"
@@ -122,6 +138,18 @@ def test_missing_cells_are_filled_and_the_others_stay(table, tmp_path, capsys):
     assert first[:2] == ["'=a", "1.5"] and 0 < float(first[2]) < 5
     assert second[:3] == ["b", "-1.5", "-3"] and second[3] == "Bonn"
     assert third[3] == "Ulm" and third[4].startswith("2024-01-")
+
+    shown = told(capsys, "reconstruct", run, path, "--out", out)
+    assert shown["rows"] == 3
+    header, first, *_ = csv.reader(out.read_text(encoding="utf-8").splitlines())
+    assert header == rows[0] and first[0] == "'=a" and float(first[1]) != 1.5
+    found = told(capsys, "score", run, path, "--csv", out, "--codes")
+    assert [score["row"] for score in found["rows"]] == [1, 2, 3]
+    assert {"error", "share_below", "column", "z1", "z2"} <= set(found["rows"][0])
+    assert "town: 1 value unknown to the model" in found["notes"][0]
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 4
+    assert main(["score", run, str(path), str(path)]) == 1
+    assert "one file at a time" in capsys.readouterr().err
 
     path.write_text("Größe,town\n1,Köln\n", encoding="utf-8")
     assert main(["fill", run, str(path), "--out", str(out)]) == 1

@@ -72,6 +72,8 @@ def _settings(run: Run) -> dict[str, str]:
 
 
 def _drawing(run: Run) -> str:
+    if not run.source.kind.bounded:  # nobody draws rows or windows
+        return ""
     memory, paper, _ = sheet_for(run.source, DRAWING)
     strokes = (st.session_state.get(memory) or {}).get("strokes")
     return to_text(strokes, list(paper.colours.values())) if strokes else ""
@@ -87,7 +89,7 @@ def open_shared(run: Run) -> None:
     given = {name.removeprefix(SET): text for name, text in given.items()}
     read = {f"{run.key}.{name}": _read(name, text, run) for name, text in given.items()}
     st.session_state.update({name: value for name, value in read.items() if value is not None})
-    if DRAWN in st.query_params:
+    if DRAWN in st.query_params and run.source.kind.bounded:
         with sentences():
             _open_drawing(run, st.query_params[DRAWN])
 

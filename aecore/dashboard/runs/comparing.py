@@ -239,7 +239,8 @@ def _values(measured: list[Summary], names: dict[str, str], reports: dict[str, R
     """How well each run reproduces each column or channel."""
     first = measured[0]
     source, kind = first.run.source, reports[first.id].kind
-    parts = source.series.channels if source.series else [c.name for c in source.table.learnt]
+    learnt = source.table.learnt if source.table else ()
+    parts = source.series.channels if source.series else [column.name for column in learnt]
     scores = {}
     for each in measured:
         if (found := reports[each.id].parts) is not None:

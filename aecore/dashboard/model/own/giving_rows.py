@@ -96,12 +96,15 @@ def _uploaded(run: Run, report: Report, table: Table) -> Rows | None:
 
 
 def _pasted(run: Run, report: Report, table: Table) -> Rows | None:
-    text = st.text_area(
-        "Rows",
-        placeholder="Cells copied from a spreadsheet, or lines of CSV",
-        **lasting(f"{run.key}.rows.text.{run.id}"),
-        height=160,
-        help="With a line of column names, or with all of the model's columns in their order.",
+    text: str = (
+        st.text_area(
+            "Rows",
+            placeholder="Cells copied from a spreadsheet, or lines of CSV",
+            **lasting(f"{run.key}.rows.text.{run.id}"),
+            height=160,
+            help="With a line of column names, or with all of the model's columns in their order.",
+        )
+        or ""
     )
     if not text.strip():
         _needed(table)
@@ -162,7 +165,7 @@ def _cells(column: Column, values: pd.Series) -> np.ndarray:
     if _is_date(column):
         seconds = (pd.to_datetime(values) - pd.Timestamp(0)) / pd.Timedelta(seconds=1)
         return seconds.to_numpy(np.float64)
-    return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    return np.array(values, np.float64)
 
 
 def _described(column: Column) -> Any:

@@ -172,6 +172,6 @@ def _scores(scores: list[dict]) -> None:
             ),
         },
     )
-    odd = int((frame["worse than"] > 0.99).sum())
+    odd = sum(each["share_below"] > 0.99 for each in scores)
     if odd:
         st.caption(f"{many(odd, 'row')} with a larger error than 99 % of the test rows: unusual.")
