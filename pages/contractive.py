@@ -54,10 +54,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"weight": 1.0},
         ),
     )
-    type_page(
-        "contractive",
-        ABOUT,
-        TRIALS,
-        ("Stiffness", by_kind(stiffness, value_stiffness)),
-        training_panel,
-    )
+    own = ("Stiffness", by_kind(stiffness, value_stiffness))
+    type_page("contractive", ABOUT, TRIALS, own, training_panel)

@@ -67,4 +67,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 4},
         ),
     )
-    type_page("deep", ABOUT, TRIALS, ("Depth", by_kind(depth, values_beside_pca)), training_panel)
+    own = ("Depth", by_kind(depth, values_beside_pca))
+    type_page("deep", ABOUT, TRIALS, own, training_panel)

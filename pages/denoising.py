@@ -58,10 +58,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"network": "dense"},
         ),
     )
-    type_page(
-        "denoising",
-        ABOUT,
-        TRIALS,
-        ("Restoration", by_kind(restoration, value_restoration)),
-        training_panel,
-    )
+    own = ("Restoration", by_kind(restoration, value_restoration))
+    type_page("denoising", ABOUT, TRIALS, own, training_panel)

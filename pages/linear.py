@@ -64,10 +64,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"learning_rate": 0.3, "schedule": "constant"},
         ),
     )
-    type_page(
-        "linear",
-        ABOUT,
-        TRIALS,
-        ("Beside PCA", by_kind(beside_pca, values_beside_pca)),
-        training_panel,
-    )
+    own = ("Beside PCA", by_kind(beside_pca, values_beside_pca))
+    type_page("linear", ABOUT, TRIALS, own, training_panel)

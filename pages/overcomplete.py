@@ -53,6 +53,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 15},
         ),
     )
-    type_page(
-        "overcomplete", ABOUT, TRIALS, ("Copying", by_kind(copying, value_copying)), training_panel
-    )
+    own = ("Copying", by_kind(copying, value_copying))
+    type_page("overcomplete", ABOUT, TRIALS, own, training_panel)

@@ -62,4 +62,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 10},
         ),
     )
-    type_page("sparse", ABOUT, TRIALS, ("Units", by_kind(units, value_units)), training_panel)
+    own = ("Units", by_kind(units, value_units))
+    type_page("sparse", ABOUT, TRIALS, own, training_panel)

@@ -59,10 +59,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 20},
         ),
     )
-    type_page(
-        "undercomplete",
-        ABOUT,
-        TRIALS,
-        ("Bottleneck", by_kind(bottleneck, values_beside_pca)),
-        training_panel,
-    )
+    own = ("Bottleneck", by_kind(bottleneck, values_beside_pca))
+    type_page("undercomplete", ABOUT, TRIALS, own, training_panel)

@@ -59,10 +59,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 8},
         ),
     )
-    type_page(
-        "variational",
-        ABOUT,
-        TRIALS,
-        ("Distribution", by_kind(distribution, value_distribution)),
-        training_panel,
-    )
+    own = ("Distribution", by_kind(distribution, value_distribution))
+    type_page("variational", ABOUT, TRIALS, own, training_panel)
