@@ -11,6 +11,7 @@ import numpy as np
 from aecore.analysis.report import make_report
 from aecore.compute.training import train
 from aecore.data.datasets import load
+from aecore.data.kinds import kind_of
 from aecore.runs.files import write_arrays
 from aecore.runs.run import SHIPPED_MODELS, Run
 from aecore.runs.series import figures, ship_figures
@@ -50,7 +51,8 @@ def ship(name: str, observer: Observer) -> Run:
         model.save(target.model_path)
     compress(target.model_path)
     corruption = (experiment.corruption, experiment.corruption_strength)
-    report = make_report(key, model, corruption, load(experiment.dataset).test, status.seconds)
+    data = load(experiment.dataset)
+    report = make_report(key, model, corruption, data.test, status.seconds, data.layout)
     write_arrays(target.path / "report.npz", report.to_arrays())
     ship_studies(name)
     return target
@@ -60,6 +62,8 @@ def ship_studies(name: str) -> None:
     """Repeats the studies of a shipped model."""
     run = Run(SHIPPED_MODELS / name)
     model = keras.models.load_model(run.model_path, compile=False)
+    if not kind_of(run.shape).bounded:
+        return  # studies of rows and windows take a moment: a worker makes them when they are shown
     for kind in STUDIES.get(run.key, ()):
         make(run, kind, model)
 

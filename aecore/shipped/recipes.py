@@ -42,4 +42,12 @@ RECIPES: dict[str, tuple[str, dict, dict]] = {
         {"latent_size": 16, "decoder_layers": (256, 512), "decoder": "gaussian"},
         {"epochs": 20},
     ),  # 2
+    "linear-breast-cancer": ("linear", {"latent_size": 6}, {"dataset": "breast_cancer"}),  # 0.1
+    "undercomplete-penguins": ("undercomplete", {"latent_size": 2}, {"dataset": "penguins"}),  # 0.1
+    "variational-seattle-weather": (
+        "variational",
+        {"latent_size": 2},
+        {"dataset": "seattle_weather"},
+    ),  # 0.1
+    "convolutional-ecg": ("convolutional", {"latent_size": 8}, {"dataset": "ecg"}),  # 0.2
 }

@@ -12,6 +12,7 @@ from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
 import aecore
+from aecore.data.builtin import BUILTIN
 from aecore.data.datasets import load
 from aecore.runs.run import SHIPPED_MODELS, Run
 from aecore.runs.studies import STUDIES, kept
@@ -20,6 +21,8 @@ from aecore.shipped.recipes import RECIPES
 
 PACKAGE = Path(aecore.__file__).parent
 NOISE = 0.5
+ON_MNIST = [name for name, (_, _, settings) in RECIPES.items() if "dataset" not in settings]
+ELSEWHERE = [name for name in RECIPES if name not in ON_MNIST]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ def mnist():
 def models():
     return {
         name: keras.models.load_model(PACKAGE / "shipped" / "models" / name / "model.keras")
-        for name in RECIPES
+        for name in ON_MNIST
     }
 
 
@@ -193,7 +196,7 @@ def test_variational_bound(models, mnist, name, most):
 
 
 def test_reports_say_what_is_true(sse):
-    for name in RECIPES:
+    for name in ON_MNIST:
         run = Run(SHIPPED_MODELS / name)
         words = json.loads(str(run.report_arrays()["words"]))
         if run.corruption[0] == "none":
@@ -210,7 +213,35 @@ def test_the_command_measures_the_same(sse):
         assert measured == pytest.approx(sse(name), rel=1e-4)
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_models_of_tables_and_series_say_what_is_true(name):
+    run = Run(SHIPPED_MODELS / name)
+    assert run.problem() == "" and run.dataset in BUILTIN
+    clean, layout = load(run.dataset).test.images, run.source.layout
+    known = ~np.isnan(clean)
+    model = keras.models.load_model(run.model_path, safe_mode=True)
+    outputs = model.predict(np.where(known, clean, 0), verbose=0)
+    squared = np.where(known, np.square(outputs - np.where(known, clean, 0)), 0)
+    axes = tuple(range(1, clean.ndim))
+    error = (squared.sum(axis=axes) / known.sum(axis=axes)).mean()
+    words = json.loads(str(run.report_arrays()["words"]))
+    assert words["metrics"]["mse"] == pytest.approx(error, rel=1e-3)
+    assert layout == () or sum(layout) == clean.shape[1]
+    assert words["metrics"]["r2"] > 0.3  # it has learnt something
+
+
+def test_linear_is_pca_of_the_table_too():
+    data = load("breast_cancer")
+    model = keras.models.load_model(SHIPPED_MODELS / "linear-breast-cancer" / "model.keras")
+    rows = data.training.images
+    mean = rows.mean(axis=0)
+    _, _, axes = np.linalg.svd(rows - mean, full_matrices=False)
+    best = np.square((rows - mean) @ axes[6:].T).sum(axis=1).mean() / rows.shape[1]
+    mine = np.square(model.predict(rows, verbose=0) - rows).mean()
+    assert best * 0.999 <= mine <= best * 1.001
+
+
+@pytest.mark.parametrize("name", ON_MNIST)
 def test_studies_ship_with_their_models(name):
     run = Run(SHIPPED_MODELS / name)
     for kind in STUDIES.get(RECIPES[name][0], ()):
