@@ -12,12 +12,13 @@ MOST_CHANNELS = 6  # more cannot be told apart in so small a drawing
 MOST_POINTS = 240  # of a curve
 
 
-def sparklines(windows: np.ndarray, side: int = 96) -> str:
-    """An HTML row of windows (n, steps, channels): a curve for each of the first channels.
+def sparklines(windows: np.ndarray, across: int, side: int = 140) -> str:
+    """An HTML grid of windows (n, steps, channels): a curve for each of the first channels.
 
     A channel has one scale in all of them; where steps are missing, its curve has a gap.
 
     Args:
+        across: how many stand side by side.
         side: width of a drawing on the page in CSS pixels, at most.
     """
     shown = windows[..., :MOST_CHANNELS]
@@ -26,7 +27,7 @@ def sparklines(windows: np.ndarray, side: int = 96) -> str:
     for number, window in enumerate(shown, 1):
         told = html.escape(f"Window {number} of {windows.shape[1]} steps", quote=True)
         drawings.append(f'<img src="{svg_url(_drawing(window, low, high))}" alt="{told}">')
-    style = f"grid-template-columns: repeat({len(shown)}, minmax(0, {side}px)); --side: {side}px"
+    style = f"grid-template-columns: repeat({across}, minmax(0, {side}px)); --side: {side}px"
     return f'<div class="ae-grid" style="{style}">{"".join(drawings)}</div>'
 
 

@@ -69,7 +69,7 @@ def test_a_table_and_a_series_are_dropped_corrected_and_listed(chromium, own_ser
     expect(page.locator("[data-testid=stPlotlyChart] .main-svg").first).to_be_visible()
     expect(page.get_by_role("spinbutton", name="Window length in steps")).to_have_value("24")
     name_and_make(page, "data.series", "Load")
-    expect(page.get_by_text("Windows of 24 steps, one every 6.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Windows of 24 steps, stride 6.")).to_be_visible(timeout=PATIENCE)
     settle(page)
     assert len(own_keys()) == 2
     no_errors(page)

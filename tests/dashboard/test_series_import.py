@@ -50,7 +50,7 @@ def test_a_series_with_gaps_is_shown_in_windows_and_made():
     assert not app.exception and not app.error
     assert box(app, "Time column").value == "time"
     assert box(app, "Channels").value == ["load", "heat"]
-    assert r"2 gaps, the longest of 219600 s\: the series was cut there" in app.warning[0].value
+    assert r"2 gaps, the longest of 61 h\: the series was cut there" in app.info[0].value
     assert (box(app, "Window length in steps").value, box(app, "Stride in steps").value) == (24, 6)
     text = words(app)
     assert "Proposed: 24 steps (1 d), from the strongest period of 24 steps or 1 d." in text
@@ -72,7 +72,7 @@ def test_a_series_with_gaps_is_shown_in_windows_and_made():
 def test_gaps_can_be_filled_and_channels_left_out():
     app = upload(open_form(), a_series(1200, gaps=((300, 330),)))
     box(app, "Gaps").set_value("fill").run()
-    assert "a straight line was drawn across" in app.warning[0].value
+    assert "a straight line was drawn across" in app.info[0].value
     box(app, "Channels").set_value(["heat"]).run()
     make(app)
     assert series_of(own_keys()[0]).channels == ("heat",)
@@ -81,7 +81,7 @@ def test_gaps_can_be_filled_and_channels_left_out():
 def test_a_series_needs_no_times():
     app = upload(open_form(), a_series(1200))
     box(app, "Time column").set_value("").run()
-    assert not app.exception and not app.warning and box(app, "Gaps").disabled
+    assert not app.exception and not app.info and box(app, "Gaps").disabled
     make(app)
     assert series_of(own_keys()[0]).step == 1.0
 
@@ -114,7 +114,7 @@ def test_a_wav_file_is_a_series():
     wave = np.sin(2 * np.pi * np.arange(8000) / 80)
     wavfile.write(file, 8000, (wave * 30_000).astype(np.int16))
     app = upload(open_form(), file.getvalue(), "hum.wav")
-    assert not app.exception and "8,000 samples a second" in app.warning[0].value
+    assert not app.exception and "8,000 samples a second" in app.info[0].value
     assert box(app, "Window length in steps").value == 80
     make(app, "Hum")
     assert source(own_keys()[0]).shape == (80, 1)

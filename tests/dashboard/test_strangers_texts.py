@@ -24,6 +24,8 @@ from aecore import environment
 from aecore.compute.calls import Calls
 from aecore.data.own import own_directory
 from aecore.data.refusal import Refusal
+from aecore.data.tables.making import Plan, make_table
+from aecore.data.tables.uploads import look_at
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import Found
 from aecore.exchange.keras_file.anatomy import Anatomy, Layer
@@ -270,3 +272,42 @@ def test_people_who_are_called_so(own_set, monkeypatch, store):
     share(run, True)
     for view in ("Export", "Train"):
         holds(open_page("undercomplete", view=view, run=run.id), 3)
+
+
+def a_strange_table() -> bytes:
+    """CSV whose columns, cells and label are called by the text."""
+    rows = [f"{i}.5,{TEXT}{i % 2},{TEXT}{i % 3}" for i in range(40)]
+    return "\n".join([f"{TEXT}x,{TEXT}y,{TEXT}z", *rows, f"{TEXT},a,b"]).encode()
+
+
+def test_a_table_of_ones_own_and_its_import():
+    content = a_strange_table()
+    seen = look_at("t.csv", content)
+    columns = tuple(enumerate(seen.columns))
+    label = seen.columns[2]
+    plan = Plan(TEXT, seen.dialect, columns, label.name, label.categories[0])
+    make_table("t.csv", content, plan)
+    app = open_page("data")
+    holds(app, least=3)
+    app.segmented_control(key="data.kind").set_value("table").run()
+    place = next(u for u in app.file_uploader if u.key.startswith("data.table.file"))
+    place.set_value((f"{TEXT}.csv".replace("/", ""), content, "text/csv")).run()
+    holds(app, least=4)
+    app.text_input(key="data.table.name").set_value(TEXT).run()
+    button(app, "data.table.make").click().run()
+    app.run()
+    holds(app, least=6)
+
+
+def test_a_series_of_ones_own_and_its_import():
+    rows = [f"{i % 9}.5,{i % 7}.25,{TEXT}{i % 2}" for i in range(400)]
+    content = "\n".join([f"{TEXT}x,{TEXT}y,{TEXT}z", *rows]).encode()
+    app = open_page("data")
+    app.segmented_control(key="data.kind").set_value("series").run()
+    place = next(u for u in app.file_uploader if u.key.startswith("data.series.file"))
+    place.set_value(("s.csv", content, "text/csv")).run()
+    holds(app, least=4)
+    app.text_input(key="data.series.name").set_value(TEXT).run()
+    button(app, "data.series.make").click().run()
+    app.run()
+    holds(app, least=3)

@@ -58,5 +58,5 @@ def test_small_curves_have_gaps_where_steps_are_missing():
     windows = np.random.default_rng(0).normal(size=(3, 20, 2))
     windows[1, 5:8] = np.nan
     windows[2] = np.nan
-    shown = sparklines(windows)
+    shown = sparklines(windows, 3)
     assert shown.count("<img") == 3 and "Window 2 of 20 steps" in shown

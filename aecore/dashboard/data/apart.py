@@ -42,10 +42,10 @@ def settings_apart(place: str, uploaded: Uploaded) -> Wanted | None:
     count, length = read.values.shape
     places = np.linspace(0, count - 1, min(WINDOWS, count)).astype(int)
     st.markdown("##### Some of the series")
-    st.html(sparklines(read.values[places][..., None], side=140))
+    st.html(sparklines(read.values[places][..., None], WINDOWS // 2))
     words = f"{count:,} series of {many(length, 'step')}"
     st.caption(f"{words}. They are split at random into training, validation and test.")
-    return Wanted(lambda title: make_apart(title, read, name, normal), f"{words}.", read.notes)
+    return Wanted(lambda title: make_apart(title, read, name, normal), f"{words}.")
 
 
 def _is_step(column: Column, dialect: Dialect) -> bool:

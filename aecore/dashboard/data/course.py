@@ -6,18 +6,17 @@ from dataclasses import dataclass
 import streamlit as st
 
 from aecore.dashboard.data.looking import Uploaded
-from aecore.dashboard.data.outcome import show_notes
 from aecore.dashboard.data.table import NONE, choose_label, choose_normal
 from aecore.dashboard.data.wanted import Wanted, all_columns, read_once
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
-from aecore.dashboard.parts.text import interval, many, sentence_of
+from aecore.dashboard.parts.text import escaped, many, sentence_of
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting
 from aecore.data.names import visible
 from aecore.data.series.making import Measured, make_series, measure_series, measure_sound
 from aecore.data.series.series import MOST_CHANNELS
-from aecore.data.series.timeline import GAPS
+from aecore.data.series.timeline import GAPS, interval
 from aecore.data.series.windows import (
     LONGEST,
     SHORTEST,
@@ -106,7 +105,9 @@ def _looked_through(measured: Measured) -> Read:
 
 def _windows(place: str, read: Read, token: str, label: str, normal: str) -> Wanted | None:
     measured, line = read.measured, read.measured.timeline
-    show_notes(measured.notes)
+    if measured.notes:
+        done = [f"- {escaped(note)}" for note in measured.notes]
+        st.info("What was found and done:\n" + "\n".join(done), icon=icons.LINES)
     st.markdown("##### Windows")
     words, first, second = st.columns([4, 2, 2], vertical_alignment="bottom")
     # without bounds: a browser would show what is beyond them, and keep the number before
@@ -141,7 +142,6 @@ def _windows(place: str, read: Read, token: str, label: str, normal: str) -> Wan
     return Wanted(
         lambda title: make_series(title, measured, length, stride, label, normal),
         told,
-        measured.notes,
     )
 
 

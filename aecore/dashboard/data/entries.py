@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import pandas
 import streamlit as st
 
-from aecore.dashboard.parts.text import interval, many, plain
+from aecore.dashboard.parts.text import many, plain
 from aecore.data import own
 from aecore.data.arrays import describe_shape
 from aecore.data.glimpses import first_rows, some_windows
 from aecore.data.kinds import IMAGES, SERIES, TABLE
 from aecore.data.names import visible
+from aecore.data.series.timeline import interval
 from aecore.data.splits import Source
 from aecore.figures.grid import image_grid
 from aecore.figures.sparklines import sparklines
@@ -76,12 +77,12 @@ def _rows(key: str) -> None:
 def _series(known: Source, count: int) -> list[str]:
     series = known.series
     assert series is not None
-    every = f", one every {interval(series.step)}" if series.start else ""
+    every = f", {interval(series.step)} apart" if series.start else ""
     words = [f"{count:,} short series of {series.length:,} steps"]
     if not series.apart:
         words = [
             f"{many(count, 'step')}{every}, {many(len(series.channels), 'channel')}",
-            f"Windows of {series.length:,} steps, one every {series.stride:,}",
+            f"Windows of {series.length:,} steps, stride {series.stride:,}",
             "Channels: " + ", ".join(map(plain, series.channels)),
         ]
     if series.label:
@@ -97,7 +98,7 @@ def _windows(key: str) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _curves(key: str) -> str:
-    return sparklines(some_windows(key, WINDOWS))
+    return sparklines(some_windows(key, WINDOWS), WINDOWS // 2)
 
 
 ENTRIES = {

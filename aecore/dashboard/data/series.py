@@ -52,7 +52,7 @@ def series_maker(train_on: Callable) -> None:
     if create_button(PLACE, missing, busy=False) and wanted is not None:
         st.session_state.pop(f"{PLACE}.outcome", None)
         with st.spinner("Writing the data set…"), outcome(PLACE) as keep:
-            keep(Outcome(wanted.make(title or ""), wanted.words, wanted.notes))
+            keep(Outcome(wanted.make(title or ""), wanted.words))
             forget_files(memory_of(PLACE))
         st.rerun(scope="app")
 

@@ -15,11 +15,10 @@ from aecore.dashboard.session import remembered
 
 @dataclass(frozen=True)
 class Wanted:
-    """A data set that can be made: how, given its name; what it will have; what is to be told."""
+    """A data set that can be made: how, given its name; and what it will have, in words."""
 
     make: Callable[[str], str]
     words: str
-    notes: tuple[str, ...]
 
 
 def all_columns(uploaded: Uploaded) -> list[Chosen]:

@@ -24,14 +24,6 @@ def duration(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h"
 
 
-def interval(seconds: float) -> str:
-    """3600 → '1 h'; in the largest unit of which it is a multiple."""
-    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds % unit == 0:
-            return f"{seconds / unit:,g} {name}"
-    return f"{seconds:,g} s"
-
-
 def count(number: int) -> str:
     """50992 → '51 k'."""
     if number < 10_000:

@@ -37,6 +37,14 @@ class Timeline:
         return self.start + self.step * np.arange(len(self.values))
 
 
+def interval(seconds: float) -> str:
+    """3600 → '1 h'; in the largest unit of which it is a multiple."""
+    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds % unit == 0:
+            return f"{seconds / unit:,g} {name}"
+    return f"{seconds:,g} s"
+
+
 def without_times(values: np.ndarray) -> Timeline:
     """A series whose rows are its steps; values (steps, channels)."""
     return Timeline(values, 0.0, 1.0, ())
@@ -80,12 +88,12 @@ def made_regular(seconds: np.ndarray, values: np.ndarray, gaps: str = "cut") -> 
     holes = np.flatnonzero(steps > GAP * step)
     in_gaps = int((np.round(steps[holes] / step) - 1).sum())
     if np.abs(places - np.round(places)).max() > 0.01 or len(places) + in_gaps < count:
-        notes.append(f"the times are not regular: values every {step:g} s were interpolated")
+        notes.append(f"the times are not regular: values every {interval(step)} were interpolated")
     grid = _interpolated(places, values, count)
     if len(holes):
         longest = float(steps.max())
         gap = "1 gap of" if len(holes) == 1 else f"{len(holes):,} gaps, the longest of"
-        told = f"{gap} {longest:g} s"
+        told = f"{gap} {interval(longest)}"
         if gaps == "cut":
             for hole in holes:
                 first, last = places[hole], places[hole + 1]

@@ -39,7 +39,7 @@ def test_gaps_are_cut_or_filled_as_chosen():
     assert np.isnan(cut.values[6:13]).all() and np.isfinite(cut.values[np.r_[0:6, 13:20]]).all()
     filled = made_regular(TIMES[kept], VALUES[kept], "fill")
     np.testing.assert_allclose(filled.values[:, 0], np.arange(20.0))
-    assert cut.notes == ("1 gap of 480 s: the series was cut there",)
+    assert cut.notes == ("1 gap of 8 min: the series was cut there",)
 
 
 def test_a_few_steps_that_a_logger_missed_are_no_gap():
