@@ -302,3 +302,41 @@ def test_points_on_the_map_show_their_images(chromium, server):
     expect(pictures(page).nth(10)).to_be_visible()
     no_errors(page)
     page.context.close()
+
+
+def test_a_lecturer_draws_shows_the_plane_to_all_and_shares_it(chromium, server):
+    page = open_page(chromium, f"{server.url}/variational")
+    settle(page)
+    count_clicks(page)
+    tab(page, "Your data")
+    box = page.get_by_role("img", name="Drawing pad").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 4 / 5, steps=5)
+    page.mouse.up()
+    expect(page.get_by_text("of the test images have a smaller error")).to_be_visible(
+        timeout=PATIENCE
+    )
+    tab(page, "Distribution")
+    page.get_by_role("button", name="Lecture mode").click()
+    _plane_with_own_image(page)
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_role("dialog").locator("code").inner_text()
+    assert clicks(page) <= 6
+    no_errors(page)
+
+    other = open_page(chromium, link)
+    settle(other)
+    _plane_with_own_image(other)
+    no_errors(other)
+    for each in (page, other):
+        each.context.close()
+
+
+def _plane_with_own_image(page) -> None:
+    """The latent plane fills the screen, the visitor's image lies on it, no sidebar beside it."""
+    plane = page.locator(".plane .map")
+    expect(plane).to_be_visible(timeout=PATIENCE)
+    expect(plane.locator(".own > *").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-testid=stSidebar]")).not_to_be_visible()
+    assert plane.bounding_box()["width"] >= 500
