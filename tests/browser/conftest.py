@@ -6,6 +6,10 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from server import CHROMIUM_OPTIONS, check_log, find_chromium, serving
 
+from aecore.runs.requests import STOP
+from aecore.runs.requests import request as ask
+from aecore.runs.store import RunStore
+
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
 
 
@@ -30,3 +34,16 @@ def server(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("server")) as running:
         yield running
         check_log(running.log)
+
+
+@pytest.fixture(autouse=True)
+def alone(request):
+    """A story that fails leaves neither pages nor trainings to slow down the next ones."""
+    yield
+    if "chromium" in request.fixturenames:
+        for context in request.getfixturevalue("chromium").contexts:
+            context.close()
+    if "server" in request.fixturenames:
+        for run in RunStore(request.getfixturevalue("server").runs).runs():
+            if run.status().active:
+                ask(run, STOP)
