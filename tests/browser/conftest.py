@@ -1,5 +1,6 @@
 """One Chromium and one server for all stories."""
 
+import contextlib
 import os
 
 import pytest
@@ -8,6 +9,7 @@ from server import CHROMIUM_OPTIONS, check_log, find_chromium, serving
 
 from aecore.runs.requests import STOP
 from aecore.runs.requests import request as ask
+from aecore.runs.run import RunDamaged
 from aecore.runs.store import RunStore
 
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
@@ -45,5 +47,6 @@ def alone(request):
             context.close()
     if "server" in request.fixturenames:
         for run in RunStore(request.getfixturevalue("server").runs).runs():
-            if run.status().active:
-                ask(run, STOP)
+            with contextlib.suppress(RunDamaged):
+                if run.status().active:
+                    ask(run, STOP)
