@@ -72,6 +72,7 @@ STYLE = """
 .ae-numbers s { background: #fff; opacity: 0.9; border-left: 1px solid #fff;
   border-right: 1px solid #fff; max-height: 2px; }
 [class*="st-key-into-view"] { position: absolute; }
+:has(> [class*="st-key-into-view"]) { position: relative; }
 [class*="-field-"]:has([data-testid="stAlert"]) :is([data-baseweb="base-input"],
   [data-baseweb="select"] > div, [data-testid="stNumberInputContainer"]) {
   outline: 2px solid #d1495b; outline-offset: -1px; }
