@@ -42,11 +42,11 @@ def server(tmp_path_factory):
 def alone(request):
     """A story that fails leaves neither pages nor trainings to slow down the next ones."""
     yield
-    if "chromium" in request.fixturenames:
-        for context in request.getfixturevalue("chromium").contexts:
+    if chromium := request.node.funcargs.get("chromium"):
+        for context in chromium.contexts:
             context.close()
-    if "server" in request.fixturenames:
-        for run in RunStore(request.getfixturevalue("server").runs).runs():
+    if server := request.node.funcargs.get("server"):
+        for run in RunStore(server.runs).runs():
             with contextlib.suppress(RunDamaged):
                 if run.status().active:
                     ask(run, STOP)
