@@ -1,6 +1,7 @@
 """What a figure shows in a sentence, for those who cannot see it."""
 
 import html
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -14,7 +15,7 @@ MOST_NAMED = 12  # series
 
 def description(figure: go.Figure) -> str:
     """'Line chart of validation loss by epoch. Series: training, validation.'"""
-    traces = figure.data
+    traces: Any = figure.data  # which the type checker takes for names
     kind = _kind(traces[0]) if traces else "Empty chart"
     down, across = (_title(figure, axis) for axis in ("yaxis", "xaxis"))
     of = f" of {down}" if down else ""

@@ -63,8 +63,10 @@ def maker(train_on: Callable) -> None:
     if count < FEWEST:
         missing.append(many(FEWEST - count, "more image" if count else "image"))
     row = st.container(horizontal=True, vertical_alignment="center")
-    words = {"type": "primary", "icon": icons.CREATE, "key": "data.make"}
-    if row.button("Create data set", disabled=busy or bool(missing), **words):
+    if row.button(
+        "Create data set", key="data.make", type="primary", icon=icons.CREATE,
+        disabled=busy or bool(missing),
+    ):  # fmt: skip
         st.session_state["data.making"] = wanted
         st.session_state.pop(MADE, None)
         rerun_part()
