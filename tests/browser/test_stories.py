@@ -339,9 +339,11 @@ def test_a_lecturer_draws_shows_the_plane_to_all_and_shares_it(chromium, server)
 
 
 def _plane_with_own_image(page) -> None:
-    """The latent plane fills the screen, the visitor's image lies on it, no sidebar beside it."""
+    """The latent plane fills the window, the visitor's image lies on it, no sidebar beside it."""
+    page.set_viewport_size({"width": 1280, "height": 800})
     plane = page.locator(".plane .map")
     expect(plane).to_be_visible(timeout=PATIENCE)
     expect(plane.locator(".own > *").first).to_be_visible(timeout=PATIENCE)
     expect(page.locator("[data-testid=stSidebar]")).not_to_be_visible()
-    assert plane.bounding_box()["width"] >= 500
+    expect(plane).to_be_in_viewport(ratio=0.99)
+    assert plane.bounding_box()["height"] >= 0.55 * page.viewport_size["height"]

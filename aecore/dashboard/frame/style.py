@@ -71,6 +71,8 @@ STYLE = """
 .ae-numbers u, .ae-numbers s { position: absolute; min-height: 1px; }
 .ae-numbers s { background: #fff; opacity: 0.9; border-left: 1px solid #fff;
   border-right: 1px solid #fff; max-height: 2px; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] :is(a, span, p, div) {
+  white-space: normal; text-overflow: clip; }
 [class*="st-key-into-view"] { position: absolute; }
 :has(> [class*="st-key-into-view"]) { position: relative; }
 [class*="-field-"]:has([data-testid="stAlert"]) :is([data-baseweb="base-input"],

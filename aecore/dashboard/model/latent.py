@@ -20,7 +20,7 @@ from aecore.figures.maps import HEIGHT, latent_scatter
 from aecore.runs.run import Run
 
 MOST_PICTURES, A_ROW = 40, 4
-LECTURE_HEIGHT = 720  # pixels of the map in lecture mode
+LECTURE_HEIGHT = 560  # pixels of the map in lecture mode
 WALKED = 8  # directions with a slider
 
 
