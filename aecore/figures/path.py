@@ -12,6 +12,7 @@ HIGHEST = 136  # CSS pixels of the largest layer
 STRIP = 20  # width of a layer of units
 BARS = 64  # numbers of a code that are drawn one by one
 FINEST = 336  # pixels of a large image, each way
+SCROLLS = 'tabindex="0" role="group" aria-label="Layers from input to output"'  # by keyboard
 ZERO, PLUS, MINUS = (20, 26, 36), (240, 180, 41), (74, 144, 245)
 
 
@@ -63,7 +64,7 @@ def network_path(shown: Activations, name: str) -> str:
         cells.append(f'<span style="grid-area: 3 / {column}">{_shape(shape)}</span>')
         if at:
             cells.append(_funnel(heights[at - 1], heights[at], column - 1))
-    return f'<div class="ae-path">{"".join(cells)}</div>'
+    return f'<div class="ae-path" {SCROLLS}>{"".join(cells)}</div>'
 
 
 def _height(size: int) -> float:

@@ -27,4 +27,5 @@ def serious_faults(page) -> list[str]:
     """Faults of serious or critical impact on a page as it is now."""
     if not page.evaluate("Boolean(window.axe)"):
         page.add_script_tag(path=AXE)
+        page.add_style_tag(content="* { transition: none !important; }")  # no colour on its way
     return page.evaluate(FAULTS, NOT_OURS)

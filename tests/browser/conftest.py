@@ -1,10 +1,16 @@
 """One Chromium and one server for all stories."""
 
+import contextlib
 import os
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 from server import CHROMIUM_OPTIONS, check_log, find_chromium, serving
+
+from aecore.runs.requests import STOP
+from aecore.runs.requests import request as ask
+from aecore.runs.run import RunDamaged
+from aecore.runs.store import RunStore
 
 expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
 
@@ -30,3 +36,17 @@ def server(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("server")) as running:
         yield running
         check_log(running.log)
+
+
+@pytest.fixture(autouse=True)
+def alone(request):
+    """A story that fails leaves neither pages nor trainings to slow down the next ones."""
+    yield
+    if chromium := request.node.funcargs.get("chromium"):
+        for context in chromium.contexts:
+            context.close()
+    if server := request.node.funcargs.get("server"):
+        for run in RunStore(server.runs).runs():
+            with contextlib.suppress(RunDamaged):
+                if run.status().active:
+                    ask(run, STOP)

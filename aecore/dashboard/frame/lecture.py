@@ -7,11 +7,15 @@ from aecore.dashboard.session import LECTURE, lecture
 
 LECTURE_STYLE = """
 <style>
-:root { font-size: 125% !important; --ae-plane: min(78vh, 46vw); }
+:root { font-size: 125% !important; --ae-plane: min(100vh - 16rem, 46vw); }
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
-[data-testid="stMainBlockContainer"] { padding: 3.5rem 2rem 2rem; }
-.st-key-lecture-leave { position: fixed; top: 0.4rem; left: 1.5rem; z-index: 1000000;
-  width: auto; }
+[data-testid="stHeader"] { height: 2.25rem; min-height: 0; }
+[data-testid="stMainBlockContainer"] { padding: 2.25rem 2rem 2rem; }
+[data-testid="stMainBlockContainer"] h1 { font-size: 1.5rem; padding: 0; }
+.st-key-head, .st-key-head > * { gap: 0.25rem; }
+.st-key-lecture-leave { position: fixed; top: 0.25rem; left: 1.5rem; z-index: 1000000;
+  width: auto !important; }
+.st-key-lecture-leave button { min-height: 1.75rem; padding: 0 0.6rem; }
 .ae-gallery { --side: 240px !important; }
 .ae-grid:not(.ae-gallery), .ae-strip { zoom: 1.6; }
 .js-plotly-plot :is(.xtick, .ytick, .legend, .g-xtitle, .g-ytitle) text {

@@ -95,7 +95,10 @@ STYLE = """
 .ae-numbers u, .ae-numbers s { position: absolute; min-height: 1px; }
 .ae-numbers s { background: #fff; opacity: 0.9; border-left: 1px solid #fff;
   border-right: 1px solid #fff; max-height: 2px; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] :is(a, span, p, div) {
+  white-space: normal; text-overflow: clip; }
 [class*="st-key-into-view"] { position: absolute; }
+:has(> [class*="st-key-into-view"]) { position: relative; }
 [class*="-field-"]:has([data-testid="stAlert"]) :is([data-baseweb="base-input"],
   [data-baseweb="select"] > div, [data-testid="stNumberInputContainer"]) {
   outline: 2px solid #d1495b; outline-offset: -1px; }

@@ -26,7 +26,7 @@ from aecore.runs.run import Run
 
 MOST_PICTURES, A_ROW = 40, 4
 MOST_REBUILT = 12  # selected rows or windows
-LECTURE_HEIGHT = 720  # pixels of the map in lecture mode
+LECTURE_HEIGHT = 560  # pixels of the map in lecture mode
 WALKED = 8  # directions with a slider
 
 

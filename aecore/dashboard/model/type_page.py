@@ -26,6 +26,7 @@ from aecore.dashboard.parts.tabs import linked_tabs
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.parts.undo import delete_button, undo_notice
 from aecore.dashboard.services import report
+from aecore.dashboard.session import lecture
 from aecore.models import AUTOENCODERS
 from aecore.runs.origin import DOUBTFUL
 from aecore.runs.run import Run, RunDamaged
@@ -95,7 +96,8 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
         beside = st.container(width="content")
         import_button(key)
     lens()  # before what waits for workers
-    st.markdown(kind.summary)
+    if not lecture():
+        st.markdown(kind.summary)
     with place:
         run = choose_run(key, st.container())
     if run is not None:

@@ -18,10 +18,12 @@ export default function ({ data, parentElement }) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const behavior = still ? "auto" : "smooth";
   const here = parentElement.querySelector(".here");
-  setTimeout(() => {
+  const scroll = () => {
     if (data.top) document.querySelector("[data-testid=stMain]").scrollTo({ top: 0, behavior });
     else here.scrollIntoView({ block: data.block, behavior });
-  }, 50); // once what was drawn with it has its place
+  };
+  setTimeout(scroll, 50); // once what was drawn with it has its place
+  if (data.block === "nearest") setTimeout(scroll, 500); // what comes later may push it out
 }
 """,
 )

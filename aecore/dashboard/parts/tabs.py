@@ -1,5 +1,6 @@
 """The tabs of a type's page, each with an address of its own, so that Back returns to the last."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from aecore.dashboard.private.streamlit import page_shown, went_back
 from aecore.dashboard.session import VIEW, take_wanted_view
 
 _SEEN = "view.seen"  # page and tab of the address as it was left by the last run
+_LEFT = "view.left"  # the tab of the address before that, and when it was left
+LAG = 10.0  # seconds that the browser's address may lag behind
 
 
 def linked_tabs(titles: Sequence[str]) -> dict[str, Any]:
@@ -23,7 +26,8 @@ def linked_tabs(titles: Sequence[str]) -> dict[str, Any]:
     take_wanted_view(titles)
     tabs = st.tabs(titles, key=VIEW, on_change="rerun")
     title = st.session_state[VIEW]
-    if title != st.query_params.get(VIEW, titles[0]):
+    if title != (named := st.query_params.get(VIEW, titles[0])):
+        st.session_state[_LEFT] = (named, time.monotonic())
         if title == titles[0]:
             del st.query_params[VIEW]
         else:
@@ -35,14 +39,16 @@ def linked_tabs(titles: Sequence[str]) -> dict[str, Any]:
 def _follow_address(titles: Sequence[str]) -> None:
     """Opens the tab that the address names, if it was not this page that set it.
 
-    When a tab is pressed twice in quick succession, the address may lag behind: then the tab,
-    which has changed since the last run, is what the visitor wants.
+    When something is pressed soon after a tab, the address may lag behind: then the tab is what
+    the visitor wants.
     """
     page, seen = st.session_state.get(_SEEN, ("", ""))
     named = st.query_params.get(VIEW, titles[0])
     # on the way over another page Streamlit has dropped which tab was open
     came = went_back() or page != page_shown() or VIEW not in st.session_state
-    if not came and (named == seen or st.session_state.get(VIEW) != seen):
+    left, when = st.session_state.get(_LEFT, ("", 0.0))
+    lags = named == left and time.monotonic() - when < LAG
+    if not came and (named == seen or lags or st.session_state.get(VIEW) != seen):
         return
     st.session_state[VIEW] = named if named in titles else titles[0]
     if named not in titles:

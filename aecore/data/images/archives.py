@@ -108,8 +108,10 @@ def _members(name: str, content: bytes, allowance: _Allowance) -> Iterator[File]
         elif member in seen:
             yield member, partial(_refuse, Refused("the ZIP has this name twice"))
         else:
-            seen.add(member)
             yield member, partial(_unpack, archive, entry, allowance)
+        seen.add(member)
+    if not seen:
+        yield name, partial(_refuse, Refused("the ZIP contains no files"))
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
