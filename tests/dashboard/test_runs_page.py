@@ -75,7 +75,7 @@ def test_every_run_is_a_row_also_a_damaged_one(store):
     (damaged.path / "experiment.json").unlink()
     table = open_runs().dataframe[0].value.set_index("name")
     assert set(table.index) == {*runs, f"{damaged.id} (damaged)"}
-    assert table.loc["second", "type"].endswith("Sparse") and table.loc["first", "sse"] == 1.5
+    assert table.loc["second", "type"].endswith("Sparse") and table.loc["first", "error"] == 1.5
     assert "interrupted" in table.loc["third", "state"]
     assert "damaged" in table.loc[f"{damaged.id} (damaged)", "state"]
     assert table.loc["first", "settings"] == "Latent size 8 · Batch size 64 · Epochs 1"
