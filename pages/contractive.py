@@ -34,7 +34,9 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.by_kind import by_kind
     from aecore.dashboard.types.contractive import stiffness
+    from aecore.dashboard.types.value_codes import value_stiffness
 
     TRIALS = (
         Trial(
@@ -52,4 +54,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"weight": 1.0},
         ),
     )
-    type_page("contractive", ABOUT, TRIALS, ("Stiffness", stiffness), training_panel)
+    own = ("Stiffness", by_kind(stiffness, value_stiffness))
+    type_page("contractive", ABOUT, TRIALS, own, training_panel)

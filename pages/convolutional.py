@@ -32,6 +32,7 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.by_kind import by_kind, says
     from aecore.dashboard.types.convolutional import filters_and_maps
 
     TRIALS = (
@@ -51,5 +52,8 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 3},
         ),
     )
-    own = ("Filters and maps", filters_and_maps)
+    own = (
+        "Filters and maps",
+        by_kind(filters_and_maps, says("Feature maps are shown for images only.")),
+    )
     type_page("convolutional", ABOUT, TRIALS, own, training_panel)

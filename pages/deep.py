@@ -32,7 +32,9 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.by_kind import by_kind
     from aecore.dashboard.types.deep import depth
+    from aecore.dashboard.types.value_pca import values_beside_pca
 
     OLD = {
         "activation": "sigmoid",
@@ -65,4 +67,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 4},
         ),
     )
-    type_page("deep", ABOUT, TRIALS, ("Depth", depth), training_panel)
+    own = ("Depth", by_kind(depth, values_beside_pca))
+    type_page("deep", ABOUT, TRIALS, own, training_panel)

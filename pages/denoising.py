@@ -34,7 +34,9 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.by_kind import by_kind
     from aecore.dashboard.types.denoising import restoration
+    from aecore.dashboard.types.value_copies import value_restoration
 
     TRIALS = (
         Trial(
@@ -56,4 +58,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"network": "dense"},
         ),
     )
-    type_page("denoising", ABOUT, TRIALS, ("Restoration", restoration), training_panel)
+    own = ("Restoration", by_kind(restoration, value_restoration))
+    type_page("denoising", ABOUT, TRIALS, own, training_panel)

@@ -37,7 +37,9 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.by_kind import by_kind
     from aecore.dashboard.types.linear import beside_pca
+    from aecore.dashboard.types.value_pca import values_beside_pca
 
     TRIALS = (
         Trial(
@@ -62,4 +64,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"learning_rate": 0.3, "schedule": "constant"},
         ),
     )
-    type_page("linear", ABOUT, TRIALS, ("Beside PCA", beside_pca), training_panel)
+    own = ("Beside PCA", by_kind(beside_pca, values_beside_pca))
+    type_page("linear", ABOUT, TRIALS, own, training_panel)

@@ -33,7 +33,9 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.by_kind import by_kind
     from aecore.dashboard.types.overcomplete import copying
+    from aecore.dashboard.types.value_copies import value_copying
 
     TRIALS = (
         Trial(
@@ -51,4 +53,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 15},
         ),
     )
-    type_page("overcomplete", ABOUT, TRIALS, ("Copying", copying), training_panel)
+    own = ("Copying", by_kind(copying, value_copying))
+    type_page("overcomplete", ABOUT, TRIALS, own, training_panel)

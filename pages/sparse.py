@@ -33,7 +33,9 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.by_kind import by_kind
     from aecore.dashboard.types.sparse import units
+    from aecore.dashboard.types.value_codes import value_units
 
     TRIALS = (
         Trial(
@@ -60,4 +62,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 10},
         ),
     )
-    type_page("sparse", ABOUT, TRIALS, ("Units", units), training_panel)
+    own = ("Units", by_kind(units, value_units))
+    type_page("sparse", ABOUT, TRIALS, own, training_panel)

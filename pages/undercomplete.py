@@ -32,7 +32,9 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.by_kind import by_kind
     from aecore.dashboard.types.undercomplete import bottleneck
+    from aecore.dashboard.types.value_pca import values_beside_pca
 
     TRIALS = (
         Trial(
@@ -57,4 +59,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 20},
         ),
     )
-    type_page("undercomplete", ABOUT, TRIALS, ("Bottleneck", bottleneck), training_panel)
+    own = ("Bottleneck", by_kind(bottleneck, values_beside_pca))
+    type_page("undercomplete", ABOUT, TRIALS, own, training_panel)

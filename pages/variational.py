@@ -38,6 +38,8 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.trials import Trial
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
+    from aecore.dashboard.types.by_kind import by_kind
+    from aecore.dashboard.types.value_codes import value_distribution
     from aecore.dashboard.types.variational import distribution
 
     TRIALS = (
@@ -57,4 +59,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 8},
         ),
     )
-    type_page("variational", ABOUT, TRIALS, ("Distribution", distribution), training_panel)
+    own = ("Distribution", by_kind(distribution, value_distribution))
+    type_page("variational", ABOUT, TRIALS, own, training_panel)

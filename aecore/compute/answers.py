@@ -185,11 +185,10 @@ def describe(autoencoder: Autoencoder, shape: Shape) -> Architecture:
 def study(path: str, name: str) -> Study:
     """See `Calls.study`."""
     from aecore.runs.run import Run
-    from aecore.runs.studies import STUDIES, make
+    from aecore.runs.studies import make, study_named
 
     run = Run(Path(path))
-    kind = next(kind for kind in STUDIES[run.key] if kind.name == name)
-    return make(run, kind, load(str(run.model_path)).model)
+    return make(run, study_named(run.key, name), load(str(run.model_path)).model)
 
 
 def analyse(path: str, function: Callable, *arguments) -> Any:

@@ -57,6 +57,13 @@ def to_bytes(images: np.ndarray) -> np.ndarray:
     return (np.clip(images, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
+def to_floats(samples: np.ndarray) -> np.ndarray:
+    """Samples as they are kept, 8-bit or floats, as the floats that a model takes."""
+    if samples.dtype == np.uint8:
+        return samples.astype(np.float32) / np.float32(255)
+    return samples
+
+
 def picture_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
     """The shape that `to_pictures` gives images of a shape (height, width, channels)."""
     height, width, channels = shape

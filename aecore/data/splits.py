@@ -99,6 +99,13 @@ class Source:
         return kind_of(self.shape)
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the columns that are learnt, or of the channels of a series; else none."""
+        if self.table is not None:
+            return tuple(column.name for column in self.table.learnt)
+        return self.series.channels if self.series is not None else ()
+
+    @property
     def layout(self) -> tuple[int, ...]:
         """Of a table, how many values of a prepared row each column has; else empty."""
         return self.table.preparation.layout if self.table else ()

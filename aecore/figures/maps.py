@@ -1,10 +1,12 @@
 """Maps of the latent space."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
 from aecore.figures.colours import CLASSES, OWN, SCALE
-from aecore.figures.legends import legends
+from aecore.figures.legends import legends, literal
 
 HEIGHT = 420  # pixels: with what is above it on its page, a map ends before the fold at 800
 TOOLS = 34  # room of Plotly's buttons, so that they lie over nothing
@@ -16,10 +18,11 @@ def latent_scatter(
     classes: tuple[str, ...],
     ids: np.ndarray,
     axes: tuple[str, ...],
-    errors: np.ndarray | None = None,
+    values: np.ndarray | None = None,
     own: np.ndarray | None = None,
     own_names: list[str] | None = None,
     named: bool = False,
+    told: tuple[str, Sequence[str]] = ("error", ()),
 ) -> go.Figure:
     """Codes on a map of two or three dimensions.
 
@@ -27,26 +30,34 @@ def latent_scatter(
         places (n, 2 or 3): where the codes lie; labels (n,): their classes, named by `classes`.
         ids (n,): what a selection returns for each point.
         axes: a title each.
-        errors (n,): colours the points by error instead of by class.
+        values (n,): colours the points by these instead of by class.
         own (m, 2 or 3): further points, the user's, with their names.
         named: whether each class is named in its middle; for maps where classes lie apart.
+        told: what the values are called, and what pointing at a point tells beside its class.
     """
     flat = places.shape[1] == 2
     figure, titles = go.Figure(), legends(classes)
-    if errors is None:
+    title, lines = literal(told[0]), list(told[1])
+    if values is None:
         groups = [(labels == c, titles[c], CLASSES[c % len(CLASSES)]) for c in np.unique(labels)]
     else:
-        groups = [(np.full(len(places), True), "error", errors)]
+        groups = [(np.full(len(places), True), title, values)]
     for members, name, colour in groups:
         marker = {"color": colour, "size": 6 if flat else 3, "opacity": 0.8}
-        if errors is not None:
+        if values is not None:
+            low, high = (
+                np.nanquantile(values, (0.02, 0.98)) if np.isfinite(values).any() else (0, 1)
+            )
             marker |= {
                 "colorscale": SCALE,
-                "cmin": 0,
-                "cmax": float(np.quantile(errors, 0.98)),
-                "colorbar": {"title": "error", "thickness": 12},
+                "cmin": 0 if told[0] == "error" else float(low),
+                "cmax": float(high),
+                "colorbar": {"title": title, "thickness": 12},
             }
         words = [titles[c] for c in labels[members]]
+        if lines:
+            more = np.array(lines, object)[members]
+            words = [f"{word}<br>{line}" for word, line in zip(words, more, strict=True)]
         _add(figure, places[members], name, marker, ids[members], words)
     if own is not None and len(own):
         marker = {"color": OWN, "size": 14 if flat else 7, "symbol": "diamond",
@@ -57,7 +68,7 @@ def latent_scatter(
         "margin": {"l": 10, "r": 10, "t": TOOLS, "b": 10},
         "legend": {"itemsizing": "constant", "y": 1, "yanchor": "top"},
         "dragmode": "lasso" if flat else "orbit",
-        "showlegend": errors is None or (own is not None and len(own) > 0),
+        "showlegend": values is None or (own is not None and len(own) > 0),
         "uirevision": "stay",
     }
     if flat:

@@ -1,4 +1,4 @@
-"""An image's path through a network as HTML: every layer with what the image makes of it."""
+"""A sample's path through a network as HTML: every layer with what the sample makes of it."""
 
 import html
 import math
@@ -123,6 +123,11 @@ def _coloured(values: np.ndarray) -> np.ndarray:
 
 
 def _image(image: np.ndarray, height: float, alt: str) -> str:
+    """An image as it is; a row as a strip, a window as one with a channel a line, in colours."""
+    if image.ndim == 1:
+        return _picture(_coloured(image[:, None]), STRIP, height, alt)
+    if image.ndim == 2:
+        return _picture(_coloured(image.T), max(height, STRIP), height, alt)
     return _picture(thumbnail(image, FINEST), height * image.shape[1] / image.shape[0], height, alt)
 
 

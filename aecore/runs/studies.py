@@ -17,6 +17,7 @@ from aecore.analysis.probe import NoisyProbe, Probe
 from aecore.analysis.readouts import LayerReadouts
 from aecore.analysis.study import Study, StudyError, Subject
 from aecore.analysis.subspace import Subspace
+from aecore.analysis.value_principal import ValuePrincipal
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run, RunDamaged
 
@@ -33,6 +34,19 @@ STUDIES: dict[str, tuple[type[Study], ...]] = {
     "variational": (Posterior, Calibration),
     "deep": (PcaCurve, LayerReadouts, Gradients),
 }
+
+# the same, of rows and windows
+STUDIES_OF_VALUES: dict[str, tuple[type[Study], ...]] = {
+    "linear": (ValuePrincipal,),
+    "undercomplete": (ValuePrincipal,),
+    "deep": (ValuePrincipal,),
+}
+
+
+def study_named(key: str, name: str) -> type[Study]:
+    """A type's study by its name."""
+    known = (*STUDIES.get(key, ()), *STUDIES_OF_VALUES.get(key, ()))
+    return next(kind for kind in known if kind.name == name)
 
 
 def kept(run: Run, kind: type[S]) -> S | None:

@@ -1,4 +1,4 @@
-"""The style sheet: image grids, and less empty space than Streamlit leaves."""
+"""The style sheet: grids of images, tables of rows, and less empty space than Streamlit leaves."""
 
 STYLE = """
 <style>
@@ -40,6 +40,30 @@ STYLE = """
   .ae-gallery > .ae-row { display: block; text-align: left; }
   .ae-gallery > .ae-caption { margin-bottom: 0.4rem; }
 }
+.ae-rows { overflow-x: auto; margin: 0.25rem 0 0.5rem; }
+.ae-rows table { border-collapse: separate; border-spacing: 0; font-size: 0.85rem;
+  font-variant-numeric: tabular-nums; white-space: nowrap; }
+.ae-rows :is(td, th) { padding: 0.2rem 0.6rem; text-align: right; font-weight: 400; }
+.ae-rows thead th { font-weight: 600; vertical-align: bottom; }
+.ae-rows tbody tr:first-child > * { border-top: 1px solid rgba(125, 133, 151, 0.45); }
+.ae-rows tbody th { text-align: left; opacity: 0.85; }
+.ae-rows tbody th[scope="rowgroup"] { vertical-align: top; max-width: 11rem; overflow: hidden;
+  text-overflow: ellipsis; font-weight: 600; }
+.ae-rows .ae-missing { opacity: 0.65; font-style: italic; }
+.ae-rows .ae-filled { outline: 1.5px dashed currentColor; outline-offset: -2px;
+  font-weight: 600; }
+.ae-legend { display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; font-size: 0.8rem; }
+.ae-legend i { display: inline-block; width: 0.8rem; height: 0.8rem; border-radius: 2px;
+  margin-right: 0.35rem; vertical-align: -0.1rem; }
+.ae-windows { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr));
+  gap: 0.75rem 1rem; margin: 0.4rem 0 0.5rem; }
+.ae-windows figure { margin: 0; min-width: 0; max-width: 22rem; }
+.ae-windows img { display: block; width: 100%; height: auto; border-radius: 3px;
+  box-shadow: 0 0 0 1px rgba(125, 133, 151, 0.35); margin-bottom: 0.2rem; }
+.ae-windows b { display: block; font-size: 0.75rem; font-weight: 400; opacity: 0.85;
+  overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.ae-windows figcaption { font-size: 0.75rem; opacity: 0.85; line-height: 1.25;
+  overflow-wrap: anywhere; }
 .ae-told { display: flex; flex-wrap: wrap; gap: 0.1rem 1.5rem; align-items: baseline; }
 .ae-told span { white-space: nowrap; }
 .ae-told b { font-size: 1.15rem; font-weight: 600; }

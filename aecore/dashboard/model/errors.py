@@ -1,37 +1,46 @@
-"""Panel: the distribution of the test errors, and the images above a threshold."""
+"""Panel: the distribution of the test errors, and the samples above a threshold."""
 
+import numpy as np
 import streamlit as st
 
 from aecore.analysis.anomaly import flagged_by_class, share_above, threshold_for
 from aecore.analysis.report import Report
+from aecore.dashboard.model.error_parts import by_part
+from aecore.dashboard.model.window import window_in_full
 from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.parts_shown import choose_parts
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import plain
 from aecore.dashboard.session import lasting
-from aecore.data.names import shortened
+from aecore.data.names import shortened, visible
 from aecore.figures.errors import error_histogram, errors_by_class
-from aecore.figures.gallery import gallery, rebuilt_rows
 from aecore.figures.numbers import significant
+from aecore.figures.over_time import apart_worst, errors_over_time
+from aecore.figures.samples import drawing_of, names_of
+from aecore.figures.windows import time_words
 from aecore.runs.run import Run
 
 
 def errors_panel(run: Run, report: Report) -> None:
     """The panel, drawn from the report alone."""
     fragment(_errors, run, report)
+    for part in BELOW[report.kind.key]:
+        st.divider()
+        fragment(part, run, report)
 
 
 def _errors(run: Run, report: Report) -> None:
-    key, errors = run.key, report.sample_errors
+    key, errors, kind = run.key, report.sample_errors, report.kind
     classes = run.source.classes
     share = st.slider(
-        "Flag the worst test images",
+        f"Flag the worst test {kind.samples}",
         0.1,
         20.0,
         5.0,
         0.1,
         format="%.1f %%",
         **lasting(f"{key}.threshold"),
-        help="Sets the threshold: images with a larger error are flagged as unusual.",
+        help=f"Sets the threshold: {kind.samples} with a larger error are flagged as unusual.",
     )
     threshold = threshold_for(errors, share / 100)
     flagged = share_above(errors, threshold)
@@ -42,30 +51,32 @@ def _errors(run: Run, report: Report) -> None:
     else:
         left = st.container()
     with left:
-        st.markdown("##### All test images")
-        chart(
-            error_histogram(errors, threshold, kind=report.kind),
-            f"{run.id}-errors",
-            f"{key}.histogram",
-        )
+        st.markdown(f"##### All test {kind.samples}")
+        figure = error_histogram(errors, threshold, kind=kind)
+        chart(figure, f"{run.id}-errors", f"{key}.histogram")
+    if run.source.series is not None:
+        _over_time(run, report, threshold)
     st.markdown(
-        f"**{flagged:.1%}** of {len(errors):,} test images have an error above "
+        f"**{flagged:.1%}** of {len(errors):,} test {kind.samples} have an error above "
         f"**{significant(threshold)}**. The worst:"
     )
     worst = report.pick("worst")
     worst = worst[errors[report.shown[worst]] > threshold]
     if len(worst) == 0:
-        st.caption("None of the stored images is among them.")
+        st.caption(f"None of the stored {kind.samples} is among them.")
         return
     indices = report.shown[worst]
-    names = [shortened(classes[report.labels[i]], 24) for i in indices]
+    names = names_of(run.source, report.labels, indices, report.starts)
     sums = zip(names, errors[indices], strict=True)
     st.html(
-        gallery(
-            rebuilt_rows(report.clean[worst], report.outputs[worst])[:2],
+        drawing_of(run.source).brief(
+            run.source,
+            report.clean[worst],
+            report.outputs[worst],
+            None,
             names,
             [f"{name} · {significant(error)}" for name, error in sums],
-            "ink" if run.source.ink else "light",
+            choose_parts(run, report),
         )
     )
 
@@ -85,3 +96,34 @@ def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: flo
         "Boxes show the middle half of a class, whiskers the range from 5 to 95 %. "
         f"Flagged most often: {most}; least often: {least}."
     )
+
+
+def _over_time(run: Run, report: Report, threshold: float) -> None:
+    """The error along time, and the worst stretches with their times."""
+    series, errors, starts = run.source.series, report.sample_errors, report.starts
+    assert series is not None
+    st.markdown("##### Over time")
+    left, right = st.columns([3, 1.3], gap="medium")
+    with left:
+        figure = errors_over_time(series, starts, errors, threshold, report.kind.error.axis)
+        chart(figure, f"{run.id}-errors-over-time")
+    worst = apart_worst(starts, errors, series.length)
+    classes = [visible(shortened(run.source.classes[report.labels[i]], 24)) for i in worst]
+    columns = {
+        "begins": [time_words(series, int(starts[i])) for i in worst],
+        "error": [float(f"{errors[i]:.3g}") for i in worst],
+    } | ({"class": classes} if len(run.source.classes) > 1 else {})
+    with right:
+        st.dataframe(columns, hide_index=True, height=340, key=f"{run.key}.stretches.{run.id}")
+    st.caption(
+        f"Each window of {series.length:,} steps stands at its middle. Drag the strip below the "
+        "chart to move along time. The list has the worst windows that do not overlap."
+    )
+
+
+def _parts(run: Run, report: Report) -> None:
+    if report.parts is not None and np.isfinite(report.parts.errors).any():
+        by_part(run, report.parts, report.kind)
+
+
+BELOW = {"image": (), "table": (_parts,), "series": (window_in_full, _parts)}

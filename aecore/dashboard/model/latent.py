@@ -4,22 +4,28 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from aecore.analysis.latent import FEWEST
 from aecore.analysis.report import Report
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.parts_shown import choose_parts, parts_shown
 from aecore.dashboard.parts.placing import own_places
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import lasting, lecture
-from aecore.data.names import shortened
+from aecore.data.names import shortened, visible
 from aecore.figures.description import description
 from aecore.figures.grid import image_grid
 from aecore.figures.maps import HEIGHT, latent_scatter
+from aecore.figures.numbers import significant
+from aecore.figures.samples import drawing_of, names_of
+from aecore.figures.values import part_values, value_words
 from aecore.runs.run import Run
 
 MOST_PICTURES, A_ROW = 40, 4
+MOST_REBUILT = 12  # selected rows or windows
 LECTURE_HEIGHT = 720  # pixels of the map in lecture mode
 WALKED = 8  # directions with a slider
 
@@ -73,13 +79,7 @@ def _map(run: Run, report: Report) -> None:
         help="PCA shows the directions in which the codes vary most. t-SNE keeps neighbours "
         "together, but distances between groups carry little meaning.",
     )
-    colour = controls.segmented_control(
-        "Colour by",
-        ["Class", "Error"],
-        default="Class",
-        required=True,
-        **lasting(f"{key}.colour"),
-    )
+    colour, values = _colours(run, report, controls)
     latent = report.latent
     places, titles = places_on(report, projection, latent.places, latent.neighbours)
     names, own = None, None
@@ -90,17 +90,20 @@ def _map(run: Run, report: Report) -> None:
     flat = places.shape[1] == 2
     name = f"{key}.scatter.{projection}"
     ids = _selected(name) if flat else []
-    plot, *beside = st.columns([5, 2] if ids else 1, gap="medium")  # the map stays where it is
+    draw, narrow = PICKED[report.kind.key]
+    # the map stays where it is
+    plot, *beside = st.columns([5, 2] if ids and narrow else 1, gap="medium")
     figure = latent_scatter(
         places,
         report.labels[report.mapped],
         classes,
         np.arange(len(places)),
         titles,
-        report.sample_errors[report.mapped] if colour == "Error" else None,
+        values,
         own,
         names,
         named=projection == "t-SNE" and colour == "Class",
+        told=(colour if colour not in ("Class", "Error") else "error", _told(run, report)),
     )
     if lecture():
         figure.update_layout(height=LECTURE_HEIGHT)
@@ -113,12 +116,12 @@ def _map(run: Run, report: Report) -> None:
             config=chart_config(f"{run.id}-latent-space", scrollZoom=True),
             alt=description(figure),
         )
-    for column in beside:
-        with column:
-            _pictures(report, ids, classes)
-    if not ids:
+    if ids:
+        with beside[0] if beside else st.container(), sentences():
+            draw(run, report, ids)
+    else:
         st.caption(
-            "Click a point, or select several with the lasso, to see their images."
+            f"Click a point, or select several with the lasso, to see their {report.kind.samples}."
             if flat
             else "Drag to rotate. In the two-dimensional maps you can select points."
         )
@@ -135,7 +138,55 @@ def _id(point: dict) -> int:
     return int(data[0] if isinstance(data, list) else data)
 
 
-def _pictures(report: Report, ids: list[int], classes: tuple[str, ...]) -> None:
+def _colours(run: Run, report: Report, place: DeltaGenerator) -> tuple[str, np.ndarray | None]:
+    """What the points are coloured by, and its value at each point; None for the class."""
+    key, parts = run.key, run.source.parts
+    usual: list[str | int] = ["Class", "Error"]
+    if not parts:
+        chosen = place.segmented_control(
+            "Colour by", usual, default="Class", required=True, **lasting(f"{key}.colour")
+        )
+    else:
+        chosen = place.selectbox(
+            "Colour by",
+            [*usual, *range(len(parts))],
+            format_func=lambda at: visible(parts[at]) if isinstance(at, int) else at,
+            width=260,
+            **lasting(f"{key}.colour.{run.dataset}"),
+        )
+    if isinstance(chosen, int):
+        return parts[chosen], part_values(run.source, report.pictures)[:, chosen]
+    return str(chosen), report.sample_errors[report.mapped] if chosen == "Error" else None
+
+
+def _told(run: Run, report: Report) -> list[str]:
+    """What pointing at each point tells: of rows and windows their error and some values."""
+    if not run.source.parts:
+        return []
+    words = value_words(run.source, report.pictures)
+    errors = report.sample_errors[report.mapped]
+    return [f"error {significant(e)}<br>{w}" for e, w in zip(errors, words, strict=True)]
+
+
+def _rebuilt(run: Run, report: Report, ids: list[int]) -> None:
+    """The rows or windows that are selected, and their reconstructions."""
+    st.markdown(
+        f"**{len(ids)}** selected"
+        + (f", the first {MOST_REBUILT} shown" if len(ids) > MOST_REBUILT else "")
+    )
+    ids = ids[:MOST_REBUILT]
+    samples, indices = report.pictures[ids], report.mapped[ids]
+    outputs = calls().rebuild(run.model_path, samples).outputs
+    names = names_of(run.source, report.labels, indices, report.starts)
+    st.html(
+        drawing_of(run.source).brief(
+            run.source, samples, outputs, None, names, names, choose_parts(run, report)
+        )
+    )
+
+
+def _pictures(run: Run, report: Report, ids: list[int]) -> None:
+    classes = run.source.classes
     st.markdown(
         f"**{len(ids)}** selected"
         + (f", the first {MOST_PICTURES} shown" if len(ids) > MOST_PICTURES else "")
@@ -146,6 +197,13 @@ def _pictures(report: Report, ids: list[int], classes: tuple[str, ...]) -> None:
             part = ids[start : start + A_ROW]
             names = [shortened(classes[report.labels[report.mapped[i]]], 24) for i in part]
             st.html(image_grid([("", report.pictures[part])], names, side=56, names=names))
+
+
+PICKED = {  # kind → what draws the selected points, and whether beside the map
+    "image": (_pictures, True),
+    "table": (_rebuilt, False),
+    "series": (_rebuilt, False),
+}
 
 
 def _walk(run: Run, report: Report) -> None:
@@ -178,7 +236,10 @@ def _walk(run: Run, report: Report) -> None:
         places = np.array([values], np.float32)
         codes = places if raw else latent.lift(places)
         image = calls().decode(run.model_path, codes)
-        st.html(image_grid([("", image)], side=260))
+        drawn = drawing_of(run.source).alone(
+            run.source, image, [""], parts_shown(run, report), side=260
+        )
+        st.html(drawn)
 
 
 def walk_range(positions: np.ndarray) -> tuple[float, float, float]:

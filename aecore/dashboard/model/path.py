@@ -1,27 +1,29 @@
-"""Part of a panel: an image's path through the network, layer by layer."""
+"""Part of a panel: a sample's path through the network, layer by layer."""
 
+import numpy as np
 import streamlit as st
 
 from aecore.analysis.activations import Activations, activations
 from aecore.analysis.report import Report
-from aecore.dashboard.parts.picking import pick_image
+from aecore.dashboard.parts.picking import pick_sample
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import remembered
 from aecore.figures.path import network_path
 from aecore.runs.run import Run
 
 
-def image_path(run: Run, report: Report) -> None:
-    """Shows what each layer makes of an image of the visitor's choice."""
-    st.markdown("##### One image, layer by layer")
+def sample_path(run: Run, report: Report) -> None:
+    """Shows what each layer makes of a sample of the visitor's choice."""
+    kind = report.kind
+    st.markdown(f"##### One {kind.sample}, layer by layer")
     with st.container(width=320):
-        image = pick_image(run, report, "path")
+        image = np.nan_to_num(pick_sample(run, report, "path"))
     shown: Activations = remembered(
         "image path",
         (run.path, image.tobytes()),
         lambda: calls().analyse(run.model_path, activations, image, run.key == "variational"),
     )
-    st.html(network_path(shown, "the selected image"))
+    st.html(network_path(shown, f"the selected {kind.sample}"))
     spread = " The code is the mean, with whiskers of one standard deviation." * (
         len(shown.deviations) > 0
     )

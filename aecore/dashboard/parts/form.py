@@ -1,5 +1,6 @@
 """The form that a type's declared settings generate, and the experiment it describes."""
 
+import contextlib
 from collections.abc import Iterator
 from functools import partial
 
@@ -7,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.choices import choices_of, shape_shown
 from aecore.dashboard.parts.into_view import place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.private.streamlit import page_shown
@@ -14,8 +16,9 @@ from aecore.dashboard.services import has_gpus
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import DataUnavailable, shape_of, source
+from aecore.data.kinds import kind_of
 from aecore.data.names import visible
-from aecore.data.own import is_own, own_keys
+from aecore.data.own import is_own
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting, Settings
 from aecore.training.experiment import Experiment
@@ -48,7 +51,8 @@ def experiment_form(key: str) -> tuple[Experiment | None, list[SettingError]]:
         values = _widgets(key, Experiment, DATA, kind.recipe, fields)
         data = source(values["dataset"])
         st.caption(
-            f"{data.training_size:,} training images, {describe_shape(data.shape)}. "
+            f"{data.training_size:,} training {data.kind.samples}, "
+            f"{describe_shape(data.shape)}. "
             f"{escaped(data.credit)}." + (" Downloaded when first used." if data.downloaded else "")
         )
     with form:
@@ -112,22 +116,16 @@ def reset_form(key: str) -> None:
 def fill_form(experiment: Experiment) -> None:
     """Sets the widgets to an experiment, before they are drawn."""
     key = experiment.autoencoder.key
+    st.session_state[f"{key}.suits"] = experiment.dataset
     for settings in (experiment.autoencoder, experiment):
         for name in settings.declared():
             st.session_state[f"{key}.set.{name}"] = _shown(getattr(settings, name))
 
 
 def choose_dataset(key: str, dataset: str) -> None:
-    """Sets the widget of the data set alone, before it is drawn."""
+    """Sets the widget of the data set, and what suits its kind, before they are drawn."""
     st.session_state[f"{key}.set.dataset"] = dataset
-
-
-def choices_of(key: str, name: str, declared: Setting) -> tuple[str, ...]:
-    """What a setting of a type may be, the user's own data sets with it."""
-    if name == "loss":
-        return AUTOENCODERS[key].losses
-    choices = declared.choices or ()
-    return (*choices, *own_keys()) if name == "dataset" else choices
+    _suit_dataset(key)
 
 
 def shown_value(name: str, value) -> str:
@@ -170,8 +168,10 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
         words |= {"on_change": _usual_strength, "args": (key,)}
     if kind is bool:
         return st.toggle(declared.label, **_start(widget, "value", default), **words)
+    if name == "dataset":
+        words |= {"on_change": _suit_dataset, "args": (key,)}
     if kind is str:
-        choices = choices_of(key, name, declared)
+        choices = choices_of(key, name, declared, shape_shown(key))
         if st.session_state.get(widget, choices[0]) not in choices:
             del st.session_state[widget]  # a data set that has been deleted since
         start = _start(widget, "index", choices.index(default) if default in choices else 0)
@@ -195,6 +195,19 @@ def _usual_strength(key: str) -> None:
     """Another kind of corruption measures its strength otherwise: it begins with its default."""
     chosen = st.session_state[f"{key}.set.corruption"]
     st.session_state[f"{key}.set.corruption_strength"] = Experiment.default_strength(key, chosen)
+
+
+def _suit_dataset(key: str) -> None:
+    """Fills in the recipe of the type on the data set, if that is of another kind than before.
+
+    Of a table or a series it is filled in at every change, for sizes go with its width.
+    """
+    chosen = st.session_state[f"{key}.set.dataset"]
+    before = st.session_state.get(f"{key}.suits", Experiment.default("dataset"))
+    if kind_of(shape_of(before)).bounded and kind_of(shape_of(chosen)).bounded:
+        return
+    with contextlib.suppress(SettingError):  # the form says that they do not go together
+        fill_form(Experiment.of(key, dataset=chosen))
 
 
 def _dataset_title(key: str) -> str:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from aecore.compute.points import resume_unfinished, start_missing
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.choices import choices_of
 from aecore.dashboard.parts.form import (
-    choices_of,
     experiment_form,
     fill_form,
     gpu_box,

@@ -142,6 +142,7 @@ function build(grid, film) {
   const rows = [["Original", film.originals]];
   if (film.corrupted) rows.push(["Corrupted", film.inputs]);
   rows.push(["Reconstruction", null]);
+  if (!film.images) rows.length = 0; // rows and windows are not drawn
   if (grid.kind !== kind) {
     grid.kind = kind;
     grid.style.setProperty("--count", film.images);

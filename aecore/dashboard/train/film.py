@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from aecore.data.kinds import kind_of
 from aecore.data.names import shortened, visible
 from aecore.figures.colours import CLASSES, TRAINING, VALIDATION
-from aecore.figures.curves import TITLES
+from aecore.figures.curves import title_of
 from aecore.runs.film import Film
 
 NOTCH = 32  # positions are sent as whole numbers, so many to the codes' mean distance
@@ -19,8 +20,8 @@ HTML = """
 <div class="film">
   <div class="plots">
     <figure class="loss"><figcaption></figcaption><svg role="img"></svg></figure>
-    <figure class="map" hidden><figcaption>Codes of validation images</figcaption>
-      <canvas role="img" aria-label="Map of the codes of validation images, coloured by class">
+    <figure class="map" hidden><figcaption>Codes of validation data</figcaption>
+      <canvas role="img" aria-label="Map of the codes of validation data, coloured by class">
       </canvas></figure>
   </div>
   <div class="images"></div>
@@ -68,17 +69,21 @@ def packed(
     total: int,
     live: bool,
 ) -> bytes:
-    """The film as film.js reads it: the length of a JSON text, the text, then pixels and places."""
+    """The film as film.js reads it: the length of a JSON text, the text, then pixels and places.
+
+    Rows and windows, which are no 8-bit images, are left out: loss and codes are shown alone.
+    """
+    kind = kind_of(film.originals.shape[1:])
     frames = slice(-1, None) if live else slice(None)
-    corrupted = not np.array_equal(film.originals, film.inputs)
+    corrupted = kind.bounded and not np.array_equal(film.originals, film.inputs)
     labels = film.labels.tolist()
     named = len(classes) <= MOST_NAMED and len(set(labels)) > 1
     words = {
         "live": live,
         "total": max(total, *film.epochs.tolist()),
-        "title": TITLES["loss"],
-        "shape": film.originals.shape[1:],
-        "images": len(film.originals),
+        "title": title_of("loss", kind),
+        "shape": film.originals.shape[1:] if kind.bounded else (1, 1, 1),
+        "images": len(film.originals) if kind.bounded else 0,
         "corrupted": corrupted,
         "epochs": _numbers(film.epochs),
         "losses": _numbers(film.losses),
@@ -95,6 +100,7 @@ def packed(
     }
     text = json.dumps(words).encode()
     pixels = [film.originals, *([film.inputs] if corrupted else []), film.outputs[frames]]
+    pixels = pixels if kind.bounded else []
     places = np.clip(film.places[frames].astype(np.float32) * NOTCH, -127, 127).round()
     parts = [*pixels, places.astype(np.int8)]
     return b"".join((len(text).to_bytes(4, "little"), text, *(part.tobytes() for part in parts)))

@@ -6,7 +6,7 @@ import streamlit as st
 from aecore.analysis.feature_maps import feature_maps, first_filters
 from aecore.analysis.filters import Filters
 from aecore.analysis.report import Report
-from aecore.dashboard.parts.picking import pick_image
+from aecore.dashboard.parts.picking import pick_sample
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import count, duration, size
 from aecore.dashboard.services import architecture, calls, study
@@ -38,7 +38,7 @@ def _maps(run: Run, report: Report) -> None:
     st.markdown("##### Feature maps")
     left, right = st.columns([1, 3], gap="large")
     with left:
-        image = pick_image(run, report, "maps")
+        image = pick_sample(run, report, "maps")
         st.html(image_grid([("", image[None])], side=180))
     token = (run.path, image.tobytes())
     maps = remembered(

@@ -7,7 +7,7 @@ from aecore.analysis.dictionary import BuildUp, Dictionary, build_up
 from aecore.analysis.probe import Probe
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.charts import chart
-from aecore.dashboard.parts.picking import pick_image
+from aecore.dashboard.parts.picking import pick_sample
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.services import calls, study
@@ -79,7 +79,7 @@ def _one_by_one(run: Run, report: Report) -> None:
     st.markdown("##### One image, unit by unit")
     left, right = st.columns([2, 3], gap="large")
     with left:
-        image = pick_image(run, report, "built")
+        image = pick_sample(run, report, "built")
         built: BuildUp = remembered(
             "sparse.built",
             (run.path, image.tobytes()),

@@ -7,7 +7,7 @@ from aecore.analysis.posterior import DRAWS, USED, Posterior, walk, weighed
 from aecore.analysis.report import Report
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
-from aecore.dashboard.parts.picking import pick_image
+from aecore.dashboard.parts.picking import pick_sample
 from aecore.dashboard.parts.placing import own_places
 from aecore.dashboard.parts.plane import latent_plane
 from aecore.dashboard.parts.sentences import fragment, sentences
@@ -116,9 +116,9 @@ def _walk(run: Run, report: Report) -> None:
     st.markdown("##### Interpolation between two images")
     left, right = st.columns(2)
     with left:
-        start = pick_image(run, report, "from", "From")
+        start = pick_sample(run, report, "from", "From")
     with right:
-        end = pick_image(run, report, "to", "To", usual=-1)
+        end = pick_sample(run, report, "to", "To", usual=-1)
     images = remembered(
         "variational.walk",
         (run.path, start.tobytes(), end.tobytes()),

@@ -33,7 +33,7 @@ def test_a_stretch_is_cut_into_windows_to_its_end():
 
 def test_gaps_are_missing_and_windows_of_nothing_are_left_out():
     stretch = read_stretch("new.csv", lines(150, skip=range(40, 100)), SERIES)
-    assert np.isnan(stretch.values[41:99]).all() and "1 gaps" in " ".join(stretch.notes)
+    assert np.isnan(stretch.values[41:99]).all() and "1 gap of" in " ".join(stretch.notes)
     inside = (stretch.starts >= 41) & (stretch.starts + 24 <= 99)
     assert not inside.any() and (stretch.starts == 30).any()
 

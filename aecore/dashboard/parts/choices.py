@@ -1,0 +1,31 @@
+"""What a setting of a type may be, beside the data set that is chosen."""
+
+import streamlit as st
+
+from aecore.data.datasets import SOURCES, shape_of
+from aecore.data.kinds import IMAGES, kind_of
+from aecore.data.own import own_keys
+from aecore.models import AUTOENCODERS
+from aecore.models.settings import Setting
+
+
+def choices_of(
+    key: str, name: str, declared: Setting, shape: tuple[int, ...] | None = None
+) -> tuple[str, ...]:
+    """What a setting of a type may be on samples of a shape, the user's own data sets with it."""
+    choices, kind = declared.choices or (), kind_of(shape) if shape else IMAGES
+    if name == "loss":
+        return AUTOENCODERS[key].losses_on(shape) if shape else AUTOENCODERS[key].losses
+    if name == "output_activation" and not kind.bounded:
+        return tuple(choice for choice in choices if choice == "linear")
+    if name == "corruption":
+        return tuple(choice for choice in choices if choice in kind.corruptions)
+    return (*choices, *own_keys()) if name == "dataset" else choices
+
+
+def shape_shown(key: str) -> tuple[int, ...] | None:
+    """The shape of the samples of the data set that is chosen; None of one that is gone."""
+    chosen = st.session_state.get(f"{key}.set.dataset")
+    if chosen is None or (chosen not in SOURCES and chosen not in own_keys()):
+        return None
+    return shape_of(chosen)

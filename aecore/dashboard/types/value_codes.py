@@ -1,0 +1,125 @@
+"""Panels of the sparse, contractive and variational types on rows and windows."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.dictionary import features
+from aecore.analysis.report import Report
+from aecore.analysis.value_sensitivity import code_divergences, sensitivities, unit_activity
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.parts_shown import parts_shown
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.services import calls
+from aecore.dashboard.session import remembered
+from aecore.dashboard.types.features import show_features
+from aecore.data.arrays import to_floats
+from aecore.figures.lines import bar_chart, histogram, line_chart
+from aecore.figures.samples import drawing_of
+from aecore.runs.run import Run
+
+ENTRIES, SAMPLES, MOST_BARS = 12, 6, 30
+ACTIVE = 0.1  # as everywhere: an activation above it
+UNUSED = 0.01  # nats
+
+
+def strongest_features(model, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The units that are active most often in codes (n, units), and the features of these."""
+    rates = (codes > ACTIVE).mean(axis=0)
+    units = np.argsort(-rates, kind="stable")[:ENTRIES]
+    return units, features(model.get_layer("decoder"), units, float(np.quantile(codes, 0.99)))
+
+
+def value_units(run: Run, report: Report) -> None:
+    """How many units are active, and the features of those that are active most often."""
+    kind, samples = report.kind, report.pictures
+    token = (run.path, run.model_path.stat().st_mtime_ns)
+    codes = remembered(
+        "sparse.values.codes",
+        token,
+        lambda: calls().analyse(run.model_path, unit_activity, samples),
+    )
+    units, drawn = remembered(
+        "sparse.values.features",
+        token,
+        lambda: calls().analyse(run.model_path, strongest_features, codes),
+    )
+    on = codes > ACTIVE
+    st.markdown("##### Active units")
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        figure = histogram(on.sum(axis=1), f"active units per {kind.sample}", kind.samples)
+        chart(figure, f"{run.id}-value-units")
+    right.metric("Active", f"{on.mean():.1%}", help="Units with an activation above 0.1.")
+    right.metric("Dead units", f"{int((~on.any(axis=0)).sum()):,} of {codes.shape[1]:,}")
+    right.caption(f"Measured on {len(codes):,} test {kind.samples}.")
+    st.divider()
+    st.markdown("##### Dictionary: the feature of each unit")
+    names = [f"#{unit} ({on[:, unit].mean():.0%})" for unit in units]
+    show_features(run.source, drawn, names, f"{run.id}-dictionary")
+    st.caption(
+        f"What a unit adds to the reconstruction, standardised; the percentage is the share of "
+        f"{kind.samples} for which it is active. The {len(units)} units that are active most often."
+    )
+
+
+def value_stiffness(run: Run, report: Report) -> None:
+    """The sensitivity of the code to each column, or to each step of each channel."""
+    kind, source = report.kind, run.source
+    with st.spinner("Computing Jacobians…"):
+        found = remembered(
+            "contractive.values",
+            (run.path, run.model_path.stat().st_mtime_ns),
+            lambda: calls().analyse(run.model_path, sensitivities, report.pictures),
+        )
+    st.markdown(f"##### Sensitivity of the code by {kind.parts.removesuffix('s')}")
+    if source.table is None:
+        steps = range(len(found))
+        curves = {name: (steps, found[:, at]) for at, name in enumerate(source.parts)}
+        chart(line_chart(curves, "step of the window", "‖∂z/∂x‖"), f"{run.id}-sensitivity")
+    else:
+        places = source.table.preparation.slices
+        by_column = np.array([np.sqrt(np.square(found[place]).sum()) for place in places])
+        order = np.argsort(-by_column, kind="stable")[:MOST_BARS]
+        names = [source.parts[at] for at in order]
+        chart(bar_chart({"": by_column[order]}, names, "‖∂z/∂x‖"), f"{run.id}-sensitivity")
+    st.caption(
+        "How far the code moves when a standardised value changes a little: root mean square over "
+        f"test {kind.samples}, computed exactly. What matters little to the code is low."
+    )
+
+
+def value_distribution(run: Run, report: Report) -> None:
+    """KL by latent dimension, and samples from the prior."""
+    kind = report.kind
+    by_number = remembered(
+        "variational.values.kl",
+        (run.path, run.model_path.stat().st_mtime_ns),
+        lambda: calls().analyse(run.model_path, code_divergences, report.pictures),
+    )
+    st.markdown("##### KL divergence by latent dimension")
+    order = np.argsort(-by_number, kind="stable")[:MOST_BARS]
+    names = [f"z{at + 1}" for at in order]
+    figure = bar_chart({"KL": by_number[order]}, names, f"KL, nats per {kind.sample}")
+    chart(figure, f"{run.id}-value-kl")
+    used = int((by_number > UNUSED).sum())
+    st.caption(
+        f"**{used} of {len(by_number)}** dimensions carry more than {UNUSED} nats; a dimension "
+        "near 0 is unused. To decode single codes, use the sliders under *Latent space*."
+    )
+    st.divider()
+    fragment(_samples, run, report)
+
+
+def _samples(run: Run, report: Report) -> None:
+    st.markdown("##### Samples from the prior")
+    seed = st.session_state.setdefault("variational.values.seed", 0)
+    if st.button("Draw again", icon=icons.DRAW_AGAIN, key="variational.values.draw"):
+        seed = st.session_state["variational.values.seed"] = seed + 1
+    size = report.architecture.code_size
+    codes = np.random.default_rng(seed).standard_normal((SAMPLES, size)).astype(np.float32)
+    decoded = calls().decode(run.model_path, codes)
+    names = [f"Sample {number}" for number in range(1, SAMPLES + 1)]
+    shown = parts_shown(run, report)
+    st.html(drawing_of(run.source).alone(run.source, to_floats(decoded), names, shown))
+    st.caption(f"Codes drawn from N(0, I) and decoded: {report.kind.samples} that never were.")

@@ -1,0 +1,83 @@
+"""Panels of the denoising and overcomplete types on rows and windows."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.report import Report
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.services import calls
+from aecore.dashboard.session import remembered
+from aecore.figures.lines import bar_chart, line_chart
+from aecore.figures.numbers import portion
+from aecore.runs.run import Run
+
+SHARES = (0.1, 0.2, 0.3, 0.5, 0.7)  # of the values that are hidden
+
+
+def value_restoration(run: Run, report: Report) -> None:
+    """How well values that were hidden are filled, beside the mean."""
+    kind = report.kind
+    st.markdown("##### Hidden values filled")
+    with st.spinner("Hiding values and filling them…"):
+        model, mean = remembered(
+            "denoising.values",
+            (run.path, run.model_path.stat().st_mtime_ns),
+            lambda: _filled(run, report),
+        )
+    curves = {"this model": (SHARES, model), "the mean": (SHARES, mean)}
+    marks = {"trained": run.corruption[1]} if run.corruption[0] == "masking" else None
+    figure = line_chart(curves, "share of values hidden", "error of the hidden values", marks=marks)
+    chart(figure, f"{run.id}-filled")
+    better = int((np.array(model) < np.array(mean)).sum())
+    st.caption(
+        f"Root mean squared error of the values that were hidden in {len(report.mapped):,} test "
+        f"{kind.samples}, standardised. The model is better than the mean at {better} of "
+        f"{len(SHARES)} shares."
+    )
+
+
+def _filled(run: Run, report: Report) -> tuple[list[float], list[float]]:
+    samples, model, mean = report.pictures, [], []
+    for share in SHARES:
+        rebuilt = calls().rebuild(run.model_path, samples, ("masking", share), seed=1)
+        hidden = (rebuilt.inputs == 0) & ~np.isnan(samples) & (samples != 0)
+        true = samples[hidden].astype(np.float64)
+        model.append(float(np.sqrt(np.square(rebuilt.outputs[hidden] - true).mean())))
+        mean.append(float(np.sqrt(np.square(true).mean())))
+    return model, mean
+
+
+def value_copying(run: Run, report: Report) -> None:
+    """Whether what is unlike the training data is copied as well."""
+    kind = report.kind
+    st.markdown(f"##### Copy test: does it reproduce {kind.samples} unlike the training data?")
+    with st.spinner("Reconstructing…"):
+        lost = remembered(
+            "overcomplete.values",
+            (run.path, run.model_path.stat().st_mtime_ns),
+            lambda: _lost(run, report),
+        )
+    names = list(lost)
+    figure = bar_chart({"": [100 * value for value in lost.values()]}, names, "error, %")
+    chart(figure, f"{run.id}-value-copies")
+    told = "; ".join(f"{name} {portion(value)}" for name, value in lost.items())
+    st.caption(
+        f"The squared error as a share of the variance: {told}. A network that copies everything "
+        "has a small error everywhere; one that has learnt the data has a small error on test "
+        f"{kind.samples} alone. *Shuffled* takes each value from another of the {kind.samples}, "
+        "*noise* draws all from a normal distribution."
+    )
+
+
+def _lost(run: Run, report: Report) -> dict[str, float]:
+    generator, samples = np.random.default_rng(0), np.nan_to_num(report.pictures)
+    flat = samples.reshape(len(samples), -1)
+    shuffled = generator.permuted(flat, axis=0).reshape(samples.shape)
+    noise = generator.standard_normal(samples.shape).astype(np.float32)
+    tried = {f"test {report.kind.samples}": samples, "shuffled": shuffled, "noise": noise}
+    found = {}
+    for name, given in tried.items():
+        outputs = calls().rebuild(run.model_path, given).outputs
+        spread = max(float(given.var(axis=0).mean()), 1e-12)
+        found[name] = float(np.square(outputs - given).mean()) / spread
+    return found

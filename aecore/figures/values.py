@@ -1,0 +1,50 @@
+"""What the columns of rows and the channels of windows are, as one number each and in words."""
+
+import html
+
+import numpy as np
+
+from aecore.data.names import shortened, visible
+from aecore.data.splits import Source
+from aecore.data.tables.rows import in_words
+from aecore.figures.cells import number_words
+from aecore.figures.numbers import significant
+
+MOST_TOLD = 6  # columns or channels
+LONGEST = 24  # characters
+
+
+def part_values(source: Source, samples: np.ndarray) -> np.ndarray:
+    """Each column in the user's units, or the mean of each channel; (n, parts), NaN if missing."""
+    if source.table is not None:
+        return source.table.preparation.back(samples)
+    assert source.series is not None
+    known = ~np.isnan(samples)
+    sums = np.where(known, samples, 0).sum(axis=1, dtype=np.float64)
+    counts = known.sum(axis=1)
+    means = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    return source.series.back(means)
+
+
+def value_words(source: Source, samples: np.ndarray) -> list[str]:
+    """Some values of each sample, a line each, for Plotly."""
+    values = part_values(source, samples)
+    lines: list[list[str]] = []
+    for at, name in enumerate(source.parts[:MOST_TOLD]):
+        if source.table is None:
+            words = ["–" if np.isnan(v) else f"mean {significant(v)}" for v in values[:, at]]
+        else:
+            column, part = source.table.learnt[at], source.table.preparation.parts[at]
+            words = (
+                number_words(part, values[:, at])
+                if column.kind == "number" and not column.part
+                else in_words(column, values[:, at])
+            )
+        lines.append([f"{_text(name)}: {_text(word) or 'missing'}" for word in words])
+    more = len(source.parts) - MOST_TOLD
+    end = f"<br>and {more} more" if more > 0 else ""
+    return ["<br>".join(each) + end for each in zip(*lines, strict=True)]
+
+
+def _text(word: str) -> str:
+    return html.escape(visible(shortened(word, LONGEST)), quote=False) if word else ""
