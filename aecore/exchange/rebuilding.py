@@ -40,7 +40,7 @@ def _of_experiment(run: Run, plain: PlainModel):
     """The network that the experiment describes, with the file's weights."""
 
     def make():
-        return for_use(run.recipe.autoencoder.build(run.shape))
+        return for_use(run.recipe.autoencoder.build(run.shape), run.source.layout)
 
     described = unfilled(lambda: make().count_params())
     if described != plain.parameters:

@@ -78,8 +78,8 @@ class _Column:
         return [_cell(word) if word else '<td class="ae-missing">missing</td>' for word in words]
 
     def seen(self, rows: np.ndarray, inputs: np.ndarray) -> list[str]:
-        hidden = (inputs[:, self.place] == 0).all(axis=1)
-        missing = np.isnan(rows[:, self.place]).any(axis=1)
+        hidden = np.all(np.equal(inputs[:, self.place], 0), axis=1)
+        missing = np.any(np.isnan(rows[:, self.place]), axis=1)
         words = self._words(self.part.back(inputs[:, self.place]))
         return [
             f'<td class="ae-missing">{"missing" if lost else "hidden"}</td>'

@@ -6,9 +6,9 @@ import streamlit as st
 
 from aecore.dashboard.data.making import maker
 from aecore.dashboard.data.series import series_maker
-from aecore.dashboard.data.table import table_maker
+from aecore.dashboard.data.table import MAKING, table_maker
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.session import lasting
 from aecore.data.kinds import IMAGES, SERIES, TABLE
 
@@ -30,4 +30,8 @@ def importer(train_on: Callable) -> None:
         required=True, label_visibility="collapsed", **lasting("data.kind"),
     )  # fmt: skip
     with st.container(key=f"data.form.{kind}"):
-        fragment(FORMS[kind][1], train_on)
+        if MAKING in st.session_state:  # a click within a fragment ends no script: Stop has to
+            with sentences():
+                FORMS[kind][1](train_on)
+        else:
+            fragment(FORMS[kind][1], train_on)

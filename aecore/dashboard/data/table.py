@@ -7,7 +7,6 @@ import streamlit as st
 from aecore.dashboard.data.columns import Chosen, edit_columns
 from aecore.dashboard.data.looking import TABLES, Uploaded, look_into, memory_of, upload_one
 from aecore.dashboard.data.outcome import Outcome, create_button, outcome, progress, show_outcome
-from aecore.dashboard.parts.sentences import rerun_part
 from aecore.dashboard.parts.text import many
 from aecore.dashboard.parts.uploads import forget_files
 from aecore.dashboard.services import reader
@@ -23,6 +22,7 @@ from aecore.data.tables.table import MOST_COLUMNS
 from aecore.data.tables.uploads import MOST_BYTES
 
 PLACE = "data.table"
+MAKING = f"{PLACE}.making"  # in the session: what is to be made in this run of the page
 NONE = ""  # no column, no value
 
 
@@ -32,7 +32,7 @@ def table_maker(train_on: Callable) -> None:
     Args:
         train_on: offers to train a type on a set; given its key, a widget's name, and `across`.
     """
-    plan: Plan | None = st.session_state.pop(f"{PLACE}.making", None)  # any rerun ends the making
+    plan: Plan | None = st.session_state.pop(MAKING, None)  # any rerun ends the making
     busy = plan is not None
     if not busy:
         show_outcome(PLACE, train_on)
@@ -53,9 +53,9 @@ def table_maker(train_on: Callable) -> None:
     elif not wanted.columns:
         missing.append("a column to learn")
     if create_button(PLACE, missing, busy):
-        st.session_state[f"{PLACE}.making"] = wanted
+        st.session_state[MAKING] = wanted
         st.session_state.pop(f"{PLACE}.outcome", None)
-        rerun_part()
+        st.rerun(scope="app")
     if plan is not None and uploaded is not None:
         _make(uploaded, plan)
 

@@ -29,10 +29,10 @@ def by_part(run: Run, errors: ColumnErrors, kind: Kind) -> None:
     st.dataframe(
         {
             kind.parts.removesuffix("s"): [names[at] for at in order],
-            "error": [_error_words(run.source, int(at), errors.errors[at]) for at in order],
+            "error": [_error_words(run.source, int(at), float(errors.errors[at])) for at in order],
             "measure": ["R²" if _is_number(run.source, int(at)) else "accuracy" for at in order],
-            "this model": [_rounded(errors.scores[at]) for at in order],
-            USUAL: [_rounded(errors.usual[at]) for at in order],
+            "this model": [_rounded(float(errors.scores[at])) for at in order],
+            USUAL: [_rounded(float(errors.usual[at])) for at in order],
         },
         hide_index=True,
         key=f"{run.key}.errors.parts.{run.id}",

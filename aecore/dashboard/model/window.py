@@ -26,7 +26,7 @@ def window_in_full(run: Run, report: Report) -> None:
             "Window",
             places.tolist(),
             int(errors.argmax()),
-            format_func=lambda at: f"{names[at]} · {significant(errors[at])}",
+            format_func=lambda at: f"{names[at]} · {significant(float(errors[at]))}",
             **lasting(f"{run.key}.window.{run.id}"),
             help="The windows that are kept with the model, by time: the best, the worst, and "
             "some at random, each with its error.",

@@ -104,6 +104,7 @@ def make_table(
     values, columns = _with_date_parts(values, [taken.columns[p] for p in kept], plan.date_parts)
     columns = [counted(column, values[:, at]) for at, column in enumerate(columns)]
     table = fitted(values, columns, plan)
+    tell(len(values))  # the last moment at which it can be ended
     key = store_table(title, table, values, classes, labels)
     return Made(key, len(values), table, taken.notes)
 

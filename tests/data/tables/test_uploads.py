@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from aecore.data.limits import Refused
+from aecore.data.tables.making import Plan, make_table
 from aecore.data.tables.uploads import look_at, take_cells
 
 FRAME = pd.DataFrame(
@@ -128,3 +129,17 @@ def test_formulas_and_infinities_are_no_numbers():
     content = b"x,y\n" + b"1.5,a\n" * 60 + b"=1+1,b\ninf,b\n-inf,a\nnan,a\n"
     found = taken(content)
     assert np.isnan(found.values[60:, 0]).all() and np.isfinite(found.values[:60, 0]).all()
+
+
+def test_making_can_be_ended_until_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path))
+    look, told = look_at("t", csv()), []
+
+    def end(rows: int) -> None:
+        told.append(rows)
+        if len(told) == 2:  # all is read, nothing written
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_table("t", csv(), Plan("T", look.dialect, tuple(enumerate(look.columns))), tell=end)
+    assert told == [120, 120] and list(tmp_path.iterdir()) == []
