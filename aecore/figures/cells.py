@@ -24,6 +24,7 @@ def row_pairs(
     inputs: np.ndarray | None,
     captions: Sequence[str],
     chosen: Sequence[int],
+    written: Sequence[Sequence[str]] | None = None,
 ) -> str:
     """Rows above their reconstructions, whose cells are shaded by their error.
 
@@ -32,9 +33,12 @@ def row_pairs(
             model saw of them, if that was corrupted, 0 where it saw nothing.
         captions: a text for each row.
         chosen: the learnt columns that are shown.
+        written: the cells of all learnt columns as somebody wrote them.
     """
     columns = [_Column(table, at) for at in chosen]
     lines = {"Given": [c.given(given) for c in columns]}
+    if written is not None:
+        lines["Given"] = [[_given(row[at]) for row in written] for at in chosen]
     if inputs is not None:
         lines["Input"] = [c.seen(given, inputs) for c in columns]
     lines["Reconstructed"] = [c.rebuilt(given, outputs) for c in columns]
@@ -44,8 +48,14 @@ def row_pairs(
 def row_list(
     table: Table, outputs: np.ndarray, captions: Sequence[str], chosen: Sequence[int]
 ) -> str:
-    """Rows that a decoder gave, without any to compare them with."""
+    """Rows that a decoder gave, without any to compare them with; a single one stands upright."""
     columns = [_Column(table, at) for at in chosen]
+    if len(outputs) == 1:
+        lines = (
+            f'<tr><th scope="row">{_text(c.column.name)}</th>{c.plain(outputs)[0]}</tr>'
+            for c in columns
+        )
+        return f'<div class="ae-rows"><table>{"".join(lines)}</table></div>'
     return _table(columns, {"": [c.plain(outputs) for c in columns]}, captions)
 
 
@@ -63,7 +73,7 @@ def number_words(part: Part, values: np.ndarray) -> list[str]:
     """Numbers of a column (n,) with as many decimals as its spread makes sense of."""
     spread = part.scale if not part.knots else (part.knots[-1] - part.knots[0]) / 4
     decimals = max(0, 2 - math.floor(math.log10(max(abs(spread), 1e-12))))
-    return ["" if np.isnan(v) else f"{v:,.{min(decimals, 8)}f}" for v in values]
+    return ["" if np.isnan(v) else f"{v:.{min(decimals, 8)}f}" for v in values]
 
 
 class _Column:
@@ -74,8 +84,7 @@ class _Column:
         self.column: Column = table.learnt[at]
 
     def given(self, rows: np.ndarray) -> list[str]:
-        words = in_words(self.column, self.part.back(rows[:, self.place]))
-        return [_cell(word) if word else '<td class="ae-missing">missing</td>' for word in words]
+        return [*map(_given, in_words(self.column, self.part.back(rows[:, self.place])))]
 
     def seen(self, rows: np.ndarray, inputs: np.ndarray) -> list[str]:
         hidden = np.all(np.equal(inputs[:, self.place], 0), axis=1)
@@ -130,6 +139,10 @@ def _table(columns: list[_Column], lines: dict[str, list[list[str]]], captions) 
         f'<div class="ae-rows" tabindex="0" role="region" aria-label="Rows"><table>'
         f"<thead><tr>{corner}{heads}</tr></thead>{''.join(groups)}</table></div>"
     )
+
+
+def _given(word: str) -> str:
+    return _cell(word) if word.strip() else '<td class="ae-missing">missing</td>'
 
 
 def _cell(word: str) -> str:

@@ -31,6 +31,7 @@ def series_colours(names: Sequence[str]) -> list[str]:
 
 # no end of it is dark enough to vanish on dark, nor light enough to vanish on light
 SCALE = ((0.0, "#3d7edb"), (0.5, "#c9a227"), (1.0, "#d1495b"))
+SIGNED = ((0.0, "#3d7edb"), (0.5, "#c3c8d2"), (1.0, "#d1495b"))  # about zero
 
 RUNS = ("#e07b39", "#6a4fc0", "#2a9d8f", "#d1495b", "#35b3c9", "#8e6bbf")  # any two told apart
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from aecore.figures.colours import SCALE
+from aecore.figures.colours import SCALE, SIGNED
 from aecore.figures.legends import legends
 
 TEXT = "#111111"  # is read on every colour of the scale
@@ -18,6 +18,7 @@ def heat_map(
     titles: tuple[str, str, str],
     form: str,
     higher_is_better: bool = False,
+    about_zero: bool = False,
 ) -> go.Figure:
     """Numbers as colours, each written in its cell; what is not known stays empty.
 
@@ -27,6 +28,7 @@ def heat_map(
         titles: of the horizontal axis, the vertical axis and the colours.
         form: how a number is written, as `.2f`.
         higher_is_better: turns the colours round, so that the same end is the good one.
+        about_zero: whether the colours tell positive numbers from negative ones.
     """
     words = [["" if np.isnan(v) else f"{v:{form}}" for v in row] for row in values]
     figure = go.Figure(
@@ -37,7 +39,8 @@ def heat_map(
             text=words,
             textfont={"color": TEXT},
             texttemplate="%{text}" if values.size <= 120 else None,
-            colorscale=SCALE,
+            colorscale=SIGNED if about_zero else SCALE,
+            zmid=0 if about_zero else None,
             reversescale=higher_is_better,
             colorbar={"title": {"text": titles[2], "side": "right"}, "thickness": 12},
             hovertemplate=f"{titles[0]} %{{x}}<br>{titles[1]} %{{y}}: %{{text}}<extra></extra>",

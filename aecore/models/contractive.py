@@ -14,7 +14,7 @@ class Contractive(DenseAutoencoder):
     key = "contractive"
     title = "Contractive"
     icon = ":material/compress:"
-    summary = "Small changes of the image change the code little, except along the data."
+    summary = "Small changes of the input change the code little, except along the data."
     reference = "Rifai et al. 2011, icml.cc/2011/papers/455_icmlpaper.pdf"
     recipe = {"learning_rate": 1e-2, "batch_size": 256, "epochs": 12}
 

@@ -15,7 +15,7 @@ class Convolutional(Autoencoder):
     key = "convolutional"
     title = "Convolutional"
     icon = ":material/grid_on:"
-    summary = "Small filters slide over the image and find the same feature at every position."
+    summary = "Small filters slide over the input and find the same feature at every position."
     reference = "Masci et al. 2011, doi:10.1007/978-3-642-21735-7_7"
     recipe = {"learning_rate": 4e-3, "batch_size": 128, "epochs": 7}
 

@@ -14,7 +14,7 @@ class Deep(DenseAutoencoder):
     key = "deep"
     title = "Deep"
     icon = ":material/layers:"
-    summary = "Several layers each way compress the image into fewer numbers than one layer can."
+    summary = "Several layers each way compress the input into fewer numbers than one layer can."
     reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
     recipe = {"learning_rate": 2.5e-3, "batch_size": 128, "epochs": 8}
 

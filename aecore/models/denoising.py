@@ -15,7 +15,7 @@ class Denoising(Autoencoder):
     key = "denoising"
     title = "Denoising"
     icon = ":material/deblur:"
-    summary = "The input is a corrupted image, the target the clean one."
+    summary = "The network sees a corrupted input and learns to give the clean one."
     reference = "Vincent et al. 2008, doi:10.1145/1390156.1390294"
     recipe = {
         "learning_rate": 4e-3,

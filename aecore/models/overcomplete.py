@@ -1,4 +1,4 @@
-"""The overcomplete autoencoder: a code larger than the image can simply copy it."""
+"""The overcomplete autoencoder: a code larger than the input can simply copy it."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Overcomplete(DenseAutoencoder):
     key = "overcomplete"
     title = "Overcomplete"
     icon = ":material/open_in_full:"
-    summary = "The code is larger than the image, so the network could simply copy it."
+    summary = "The code is larger than the input, so the network could simply copy it."
     reference = "Vincent et al. 2010, jmlr.org/papers/v11/vincent10a.html"
     recipe = {"learning_rate": 1e-3, "batch_size": 256, "epochs": 30}
 

@@ -14,7 +14,7 @@ class Sparse(DenseAutoencoder):
     key = "sparse"
     title = "Sparse"
     icon = ":material/grain:"
-    summary = "The code is large, but only a few of its units are active for each image."
+    summary = "The code is large, but only a few of its units are active for each input."
     reference = "Ng 2011, CS294A notes; Makhzani & Frey 2013, arXiv:1312.5663"
     recipe = {"learning_rate": 2e-3, "batch_size": 256, "epochs": 20}
 

@@ -1,4 +1,4 @@
-"""The undercomplete autoencoder: a code smaller than the image has to summarise."""
+"""The undercomplete autoencoder: a code smaller than the input has to summarise."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Undercomplete(DenseAutoencoder):
     title = "Undercomplete"
     icon = ":material/hourglass_empty:"
     summary = (
-        "The code is smaller than the image, so it has to keep what matters and drop the rest."
+        "The code is smaller than the input, so it has to keep what matters and drop the rest."
     )
     reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
     recipe = {"learning_rate": 3e-3, "batch_size": 256, "epochs": 40}

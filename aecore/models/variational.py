@@ -16,7 +16,7 @@ class Variational(Autoencoder):
     title = "Variational"
     icon = ":material/bubble_chart:"
     summary = (
-        "Each image is encoded as a distribution, and every code decodes to a plausible image."
+        "Each input is encoded as a distribution, and every code decodes to something plausible."
     )
     reference = "Kingma & Welling 2013, arXiv:1312.6114; Higgins et al. 2017 (beta)"
     recipe = {"loss": "likelihood", "learning_rate": 2e-3, "batch_size": 128, "epochs": 20}

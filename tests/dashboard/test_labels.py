@@ -69,4 +69,4 @@ def test_no_two_runs_of_a_list_have_one_label(store):
 
 def test_shipped_models_are_called_so():
     assert run_label(shipped("sparse")) == "Shipped model"
-    assert [run_label(run) for run in shipped_variants("sparse")] == ["Shipped model (top k)"]
+    assert [run_label(run) for run in shipped_variants("sparse")] == ["Shipped: top k"]

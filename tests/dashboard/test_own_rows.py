@@ -46,7 +46,7 @@ def tab_of(run: Run, **state):
 def test_rows_are_edited_uploaded_and_pasted(answered):
     run = a_run("undercomplete", tabulate())
     app = tab_of(run)
-    assert "reconstructed" in html(app) and "Errors compared with the test rows" in words(app)
+    assert "Reconstructed" in html(app) and "Errors compared with the test rows" in words(app)
 
     button(app, f"{run.key}.share").click().run()
     assert not app.exception and "these settings." in words(app)

@@ -2,24 +2,32 @@
 
 import numpy as np
 
-from aecore.figures.rows import MOST_COLUMNS, rows_table
+from aecore.data.tables.columns import Column
+from aecore.data.tables.preparation import fit
+from aecore.data.tables.table import Table
+from aecore.figures.cells import row_list, row_pairs
 from aecore.figures.stretch import stretch_figure
 
 
-def test_a_table_of_rows_marks_errors_and_proposals():
-    parts = np.array([[4.0, np.nan, 0.0]])
-    shown = rows_table(["<a>", "b", "c"], ["1"], [["5", "", "0"]], [["7", "x", "0"]], parts)
+def test_cells_are_shaded_by_their_error_and_proposals_are_marked():
+    columns = (Column("<a>", "number"), Column("b", "category", categories=("x", "y")))
+    raw = np.array([[0.0, 0], [2, 1], [4, 0], [2, 1]])
+    table = Table(columns, fit(raw, columns))
+    given = table.preparation.apply(np.array([[4.0, np.nan], [0, 1]]))
+    outputs = table.preparation.apply(np.array([[4.0, 1.0], [4, 1]]))
+    shown = row_pairs(table, given, outputs, None, ["1", "2"], [0, 1], [["4,0", " "], ["?", "y"]])
     assert "&lt;a&gt;" in shown and "<a>" not in shown
-    assert "55%" in shown and shown.count("proposed for a missing cell") == 1
-    assert shown.count('title="missing"') == 1
+    assert "<td>4,0</td>" in shown and "<td>?</td>" in shown  # as somebody wrote them
+    assert shown.count("Proposed for a missing cell") == 1 == shown.count("ae-missing")
+    assert "Error: 0.00 standard deviations" in shown and "0.57)" in shown  # the other is 2.83 off
+    assert "Probability of the right category: 100%" in shown
 
 
-def test_of_many_columns_those_with_the_largest_errors_are_shown():
-    count = MOST_COLUMNS + 40
-    parts = np.arange(count, dtype=float)[None]
-    names, cells = [f"c{i}." for i in range(count)], [["1"] * count]
-    shown = rows_table(names, ["1"], cells, cells, parts)
-    assert f"c{count - 1}." in shown and "c39." not in shown and "c40." in shown
+def test_a_single_row_stands_upright():
+    columns = (Column("a", "number"), Column("b", "number"))
+    table = Table(columns, fit(np.array([[0.0, 1], [2, 5]]), columns))
+    shown = row_list(table, np.zeros((1, 2)), [""], [0, 1])
+    assert shown.count("<tr>") == 2 and "<td>1.00</td>" in shown and "<td>3.00</td>" in shown
 
 
 def test_a_stretch_has_a_panel_a_channel_and_one_of_the_error():

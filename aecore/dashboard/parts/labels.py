@@ -46,7 +46,7 @@ def run_label(run: Run) -> str:
     """How a run is called in a list: its name, if somebody gave it one, then what differs."""
     if run.shipped:
         variant = run.id.removeprefix(run.key).strip("-").replace("-", " ")
-        return f"Shipped model ({variant})" if variant else "Shipped model"
+        return f"Shipped: {variant}" if variant else "Shipped model"
     name = read_label(run.path).name
     try:
         return _label(name, run.status(), differences_of(run), run.origin)

@@ -245,7 +245,7 @@ function curves(svg, film, now) {
         parts.push(`<circle cx="${x(u)}" cy="${y(v)}" r="3" fill="${colour}"/>`);
   };
   const { training, validation: held } = film.colours;
-  line(film.epochs, film.losses, training, "within");
+  if (film.epochs.length >= film.epochs.at(-1)) line(film.epochs, film.losses, training, "within");
   line(epoch, loss, training, "training");
   line(epoch, validation, held, "validation");
   parts.push(`<line class="now" x1="${x(now)}" x2="${x(now)}" y1="${top}" y2="${height - bottom}"/>`);

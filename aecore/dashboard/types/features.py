@@ -28,6 +28,7 @@ def show_features(source: Source, features: np.ndarray, names: Sequence[str], ke
         [values[at] for at in order],
         ("", "", "weight"),
         ".2f",
+        about_zero=True,
     )
     chart(figure, key)
     if len(values) > MOST_VALUES:

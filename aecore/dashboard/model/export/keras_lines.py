@@ -66,8 +66,10 @@ def _pictures(source: Source) -> str:
 
 def _rows(source: Source) -> str:
     return (
-        f"{source.shape[0]:,} values each; the file Preparation tells how they are made.\n"
-        "# A number is (value - mean) / scale, a category is 1 among 0s, a missing cell 0"
+        f"{source.shape[0]:,} values each, made as\n"
+        "# the file Preparation tells: a number is\n"
+        "# (value - mean) / scale, a category 1\n"
+        "# among 0s, a missing cell 0"
     )
 
 

@@ -19,14 +19,14 @@ from aecore.data.spreadsheet import as_csv, cell
 from aecore.data.tables.filling import Filled, as_texts, fill, filled_csv
 from aecore.data.tables.rows import Rows
 from aecore.data.tables.table import Table
+from aecore.figures.cells import row_pairs
 from aecore.figures.errors import error_histogram
-from aecore.figures.rows import rows_table
 from aecore.runs.run import Run
 
 MOST_SHOWN = 20
 MOST_PLACED = 500  # on the map
 MOST_LINES = 200  # on the histogram
-DIGITS = 4
+MOST_COLUMNS = 60
 
 
 def own_rows_panel(run: Run, report: Report) -> None:
@@ -61,7 +61,7 @@ def _own(run: Run, report: Report) -> None:
     columns = [column.name for column in table.learnt]
     scores = row_scores(found, report.errors, columns)
     _downloads(run, rows, filled, scores)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("##### Errors compared with the test rows")
         own = np.sort(found.errors)[::-1][:MOST_LINES]
@@ -90,26 +90,25 @@ def _rows(table: Table, rows: Rows, found: OwnRows) -> None:
         worst = st.toggle("Largest errors first", key="own.rows.worst")
         order = np.argsort(-found.errors, kind="stable") if worst else order
     order = order[:shown]
-    columns = [visible(column.name) for column in table.learnt]
     at = [rows.header.index(c.name) if c.name in rows.header else None for c in table.learnt]
     given = as_texts(table, rows.values[order][:, [p.column for p in table.preparation.parts]])
     for cells, row in zip(given, order, strict=True):  # as they were written
         for place, column in enumerate(at):
             if column is not None:
                 cells[place] = rows.texts[row][column]
-    st.html(
-        rows_table(
-            columns,
-            [f"{row + 1:,}" for row in order],
-            given,
-            as_texts(table, table.preparation.back(found.outputs[order]), DIGITS, rows.formats),
-            found.parts[order],
-        )
-    )
+    prepared = table.preparation.apply(rows.values[order])
+    largest = np.argsort(-np.nan_to_num(found.parts[order]).sum(axis=0), kind="stable")
+    chosen = sorted(largest[:MOST_COLUMNS].tolist())
+    captions = [f"{row + 1:,}" for row in order]
+    st.html(row_pairs(table, prepared, found.outputs[order], None, captions, chosen, given))
     missing = int(np.isnan(found.parts).sum())
     words = "The redder a cell, the larger its error."
     if missing:
-        words += f" Underlined: what the model proposes for {many(missing, 'missing cell')}."
+        words += (
+            f" A dashed frame marks what the model proposes for {many(missing, 'missing cell')}."
+        )
+    if len(chosen) < len(table.learnt):
+        words += f" The {MOST_COLUMNS} columns with the largest errors are shown."
     if len(rows.values) > MOST_SHOWN:
         words += f" {MOST_SHOWN} of {len(rows.values):,} rows are shown."
     st.caption(words)
