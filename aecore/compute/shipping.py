@@ -11,12 +11,11 @@ import numpy as np
 from aecore.analysis.report import make_report
 from aecore.compute.training import train
 from aecore.data.datasets import load
-from aecore.data.kinds import kind_of
 from aecore.runs.files import write_arrays
 from aecore.runs.run import SHIPPED_MODELS, Run
 from aecore.runs.series import figures, ship_figures
 from aecore.runs.store import RunStore
-from aecore.runs.studies import STUDIES, make
+from aecore.runs.studies import make, studies_of
 from aecore.shipped.recipes import RECIPES
 from aecore.training.comparisons import all_series
 from aecore.training.experiment import Experiment
@@ -62,9 +61,7 @@ def ship_studies(name: str) -> None:
     """Repeats the studies of a shipped model."""
     run = Run(SHIPPED_MODELS / name)
     model = keras.models.load_model(run.model_path, compile=False)
-    if not kind_of(run.shape).bounded:
-        return  # studies of rows and windows take a moment: a worker makes them when they are shown
-    for kind in STUDIES.get(run.key, ()):
+    for kind in studies_of(run):
         make(run, kind, model)
 
 

@@ -18,6 +18,7 @@ from aecore.analysis.readouts import LayerReadouts
 from aecore.analysis.study import Study, StudyError, Subject
 from aecore.analysis.subspace import Subspace
 from aecore.analysis.value_principal import ValuePrincipal
+from aecore.data.kinds import kind_of
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run, RunDamaged
 
@@ -41,6 +42,11 @@ STUDIES_OF_VALUES: dict[str, tuple[type[Study], ...]] = {
     "undercomplete": (ValuePrincipal,),
     "deep": (ValuePrincipal,),
 }
+
+
+def studies_of(run: Run) -> tuple[type[Study], ...]:
+    """The studies of a run's type on its kind of data."""
+    return (STUDIES if kind_of(run.shape).bounded else STUDIES_OF_VALUES).get(run.key, ())
 
 
 def study_named(key: str, name: str) -> type[Study]:

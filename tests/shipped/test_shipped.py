@@ -15,7 +15,7 @@ import aecore
 from aecore.data.builtin import BUILTIN
 from aecore.data.datasets import load
 from aecore.runs.run import SHIPPED_MODELS, Run
-from aecore.runs.studies import STUDIES, kept
+from aecore.runs.studies import kept, studies_of
 from aecore.shipped.goals import GOALS, Measured
 from aecore.shipped.recipes import RECIPES
 
@@ -241,10 +241,10 @@ def test_linear_is_pca_of_the_table_too():
     assert best * 0.999 <= mine <= best * 1.001
 
 
-@pytest.mark.parametrize("name", ON_MNIST)
+@pytest.mark.parametrize("name", RECIPES)
 def test_studies_ship_with_their_models(name):
     run = Run(SHIPPED_MODELS / name)
-    for kind in STUDIES.get(RECIPES[name][0], ()):
+    for kind in studies_of(run):
         assert kept(run, kind) is not None, kind.name
 
 
