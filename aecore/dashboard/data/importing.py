@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from aecore.dashboard.data.making import MAKING as IMAGES_MAKING
 from aecore.dashboard.data.making import maker
 from aecore.dashboard.data.series import series_maker
-from aecore.dashboard.data.table import MAKING, table_maker
+from aecore.dashboard.data.table import MAKING as TABLE_MAKING
+from aecore.dashboard.data.table import table_maker
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.session import lasting
@@ -30,7 +32,8 @@ def importer(train_on: Callable) -> None:
         required=True, label_visibility="collapsed", **lasting("data.kind"),
     )  # fmt: skip
     with st.container(key=f"data.form.{kind}"):
-        if MAKING in st.session_state:  # a click within a fragment ends no script: Stop has to
+        # a click within a fragment ends no script, which Stop has to
+        if {IMAGES_MAKING, TABLE_MAKING} & st.session_state.keys():
             with sentences():
                 FORMS[kind][1](train_on)
         else:

@@ -10,7 +10,6 @@ from aecore.dashboard.data.result import MADE, show_result
 from aecore.dashboard.data.size import choose_size, suggest_size, tell_needs
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import FIT_WORDS, POLARITY_WORDS
-from aecore.dashboard.parts.sentences import rerun_part
 from aecore.dashboard.parts.text import many, sentence_of
 from aecore.dashboard.parts.uploads import forget_files, kept, kept_row, round_of, uploader
 from aecore.dashboard.services import reader
@@ -27,6 +26,7 @@ from aecore.data.own import own_keys
 from aecore.figures.grid import image_grid
 
 FILES = "data.uploads"  # in the session: what is uploaded, until a set is made of it
+MAKING = "data.making"  # in the session: what is to be made in this run of the page
 MOST_UPLOADED = COLLECTION.total_bytes
 UPLOAD_MB = MOST_UPLOADED // MB  # server.maxUploadSize, too
 COLOURS = {1: "Grey", 3: "Colour"}
@@ -44,7 +44,7 @@ def maker(train_on: Callable) -> None:
     Args:
         train_on: offers to train a type on a set; given its key, a widget's name, and `across`.
     """
-    plan = st.session_state.pop("data.making", None)  # whatever ends this run ends the making
+    plan = st.session_state.pop(MAKING, None)  # whatever ends this run ends the making
     busy = plan is not None
     made: Made | None = st.session_state.get(MADE)
     if made is not None and made.key is not None and made.key not in own_keys():
@@ -67,9 +67,9 @@ def maker(train_on: Callable) -> None:
         "Create data set", key="data.make", type="primary", icon=icons.CREATE,
         disabled=busy or bool(missing),
     ):  # fmt: skip
-        st.session_state["data.making"] = wanted
+        st.session_state[MAKING] = wanted
         st.session_state.pop(MADE, None)
-        rerun_part()
+        st.rerun(scope="app")
     if missing and not busy:
         row.caption(f"Still needed: {' and '.join(missing)}.", width="content")
     if busy:
