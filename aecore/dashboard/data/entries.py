@@ -71,7 +71,7 @@ def _rows(key: str) -> None:
     header, rows = first_rows(key, ROWS)
     shown = pandas.DataFrame([[visible(cell) for cell in row] for row in rows])
     shown.columns = [visible(name) for name in header]
-    st.dataframe(shown, hide_index=True, key=f"data.{key}.rows")
+    st.dataframe(shown, hide_index=True, key=f"data.{key}.glimpse")
 
 
 def _series(known: Source, count: int) -> list[str]:

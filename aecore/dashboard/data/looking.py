@@ -108,10 +108,10 @@ def _written(found: Dialect, place: str, busy: bool) -> Dialect:
         told[field] = cell.selectbox(
             label, choices, index=list(choices).index(value),
             format_func=lambda each, words=choices: words[each][:1].upper() + words[each][1:],
-            **lasting(f"{place}.{field}"), disabled=busy,
+            **lasting(f"{place}.written.{field}"), disabled=busy,
         )  # fmt: skip
     told["header"] = last.toggle(
-        "Header", found.header, **lasting(f"{place}.header"), disabled=busy,
+        "Header", found.header, **lasting(f"{place}.written.header"), disabled=busy,
         help="Whether the first line has the names of the columns.",
     )  # fmt: skip
     if told["thousands"] == told["decimal"]:

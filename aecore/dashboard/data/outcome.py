@@ -81,13 +81,13 @@ def progress(place: str, total: int) -> Callable[[int], None]:
     """A bar and a button that stops what is under way; to be told how many rows were read."""
     words, stop = st.columns([5, 1], vertical_alignment="center")
     stop.button(
-        "Stop", icon=icons.STOP, key=f"{place}.stop", width="stretch"
+        "Stop", icon=icons.STOP, key=f"{place}.reading.stop", width="stretch"
     )  # any rerun ends this one
     bar, told = words.progress(0.0, text="Reading the rows…"), time.monotonic()
 
     def tell(read: int) -> None:
         nonlocal told
-        _ = f"{place}.stop" in st.session_state  # where a rerun ends this one
+        _ = f"{place}.reading.stop" in st.session_state  # where a rerun ends this one
         if time.monotonic() - told > TOLD_SECONDS:
             told = time.monotonic()
             text = f"**{read:,}** of about {max(total, read):,} rows read"

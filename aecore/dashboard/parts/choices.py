@@ -1,7 +1,5 @@
 """What a setting of a type may be, beside the data set that is chosen."""
 
-import streamlit as st
-
 from aecore.data.datasets import SOURCES, shape_of
 from aecore.data.kinds import IMAGES, kind_of
 from aecore.data.own import own_keys
@@ -23,9 +21,8 @@ def choices_of(
     return (*choices, *own_keys()) if name == "dataset" else choices
 
 
-def shape_shown(key: str) -> tuple[int, ...] | None:
-    """The shape of the samples of the data set that is chosen; None of one that is gone."""
-    chosen = st.session_state.get(f"{key}.set.dataset")
+def shape_if_there(chosen: str | None) -> tuple[int, ...] | None:
+    """The shape of the samples of a data set; None of one that is gone."""
     if chosen is None or (chosen not in SOURCES and chosen not in own_keys()):
         return None
     return shape_of(chosen)

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.choices import choices_of, shape_shown
+from aecore.dashboard.parts.choices import choices_of, shape_if_there
 from aecore.dashboard.parts.into_view import place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.private.streamlit import page_shown
@@ -171,7 +171,8 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
     if name == "dataset":
         words |= {"on_change": _suit_dataset, "args": (key,)}
     if kind is str:
-        choices = choices_of(key, name, declared, shape_shown(key))
+        shape = shape_if_there(st.session_state.get(f"{key}.set.dataset"))
+        choices = choices_of(key, name, declared, shape)
         if st.session_state.get(widget, choices[0]) not in choices:
             del st.session_state[widget]  # a data set that has been deleted since
         start = _start(widget, "index", choices.index(default) if default in choices else 0)
