@@ -107,11 +107,15 @@ def test_more_than_the_limit_is_told_and_left():
     assert made.refusals[-1].name == "3 more files" and "22 files" in made.refusals[-1].reason
 
 
+def parts(data):
+    return data.training, data.validation, data.test
+
+
 def test_a_glimpse_is_of_the_images_themselves():
     key = make_set(list(photos(25).items()), PHOTOS).key
     shown = glimpse(key, 5)
     data = load(key)
-    everything = np.concatenate([part.images for part in vars(data).values()])
+    everything = np.concatenate([part.images for part in parts(data)])
     known = {(image * 255 + 0.5).astype(np.uint8).tobytes() for image in everything}
     assert shown.shape == (5, 32, 32, 3) and {image.tobytes() for image in shown} <= known
     (own.own_directory() / key / "images.bin").write_bytes(b"short")
@@ -121,7 +125,7 @@ def test_a_glimpse_is_of_the_images_themselves():
 
 def test_glimpses_of_the_named_sets_are_what_loading_gives():
     digits = load("digits")
-    everything = {image.tobytes() for part in vars(digits).values() for image in part.images}
+    everything = {image.tobytes() for part in parts(digits) for image in part.images}
     shown = glimpse("digits")
     assert len(shown) == 10 and {image.tobytes() for image in shown} <= everything
     assert glimpse("mnist").shape == (10, 28, 28, 1)
