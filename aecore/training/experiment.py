@@ -207,10 +207,18 @@ class Experiment(Settings):
         return declared | {"corruption_strength": strength}
 
     def usual(self) -> dict[str, Any]:
-        """What its type's recipe sets everything to, beside this corruption: name → value."""
-        recipe = type(self).of(self.autoencoder.key)
-        strength = self.default_strength(self.autoencoder.key, self.corruption)
-        return vars(recipe.autoencoder) | vars(recipe) | {"corruption_strength": strength}
+        """What its type's recipe sets everything to, beside this data set and corruption.
+
+        Returns:
+            Name → value; the data set is the usual one.
+        """
+        suited = {} if kind_of(self.shape).bounded else {"dataset": self.dataset}
+        recipe = type(self).of(self.autoencoder.key, **suited)
+        strength = recipe.corruption_strength
+        if self.corruption != recipe.corruption:
+            strength = self.default_strength(self.autoencoder.key, self.corruption)
+        usual = {"dataset": self.default("dataset"), "corruption_strength": strength}
+        return vars(recipe.autoencoder) | vars(recipe) | usual
 
     @classmethod
     def from_saved(cls, values: dict[str, Any]) -> Self:

@@ -12,7 +12,7 @@ from aecore.data import own
 from aecore.data.arrays import describe_shape
 from aecore.data.glimpses import first_rows, some_windows
 from aecore.data.kinds import IMAGES, SERIES, TABLE
-from aecore.data.names import visible
+from aecore.data.names import shortened, visible
 from aecore.data.series.timeline import interval
 from aecore.data.splits import Source
 from aecore.figures.grid import image_grid
@@ -20,7 +20,8 @@ from aecore.figures.sparklines import sparklines
 
 PICTURES = 10
 WINDOWS = 6
-ROWS = 4
+ROWS, COLUMNS = 4, 3  # of the glimpse of a table
+LONGEST_HEAD = 14  # characters
 PLURALS = {"number": "numbers", "category": "categories", "date": "dates"}
 
 
@@ -69,8 +70,8 @@ def _table(known: Source, count: int) -> list[str]:
 
 def _rows(key: str) -> None:
     header, rows = first_rows(key, ROWS)
-    shown = pandas.DataFrame([[visible(cell) for cell in row] for row in rows])
-    shown.columns = [visible(name) for name in header]
+    shown = pandas.DataFrame([[visible(cell) for cell in row[:COLUMNS]] for row in rows])
+    shown.columns = [visible(shortened(name, LONGEST_HEAD)) for name in header[:COLUMNS]]
     st.dataframe(shown, hide_index=True, key=f"data.{key}.glimpse")
 
 
