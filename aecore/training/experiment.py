@@ -212,7 +212,7 @@ class Experiment(Settings):
         Returns:
             Name → value; the data set is the usual one.
         """
-        suited = {} if kind_of(self.shape).bounded else {"dataset": self.dataset}
+        suited: dict[str, Any] = {} if kind_of(self.shape).bounded else {"dataset": self.dataset}
         recipe = type(self).of(self.autoencoder.key, **suited)
         strength = recipe.corruption_strength
         if self.corruption != recipe.corruption:
