@@ -24,7 +24,15 @@ async (notOurs) => {
 
 
 def serious_faults(page) -> list[str]:
-    """Faults of serious or critical impact on a page as it is now."""
+    """Faults of serious or critical impact on a page that stay: styles may come a moment late."""
+    for _ in range(8):
+        if not (found := _faults(page)):
+            break
+        page.wait_for_timeout(1000)
+    return found
+
+
+def _faults(page) -> list[str]:
     if not page.evaluate("Boolean(window.axe)"):
         page.add_script_tag(path=AXE)
         page.add_style_tag(content="* { transition: none !important; }")  # no colour on its way
