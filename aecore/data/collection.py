@@ -157,6 +157,28 @@ def put_in_place(folder: Path, target: Path) -> None:
             folder.rename(target)
 
 
+def keep_values(source: Source, values: np.ndarray, labels: np.ndarray) -> str:
+    """Writes a set of a table or series (n, columns or channels) to disk, and returns its key.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    described = source.table or source.series
+    assert described is not None
+    words = [source.title, source.classes, described.to_dict()]
+    digest = hashlib.sha256(json.dumps(words).encode())
+    digest.update(values.tobytes())
+    digest.update(labels.tobytes())
+    key = key_of(source.title, source.shape, digest.hexdigest())
+    with unfinished(own_directory()) as folder:
+        values.tofile(folder / "values.bin")
+        labels.tofile(folder / "labels.bin")
+        told = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
+        (folder / "data.json").write_text(told, encoding="utf-8")
+        put_in_place(folder, own_directory() / key)
+    return key
+
+
 def _sizes(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_size for path in folder.iterdir()}
 

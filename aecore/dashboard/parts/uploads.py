@@ -8,6 +8,7 @@ import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.text import many, plain, size
+from aecore.data.names import visible
 
 Files = tuple[tuple[str, bytes], ...]  # names and contents; a name has its folders before it
 
@@ -93,3 +94,21 @@ def _next_round(memory: str) -> None:
 def _names(files: Files) -> str:
     more = f" and {len(files) - MOST_NAMES:,} more" if len(files) > MOST_NAMES else ""
     return ", ".join(plain(name[:40]) for name, _ in files[:MOST_NAMES]) + more
+
+
+def one_of(files: Files, key: str) -> tuple[str, bytes]:
+    """One of the files that are kept, at first the last; with several, a widget to choose it.
+
+    Args:
+        key: what the key of the widget begins with.
+    """
+    number = len(files) - 1
+    if number:
+        number = st.selectbox(
+            "File",
+            range(len(files)),
+            index=number,
+            format_func=lambda place: visible(files[place][0]),
+            key=f"{key}.file.{len(files)}",
+        )
+    return files[number]

@@ -10,9 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.data.collection import FEWEST, CollectionError, checked_title, training_size
+from aecore.data.collection import (
+    FEWEST,
+    CollectionError,
+    checked_title,
+    keep_values,
+    training_size,
+)  # fmt: skip
 from aecore.data.reading.process import Reader
-from aecore.data.series.making import classes_of, keep_series
+from aecore.data.series.making import classes_of
 from aecore.data.series.series import Series
 from aecore.data.series.windows import LONGEST, SHORTEST
 from aecore.data.splits import Source
@@ -100,4 +106,4 @@ def make_apart(title: str, read: Apart, label: str = "", normal: str = "") -> st
         title, series.shape, read.classes, training_size(count),
         f"{count:,} short series of your own", series=series,
     )  # fmt: skip
-    return keep_series(source, read.values, read.labels)
+    return keep_values(source, read.values, read.labels)

@@ -6,15 +6,12 @@ labels.bin    (steps,), 32-bit integers, indices into the classes
 """
 
 import dataclasses
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.data.collection import CollectionError, checked_title, key_of, put_in_place
-from aecore.data.own import own_directory
+from aecore.data.collection import CollectionError, checked_title, keep_values
 from aecore.data.reading.process import Reader
 from aecore.data.series.series import MOST_CHANNELS, Series
 from aecore.data.series.sound import read_sound
@@ -24,7 +21,6 @@ from aecore.data.splits import MOST_CLASSES, Source
 from aecore.data.tables.columns import Column
 from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.uploads import Taken, take_cells
-from aecore.data.unfinished import unfinished
 
 UNLABELLED = "(no label)"
 SOUND_CHANNELS = {1: ("sound",), 2: ("left", "right")}
@@ -184,25 +180,4 @@ def make_series(
         title, series.shape, measured.classes, len(parts.training),
         f"{len(values):,} steps of your own", test_size=len(parts.test), series=series,
     )  # fmt: skip
-    return keep_series(source, values, measured.labels)
-
-
-def keep_series(source: Source, values: np.ndarray, labels: np.ndarray) -> str:
-    """Writes a set to disk, and returns its key.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    assert source.series is not None
-    words = [source.title, source.classes, source.series.to_dict()]
-    digest = hashlib.sha256(json.dumps(words).encode())
-    digest.update(values.tobytes())
-    digest.update(labels.tobytes())
-    key = key_of(source.title, source.shape, digest.hexdigest())
-    with unfinished(own_directory()) as folder:
-        values.tofile(folder / "values.bin")
-        labels.tofile(folder / "labels.bin")
-        told = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
-        (folder / "data.json").write_text(told, encoding="utf-8")
-        put_in_place(folder, own_directory() / key)
-    return key
+    return keep_values(source, values, measured.labels)

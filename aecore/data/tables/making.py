@@ -6,8 +6,6 @@ labels.bin    (rows,), 32-bit integers, indices into the classes
 """
 
 import dataclasses
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,11 +15,9 @@ from aecore.data.collection import (
     FEWEST,
     CollectionError,
     checked_title,
-    key_of,
-    put_in_place,
+    keep_values,
     training_size,
 )  # fmt: skip
-from aecore.data.own import own_directory
 from aecore.data.reading.process import Reader
 from aecore.data.splits import MOST_CLASSES, Source, cut_validation, parts_of
 from aecore.data.tables.columns import DATE_PARTS, LEARNT, Column, counted
@@ -29,7 +25,6 @@ from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.preparation import NotPreparable, fit
 from aecore.data.tables.table import Table
 from aecore.data.tables.uploads import take_cells
-from aecore.data.unfinished import unfinished
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNLABELLED = "(no label)"
@@ -172,18 +167,8 @@ def store_table(
     title: str, table: Table, values: np.ndarray, classes: tuple[str, ...], labels: np.ndarray
 ) -> str:
     """Keeps a table as a data set of the user's own, and returns its key."""
-    digest = hashlib.sha256(json.dumps([title, classes, table.to_dict()]).encode())
-    digest.update(values.tobytes())
-    digest.update(labels.tobytes())
-    key = key_of(title, (table.preparation.width,), digest.hexdigest())
     source = Source(
         title, (table.preparation.width,), classes, training_size(len(values)),
         f"{len(values):,} rows of your own", table=table,
     )  # fmt: skip
-    with unfinished(own_directory()) as folder:
-        values.tofile(folder / "values.bin")
-        labels.tofile(folder / "labels.bin")
-        words = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
-        (folder / "data.json").write_text(words, encoding="utf-8")
-        put_in_place(folder, own_directory() / key)
-    return key
+    return keep_values(source, values, labels)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.text import escaped
-from aecore.dashboard.parts.uploads import kept, kept_row, round_of, uploader
+from aecore.dashboard.parts.uploads import kept, kept_row, one_of, round_of, uploader
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.limits import MB
@@ -83,16 +83,7 @@ def _uploaded(run: Run, report: Report, table: Table) -> Rows | None:
     if not files:
         _needed(table)
         return None
-    number = len(files) - 1
-    if len(files) > 1:
-        number = st.selectbox(
-            "File",
-            range(len(files)),
-            index=number,
-            format_func=lambda place: visible(files[place][0]),
-            key=f"{run.key}.rows.file.{len(files)}",
-        )
-    return _read(run, table, *files[number])
+    return _read(run, table, *one_of(files, f"{run.key}.rows"))
 
 
 def _pasted(run: Run, report: Report, table: Table) -> Rows | None:

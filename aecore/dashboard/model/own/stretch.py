@@ -11,7 +11,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart, chart_config
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import escaped, many
-from aecore.dashboard.parts.uploads import kept, kept_row, round_of, uploader
+from aecore.dashboard.parts.uploads import kept, kept_row, one_of, round_of, uploader
 from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import Given, give_images, remembered
 from aecore.data.limits import MB
@@ -60,24 +60,16 @@ def _own(run: Run, report: Report) -> None:
             icon=icons.DATA,
         )
         return
-    number = len(files) - 1
-    if len(files) > 1:
-        number = st.selectbox(
-            "File",
-            range(len(files)),
-            index=number,
-            format_func=lambda place: visible(files[place][0]),
-            key=f"{run.key}.stretch.file.{len(files)}",
-        )
+    file = one_of(files, f"{run.key}.stretch")
     with st.spinner("Reading…"):
         stretch: Stretch = remembered(
             "own.stretch.read",
-            (run.path, files[number]),
-            lambda: read_stretch(*files[number], series, reader()),
+            (run.path, file),
+            lambda: read_stretch(*file, series, reader()),
         )
     show_notes(stretch.notes)
     corruption = choose_corruption(run)
-    token = (run.path, run.model_path.stat().st_mtime_ns, files[number], corruption)
+    token = (run.path, run.model_path.stat().st_mtime_ns, file, corruption)
     with st.spinner("Reconstructing…"):
         found: OwnStretch = remembered(
             "own.stretch.found",
