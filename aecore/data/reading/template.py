@@ -51,7 +51,10 @@ class _Template:
 
     def serve(self) -> None:
         """Handles one request: modules to import, or a job for a reader."""
-        content, descriptors, _, _ = socket.recv_fds(self.control, MOST_REQUEST, 2)
+        try:
+            content, descriptors, _, _ = socket.recv_fds(self.control, MOST_REQUEST, 2)
+        except ConnectionError:  # the starter ended before it had read an answer
+            raise EOFError from None
         if not content:
             raise EOFError
         answer = DONE

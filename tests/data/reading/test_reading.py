@@ -243,18 +243,22 @@ def test_reader_and_template_end_with_their_starter_whatever_ends_it(then, kill)
 
 
 LEAVER = """
-import json, os
+import json, os, select
 from aecore.data.reading.launching import _Keeper
 
-_Keeper().start().send(json.dumps({"import": ["PIL.Image", "numpy"]}).encode())
+control = _Keeper().start()
+control.send(json.dumps({{"import": ["PIL.Image", "numpy"]}}).encode())
+{then}
 os._exit(0)
 """
 
 
-def test_a_template_whose_starter_left_before_its_answer_ends_without_a_word():
+@pytest.mark.parametrize("then", ["", "select.select([control], [], [])"])
+def test_a_template_whose_starter_left_before_it_read_an_answer_ends_without_a_word(then):
     left = subprocess.run(
-        [sys.executable, "-c", LEAVER], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )  # its standard error is the template's too, and ends when both have
+        [sys.executable, "-c", LEAVER.format(then=then)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip  # its standard error is the template's too, and ends when both have
     assert (left.returncode, left.stderr) == (0, "")
 
 
