@@ -10,15 +10,16 @@ from string import Formatter
 import pytest
 
 ROOT = Path(__file__).parent.parent
-CORE = {"data", "models", "training", "analysis", "figures", "runs"}
+CORE = {"data", "models", "training", "analysis", "detection", "figures", "runs"}
 MAY_IMPORT = {  # room → rooms of aecore it may import
     "environment": {"data"},  # every room may read it
     "data": set(),
     "models": {"data"},
     "training": {"data", "models"},
     "analysis": {"data", "models", "training"},
-    "figures": {"data", "analysis"},
-    "runs": {"data", "models", "training", "analysis"},
+    "detection": {"data", "models", "training", "analysis"},
+    "figures": {"data", "analysis", "detection"},
+    "runs": {"data", "models", "training", "analysis", "detection"},
     "exchange": CORE,
     "shipped": CORE,
     "compute": {*CORE, "exchange", "shipped"},

@@ -1,0 +1,1 @@
+"""Anomalies: scores, thresholds, detectors, baselines and their evaluation, as plain numbers."""
