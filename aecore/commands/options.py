@@ -8,6 +8,7 @@ from aecore.models import AUTOENCODERS
 from aecore.models.settings import Settings
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
+from aecore.training.normal import read_normal
 
 
 def add_command(commands, name: str, work: Callable, **words) -> argparse.ArgumentParser:
@@ -69,8 +70,11 @@ def experiment_of(options) -> Experiment:
     Raises:
         SettingError: they cannot be used.
     """
-    kind = AUTOENCODERS[options.key]
-    return Experiment.of(options.key, _given(options, kind), **_given(options, Experiment))
+    kind, given = AUTOENCODERS[options.key], _given(options, Experiment)
+    if "normal" in given:
+        dataset = given.get("dataset", Experiment.default("dataset"))
+        given["normal"] = read_normal(given["normal"], dataset)
+    return Experiment.of(options.key, _given(options, kind), **given)
 
 
 def _given(options, settings: type[Settings]) -> dict:
@@ -86,6 +90,8 @@ def _add_settings(group, settings: type[Settings], recipe: dict) -> None:
         flag = f"--{name.replace('_', '-')}"
         if kind is bool:
             group.add_argument(flag, action=argparse.BooleanOptionalAction, **words)
+        elif name == "normal":  # by their names, or else by number
+            group.add_argument(flag, metavar="CLASS,CLASS", **words)
         elif kind is str and declared.also:
             group.add_argument(flag, metavar="KEY", **words)
         elif kind is str:

@@ -58,7 +58,7 @@ def _train(run: Run, recorder: Recorder) -> None:
     stage = f"Loading {run.source.title}"
     recorder.change(state="training", stage=stage, memory_limit=worker_limit())
     _check_room(run, recorder)
-    data = load(experiment.dataset, experiment.samples or None)
+    data = load(experiment.dataset, experiment.samples or None, experiment.normal)
     recorder.change(stage="Building the network")
     with all_gpus():
         model = build(experiment, data.training.images)

@@ -1,6 +1,7 @@
 """Built-in data sets, split into training, validation and test before anything else uses them."""
 
 import contextlib
+import dataclasses
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -35,28 +36,29 @@ def shape_of(key: str) -> tuple[int, ...]:
     return own.shape_of(key) if is_own(key) else SOURCES[key].shape
 
 
-def load(key: str, samples: int | None = None) -> Dataset:
+def load(key: str, samples: int | None = None, normal: tuple[int, ...] = ()) -> Dataset:
     """Loads a data set by its key.
 
     Args:
         key: a key of `SOURCES`, or of a set of the user's own.
         samples: the number of training images to keep, a seeded choice; None, or more than there
             are, keeps all. Validation images are kept in proportion, at least 100.
+        normal: the classes that training and validation consist of; none stands for all.
 
     Raises:
-        DataUnavailable: a download failed, a file is damaged, or it is not on this machine.
+        DataUnavailable: a download failed, a file is damaged, it is not on this machine, or has
+            too few samples of the classes.
         KeyError: there is no such data set.
     """
-    whole = _load_whole(key)
+    whole = _load_whole(key).learning(normal)
     if samples is None or samples >= len(whole.training):
         return whole
     share = samples / len(whole.training)
     kept = max(100, round(len(whole.validation) * share))
-    return Dataset(
-        Split(whole.training.images[:samples], whole.training.labels[:samples]),
-        Split(whole.validation.images[:kept], whole.validation.labels[:kept]),
-        whole.test,
-        whole.layout,
+    return dataclasses.replace(
+        whole,
+        training=whole.training.at(slice(samples)),
+        validation=whole.validation.at(slice(kept)),
     )
 
 

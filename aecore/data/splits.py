@@ -1,5 +1,6 @@
 """The parts of a data set, and its description, which needs no loading."""
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ MOST_ROWS = 1_000_000  # of a table
 MOST_CLASSES = 50  # of a set of the user's; of more folders than that, none is one
 TEST_SEED = 20241124
 SPLIT_SEED = 20060728  # the cut into training and validation is the same for every experiment
+FEWEST_LEARNT = 2  # training samples
 LONGEST_WORD = 300  # characters of a title: a folder's name, and a number that tells it apart
 
 
@@ -57,6 +59,15 @@ class Split:
     def __len__(self) -> int:
         return len(self.images)
 
+    def of(self, classes: tuple[int, ...]) -> Self:
+        """The samples of some classes."""
+        return self.at(np.flatnonzero(np.isin(self.labels, classes)))
+
+    def at(self, places: np.ndarray | slice) -> Self:
+        """Some samples, by their places (m,) or a slice."""
+        starts = self.starts[places] if len(self.starts) else self.starts
+        return type(self)(self.images[places], self.labels[places], starts)
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -69,6 +80,23 @@ class Dataset:
     validation: Split
     test: Split
     layout: tuple[int, ...] = ()
+
+    def learning(self, classes: tuple[int, ...]) -> Self:
+        """The same, with samples of some classes alone for training and validation; () keeps all.
+
+        Raises:
+            DataUnavailable: too few samples are left to learn from.
+        """
+        if not classes:
+            return self
+        training, validation = (part.of(classes) for part in (self.training, self.validation))
+        if len(training) < FEWEST_LEARNT or not len(validation):
+            raise DataUnavailable(
+                "Of the classes to learn there are {:,} training and {:,} validation samples; at "
+                "least {} and 1 are needed.",
+                len(training), len(validation), FEWEST_LEARNT,
+            )  # fmt: skip
+        return dataclasses.replace(self, training=training, validation=validation)
 
 
 def _elsewhere() -> tuple[Split, Split]:

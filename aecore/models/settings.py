@@ -33,6 +33,7 @@ class Setting:
     choices: tuple | None = None
     also: Callable[[str], bool] | None = None  # accepts texts beside the choices
     logarithmic: bool = False
+    most: int = 8  # numbers of a list
     step: float = 0.05  # of a widget, for a number that is neither whole nor logarithmic
     only_with: tuple[str, tuple] | None = (
         None  # (other field, its values) that make this one matter
@@ -121,9 +122,13 @@ def _checked(name: str, declared: Setting, kind: Any, value: Any) -> Any:
     if kind in (int, float):
         return _checked_number(name, declared, kind, value)
     if not isinstance(value, list | tuple):
-        raise SettingError(name, "{} must be a list of sizes, not {}.", declared.label, repr(value))
-    if len(value) > 8:
-        raise SettingError(name, "{} takes at most 8 sizes, not {}.", declared.label, len(value))
+        raise SettingError(
+            name, "{} must be a list of numbers, not {}.", declared.label, repr(value)
+        )
+    if len(value) > declared.most:
+        raise SettingError(
+            name, "{} takes at most {} numbers, not {}.", declared.label, declared.most, len(value)
+        )
     return tuple(_checked_number(name, declared, int, size) for size in value)
 
 

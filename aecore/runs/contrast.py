@@ -50,7 +50,7 @@ def _settings(one: Summary, other: Summary) -> list[str]:
     if one.key != other.key:  # each has a recipe of its own
         pairs = {name: values for name, values in pairs.items() if name == "latent_size"}
     names = sorted(pairs, key=lambda name: name not in TOLD_FIRST)
-    told += [_instead(one.key, name, *pairs[name]) for name in names[:MOST_TOLD]]
+    told += [_instead(one, name, *pairs[name]) for name in names[:MOST_TOLD]]
     if len(names) > MOST_TOLD:
         more = len(names) - MOST_TOLD
         told.append(f"{more} further setting{'s' if more > 1 else ''}")
@@ -61,12 +61,14 @@ def _type(key: str) -> str:
     return AUTOENCODERS[key].title if key in AUTOENCODERS else key
 
 
-def _instead(key: str, name: str, mine, theirs) -> str:
+def _instead(summary: Summary, name: str, mine, theirs) -> str:
     """'tanh instead of ReLU activation', 'learning rate 0.01 instead of 0.003'."""
     if name == "latent_size":
         return f"{mine:,} instead of {theirs:,} numbers in the code"
-    kind = AUTOENCODERS[key]
-    one, other = (setting_in_words(kind, name, value).split(" ") for value in (mine, theirs))
+    kind, classes = AUTOENCODERS[summary.key], summary.run.source.classes
+    one, other = (
+        setting_in_words(kind, name, value, classes).split(" ") for value in (mine, theirs)
+    )
     if (before := _alike(one, other)) < len(other):
         other = other[before:]
     if not before and (after := _alike(one[::-1], other[::-1])) < len(one):

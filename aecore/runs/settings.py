@@ -24,4 +24,4 @@ def differences_of(run: Run, most: int = MOST_TOLD) -> str:
         RunDamaged: a file that tells it is missing or unreadable.
     """
     trained = as_trained(run)
-    return "" if trained is None else differences(trained, run.source.title, most)
+    return "" if trained is None else differences(trained, run.source, most)

@@ -4,12 +4,13 @@ import contextlib
 from typing import Any
 
 from aecore.data.datasets import DataUnavailable, source
+from aecore.data.splits import Source
 from aecore.models.settings import Settings
 from aecore.training.experiment import Experiment
 from aecore.training.words import setting_in_words
 
 DEFAULTS = "default settings"
-TOLD_FIRST = ("latent_size", "epochs")
+TOLD_FIRST = ("normal", "latent_size", "epochs")
 MOST_TOLD = 3  # differences by which a run is called
 
 
@@ -36,32 +37,34 @@ def differing_settings(experiments: list[Experiment]) -> dict[str, list[Any]]:
     return {name: row for name, row in rows.items() if any(value != row[0] for value in row)}
 
 
-def differences(experiment: Experiment, data: str = "", most: int = MOST_TOLD) -> str:
+def differences(experiment: Experiment, data: Source | None = None, most: int = MOST_TOLD) -> str:
     """How an experiment differs from its type's defaults, by which its run is called.
 
     'code 8 · 5 epochs', 'default settings', 'code 8 · Fashion-MNIST · 5 epochs +2'.
 
     Args:
-        data: the title of its data set; looked up where it is not given. Somebody may have typed
-            it: pages show what comes back escaped.
+        data: its data set; looked up where it is not given. Somebody may have typed its title and
+            classes: pages show what comes back escaped.
         most: differences told; of the others only the number.
     """
     kind, changed = type(experiment.autoencoder), changed_settings(experiment)
+    data = data or _described(experiment.dataset)
+    classes = data.classes if data else ()
     names = sorted(changed, key=lambda name: name not in TOLD_FIRST)  # else as declared
     own = [name for name in names if name in kind.declared()]
     told = [setting_in_words(kind, name, changed[name]) for name in own]
     if experiment.dataset != experiment.usual()["dataset"]:
-        told.append(data or _title(experiment.dataset))
+        told.append(data.title if data else experiment.dataset)
     others = [name for name in names if name not in own]
-    told += [setting_in_words(kind, name, changed[name]) for name in others]
+    told += [setting_in_words(kind, name, changed[name], classes) for name in others]
     more = f" +{len(told) - most}" if len(told) > most else ""
     return f"{' · '.join(told[:most])}{more}" if told else DEFAULTS
 
 
-def _title(dataset: str) -> str:
+def _described(dataset: str) -> Source | None:
     with contextlib.suppress(DataUnavailable):
-        return source(dataset).title
-    return dataset
+        return source(dataset)
+    return None
 
 
 def _mattering(settings: Settings) -> dict[str, Any]:

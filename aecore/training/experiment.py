@@ -8,8 +8,10 @@ from aecore.data.corruption import CORRUPTIONS, effective_corruption
 from aecore.data.datasets import SOURCES, DataUnavailable, shape_of, source
 from aecore.data.kinds import kind_of
 from aecore.data.own import is_own
+from aecore.data.splits import MOST_CLASSES
 from aecore.models import AUTOENCODERS, Autoencoder
 from aecore.models.settings import Setting, SettingError, Settings, setting
+from aecore.training.checks import check_corruption, checked_normal
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("cosine", "constant", "exponential")
@@ -28,6 +30,14 @@ class Experiment(Settings):
     autoencoder: Autoencoder = field()
     dataset: str = setting(
         "mnist", "Data set", "The data set to train on.", choices=tuple(SOURCES), also=is_own
+    )
+    normal: tuple[int, ...] = setting(
+        (),
+        "Normal classes",
+        "The classes to learn, for detecting all others as anomalies. Empty: all classes.",
+        minimum=0,
+        maximum=MOST_CLASSES - 1,
+        most=MOST_CLASSES,
     )
     samples: int = setting(
         0,
@@ -112,34 +122,12 @@ class Experiment(Settings):
 
     def __post_init__(self):
         super().__post_init__()
+        object.__setattr__(self, "normal", checked_normal(self.normal, self.dataset))
         self.autoencoder.check(self.shape, self.loss)
         if self.corruption != "none":
-            if not self.autoencoder.knows_clean_images:
-                raise SettingError(
-                    "corruption",
-                    "A Gaussian decoder cannot learn from corrupted images: choose no corruption, "
-                    "or the Bernoulli decoder.",
-                )
-            data = kind_of(self.shape)
-            if self.corruption not in data.corruptions:
-                raise SettingError(
-                    "corruption",
-                    "{} are corrupted by {}, not by {}.",
-                    data.samples.capitalize(), " or ".join(data.corruptions[1:]), self.corruption,
-                )  # fmt: skip
-            kind, strength = CORRUPTIONS[self.corruption], self.corruption_strength
-            if not kind.takes(strength):
-                raise SettingError(
-                    "corruption_strength",
-                    "{}: the strength ({}) must {} between {:g} and {:g}; it was {:g}.{}",
-                    kind.title,
-                    kind.strength,
-                    "be a whole number" if kind.whole else "lie",
-                    kind.minimum,
-                    kind.maximum,
-                    strength,
-                    " Less changes nothing." if strength < kind.minimum else "",
-                )
+            check_corruption(
+                self.autoencoder, self.shape, self.corruption, self.corruption_strength
+            )
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -177,10 +165,13 @@ class Experiment(Settings):
         return recipe.get("corruption_strength", cls.default("corruption_strength"))
 
     def to_dict(self) -> dict[str, Any]:
+        values = super().to_dict()
+        if not self.normal:  # as earlier versions wrote it, whose results are found by it
+            del values["normal"]
         return {
             "type": self.autoencoder.key,
             "hyperparameters": self.autoencoder.to_dict(),
-            **super().to_dict(),
+            **values,
         }
 
     @classmethod

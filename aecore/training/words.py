@@ -1,10 +1,12 @@
 """Settings and their values in words: 'code 8', '5 epochs', 'tanh activation'."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aecore.data.corruption import CORRUPTIONS
 from aecore.models.settings import Settings
 from aecore.training.experiment import LOSSES, Experiment
+from aecore.training.normal import normal_in_words
 from aecore.training.sweep import written
 
 CHOICE_WORDS = {
@@ -42,8 +44,16 @@ def label_of(key: type[Settings], name: str) -> str:
     return owner.declared()[name].label.split(" (")[0]
 
 
-def setting_in_words(key: type[Settings], name: str, value: Any) -> str:
-    """A setting of a type with its value, inside a sentence: 'learning rate 0.01'."""
+def setting_in_words(
+    key: type[Settings], name: str, value: Any, classes: Sequence[str] = ()
+) -> str:
+    """A setting of a type with its value, inside a sentence: 'learning rate 0.01'.
+
+    Args:
+        classes: names of the data set's classes, if they are known.
+    """
+    if name == "normal":
+        return normal_in_words(value, classes)
     label = _lowered(label_of(key, name))
     if noun := COUNTED.get(name):
         return f"all {noun}s" if value == 0 else f"{value:,} {noun}{'' if value == 1 else 's'}"

@@ -55,6 +55,24 @@ def test_every_type_is_given_its_options(key, tmp_path, monkeypatch):
     assert (run.dataset, run.experiment.epochs, run.experiment.batch_size) == ("digits", 1, 64)
 
 
+@pytest.mark.parametrize(
+    ("dataset", "text", "normal"),
+    [("breast_cancer", "benign", (1,)), ("breast_cancer", "0", (0,)), ("digits", "7, 3", (3, 7))],
+)
+def test_classes_to_learn_are_named_or_numbered(dataset, text, normal, tmp_path, monkeypatch):
+    monkeypatch.setattr("aecore.commands.training._train", lambda run, options: 0)
+    told = ["--dataset", dataset, "--normal", text, "--runs", str(tmp_path)]
+    assert main(["train", "linear", *told]) == 0
+    (run,) = RunStore(tmp_path).runs()
+    assert run.recipe.normal == normal
+
+
+def test_a_class_that_is_not_there_is_a_sentence(tmp_path, capsys):
+    told = ["--dataset", "breast_cancer", "--normal", "good", "--runs", str(tmp_path)]
+    assert main(["train", "linear", *told]) == 2
+    assert capsys.readouterr().err == "There is no class good; there are: malignant, benign.\n"
+
+
 @pytest.mark.parametrize("key", ["denoising", "variational"])
 def test_a_type_trains_from_the_command_line(key, tmp_path, capsys):
     arguments = ["train", key, *QUICK, *small_options(key), "--runs", str(tmp_path), "--json"]

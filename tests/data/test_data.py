@@ -99,6 +99,16 @@ def test_mnist_is_whole_and_its_parts_do_not_overlap():
     assert not training & {image.tobytes() for image in data.validation.images}
 
 
+def test_some_classes_are_learnt_alone_and_all_are_tested():
+    whole, threes = load("digits"), load("digits", 50, normal=(3,))
+    assert set(threes.training.labels) == set(threes.validation.labels) == {3}
+    of_them = whole.training.images[whole.training.labels == 3]
+    np.testing.assert_array_equal(threes.training.images, of_them[:50])
+    np.testing.assert_array_equal(threes.test.images, whole.test.images)
+    with pytest.raises(DataUnavailable, match="0 training and 0 validation samples"):
+        load("digits", normal=(10,))
+
+
 def test_a_sample_is_part_of_the_whole():
     whole, few = load("mnist"), load("mnist", 1000)
     np.testing.assert_array_equal(few.training.images, whole.training.images[:1000])

@@ -40,7 +40,7 @@ def test_a_value_out_of_range_is_refused_by_name(settings):
     for name, declared in settings.declared().items():
         kind = settings.type_of(name)
         bad = {int: declared.maximum, float: declared.maximum}.get(kind)
-        bad = {str: "nonsense", bool: 3}.get(kind, bad + 1 if bad is not None else (0,))
+        bad = {str: "nonsense", bool: 3}.get(kind, bad + 1 if bad is not None else (-1,))
         with pytest.raises(SettingError) as caught:
             make(settings, **{name: bad})
         assert caught.value.field == name
@@ -129,6 +129,16 @@ def test_a_corruption_without_a_strength_takes_its_own(kind, key):
     assert values["corruption_strength"] == usual
     del values["corruption_strength"]
     assert Experiment.from_dict(values).corruption_strength == usual
+
+
+def test_classes_to_learn_are_those_of_the_data_set():
+    assert Experiment.of("linear", normal=[3, 1, 3]).normal == (1, 3)
+    assert Experiment.of("linear", normal=list(range(10))).normal == ()  # all
+    with pytest.raises(SettingError) as caught:
+        Experiment.of("linear", dataset="breast_cancer", normal=(2,))
+    assert caught.value.field == "normal" and "no class number 2" in str(caught.value)
+    elsewhere = "own-shop-16-grey-0123abcd"  # whose classes are not known here
+    assert Experiment.of("linear", dataset=elsewhere, normal=(7,)).normal == (7,)
 
 
 def test_an_experiment_of_an_earlier_version_is_read():

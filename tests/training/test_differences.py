@@ -2,9 +2,11 @@
 
 import pytest
 
+from aecore.data.splits import Source
 from aecore.models import AUTOENCODERS
 from aecore.training.differences import differences
 from aecore.training.experiment import Experiment
+from aecore.training.normal import normal_in_words
 from aecore.training.words import setting_in_words
 
 
@@ -52,6 +54,16 @@ def test_a_run_is_called_by_what_differs(key, own, settings, words):
     assert differences(Experiment.of(key, own, **settings)) == words
 
 
+def test_a_run_that_learnt_some_classes_says_which():
+    linear = Experiment.of("linear", dataset="fashion_mnist", normal=(9,))
+    assert differences(linear) == "Fashion-MNIST · only boot"
+    assert differences(linear.replace(dataset="mnist")) == "only 9"
+    assert normal_in_words((0, 1, 2, 4), "abcde") == "all but d"
+    assert normal_in_words((0, 1, 2, 4), "abcdefghij") == "only 4 classes"
+    assert normal_in_words((0, 3), ()) == "only class 0, class 3"
+    assert normal_in_words((), "ab") == "all classes"
+
+
 def test_settings_without_effect_are_no_difference():
     idle = Experiment.of("deep", corruption_strength=0.1, weight_decay=0.5)
     assert differences(idle) == "default settings"
@@ -59,7 +71,8 @@ def test_settings_without_effect_are_no_difference():
 
 def test_a_data_set_of_ones_own_has_its_title_wherever_it_is():
     experiment = Experiment.of("linear", dataset="own-shop-16-grey-0123abcd")
-    assert differences(experiment, "My shop") == "My shop"
+    shop = Source("My shop", (16, 16, 1), ("one",), 100, "")
+    assert differences(experiment, shop) == "My shop"
     assert differences(experiment) == "own-shop-16-grey-0123abcd"  # not on this machine
 
 

@@ -10,6 +10,13 @@ from streamlit.delta_generator import DeltaGenerator
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.choices import choices_of, shape_if_there
 from aecore.dashboard.parts.into_view import place_to_scroll_to, scroll_to
+from aecore.dashboard.parts.setting_widgets import (
+    choose_classes,
+    in_widget,
+    read_sizes,
+    start_of,
+    type_number,
+)
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.private.streamlit import page_shown
 from aecore.dashboard.services import has_gpus
@@ -25,7 +32,7 @@ from aecore.training.experiment import Experiment
 from aecore.training.sweep import written
 from aecore.training.words import choice_title
 
-DATA = ("dataset", "samples", "corruption", "corruption_strength")
+DATA = ("dataset", "normal", "samples", "corruption", "corruption_strength")
 TRAINING = (
     "loss", "optimizer", "learning_rate", "schedule", "weight_decay",
     "batch_size", "epochs", "patience", "seed",
@@ -119,7 +126,7 @@ def fill_form(experiment: Experiment) -> None:
     st.session_state[f"{key}.suits"] = experiment.dataset
     for settings in (experiment.autoencoder, experiment):
         for name in settings.declared():
-            st.session_state[f"{key}.set.{name}"] = _shown(getattr(settings, name))
+            st.session_state[f"{key}.set.{name}"] = in_widget(name, getattr(settings, name))
 
 
 def choose_dataset(key: str, dataset: str) -> None:
@@ -153,6 +160,8 @@ def _widgets(
             declared = Experiment.declared_beside(values["corruption"])[name]
         if declared.only_with and values.get(declared.only_with[0]) not in declared.only_with[1]:
             continue
+        if name == "normal" and len(source(values["dataset"]).classes) < 2:
+            continue
         fields[name] = cells[shown % columns].container(key=f"{key}.field.{name}", gap="xxsmall")
         with fields[name]:
             values[name] = _widget(
@@ -167,7 +176,7 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
     if name == "corruption":
         words |= {"on_change": _usual_strength, "args": (key,)}
     if kind is bool:
-        return st.toggle(declared.label, **_start(widget, "value", default), **words)
+        return st.toggle(declared.label, **start_of(widget, "value", default), **words)
     if name == "dataset":
         words |= {"on_change": _suit_dataset, "args": (key,)}
     if kind is str:
@@ -175,7 +184,7 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
         choices = choices_of(key, name, declared, shape)
         if st.session_state.get(widget, choices[0]) not in choices:
             del st.session_state[widget]  # a data set that has been deleted since
-        start = _start(widget, "index", choices.index(default) if default in choices else 0)
+        start = start_of(widget, "index", choices.index(default) if default in choices else 0)
         return st.selectbox(
             declared.label,
             choices,
@@ -184,12 +193,17 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
             **start,
             **words,
         )
+    if name == "normal":
+        return choose_classes(widget, declared, st.session_state[f"{key}.set.dataset"], words)
     if kind is int or kind is float:
-        return _number(widget, declared, kind, default, words)
+        return type_number(widget, declared, kind, default, words)
     text = st.text_input(
-        declared.label, **_start(widget, "value", _shown(default)), placeholder="none", **words
+        declared.label,
+        **start_of(widget, "value", in_widget(name, default)),
+        placeholder="none",
+        **words,
     )
-    return _sizes(name, declared, text or "")
+    return read_sizes(name, declared, text or "")
 
 
 def _usual_strength(key: str) -> None:
@@ -217,39 +231,3 @@ def _dataset_title(key: str) -> str:
         return f"{visible(source(key).title)}{size}"
     except DataUnavailable:
         return f"{key} (damaged)"
-
-
-def _number(widget: str, declared: Setting, kind: type, default, words: dict):
-    """A number without bounds: beyond them a browser would show it, but keep the one before."""
-    if kind is int:
-        step, form = 1, "%d"
-    else:
-        step, form = declared.step, "%g"
-        if declared.logarithmic:
-            step = default / 2 or 1e-3
-    return st.number_input(
-        declared.label,
-        step=kind(step),
-        format=form,
-        **_start(widget, "value", default),
-        **words,
-    )
-
-
-def _start(widget: str, name: str, default) -> dict:
-    """The default, unless the session already has a value, which Streamlit wants said once."""
-    return {} if widget in st.session_state else {name: default}
-
-
-def _shown(value):
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else value
-
-
-def _sizes(name: str, declared: Setting, text: str):
-    """'512, 256' → (512, 256), or the error to show."""
-    try:
-        return tuple(int(part) for part in text.replace(";", ",").split(",") if part.strip())
-    except ValueError:
-        return SettingError(
-            name, "{} must be whole numbers separated by commas, not “{}”.", declared.label, text
-        )
