@@ -1,5 +1,7 @@
 """Loss curves of a training."""
 
+import textwrap
+
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -7,6 +9,7 @@ from plotly.subplots import make_subplots
 from aecore.data.kinds import IMAGES, Kind
 from aecore.figures.colours import TRAINING, VALIDATION
 
+NARROW = 16  # characters of a title: three beside one another fit on a phone
 TITLES = {
     "loss": "Loss per {0.element}",
     "reconstruction": "Reconstruction loss per {0.element}",
@@ -32,7 +35,7 @@ def loss_curves(
         history: name → (epochs,), with `epoch`, the terms, and `val_<term>` for validation data.
     """
     terms = [name for name in history if name != "epoch" and not name.startswith("val_")]
-    titles = [title_of(name, kind) for name in terms]
+    titles = ["<br>".join(textwrap.wrap(title_of(name, kind), NARROW)) for name in terms]
     figure = make_subplots(1, max(1, len(terms)), subplot_titles=titles, horizontal_spacing=0.08)
     for column, name in enumerate(terms, 1):
         for key, label, colour in (
@@ -53,11 +56,12 @@ def loss_curves(
                 col=column,
             )
     whole = 1 if len(history["epoch"]) <= 10 else None  # there is no epoch 1.5
+    figure.update_annotations(font_size=13)
     figure.update_xaxes(title_text="epoch", title_standoff=4, dtick=whole)
     figure.update_yaxes(rangemode="normal", nticks=6)
     figure.update_layout(
         height=height,
-        margin={"l": 10, "r": 10, "t": 40, "b": 10},
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.12, "yanchor": "bottom"},
+        margin={"l": 10, "r": 10, "t": 60, "b": 10},
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.2, "yanchor": "bottom"},
     )
     return figure

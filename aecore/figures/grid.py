@@ -29,10 +29,9 @@ def image_grid(
         side: width and height of an image on the page in CSS pixels, at most.
         names: what the images of a column show, for those who do not see them.
     """
-    count = len(rows[0][1])
-    labelled = any(label for label, _ in rows)
-    columns = ("6.5rem " if labelled else "") + f"repeat({count}, minmax(0, {side}px))"
-    style = f"grid-template-columns: {columns}; --side: {side}px"
+    labelled, alone = any(label for label, _ in rows), len(rows) == 1 and bool(captions)
+    texts = [html.escape(visible(text)) for text in captions or ()]
+    below = [f'<div class="ae-caption">{text}</div>' for text in texts]
     cells = []
     for label, images in rows:
         if labelled:
@@ -44,12 +43,13 @@ def image_grid(
             alt = html.escape(visible(told), quote=True)
             small = thumbnail(image, 2 * side)  # twice as fine, for screens that can show it
             smooth = ' class="ae-smooth"' if max(small.shape[:2]) > side else ""
-            cells.append(f'<img src="{data_url(small)}" alt="{alt}"{smooth}>')
-    if captions:
-        cells += ['<div class="ae-row"></div>'] * labelled
-        texts = [html.escape(visible(text)) for text in captions]
-        cells += [f'<div class="ae-caption">{text}</div>' for text in texts]
-    return f'<div class="ae-grid" style="{style}">{"".join(cells)}</div>'
+            picture = f'<img src="{data_url(small)}" alt="{alt}"{smooth}>'
+            cells.append(f"<div>{picture}{below[number - 1]}</div>" if alone else picture)
+    if below and not alone:
+        cells += ['<div class="ae-row"></div>'] * labelled + below
+    kinds = "ae-grid" + " ae-labelled" * labelled + " ae-alone" * alone
+    style = f"--count: {len(rows[0][1])}; --side: {side}px"
+    return f'<div class="{kinds}" style="{style}">{"".join(cells)}</div>'
 
 
 def picture_strip(

@@ -8,7 +8,10 @@ STYLE = """
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin-bottom: 0; }
 [data-testid="stSidebar"] [data-testid="stSkeleton"] { height: 1.25rem; }
 [data-testid="stFileChips"] > * > :nth-child(n+13) { display: none; }  /* slow by the thousand */
-.ae-grid { display: grid; gap: 4px 6px; align-items: center; margin: 0.25rem 0 0.5rem; }
+.ae-grid { display: grid; gap: 4px 6px; align-items: center; margin: 0.25rem 0 0.5rem;
+  --images: repeat(var(--count), minmax(0, var(--side))); grid-template-columns: var(--images); }
+.ae-labelled { grid-template-columns: 6.5rem var(--images); }
+.ae-alone { align-items: start; }
 .ae-grid img { width: 100%; max-height: var(--side); object-fit: contain; display: block;
   image-rendering: pixelated; border-radius: 3px; }
 .ae-grid img, .ae-picture img { box-shadow: 0 0 0 1px rgba(125, 133, 151, 0.45); }
@@ -17,6 +20,14 @@ STYLE = """
   line-height: 1.15; }
 .ae-grid .ae-caption { font-size: 0.72rem; opacity: 0.75; text-align: center; line-height: 1.2;
   white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.ae-alone .ae-caption { white-space: normal; margin-top: 4px; }
+@media (max-width: 640px) {  /* labels above; images with captions in several lines */
+  .ae-labelled { grid-template-columns: var(--images); }
+  .ae-labelled .ae-row { grid-column: 1 / -1; text-align: left; }
+  .ae-labelled .ae-row:empty { display: none; }
+  .ae-alone { grid-template-columns: repeat(auto-fill, minmax(4rem, 1fr)); }
+  .katex-display > .katex { white-space: normal; }
+}
 .st-key-head { padding-top: 1.1rem; }
 .st-key-lens { position: absolute; }
 .ae-room { container-type: inline-size; }
@@ -67,7 +78,8 @@ STYLE = """
 .ae-told { display: flex; flex-wrap: wrap; gap: 0.1rem 1.5rem; align-items: baseline; }
 .ae-told span { white-space: nowrap; }
 .ae-told b { font-size: 1.15rem; font-weight: 600; }
-@media (max-width: 640px) { .ae-told { column-gap: 0.8rem; font-size: 0.9rem; } }
+@media (max-width: 640px) { .ae-told { column-gap: 0.8rem; font-size: 0.9rem; }
+  .st-key-figures { margin-top: -1.5rem; } }
 .ae-strip { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: flex-start;
   margin: 0.25rem 0 0.5rem; }
 .ae-picture { margin: 0; flex: 1 1 0; min-width: 72px; }

@@ -221,17 +221,18 @@ def _walk(run: Run, report: Report) -> None:
     count = min(WALKED, positions.shape[1])
     ranges = [walk_range(positions[:, i]) for i in range(count)]
     widgets = [f"{key}.walk.{run.id}.{i}" for i in range(count)]
-    sliders, picture = st.columns([3, 2], gap="medium")
+    picture, sliders = st.columns([2, 3], gap="medium")  # on a phone above them, in sight
     with sliders:
         if st.button("Reset to the mean", key=f"{key}.walk.reset", icon=icons.RESET):
             for widget, (_, middle, _) in zip(widgets, ranges, strict=True):
                 st.session_state[widget] = middle
         values = []
-        cells = st.columns(2)
+        pairs = [st.columns(2) for _ in range(0, count, 2)]
         for i, (widget, (bottom, middle, top)) in enumerate(zip(widgets, ranges, strict=True)):
             start: dict[str, Any] = {} if widget in st.session_state else {"value": middle}
             title = f"z{i + 1}" if raw else f"Direction {i + 1}"
-            values.append(cells[i % 2].slider(title, bottom, top, step=0.01, key=widget, **start))
+            cell = pairs[i // 2][i % 2]
+            values.append(cell.slider(title, bottom, top, step=0.01, key=widget, **start))
     with picture, sentences():
         places = np.array([values], np.float32)
         codes = places if raw else latent.lift(places)

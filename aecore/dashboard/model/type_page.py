@@ -88,7 +88,7 @@ def type_page(
 def _top(key: str) -> tuple[Run | None, Report | None]:
     """Heading, chooser and figures; the model at hand and its report, if it can be had."""
     kind = AUTOENCODERS[key]
-    heading, chooser = st.columns([5, 4], vertical_alignment="bottom")
+    heading, chooser = st.columns([4, 5], vertical_alignment="bottom")
     with heading:
         faced_title(key)
     with chooser, st.container(horizontal=True, vertical_alignment="center"):

@@ -67,7 +67,7 @@ function show(root, film) {
     const frame = film.live ? film.epochs.length - 1 : here;
     curves(find("svg"), film, film.epochs[frame]);
     const loss = film.losses[frame];
-    const words = `epoch ${film.epochs[frame].toFixed(2)} of ${film.total}`;
+    const words = `epoch ${Number(film.epochs[frame].toFixed(2))} of ${film.total}`;
     find("output").textContent = loss === null ? words : `${words} · loss ${loss.toPrecision(3)}`;
     find("input").value = state.at;
     find("input").setAttribute("aria-valuetext", words);
@@ -256,7 +256,7 @@ function curves(svg, film, now) {
     parts.push(`<path stroke="${colour}" d="M${start - 26} 9H${start - 8}"/>`);
     end = start - 44;
   }
-  svg.setAttribute("aria-label", `Loss over ${film.total} epochs, until epoch ${now.toFixed(2)}`);
+  svg.setAttribute("aria-label", `Loss over ${film.total} epochs, until epoch ${Number(now.toFixed(2))}`);
   svg.innerHTML = parts.join(""); // numbers and words of ours alone
 }
 

@@ -89,12 +89,12 @@ def _subspaces(run: Run, report: Report, subspace: Subspace) -> None:
             ("Principal components", signed_pictures(subspace.eigen)),
             ("Nearest combination of columns", signed_pictures(subspace.within)),
         ]
-        st.html(image_grid(rows, [f"{kept:.0%}" for kept in subspace.kept], side=72))
+        st.html(image_grid(rows, [f"{100 * kept:.0f}" for kept in subspace.kept], side=72))
         st.caption(
             "Grey is zero. The columns need not look like anything, because any combination of the "
             f"first {len(angles)} components spans the same subspace. The last row shows the "
-            "combination of columns nearest to each component; the percentage is the share of the "
-            "component that it reproduces."
+            "combination of columns nearest to each component; the number below it is the "
+            "percentage of the component that it reproduces."
         )
     with right:
         axes = [str(i) for i in range(1, len(angles) + 1)]
