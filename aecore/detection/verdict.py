@@ -1,0 +1,83 @@
+"""Whether a network was worth it: a paired comparison with the best baseline, in words too."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.detection.evaluation import (
+    Interval,
+    average_precision,
+    interval,
+    repeated,
+    roc_auc,
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The network against the best baseline, on the same samples.
+
+    outcome: "better", "worse" or "equal", where the interval of the difference has zero in it.
+    difference: network less baseline, paired by sample. anomalies, normal: how many there were.
+    """
+
+    measure: str
+    network: Interval
+    baseline: str
+    other: Interval
+    difference: Interval
+    outcome: str
+    anomalies: int
+    normal: int
+
+
+def verdict(
+    truth: np.ndarray,
+    network: np.ndarray,
+    baselines: Mapping[str, np.ndarray],
+    measure: str = "roc_auc",
+    seed: int = 0,
+) -> Verdict:
+    """Whether a network is better than the best of the baselines, by a paired bootstrap.
+
+    The best baseline is chosen on these very samples, which favours it a little.
+
+    Args:
+        network: scores (n,). baselines: key → scores (n,) of the same samples; at least one.
+    """
+    plain = {"roc_auc": roc_auc, "average_precision": average_precision}[measure]
+    best = max(baselines, key=lambda key: plain(truth, baselines[key]))
+    ours = repeated(truth, network, measure, seed)
+    others = repeated(truth, baselines[best], measure, seed)  # the seed draws the same samples
+    difference = interval(ours[0] - others[0], ours[1] - others[1])
+    outcome = "better" if difference.low > 0 else "worse" if difference.high < 0 else "equal"
+    anomalies = int(truth.sum())
+    return Verdict(
+        measure, interval(*ours), best, interval(*others), difference, outcome,
+        anomalies, len(truth) - anomalies,
+    )  # fmt: skip
+
+
+def sentence(verdict: Verdict, network: str, baseline: str) -> str:
+    """A verdict in words, also when it is against the network.
+
+    Args:
+        network, baseline: what the two are called, as at the beginning of a sentence.
+    """
+    name = {"roc_auc": "ROC AUC", "average_precision": "average precision"}[verdict.measure]
+    ours, other, by = verdict.network, verdict.other, verdict.difference
+    figures = f"{name} {ours.value:.3f} against {other.value:.3f}"
+    span = f"difference {by.value:+.3f}, 95 % interval {by.low:+.3f} to {by.high:+.3f}"
+    if verdict.outcome == "better":
+        return f"{network} is better than the best baseline, {baseline}: {figures} ({span})."
+    if verdict.outcome == "worse":
+        return (
+            f"{network} is worse than {baseline}, which needs no network: {figures} ({span}). "
+            "Use the baseline, or try another type or score."
+        )
+    return (
+        f"{network} and the best baseline, {baseline}, cannot be told apart on "
+        f"{verdict.anomalies:,} anomalies and {verdict.normal:,} normal samples: "
+        f"{figures} ({span})."
+    )
