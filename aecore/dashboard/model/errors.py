@@ -90,11 +90,12 @@ def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: flo
     )
     by_class = flagged_by_class(report.sample_errors, report.labels, threshold)
     often = sorted(by_class, key=lambda label: by_class[label], reverse=True)
-    most = ", ".join(f"{plain(classes[c])} ({by_class[c]:.0%})" for c in often[:3])
-    least = ", ".join(f"{plain(classes[c])} ({by_class[c]:.1%})" for c in often[:-4:-1])
+    told = [f"{plain(classes[c])} ({by_class[c]:.1%})" for c in often]
+    flagged = f"Flagged most often: {', '.join(told[:3])}; least often: {', '.join(told[:-4:-1])}."
+    if len(told) <= 6:
+        flagged = f"Flagged: {', '.join(told)}."
     st.caption(
-        "Boxes show the middle half of a class, whiskers the range from 5 to 95 %. "
-        f"Flagged most often: {most}; least often: {least}."
+        f"Boxes show the middle half of a class, whiskers the range from 5 to 95 %. {flagged}"
     )
 
 
