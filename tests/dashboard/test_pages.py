@@ -83,6 +83,13 @@ def test_a_finished_run_can_be_chosen_by_link_and_left_by_the_way_back(tmp_path,
     assert "does not exist" in wrong.warning[0].value
 
 
+def test_a_link_to_a_shipped_model_survives_a_reload():
+    app = open_page("undercomplete", run="undercomplete-penguins")
+    assert dict(app.query_params)["run"] == "undercomplete-penguins"
+    app.selectbox(key="undercomplete.run").set_value("undercomplete").run()
+    assert "run" not in dict(app.query_params) and not app.exception
+
+
 def test_a_rate_or_epochs_that_cannot_be_are_told_and_not_replaced(tmp_path):
     store = RunStore(tmp_path / "runs")
     done, busy = store.create(small_experiment("linear")), store.create(small_experiment("linear"))

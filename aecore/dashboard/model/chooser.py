@@ -70,7 +70,7 @@ def choose_run(key: str, told: DeltaGenerator) -> Run | None:
         label_visibility="collapsed",
         help="The model shown on this page. Models that you train appear here.",
     )
-    if runs[id].shipped:
+    if id == shipped(key).id:  # what a page opens with
         st.query_params.pop("run", None)
     else:
         st.query_params["run"] = id

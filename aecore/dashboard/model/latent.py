@@ -149,7 +149,7 @@ def _colours(run: Run, report: Report, place: DeltaGenerator) -> tuple[str, np.n
     else:
         chosen = place.selectbox(
             "Colour by",
-            [*usual, *range(len(parts))],
+            [*usual[len(run.source.classes) == 1 :], *range(len(parts))],  # one class is no colour
             format_func=lambda at: visible(parts[at]) if isinstance(at, int) else at,
             width=260,
             **lasting(f"{key}.colour.{run.dataset}"),
