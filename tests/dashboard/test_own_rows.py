@@ -9,8 +9,8 @@ from opening import button, html, open_page, words
 
 from aecore.compute.calls import Calls
 from aecore.compute.training import train
-from aecore.dashboard.model.own.giving_rows import UPLOADS
-from aecore.dashboard.model.own.stretch import UPLOADS as STRETCHES
+from aecore.dashboard.parts.giving_rows import UPLOADS
+from aecore.dashboard.parts.giving_stretch import UPLOADS as STRETCHES
 from aecore.environment import runs_directory
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore

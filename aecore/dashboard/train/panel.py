@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from aecore.compute.memory import check_room, memory_limit
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.form import experiment_form, fill_form, gpu_box, reset_form
 from aecore.dashboard.parts.into_view import TOP, place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.links import forget_link, keep_link, link_button, link_problems
 from aecore.dashboard.parts.sentences import fragment, rerun_part, sentences
+from aecore.dashboard.parts.starting import is_under_way, start
 from aecore.dashboard.parts.text import count, escaped, many
-from aecore.dashboard.services import architecture, report, store, train, workers
+from aecore.dashboard.services import architecture, report
 from aecore.dashboard.session import watch_run
 from aecore.dashboard.train.advice import few_steps
 from aecore.dashboard.train.live import how_it_was_made, watch
-from aecore.dashboard.train.watched import any_active, is_under_way, watched_runs
+from aecore.dashboard.train.watched import any_active, watched_runs
 from aecore.data.datasets import SOURCES
 from aecore.data.own import own_keys
 from aecore.figures.network import network_drawing
@@ -22,7 +22,6 @@ from aecore.figures.numbers import proportion
 from aecore.runs.run import Run
 from aecore.training.differences import differences
 from aecore.training.experiment import Experiment
-from aecore.training.needs import needs
 
 MOST_TOLD = 8  # settings in which a training differs from the defaults
 
@@ -128,11 +127,7 @@ def _start(key: str, experiment: Experiment, gpu: bool) -> None:
                 icon=icons.SAME,
             )
             return
-        if workers().address is None:  # on a cluster the worker knows what it has
-            network = architecture(experiment.autoencoder, experiment.shape)
-            check_room(needs(experiment, network), memory_limit(), store().directory)
-        run = store().create(experiment)
-        train(run, gpu=gpu)
+        run = start(experiment, gpu)
         watch_run(key, run.id)
         scroll_to(run.id)
         st.rerun(scope="app")

@@ -5,9 +5,8 @@ import contextlib
 from aecore.dashboard.services import runs_that_are, store
 from aecore.dashboard.session import watched_ids
 from aecore.runs.run import Run, RunDamaged
-from aecore.runs.status import ACTIVE, UNFINISHED
+from aecore.runs.status import UNFINISHED
 from aecore.runs.store import NotFound
-from aecore.training.experiment import Experiment
 
 MOST_WATCHED = 8  # at close quarters: a sweep may queue hundreds
 
@@ -41,14 +40,5 @@ def any_active(runs: list[Run]) -> bool:
     for run in runs:
         with contextlib.suppress(RunDamaged):
             if run.status().active:
-                return True
-    return False
-
-
-def is_under_way(experiment: Experiment) -> bool:
-    """Whether a run of the very same settings waits or trains."""
-    for run in runs_that_are(*ACTIVE, key=experiment.autoencoder.key):
-        with contextlib.suppress(RunDamaged):
-            if run.experiment == experiment:
                 return True
     return False

@@ -12,9 +12,10 @@ from aecore.dashboard.model.own.large import whole_pictures
 from aecore.dashboard.model.own.preparing import choose_corruption, choose_preparation, show_steps
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.reading_notes import show_refusals
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.sources import choose_way, drawn, photographed, uploaded
-from aecore.dashboard.parts.text import LONGEST_NAME, escaped, many, plain
+from aecore.dashboard.parts.text import LONGEST_NAME, many
 from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import Given, give_images, remembered
 from aecore.data.arrays import describe_shape
@@ -30,7 +31,6 @@ from aecore.runs.run import Run
 
 A_ROW = 10
 MOST_SHOWN = 30
-MOST_REFUSALS = 5  # more of them are folded away
 INVITATIONS = {
     "draw": "Draw something. It is reconstructed after every stroke.",
     "upload": "Upload images to see their reconstructions.",
@@ -91,23 +91,6 @@ def _own(run: Run, report: Report) -> None:
         with stage:
             _one(intake, result, report, corruption[0] != "none")
         _beside(report, result)
-
-
-def show_refusals(intake: Intake) -> None:
-    """Which files could not be used and why, and what was noticed about the others."""
-    if intake.refusals:
-        title = f"{many(len(intake.refusals), 'image')} could not be used"
-        lines = "\n".join(f"- **{plain(r.name)}**: {escaped(r.reason)}" for r in intake.refusals)
-        if len(intake.refusals) > MOST_REFUSALS:
-            st.warning(f"{title}.", icon=icons.REFUSED)
-            with st.expander("Details"), st.container(height=240, border=False):
-                st.markdown(lines)
-        else:
-            st.warning(f"{title}:\n{lines}", icon=icons.REFUSED)
-    if intake.notes:
-        lines = "\n".join(f"- **{plain(name)}**: {escaped(note)}" for name, note in intake.notes)
-        with st.expander(f"Notes on {many(len(intake.notes), 'image')}"):
-            st.markdown(lines)
 
 
 def _one(intake: Intake, result: Rebuilt, report: Report, corrupted: bool) -> None:

@@ -6,12 +6,13 @@ import streamlit as st
 
 from aecore.analysis.own_data import OwnRows, own_rows, row_scores
 from aecore.analysis.report import Report
-from aecore.dashboard.model.own.giving_rows import given_rows
 from aecore.dashboard.model.own.preparing import choose_corruption
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.giving_rows import given_rows
+from aecore.dashboard.parts.reading_notes import show_notes
 from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.parts.text import escaped, many
+from aecore.dashboard.parts.text import many
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import Given, give_images, remembered
 from aecore.data.names import visible
@@ -23,6 +24,7 @@ from aecore.figures.cells import row_pairs
 from aecore.figures.errors import error_histogram
 from aecore.runs.run import Run
 
+STARTING = 5  # rows of the grid
 MOST_SHOWN = 20
 MOST_PLACED = 500  # on the map
 MOST_LINES = 200  # on the histogram
@@ -38,7 +40,8 @@ def _own(run: Run, report: Report) -> None:
     table = run.source.table
     assert table is not None  # of a run on a table
     give_images(run, None)
-    rows = given_rows(run, report, table)
+    first = report.clean[report.pick("random", count=STARTING)]
+    rows = given_rows(run, first, table)
     if rows is None:
         st.info("Give rows to see what the model makes of them.", icon=icons.DATA)
         return
@@ -72,14 +75,6 @@ def _own(run: Run, report: Report) -> None:
         )
     with right:
         _scores(scores)
-
-
-def show_notes(notes: tuple[str, ...]) -> None:
-    """What was noticed about the data, a line each."""
-    if notes:
-        lines = "\n".join(f"- {escaped(note)}" for note in notes)
-        with st.container(height=200 if len(notes) > 6 else "content", border=False):
-            st.warning(lines, icon=icons.WARNING)
 
 
 def _rows(table: Table, rows: Rows, found: OwnRows) -> None:

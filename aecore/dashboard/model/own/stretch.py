@@ -6,18 +6,17 @@ import streamlit as st
 from aecore.analysis.own_data import OwnStretch, own_stretch, steps_table, window_scores
 from aecore.analysis.report import Report
 from aecore.dashboard.model.own.preparing import choose_corruption
-from aecore.dashboard.model.own.rows import MOST_LINES, MOST_PLACED, show_notes
+from aecore.dashboard.model.own.rows import MOST_LINES, MOST_PLACED
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart, chart_config
+from aecore.dashboard.parts.giving_stretch import given_stretch
+from aecore.dashboard.parts.reading_notes import show_notes
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import escaped, many
-from aecore.dashboard.parts.uploads import kept, kept_row, one_of, round_of, uploader
-from aecore.dashboard.services import calls, reader
+from aecore.dashboard.services import calls
 from aecore.dashboard.session import Given, give_images, remembered
-from aecore.data.limits import MB
-from aecore.data.names import visible
 from aecore.data.series.series import Series
-from aecore.data.series.stretch import Stretch, read_stretch
+from aecore.data.series.stretch import Stretch
 from aecore.data.series.windows import gather
 from aecore.data.spreadsheet import as_csv
 from aecore.figures.description import description
@@ -26,8 +25,6 @@ from aecore.figures.numbers import significant
 from aecore.figures.stretch import stretch_figure
 from aecore.runs.run import Run
 
-MOST_BYTES = 50 * MB
-UPLOADS = "own.stretch"
 DRAWN = 4_000  # steps at a time
 UNUSUAL = 0.99  # share of the test windows with a smaller error
 
@@ -41,32 +38,10 @@ def _own(run: Run, report: Report) -> None:
     series = run.source.series
     assert series is not None  # of a run on a series
     give_images(run, None)
-    uploader(
-        UPLOADS,
-        f"{run.key}.stretch.uploader.{round_of(UPLOADS)}",
-        f"A stretch: CSV, Parquet or WAV of at most {MOST_BYTES // MB} MB",
-        MOST_BYTES,
-        type=["csv", "tsv", "txt", "parquet", "wav"],
-        max_upload_size=MOST_BYTES // MB,
-        accept_multiple_files=True,
-    )
-    kept_row(UPLOADS, f"{run.key}.stretch.remove", "file")
-    files = kept(UPLOADS)
-    if not files:
-        names = ", ".join(visible(name) for name in series.channels)
-        st.info(
-            f"Upload a stretch with the channels {escaped(names)}, at least {series.length:,} "
-            "steps long. It is cut into windows as in training.",
-            icon=icons.DATA,
-        )
+    given = given_stretch(run, series)
+    if given is None:
         return
-    file = one_of(files, f"{run.key}.stretch")
-    with st.spinner("Reading…"):
-        stretch: Stretch = remembered(
-            "own.stretch.read",
-            (run.path, file),
-            lambda: read_stretch(*file, series, reader()),
-        )
+    file, stretch = given
     show_notes(stretch.notes)
     corruption = choose_corruption(run)
     token = (run.path, run.model_path.stat().st_mtime_ns, file, corruption)

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from aecore.analysis.report import Report
 from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.parts.uploads import kept, kept_row, one_of, round_of, uploader
 from aecore.dashboard.services import reader
@@ -28,13 +27,16 @@ WAYS = {
 }
 MOST_BYTES = 20 * MB
 MOST_ROWS = 20_000
-STARTING = 5  # rows of the grid
 UPLOADS = "own.rows"
 MOST_NAMED = 12  # columns
 
 
-def given_rows(run: Run, report: Report, table: Table) -> Rows | None:
-    """The rows that the visitor gave; None if there are none yet."""
+def given_rows(run: Run, first: np.ndarray, table: Table) -> Rows | None:
+    """The rows that the visitor gave; None if there are none yet.
+
+    Args:
+        first: prepared rows (n, width) that the grid begins with.
+    """
     way = st.segmented_control(
         "Source",
         WAYS,
@@ -44,12 +46,12 @@ def given_rows(run: Run, report: Report, table: Table) -> Rows | None:
         **lasting(f"{run.key}.rows.way"),
         label_visibility="collapsed",
     )
-    return GIVE[way](run, report, table)
+    return GIVE[way](run, first, table)
 
 
-def _edited(run: Run, report: Report, table: Table) -> Rows | None:
-    st.caption("Change cells, empty them, or add rows. The first rows are test rows.")
-    start = remembered("own.grid", run.path, lambda: _grid(report, table))
+def _edited(run: Run, first: np.ndarray, table: Table) -> Rows | None:
+    st.caption("Change cells, empty them, or add rows. The first rows are from the data set.")
+    start = remembered("own.grid", (run.path, first.tobytes()), lambda: _grid(first, table))
     config: dict[str, Any] = {
         str(place): _described(column) for place, column in enumerate(table.learnt)
     }
@@ -68,7 +70,7 @@ def _edited(run: Run, report: Report, table: Table) -> Rows | None:
     return rows_of(table, np.stack(cells, axis=1))
 
 
-def _uploaded(run: Run, report: Report, table: Table) -> Rows | None:
+def _uploaded(run: Run, first: np.ndarray, table: Table) -> Rows | None:
     uploader(
         UPLOADS,
         f"{run.key}.rows.uploader.{round_of(UPLOADS)}",
@@ -86,7 +88,7 @@ def _uploaded(run: Run, report: Report, table: Table) -> Rows | None:
     return _read(run, table, *one_of(files, f"{run.key}.rows"))
 
 
-def _pasted(run: Run, report: Report, table: Table) -> Rows | None:
+def _pasted(run: Run, first: np.ndarray, table: Table) -> Rows | None:
     text: str = (
         st.text_area(
             "Rows",
@@ -104,7 +106,7 @@ def _pasted(run: Run, report: Report, table: Table) -> Rows | None:
     return _read(run, table, "pasted.csv", content)
 
 
-GIVE: dict[str, Callable[[Run, Report, Table], Rows | None]] = {
+GIVE: dict[str, Callable[[Run, np.ndarray, Table], Rows | None]] = {
     "edit": _edited,
     "upload": _uploaded,
     "paste": _pasted,
@@ -130,9 +132,9 @@ def _read(run: Run, table: Table, name: str, content: bytes) -> Rows | None:
     return rows if len(rows.values) else None
 
 
-def _grid(report: Report, table: Table) -> pd.DataFrame:
-    """The first random test rows, a column of the type of each learnt column."""
-    values = table.preparation.back(report.clean[report.pick("random", count=STARTING)])
+def _grid(first: np.ndarray, table: Table) -> pd.DataFrame:
+    """Prepared rows, a column of the type of each learnt column."""
+    values = table.preparation.back(first)
     return pd.DataFrame(
         {str(place): _typed(column, values[:, place]) for place, column in enumerate(table.learnt)}
     )
