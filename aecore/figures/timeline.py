@@ -80,7 +80,7 @@ def _curves(course: Course, first: int, last: int) -> go.Figure:
     names = legends(course.channels)[:MOST_CHANNELS]
     figure = make_subplots(len(names), 1, shared_xaxes=True, vertical_spacing=0.04)
     for row, name in enumerate(names, 1):
-        places, values = _thinned(course.values[first:last, row - 1])
+        places, values = thinned(course.values[first:last, row - 1])
         figure.add_scatter(
             x=course.times(places + first), y=values, name=name, mode="lines",
             line={"color": CLASSES[row - 1], "width": 1.4}, row=row, col=1,
@@ -94,7 +94,7 @@ def _curves(course: Course, first: int, last: int) -> go.Figure:
     )  # fmt: skip
 
 
-def _thinned(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def thinned(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Places and values (m,) of a curve (n,): of many neighbours the least and the largest."""
     if len(values) <= MOST_POINTS:
         return np.arange(len(values)), values
