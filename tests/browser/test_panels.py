@@ -11,40 +11,9 @@ from seeing import PATIENCE, key, no_errors, pictures, settle
 from server import open_page
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from aecore.models import AUTOENCODERS
 from aecore.runs.store import shipped
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-
-OWN = {  # type's key → its own tab, words that must stand there, charts at least
-    "linear": ("Beside PCA", "the best linear map", 3),
-    "undercomplete": ("Bottleneck", "Textbooks say", 3),
-    "overcomplete": ("Copying", "Copy test", 2),
-    "sparse": ("Units", "the feature of each unit", 3),
-    "denoising": ("Restoration", "restored by each method", 2),
-    "contractive": ("Stiffness", "Linear probe under noise", 2),
-    "deep": ("Depth", "What each layer retains", 3),
-    "convolutional": ("Filters and maps", "Super-resolution", 0),
-    "variational": ("Distribution", "Calibration of the decoder", 4),
-}
-
-
-@pytest.mark.parametrize("name", AUTOENCODERS)
-def test_every_type_shows_what_it_alone_can_show(chromium, server, name):
-    title, words, charts = OWN[name]
-    page = open_page(chromium, f"{server.url}/{name}?view={title.replace(' ', '+')}", "dark")
-    expect(page.get_by_role("tab", name=title)).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
-    settle(page)
-    if charts:
-        expect(page.locator(".js-plotly-plot").nth(charts - 1)).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_role("button", name="Train all")).to_have_count(0)  # series ship
-    settle(page)
-    no_errors(page)
-    page.emulate_media(color_scheme="light")
-    settle(page)
-    no_errors(page)
-    page.context.close()
 
 
 def test_an_image_is_built_up_unit_by_unit(chromium, server):

@@ -1,4 +1,4 @@
-"""No page or tab is wider than its window or hard to read, and no label of a button is cut off."""
+"""No page or tab is too wide or hard to read, and what each type has of its own is there."""
 
 import contextlib
 
@@ -14,6 +14,17 @@ from aecore.runs.store import RunStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 WIDTHS = (1280, 1024)
+OWN = {  # type's key → its own tab, words that must stand there, charts at least
+    "linear": ("Beside PCA", "the best linear map", 3),
+    "undercomplete": ("Bottleneck", "Textbooks say", 3),
+    "overcomplete": ("Copying", "Copy test", 2),
+    "sparse": ("Units", "the feature of each unit", 3),
+    "denoising": ("Restoration", "restored by each method", 2),
+    "contractive": ("Stiffness", "Linear probe under noise", 2),
+    "deep": ("Depth", "What each layer retains", 3),
+    "convolutional": ("Filters and maps", "Super-resolution", 0),
+    "variational": ("Distribution", "Calibration of the decoder", 4),
+}
 # what is wider than its place: the page, a table, a row of choices, the words on a button
 TOO_WIDE = """
 (tables) => {
@@ -39,6 +50,16 @@ def too_wide(page, tables: bool) -> list[str]:
     return page.evaluate(TOO_WIDE, tables)
 
 
+def shows_its_own(page, name: str) -> None:
+    """The tab that one type alone has shows its words and charts, of series that ship."""
+    _, words, charts = OWN[name]
+    expect(page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
+    if charts:
+        expect(page.locator(".js-plotly-plot").nth(charts - 1)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Train all")).to_have_count(0)
+    settle(page)
+
+
 @pytest.mark.parametrize("name", ["", "data", "runs", "sweeps", *AUTOENCODERS])
 def test_everything_fits_and_can_be_read(chromium, server, name):
     run = made_run(RunStore(server.runs)) if name == "runs" else None
@@ -51,6 +72,8 @@ def test_everything_fits_and_can_be_read(chromium, server, name):
         if title:
             tab(page, title)
             settle(page)
+        if name in OWN and title == OWN[name][0]:
+            shows_its_own(page, name)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             wide = too_wide(page, tables=width == 1280 or name == "runs")
