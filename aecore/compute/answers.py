@@ -13,6 +13,8 @@ import numpy as np
 from aecore.analysis.architecture import Architecture
 from aecore.analysis.study import Study
 from aecore.data.refusal import Refusal
+from aecore.detection.judgement import Judgement
+from aecore.detection.judging import New
 from aecore.exchange.opening import Plain
 from aecore.models.base import Autoencoder, Shape
 
@@ -189,6 +191,38 @@ def study(path: str, name: str) -> Study:
 
     run = Run(Path(path))
     return make(run, study_named(run.key, name), load(str(run.model_path)).model)
+
+
+def judge(path: str, score: str) -> Judgement:
+    """See `Calls.judge`."""
+    from aecore.runs.detectors import make_judgement
+    from aecore.runs.run import Run
+
+    run = Run(Path(path))
+    return make_judgement(run, load(str(run.model_path)).model, score)
+
+
+def judge_new(path: str, samples: np.ndarray) -> New:
+    """See `Calls.judge_new`."""
+    from aecore.detection import judging
+    from aecore.runs.detectors import needed_detector
+    from aecore.runs.run import Run
+
+    run = Run(Path(path))
+    model, detector = load(str(run.model_path)).model, needed_detector(run)
+    return judging.judge_new(model, detector, samples, run.source.layout)
+
+
+def judge_stretch(path: str, values: np.ndarray, starts: np.ndarray) -> New:
+    """See `Calls.judge_stretch`."""
+    from aecore.detection import judging
+    from aecore.runs.detectors import needed_detector
+    from aecore.runs.run import Run
+
+    run = Run(Path(path))
+    model, detector = load(str(run.model_path)).model, needed_detector(run)
+    assert run.source.series is not None  # of a run on a series
+    return judging.judge_stretch(model, detector, run.source.series, values, starts)
 
 
 def analyse(path: str, function: Callable, *arguments) -> Any:

@@ -10,6 +10,7 @@ from aecore.models.base import for_use
 from aecore.models.unfilled import unfilled
 from aecore.runs.checkpoints import load_checkpoint
 from aecore.runs.control import NEVER_STARTED
+from aecore.runs.detectors import forget_detector
 from aecore.runs.files import write_arrays, write_whole
 from aecore.runs.requests import PAUSE, requested, stop_requested
 from aecore.runs.run import Run
@@ -97,6 +98,7 @@ def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcom
     if run.path.exists():  # or it was deleted meanwhile
         for study in run.path.glob("study-*.npz"):  # of the model before it was continued
             study.unlink()
+        forget_detector(run)
         write_whole(run.model_path, final.save)
         write_arrays(run.path / "report.npz", report.to_arrays())
     recorder.end(ENDS[outcome.reason], outcome.message)

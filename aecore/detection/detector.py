@@ -1,10 +1,21 @@
 """A detector: a score with what it learnt, and a threshold with how it was chosen and on what."""
 
+import dataclasses
+import math
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 
+from aecore.data.names import LONGEST
+from aecore.data.splits import MOST_CLASSES
+from aecore.detection.scores import SCORES
 from aecore.detection.thresholds import Threshold
+
+VERSION = 1
+RULES = ("false alarms", "cost", "f1", "hand")
+STATE = "state__"  # how the names of its learnt arrays begin in a file
+DOT = "__"  # stands for a dot in these names, which must be plain words
 
 
 @dataclass(frozen=True)
@@ -22,3 +33,73 @@ class Detector:
     calibration: np.ndarray
     normal: tuple[str, ...]
     dataset: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """All but the arrays, as plain values for JSON."""
+        return {
+            "version": VERSION,
+            "score": self.score,
+            "threshold": dataclasses.asdict(self.threshold),
+            "normal": list(self.normal),
+            "dataset": self.dataset,
+        }
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """The arrays, by names that are plain words."""
+        state = {STATE + name.replace(".", DOT): value for name, value in self.state.items()}
+        return {"calibration": self.calibration, **state}
+
+    @classmethod
+    def from_plain(cls, words: Any, arrays: dict[str, np.ndarray]) -> Self:
+        """The inverse of `to_dict` and `to_arrays`.
+
+        Raises:
+            ValueError: they describe no detector.
+        """
+        try:
+            if words["version"] != VERSION:
+                raise ValueError("it was made by another version")
+            detector = cls(
+                words["score"],
+                {
+                    name.removeprefix(STATE).replace(DOT, "."): value
+                    for name, value in arrays.items()
+                    if name.startswith(STATE)
+                },
+                _threshold(words["threshold"]),
+                arrays["calibration"],
+                tuple(words["normal"]),
+                words["dataset"],
+            )
+        except (KeyError, TypeError, AttributeError) as problem:
+            raise ValueError(f"a detector is described incompletely ({problem!r})") from problem
+        if not isinstance(detector.score, str) or detector.score not in SCORES:
+            raise ValueError("it has an unknown score")
+        names = (*detector.normal, detector.dataset)
+        if len(names) > MOST_CLASSES + 1 or not all(
+            isinstance(name, str) and len(name) <= 4 * LONGEST for name in names
+        ):
+            raise ValueError("its classes or its data set are no names")
+        scores = detector.calibration
+        if (
+            scores.ndim != 1
+            or scores.dtype != np.float64
+            or not len(scores)
+            or not np.isfinite(scores).all()
+            or (np.diff(scores) < 0).any()
+        ):
+            raise ValueError("its calibration is no ascending list of scores")
+        return detector
+
+
+def _threshold(values: dict[str, Any]) -> Threshold:
+    """A checked threshold."""
+    names = [field.name for field in dataclasses.fields(Threshold)]
+    if set(values) != set(names) or values["rule"] not in RULES:
+        raise ValueError("its threshold is not told completely")
+    numbers = {name: float(values[name]) for name in names if name not in ("rule", "normal")}
+    found = Threshold(rule=values["rule"], normal=int(values["normal"]), **numbers)
+    shares = (found.wanted, found.share, found.low, found.high)
+    if not math.isfinite(found.value) or not all(0 <= s <= 1 for s in shares) or found.normal < 1:
+        raise ValueError("its threshold is no number, or its shares are none")
+    return found

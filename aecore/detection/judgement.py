@@ -1,14 +1,25 @@
 """A run as a detector, judged: everything that pages show of it."""
 
+import json
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
-from aecore.analysis.study import Study
+from aecore.analysis.reconstruction import reconstruct
+from aecore.analysis.study import Study, StudyError
+from aecore.data.kinds import kind_of
+from aecore.detection.baselines import baselines
+from aecore.detection.data import ANOMALY, NORMAL, UNKNOWN, Judged
 from aecore.detection.detector import Detector
+from aecore.detection.judging import of_steps, scores_of
+from aecore.detection.reasons import reasons
 
-ANOMALY, NORMAL, UNKNOWN = 1, 0, -1  # in `truth`
+__all__ = ["ANOMALY", "NORMAL", "UNKNOWN", "Judgement", "judge", "noticed"]
+
+MOST_SHOWN = 100
+SHOWN_VALUES = 2**23  # of samples that are shown: of large ones fewer are kept
+BASELINE, DETECTOR = "baseline__", "detector__"  # how names of arrays begin
 
 
 @dataclass(frozen=True)
@@ -45,3 +56,135 @@ class Judgement(Study):
     clean: np.ndarray
     outputs: np.ndarray
     reasons: np.ndarray
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        words = {"version": self.version, "detector": self.detector.to_dict()}
+        found = {DETECTOR + name: each for name, each in self.detector.to_arrays().items()}
+        for key, pair in self.baselines.items():
+            found |= {f"{BASELINE}{key}__{i}": each for i, each in enumerate(pair)}
+        own = {name: each for name, each in vars(self).items() if isinstance(each, np.ndarray)}
+        return {"words": np.array(json.dumps(words)), **own, **found}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, np.ndarray]) -> Self:
+        """The inverse of `to_arrays`.
+
+        Raises:
+            StudyError: it is of another version, or something is missing.
+        """
+
+        def part(prefix: str) -> dict[str, np.ndarray]:
+            return {n.removeprefix(prefix): a for n, a in arrays.items() if n.startswith(prefix)}
+
+        try:
+            words = json.loads(str(arrays["words"]))
+            if words["version"] != cls.version:
+                raise ValueError("it was made by another version")
+            beside = part(BASELINE)
+            keys = dict.fromkeys(name.rpartition("__")[0] for name in beside)
+            own = {
+                name: array
+                for name, array in arrays.items()
+                if name != "words" and not name.startswith((BASELINE, DETECTOR))
+            }
+            return cls(
+                detector=Detector.from_plain(words["detector"], part(DETECTOR)),
+                baselines={key: (beside[f"{key}__0"], beside[f"{key}__1"]) for key in keys},
+                **own,
+            )
+        except (KeyError, TypeError, ValueError) as problem:
+            raise StudyError("The judgement is incomplete: {}.", repr(problem)) from problem
+
+
+def judge(model, judged: Judged, detector: Detector, layout: tuple[int, ...] = ()) -> Judgement:
+    """Judges data with a detector that is fixed, and with all baselines of its kind beside it.
+
+    Args:
+        layout: of a table, how many values each column has.
+
+    Raises:
+        NotJudged: the model gives no numbers.
+    """
+    kind = kind_of(judged.samples.shape[1:])
+    found = scores_of(model, detector.score, detector.state, judged.samples)
+    beside = {}
+    for baseline in baselines(kind):
+        fitted = baseline.fit(judged.training, kind)
+        beside[baseline.key] = (fitted.of(judged.samples), fitted.of(judged.validation))
+    if judged.time is None:
+        shown = _highest(found, _most(judged))
+        scores, places, starts = found, shown, np.zeros(0, np.int64)
+    else:
+        scores = of_steps(found, judged.time.starts, judged)
+        shown, places = _windows(found, scores, judged)
+        starts = judged.time.starts[shown]
+        beside = {
+            key: (
+                of_steps(each, judged.time.starts, judged),
+                _known(of_steps(normal, judged.time.calibrated, judged)),
+            )
+            for key, (each, normal) in beside.items()
+        }
+    clean = judged.samples[shown]
+    outputs = reconstruct(model, np.nan_to_num(clean)) if len(clean) else clean
+    return Judgement(
+        detector, scores, judged.truth, judged.labels, judged.where, judged.learnt, beside,
+        places, starts, kind.keep(clean), kind.keep(outputs), reasons(clean, outputs, layout),
+    )  # fmt: skip
+
+
+def noticed(judgement: Judgement) -> list[str]:
+    """What keeps a judgement from telling more, in sentences."""
+    told, known = [], judgement.truth[~judgement.learnt]
+    normal, unusual = (known == NORMAL).any(), (known == ANOMALY).any()
+    if not normal and not unusual:
+        told.append("It is not known which samples are anomalies: they are ranked, not measured.")
+    elif not unusual:
+        told.append("No judged sample is an anomaly: false alarms alone can be counted.")
+    elif not normal:
+        told.append("All judged samples are anomalies: it is told how many are found, no more.")
+    calibration = judgement.detector.calibration
+    if calibration[0] == calibration[-1]:
+        told.append(
+            "All normal samples have the same score: the threshold cannot tell usual from unusual."
+        )
+    wanted, count = judgement.detector.threshold.wanted, judgement.detector.threshold.normal
+    if judgement.detector.threshold.rule == "false alarms" and (count + 1) * wanted < 1:
+        told.append(
+            f"With {count:,} normal validation samples no less than one false alarm in "
+            f"{count + 1:,} can be promised: the threshold is their largest score."
+        )
+    return told
+
+
+def _most(judged: Judged) -> int:
+    values = int(np.prod(judged.samples.shape[1:]))
+    return max(10, min(MOST_SHOWN, SHOWN_VALUES // values))
+
+
+def _highest(scores: np.ndarray, most: int) -> np.ndarray:
+    """Places of the highest scores, the highest first."""
+    return np.argsort(-scores, kind="stable")[:most]
+
+
+def _windows(
+    found: np.ndarray, scores: np.ndarray, judged: Judged
+) -> tuple[np.ndarray, np.ndarray]:
+    """The windows with the highest scores, apart and not learnt, and the step that decides each."""
+    assert judged.time is not None
+    free, shown, steps = ~judged.learnt, [], []
+    for place in _highest(found, len(found)):
+        start = int(judged.time.starts[place])
+        within = slice(start, start + judged.time.length)
+        if not free[within].all():
+            continue
+        free[within] = False
+        shown.append(place)
+        steps.append(start + int(np.argmax(np.nan_to_num(scores[within], nan=-np.inf))))
+        if len(shown) == _most(judged):
+            break
+    return np.array(shown, np.int64), np.array(steps, np.int64)
+
+
+def _known(scores: np.ndarray) -> np.ndarray:
+    return np.sort(scores[~np.isnan(scores)])

@@ -10,6 +10,7 @@ from aecore.data.reading.process import Reader
 from aecore.data.series.making import measure_series
 from aecore.data.series.series import Series
 from aecore.data.series.sound import read_sound
+from aecore.data.series.windows import covering
 from aecore.data.tables.uploads import Look, look_at
 
 WAV = (b"RIFF", b"RIFX")
@@ -92,11 +93,7 @@ def _stretch(
     steps, length = len(values), series.length
     if steps < length:
         raise Refused("It has {:,} steps; a window of the model has {:,}.", steps, length)
-    starts = np.arange(0, steps - length + 1, series.stride)
-    if starts[-1] + length < steps:  # the end, too
-        starts = np.append(starts, steps - length)
-    present = np.concatenate([[0], np.cumsum(~np.isnan(values).all(axis=1))])
-    starts = starts[present[starts + length] > present[starts]]
+    starts = covering(values, length, series.stride)
     if not len(starts):
         raise Refused("No value in it is a number.")
     if len(starts) * length * len(series.channels) > MOST_VALUES:

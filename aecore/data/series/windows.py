@@ -112,6 +112,19 @@ def borders(count: int) -> list[int]:
     return [0, *map(int, ends), count]
 
 
+def covering(values: np.ndarray, length: int, stride: int) -> np.ndarray:
+    """Where windows begin that cover a stretch to its end; none without a number in it.
+
+    Args:
+        values: (steps, channels), at least `length` steps.
+    """
+    starts = np.arange(0, len(values) - length + 1, stride)
+    if starts[-1] + length < len(values):  # the end, too
+        starts = np.append(starts, len(values) - length)
+    present = np.concatenate([[0], np.cumsum(~np.isnan(values).all(axis=1))])
+    return starts[present[starts + length] > present[starts]]
+
+
 def gather(values: np.ndarray, starts: np.ndarray, length: int) -> np.ndarray:
     """The windows (n, length, channels) that begin at some steps."""
     return values[starts[:, None] + np.arange(length)]

@@ -1,0 +1,181 @@
+"""A detector is fitted to normal data, and judges samples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.analysis.reconstruction import reconstruct
+from aecore.analysis.study import affordable
+from aecore.data.arrays import describe_shape
+from aecore.data.refusal import Refusal
+from aecore.data.series.series import Series
+from aecore.data.series.windows import gather
+from aecore.detection.data import Judged, independent
+from aecore.detection.detector import Detector
+from aecore.detection.features import Features, features
+from aecore.detection.over_time import step_scores
+from aecore.detection.reasons import reasons
+from aecore.detection.scores import SCORES
+from aecore.detection.thresholds import USUAL_SHARE, false_alarms
+
+MOST_FITTED = 20_000  # normal samples of a part that a score is fitted to
+CHUNK = 2**25  # values of samples that are judged at a time
+SEED = 0
+STEPS_BY = "least"  # a step is flagged when all windows that it is in are
+
+
+class NotJudged(Refusal):
+    """Data cannot be judged; the text says why."""
+
+
+@dataclass(frozen=True)
+class New:
+    """New samples, judged.
+
+    scores (n,): NaN where a step is in no window. flagged (n,), bool. outputs (n, ...): their
+    reconstructions, prepared; reasons (n, ...): as `reasons` gives them. Of a stretch of a series
+    the n are its steps, and both are (n, channels), the mean of the windows that a step is in.
+    """
+
+    scores: np.ndarray
+    flagged: np.ndarray
+    outputs: np.ndarray
+    reasons: np.ndarray
+
+
+def fit_detector(
+    model, judged: Judged, score: str, normal: Sequence[str], dataset: str,
+    share: float = USUAL_SHARE,
+) -> Detector:  # fmt: skip
+    """A detector fitted to normal data, with a threshold for a share of false alarms.
+
+    Args:
+        judged: of which normal training and validation data alone are used.
+        score: a key of `SCORES`. normal: names of the classes learnt. dataset: its key.
+
+    Raises:
+        NotJudged: there are too few normal samples, or the model gives no numbers.
+    """
+    parts = (judged.training, judged.validation)
+    found = [_features(model, _some(part)) for part in parts]
+    state = SCORES[score].fit(*found)
+    calibration = scores_of(model, score, state, judged.validation)
+    count = len(calibration)
+    if judged.time is not None:
+        calibration = of_steps(calibration, judged.time.calibrated, judged)
+        calibration = calibration[~np.isnan(calibration)]
+        count = independent(judged.time.calibrated, judged.time.length)
+    calibration = np.sort(calibration)
+    threshold = false_alarms(calibration, share, count)
+    return Detector(score, state, threshold, calibration, tuple(normal), dataset)
+
+
+def of_steps(scores: np.ndarray, starts: np.ndarray, judged: Judged) -> np.ndarray:
+    """Scores of windows as those of the steps of a series in time."""
+    assert judged.time is not None
+    return step_scores(scores, starts, judged.time.length, judged.time.steps, STEPS_BY)
+
+
+def scores_of(model, score: str, state: dict[str, np.ndarray], samples: np.ndarray) -> np.ndarray:
+    """Scores (n,), float64, of prepared samples (n, ...), NaN where missing, a part at a time.
+
+    Raises:
+        NotJudged: some are no numbers.
+    """
+    size = affordable(len(samples), samples.shape[1:], values=CHUNK) if len(samples) else 1
+    parts = [np.zeros(0)]
+    for start in range(0, len(samples), size):
+        found = _features(model, samples[start : start + size])
+        parts.append(SCORES[score].of(state, found))
+    scores = np.concatenate(parts).astype(np.float64)
+    if not np.isfinite(scores).all():
+        raise NotJudged("Some scores are no numbers: the samples are too far from all else.")
+    return scores
+
+
+def judge_new(model, detector: Detector, samples: np.ndarray, layout: tuple[int, ...] = ()) -> New:
+    """Judges new samples (n, ...), prepared as the model takes them, NaN where missing.
+
+    Args:
+        layout: of a table, how many values each column has.
+
+    Raises:
+        NotJudged: they have another shape, or the model gives no numbers.
+    """
+    _check_shape(model, samples.shape[1:])
+    scores = scores_of(model, detector.score, detector.state, samples)
+    outputs = reconstruct(model, _inputs(samples)) if len(samples) else samples
+    flagged = scores > detector.threshold.value
+    return New(scores, flagged, outputs, reasons(samples, outputs, layout))
+
+
+def judge_stretch(
+    model, detector: Detector, series: Series, values: np.ndarray, starts: np.ndarray
+) -> New:
+    """Judges a stretch of a series, step by step.
+
+    Args:
+        values: (steps, channels) in the user's units, NaN where missing.
+        starts: steps at which its windows begin (`Stretch.starts`).
+
+    Raises:
+        NotJudged: it has other channels, or the model gives no numbers.
+    """
+    _check_shape(model, (series.length, *values.shape[1:]))
+    windows = gather(series.apply(values), starts, series.length)
+    found = judge_new(model, detector, windows)
+    scores = step_scores(found.scores, starts, series.length, len(values), STEPS_BY)
+    squared = np.square(np.nan_to_num(windows - found.outputs))
+    outputs, errors = (_over_steps(part, starts, len(values)) for part in (found.outputs, squared))
+    known = np.nan_to_num(errors)
+    sums = known.sum(axis=1, keepdims=True)
+    return New(
+        scores,
+        scores > detector.threshold.value,  # NaN is not
+        outputs,
+        known / np.where(sums > 0, sums, 1),
+    )
+
+
+def _features(model, samples: np.ndarray) -> Features:
+    """What a model makes of samples; refused where these are no numbers."""
+    found = features(model, samples)
+    if not (np.isfinite(found.outputs).all() and np.isfinite(found.codes).all()):
+        raise NotJudged(
+            "The model gives no numbers for some of the {:,} samples: perhaps its training "
+            "diverged, or values are far from those that it learnt.",
+            len(samples),
+        )
+    return found
+
+
+def _over_steps(windows: np.ndarray, starts: np.ndarray, steps: int) -> np.ndarray:
+    """The mean of the windows (w, length, channels) that each step is in, NaN where none."""
+    total, count = np.zeros((steps, windows.shape[-1])), np.zeros((steps, 1))
+    for start, window in zip(starts, windows, strict=True):
+        total[start : start + len(window)] += window
+        count[start : start + len(window)] += 1
+    return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+
+
+def _inputs(samples: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(samples) if samples.ndim < 4 else samples
+
+
+def _some(samples: np.ndarray) -> np.ndarray:
+    """Samples drawn by a fixed seed, all where there are few."""
+    most = affordable(MOST_FITTED, samples.shape[1:], copies=4)
+    if len(samples) <= most:
+        return samples
+    chosen = np.random.default_rng(SEED).choice(len(samples), most, replace=False)
+    return samples[np.sort(chosen)]
+
+
+def _check_shape(model, shape: tuple[int, ...]) -> None:
+    taken = tuple(model.input_shape[1:])
+    if shape != taken:
+        raise NotJudged(
+            "The model takes samples of {}, not of {}.", describe_shape(taken),
+            describe_shape(shape),
+        )  # fmt: skip

@@ -1,0 +1,312 @@
+"""Detectors of all kinds of data: what they learn from, what they judge, what they say of it."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+from keras.models import load_model
+from made_sets import collect, heartbeats, record, tabulate
+from small import small_experiment
+
+from aecore.compute import answers
+from aecore.compute.training import train
+from aecore.data import datasets
+from aecore.data.datasets import load, source
+from aecore.data.own import measured, own_directory
+from aecore.data.series.apart import make_apart, read_apart
+from aecore.data.series.windows import covering
+from aecore.data.splits import DataUnavailable
+from aecore.data.stored import stored_labels, stored_places
+from aecore.data.tables.uploads import look_at
+from aecore.detection.data import judged_data, truth_of
+from aecore.detection.detector import Detector
+from aecore.detection.judgement import Judgement, noticed
+from aecore.detection.judging import NotJudged, judge_new, judge_stretch
+from aecore.detection.reasons import reasons
+from aecore.detection.thresholds import at_value
+from aecore.runs import detectors
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.store import RunStore
+from aecore.runs.studies import kept
+from aecore.training.experiment import Experiment
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A run of each kind of data by its name, with its data; trained when first asked for."""
+    directory, runs = tmp_path_factory.mktemp("detectors"), {}
+    patch = pytest.MonkeyPatch()
+    patch.setenv("AUTOENCODER_STUDIO_DATA", str(directory / "data"))
+    store = RunStore(directory / "runs")
+    experiments = {
+        "image": lambda: small_experiment("undercomplete", normal=(0, 1)),
+        "table": lambda: Experiment.of("linear", dataset=tabulate(rows=300), normal=(1,), epochs=2),
+        "series": lambda: Experiment.of("linear", dataset=record(), normal=(0,), epochs=2),
+        "apart": lambda: Experiment.of("linear", dataset=beats(), normal=(1,), epochs=2),
+    }
+
+    def of(name: str) -> Run:
+        if name not in runs:
+            runs[name] = store.create(experiments[name]())
+            assert train(runs[name]).state == "finished"
+        return runs[name]
+
+    yield of
+    patch.undo()
+    datasets.forget()
+
+
+def beats() -> str:
+    content = heartbeats(200)
+    seen = look_at("h.csv", content)
+    read = read_apart("h.csv", content, seen.dialect, list(enumerate(seen.columns)), "state")
+    return make_apart("Beats", read, "state", "ok")
+
+
+def model_of(run: Run) -> Any:
+    return load_model(run.model_path, compile=False)
+
+
+def judgement_of(run: Run, score: str = "error") -> Judgement:
+    return detectors.make_judgement(run, model_of(run), score)
+
+
+@pytest.mark.parametrize("name", ["image", "table", "apart"])
+def test_normal_test_data_and_all_that_was_not_learnt_is_judged(made, name):
+    run = made(name)
+    normal, whole = run.recipe.normal, load(run.dataset)
+    parts = (whole.training, whole.validation, whole.test)
+    judged = judged_data(run.dataset, run.source, normal)
+    assert set(np.unique(judged.training, axis=0).shape[1:]) == set(run.shape)
+    others = sum((~np.isin(part.labels, normal)).sum() for part in parts)
+    tested = np.isin(whole.test.labels, normal).sum()
+    assert (judged.truth == 1).sum() == others and (judged.truth == 0).sum() == tested
+    assert not judged.learnt.any() and len(set(judged.where)) == len(judged.where)
+    stored = np.concatenate(stored_places(run.dataset))
+    assert sorted(stored) == list(range(sum(map(len, parts))))
+    everything = np.concatenate([part.images for part in parts])[np.argsort(stored)]
+    np.testing.assert_array_equal(everything[judged.where], judged.samples)
+
+
+def test_places_are_those_of_the_files(made):
+    run = made("table")
+    where = judged_data(run.dataset, run.source, run.recipe.normal).where
+    samples = judged_data(run.dataset, run.source, run.recipe.normal).samples
+    rows = run.source.table.preparation.apply(np.array(measured(run.dataset)))
+    np.testing.assert_array_equal(rows[where], samples)
+
+
+def test_a_series_is_judged_as_a_whole_and_says_what_was_learnt(made):
+    run = made("series")
+    judged, data = judged_data(run.dataset, run.source, (0,)), load(run.dataset, None, (0,))
+    values, labels = measured(run.dataset), stored_labels(run.dataset)
+    assert len(judged.truth) == len(values) == 1200
+    np.testing.assert_array_equal(judged.truth, labels != 0)
+    learnt = np.zeros(1200, bool)
+    for start in (*data.training.starts, *data.validation.starts):
+        learnt[start : start + run.shape[0]] = True
+    np.testing.assert_array_equal(judged.learnt, learnt)
+    assert not (judged.learnt & (judged.truth == 1)).any()  # no anomaly was learnt
+
+
+@pytest.mark.parametrize("name", ["image", "table", "series", "apart"])
+def test_a_judgement_is_kept_with_its_run_and_read_again(made, name):
+    run = made(name)
+    found = judgement_of(run)
+    again = kept(run, Judgement)
+    for field in dataclasses.fields(Judgement):
+        one, other = getattr(found, field.name), getattr(again, field.name)
+        if isinstance(one, np.ndarray):
+            np.testing.assert_array_equal(one, other)
+    assert found.baselines.keys() == again.baselines.keys()
+    assert detectors.needed_detector(run).threshold == again.detector.threshold
+    normal = [run.source.classes[place] for place in run.recipe.normal]
+    assert (again.detector.dataset, list(again.detector.normal)) == (run.dataset, normal)
+    chosen = found.scores[found.shown]
+    assert len(chosen) and (name == "series" or (np.diff(chosen) <= 0).all())
+    sums = found.reasons.reshape(len(chosen), -1).sum(axis=1)
+    assert sums == pytest.approx(1, abs=1e-4)
+    assert len(found.starts) == (len(found.shown) if name == "series" else 0)
+    if name == "series":
+        assert not found.learnt[found.shown].any()
+
+
+def test_a_kept_detector_judges_again_until_another_score_is_asked_for(made):
+    run = made("table")
+    first = judgement_of(run, "error")
+    moved = detectors.with_threshold(run, first, at_value(first.detector.calibration, 0.5))
+    assert moved.detector.threshold.rule == "hand"
+    again = answers.study(str(run.path), "judgement")
+    assert again.detector.threshold == moved.detector.threshold
+    other = answers.judge(str(run.path), "code")
+    assert other.detector.score == "code" == detectors.needed_detector(run).score
+    assert other.detector.threshold.rule == "false alarms"
+    with pytest.raises(NotJudged, match="cannot be judged by the score dissimilarity"):
+        answers.judge(str(run.path), "dissimilarity")
+
+
+def test_shuffled_labels_change_no_detector(made, monkeypatch):
+    """What is known of the data is looked at only once score and threshold are fixed."""
+    run = made("image")
+    everything = run.recipe.replace(normal=())
+    monkeypatch.setitem(vars(run), "experiment", everything)
+    model = model_of(run)
+    before = detectors.fit(run, model)
+    whole = load(run.dataset)
+    rng = np.random.default_rng(0)
+    shuffled = dataclasses.replace(
+        whole,
+        **{
+            part: dataclasses.replace(
+                getattr(whole, part), labels=rng.permutation(getattr(whole, part).labels)
+            )
+            for part in ("training", "validation", "test")
+        },
+    )
+    monkeypatch.setattr("aecore.detection.data.load", lambda *_: shuffled)
+    after = detectors.fit(run, model)
+    assert (before.score, before.threshold) == (after.score, after.threshold)
+    for name, value in before.state.items():
+        np.testing.assert_array_equal(value, after.state[name])
+
+
+def test_anomalies_change_no_detector(made, monkeypatch):
+    """Nor do samples of the classes that were not learnt, whatever they are."""
+    run = made("table")
+    model, normal = model_of(run), run.recipe.normal
+    before = detectors.fit(run, model)
+    judged = judged_data(run.dataset, run.source, normal)
+    noise = dataclasses.replace(judged, samples=-judged.samples, truth=1 - judged.truth)
+    monkeypatch.setattr(detectors, "judged_data", lambda *_: noise)
+    after = detectors.fit(run, model)
+    assert before.threshold == after.threshold
+    np.testing.assert_array_equal(before.calibration, after.calibration)
+
+
+@pytest.mark.parametrize("name", ["image", "table", "apart"])
+def test_new_samples_are_judged_as_those_of_the_data_set(made, name):
+    run = made(name)
+    found = judgement_of(run)
+    samples = judged_data(run.dataset, run.source, run.recipe.normal).samples
+    new = answers.judge_new(str(run.path), samples)
+    np.testing.assert_allclose(new.scores, found.scores, rtol=1e-5)
+    np.testing.assert_array_equal(new.flagged, found.scores > found.detector.threshold.value)
+    np.testing.assert_allclose(new.reasons[found.shown], found.reasons, atol=1e-4)
+    assert len(answers.judge_new(str(run.path), samples[:0]).scores) == 0
+
+
+def test_a_stretch_is_judged_as_the_series_that_it_is_of(made):
+    run = made("series")
+    found, values = judgement_of(run), np.array(measured(run.dataset))
+    starts = covering(values, run.source.series.length, run.source.series.stride)
+    new = answers.judge_stretch(str(run.path), values, starts)
+    np.testing.assert_allclose(new.scores, found.scores, rtol=1e-5)
+    assert new.outputs.shape == new.reasons.shape == values.shape
+    assert new.reasons.sum(axis=1) == pytest.approx(1)
+
+
+def test_a_step_is_flagged_when_all_its_windows_are(made):
+    run = made("series")
+    judgement_of(run)
+    series, values = run.source.series, np.array(measured(run.dataset))[:200]
+    values[100] += 50  # one step alone
+    starts = covering(values, series.length, 1)
+    detector = detectors.needed_detector(run)
+    high = dataclasses.replace(detector, threshold=at_value(detector.calibration, 20.0))
+    new = judge_stretch(model_of(run), high, series, values, starts)
+    assert np.flatnonzero(new.flagged).tolist() == [100]
+
+
+def test_reasons_are_shares_of_the_squared_error():
+    rows, rebuilt = np.array([[1, np.nan, 0, 1]], np.float32), np.array([[0, 5, 2, 3]], np.float32)
+    np.testing.assert_allclose(reasons(rows, rebuilt, (1, 1, 2)), [[1 / 9, 0, 8 / 9]])
+    image = np.zeros((1, 2, 2, 3), np.float32)
+    output = image.copy()
+    output[0, 1, 0] = 1
+    np.testing.assert_allclose(reasons(image, output), [[[0, 0], [1, 0]]])
+    np.testing.assert_array_equal(reasons(image, image), np.zeros((1, 2, 2)))
+    windows = np.zeros((1, 2, 2), np.float32)
+    np.testing.assert_allclose(reasons(windows, windows + np.array([1, 3])), [[[0.05, 0.45]] * 2])
+
+
+def test_labels_that_are_missing_are_unknown(made):
+    people = source(made("table").dataset)
+    named = dataclasses.replace(people, classes=("bad", "ok", "(no label)"))
+    labels = np.array([0, 1, 2])
+    assert truth_of(labels, named, (1,)).tolist() == [1, 0, -1]
+    assert truth_of(labels, named, ()).tolist() == [1, 0, -1]  # by the one that was named normal
+    assert truth_of(labels, source("mnist"), ()).tolist() == [-1, -1, -1]
+    assert truth_of(labels, source("mnist"), (1,)).tolist() == [1, 0, 1]
+
+
+def test_what_a_judgement_cannot_tell_is_a_sentence(made):
+    found = judgement_of(made("image"))
+    few = ["With 20 normal validation samples"]
+    assert [note[:33] for note in noticed(found)] == few
+
+    def told(**changes) -> str:
+        return " ".join(noticed(dataclasses.replace(found, **changes)))
+
+    truth = found.truth
+    assert "not known which" in told(truth=np.full_like(truth, -1))
+    assert "No judged sample is an anomaly" in told(truth=np.zeros_like(truth))
+    assert "All judged samples are anomalies" in told(truth=np.ones_like(truth))
+    same = dataclasses.replace(found.detector, calibration=np.full(30, 0.25))
+    assert "have the same score" in told(detector=same)
+
+
+def test_too_few_normal_samples_are_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path))
+    key = collect(40, "Parts", ("good", *["bad"] * 39))
+    run = RunStore(tmp_path / "runs").create(Experiment.of("linear", dataset=key, normal=(1,)))
+    status = train(run)
+    assert status.state == "failed" and "at least 2 and 1 are needed" in status.message
+    with pytest.raises(DataUnavailable, match="at least 2 and 1 are needed"):
+        judged_data(key, source(key), (1,))
+    assert own_directory().exists() and run.path.exists()  # nothing is lost
+
+
+@pytest.mark.parametrize("shape", [(9, 9, 1), (8, 8, 3)])
+def test_samples_of_another_shape_are_refused(made, shape):
+    run = made("image")
+    judgement_of(run)
+    with pytest.raises(NotJudged, match=r"takes samples of 8 × 8 grey, not of"):
+        judge_new(model_of(run), detectors.needed_detector(run), np.zeros((2, *shape), np.float32))
+
+
+def test_a_model_that_gives_no_numbers_is_refused(made):
+    run = made("image")
+    model = model_of(run)
+    model.set_weights([weights * np.nan for weights in model.get_weights()])
+    with pytest.raises(NotJudged, match="gives no numbers"):
+        detectors.fit(run, model, "error")
+
+
+def test_a_damaged_detector_is_named(made, tmp_path):
+    run = made("image")
+    found = judgement_of(run).detector
+    words, arrays = found.to_dict(), found.to_arrays()
+    assert Detector.from_plain(words, arrays) is not None
+    bad = [
+        ({**words, "version": 2}, arrays),
+        ({**words, "score": "guess"}, arrays),
+        ({**words, "normal": [3]}, arrays),
+        ({**words, "threshold": {**words["threshold"], "value": float("nan")}}, arrays),
+        ({**words, "threshold": {**words["threshold"], "low": 2}}, arrays),
+        ({**words, "threshold": {**words["threshold"], "rule": "whim"}}, arrays),
+        (words, {}),
+        (words, {**arrays, "calibration": arrays["calibration"][::-1]}),
+        (words, {**arrays, "calibration": np.zeros((2, 2))}),
+        ([], arrays),
+    ]
+    for plain in bad:
+        with pytest.raises(ValueError):
+            Detector.from_plain(*plain)
+    other = Run(tmp_path)
+    assert detectors.kept_detector(other) is None
+    with pytest.raises(RunDamaged, match="no detector yet"):
+        detectors.needed_detector(other)
+    (tmp_path / "detector.json").write_text("{}")
+    with pytest.raises(RunDamaged, match=r"detector\.json"):
+        detectors.kept_detector(other)
