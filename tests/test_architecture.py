@@ -36,7 +36,9 @@ MAY_IMPORT_WITHIN = {  # room of the dashboard → other rooms of it that it may
     "services": {"private", "session"},
     "parts": {"private", "session", "services"},
     "frame": {"private", "session", "services", "parts"},
-    **dict.fromkeys(("home", "model", "types", "train", "runs", "sweeps", "data"), BELOW),
+    **dict.fromkeys(
+        ("home", "model", "types", "train", "applications", "runs", "sweeps", "data"), BELOW
+    ),
 }
 FILES = sorted((ROOT / "aecore").rglob("*.py"))
 DASHBOARD = [path for path in FILES if "dashboard" in path.parts]
@@ -106,6 +108,7 @@ def test_files_stay_short(path):
         "aecore.exchange.keras_file.anatomy",
         "aecore.exchange.bundle",
         "aecore.dashboard.model.type_page",
+        "aecore.dashboard.applications.anomalies.page",
         "aecore.dashboard.home.page",
         "aecore.dashboard.data.page",
         "aecore.dashboard.runs.page",
@@ -132,7 +135,7 @@ def test_every_type_has_its_page():
     from aecore.models import AUTOENCODERS
 
     assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {
-        *("data", "runs", "sweeps"),
+        *("anomalies", "data", "runs", "sweeps"),
         *AUTOENCODERS,
     }
     for key in AUTOENCODERS:

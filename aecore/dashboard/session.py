@@ -124,7 +124,7 @@ class Deletion:
 def deletions(place: str) -> list[Deletion]:
     """What was deleted last in a place, for the notice there; the list that the session keeps.
 
-    place: a type's key, "runs", "data" or "sweeps".
+    place: a type's key, "anomalies", "runs", "data" or "sweeps".
     """
     return st.session_state.setdefault(f"deleted.{place}", [])
 

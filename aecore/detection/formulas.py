@@ -48,10 +48,9 @@ def dissimilarity(state, found):
 
 
 def whitened(state, found):
-    """The residuals in units of their spread on normal data; the logarithm bounds each value."""
+    """The mean square of the residuals, each in units of its spread on normal data."""
     flat = residuals(found).reshape(len(found.samples), -1)
-    apart = np.square((flat - state["mean"]) / state["scale"])
-    return np.log1p(apart).mean(axis=1, dtype=np.float64)
+    return np.square((flat - state["mean"]) / state["scale"]).mean(axis=1, dtype=np.float64)
 
 
 def distance(state, values):
@@ -128,13 +127,25 @@ def bound(state, found):
     return kl + nats.reshape(len(kl), -1).sum(axis=1)
 
 
+def surprise(state, scores):
+    """-log of the chance that a normal sample scores higher.
+
+    Up to `border` it is the share of `normal` scores (ascending) above; beyond it the tail falls
+    off as a power, whose exponent is `slope`.
+    """
+    normal, border = state["normal"], float(state["border"])
+    above = 1 - np.searchsorted(normal, scores, side="left") / (len(normal) + 1)
+    beyond = np.log(np.maximum(scores, border) / border) * float(state["slope"])
+    return np.where(scores > border, beyond - np.log(float(state["share"])), -np.log(above))
+
+
 def combined(state, found):
-    """The mean of several scores, each in units of its median on normal data."""
+    """The sum of the surprises of several scores."""
     total = np.zeros(len(found.samples))
     for key in map(str, state["parts"]):
         own = {name.removeprefix(f"{key}."): value for name, value in state.items()}
-        total = total + FORMULAS[key](own, found) / float(own["median"])
-    return total / len(state["parts"])
+        total = total + surprise(own, FORMULAS[key](own, found))
+    return total
 
 
 FORMULAS = {

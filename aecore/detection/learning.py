@@ -13,9 +13,7 @@ MOST_PLACES = 4096  # of feature maps that are kept
 FLOOR = 0.01  # of the mean variance: added to each, so that none is next to nothing
 NEAREST = 3
 SHARE = 0.02  # of the places of feature maps, by whose mean a sample is judged
-KEPT = 0.75  # of the samples, the most usual ones, by which a Gaussian is told in the end
-ROUNDS = 2
-WIDEST = 1024  # values of samples of which the most usual are looked for
+TAIL = 0.1  # of the normal scores, from which the tail is continued
 SEED = 0
 
 
@@ -30,21 +28,18 @@ def region(training: Features, validation: Features) -> State:
 
 
 def residual_spread(training: Features, validation: Features) -> State:
-    """Median and spread of the residual of each value, which few anomalies do not move."""
-    flat = formulas.residuals(_enough(training, validation)).reshape(-1, training.samples[0].size)
-    mean = np.median(flat, axis=0)
-    scale = np.quantile(np.abs(flat - mean), KEPT, axis=0)
-    return {"mean": mean, "scale": _floored(scale)}
+    """Mean and spread of the residual of each value, on validation data."""
+    return _scaled(formulas.residuals(_enough(training, validation)))
 
 
 def residual_gaussian(training: Features, validation: Features) -> State:
-    """A Gaussian of the residuals of most normal samples."""
-    return trimmed(formulas.residuals(both(training, validation)))
+    """A Gaussian of the residuals."""
+    return gaussian(formulas.residuals(both(training, validation)))
 
 
 def code_gaussian(training: Features, validation: Features) -> State:
-    """A Gaussian of the codes of most normal samples."""
-    return trimmed(both(training, validation).codes)
+    """A Gaussian of the codes."""
+    return gaussian(both(training, validation).codes)
 
 
 def code_neighbours(training: Features, validation: Features) -> State:
@@ -105,17 +100,16 @@ def gaussian(values: np.ndarray) -> State:
     }  # fmt: skip
 
 
-def trimmed(values: np.ndarray) -> State:
-    """A Gaussian of the most usual three quarters, so that a few anomalies do not widen it.
-
-    As in the concentration steps of Rousseeuw & Van Driessen 1999, doi:10.2307/1270566.
-    """
-    flat = values.reshape(len(values), -1)
-    found = gaussian(flat)
-    for _ in range(ROUNDS if flat.shape[1] <= WIDEST else 0):
-        apart = formulas.distance(found, flat)
-        found = gaussian(flat[apart <= np.quantile(apart, KEPT)])
-    return found
+def tail(scores: np.ndarray) -> State:
+    """How normal scores (n,) are distributed, and how their tail falls off (Hill 1975)."""
+    normal = np.sort(np.maximum(scores, 1e-12))
+    border = float(np.quantile(normal, 1 - TAIL))
+    beyond = normal[normal > border]
+    mean = float(np.log(beyond / border).mean()) if len(beyond) else 1.0
+    share = max(len(beyond), 1) / (len(normal) + 1)
+    kept = normal[np.linspace(0, len(normal) - 1, min(len(normal), MOST)).astype(int)]
+    return {"normal": kept, "border": np.array(border), "share": np.array(share),
+            "slope": np.array(1 / max(mean, 1e-3))}  # fmt: skip
 
 
 def both(training: Features, validation: Features) -> Features:
@@ -131,13 +125,9 @@ def _enough(training: Features, validation: Features) -> Features:
 
 def _scaled(values: np.ndarray) -> State:
     flat = values.reshape(len(values), -1)
-    return {"mean": flat.mean(axis=0), "scale": _floored(flat.std(axis=0))}
-
-
-def _floored(scale: np.ndarray) -> np.ndarray:
-    """Spreads, none less than a tenth of what is typical: edges of images hardly vary."""
+    mean, scale = flat.mean(axis=0), flat.std(axis=0)
     typical = float(np.sqrt(np.square(scale).mean()))
-    return np.maximum(scale, max(0.1 * typical, 1e-6))
+    return {"mean": mean, "scale": np.maximum(scale, max(0.1 * typical, 1e-6))}
 
 
 def _some(values: np.ndarray, most: int) -> np.ndarray:

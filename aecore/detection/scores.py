@@ -36,28 +36,28 @@ class Score:
 
 
 def _combine(training: Features, validation: Features) -> State:
-    """The states of the scores of `PARTS` that suit the data, and the medians of their scores."""
+    """The states of the scores of `PARTS` that suit the data, and the tails of their scores."""
     found, both = {}, learning.both(training, validation)
     parts = PARTS["maps" if training.maps.shape[1] else training.samples.ndim]
     for key in parts:
         state = SCORES[key].fit(training, validation)
-        median = max(float(np.median(SCORES[key].of(state, both))), 1e-9)
+        state |= learning.tail(SCORES[key].of(state, both))
         found |= {f"{key}.{name}": value for name, value in state.items()}
-        found[f"{key}.median"] = np.array(median)
     return found | {"parts": np.array(parts)}
 
 
 ALL, LOCAL = tuple(KINDS), (IMAGES.key, SERIES.key)
 MAPPED = ("convolutional", "denoising")  # types whose encoders may have feature maps
 PARTS = {  # what is combined, by dimensions of the samples, or where there are feature maps
-    2: ("whitened", "residual", "code"),
+    2: ("residual", "code"),
     3: ("residual", "code"),
     4: ("residual", "code"),
     "maps": ("residual", "code", "places"),
 }
 _LISTED: tuple[tuple[str, str, str, tuple[str, ...], Callable, tuple[str, ...]], ...] = (
     ("combined", "Combined",
-     "Several scores together, each in units of its median on normal data: none has to be chosen.",
+     "Residual, code and feature maps together, each as the chance of a larger score on normal "
+     "data.",
      ALL, _combine, ()),
     ("error", "Reconstruction error",
      "The mean squared error over all known values: simple, and easy to explain.",
@@ -69,8 +69,8 @@ _LISTED: tuple[tuple[str, str, str, tuple[str, ...], Callable, tuple[str, ...]],
      "Differences of structure rather than of brightness (structural similarity).",
      (IMAGES.key,), learning.nothing, ()),
     ("whitened", "Standardised error",
-     "Each error in units of its spread on normal data: values that are always hard to "
-     "reconstruct count less.",
+     "The error of each value in units of its spread on normal data: parts that are always hard "
+     "to reconstruct count less.",
      ALL, learning.residual_spread, ()),
     ("residual", "Distance of the residual",
      "Mahalanobis distance of the residual: also finds errors that do not go together on normal "

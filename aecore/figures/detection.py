@@ -96,9 +96,8 @@ def precision_recall_figure(
         at: recall and precision at the threshold, marked.
     """
     return _over_thresholds(
-        curves, "share of anomalies found (recall)", "share of flagged that are anomalies "
-        "(precision)", at, (share, share),
-    )  # fmt: skip
+        curves, "recall: share of anomalies found", "precision", at, (share, share)
+    )
 
 
 def _over_thresholds(

@@ -60,7 +60,7 @@ def shows_its_own(page, name: str) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize("name", ["", "data", "runs", "sweeps", *AUTOENCODERS])
+@pytest.mark.parametrize("name", ["", "anomalies", "data", "runs", "sweeps", *AUTOENCODERS])
 def test_everything_fits_and_can_be_read(chromium, server, name):
     run = made_run(RunStore(server.runs)) if name == "runs" else None
     page = open_page(chromium, f"{server.url}/{name}")

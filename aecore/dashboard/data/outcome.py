@@ -40,7 +40,7 @@ def show_outcome(place: str, train_on: Callable) -> None:
             st.success(f"**{plain(source(made.key).title)}** created: {made.words}",
                        icon=icons.CREATE)  # fmt: skip
         show_notes(made.notes)
-        train, _, close = st.columns([5, 4, 2])
+        train, _, close = st.columns([7, 2, 2])
         if made.key is not None:
             with train:
                 train_on(made.key, f"{place.removeprefix('data.')}.next", across=True)

@@ -54,10 +54,11 @@ def data_page() -> None:
 
 
 def train_on(key: str, widget: str, across: bool = False) -> None:
-    """Offers to choose a type that takes such data, and opens its form with this data set."""
+    """Offers to choose a type that takes such data and to train it, or to detect anomalies."""
     shape = shape_of(key)
     types = [name for name in AUTOENCODERS if AUTOENCODERS[name].takes(shape)]
-    choice, action = st.columns(2) if across else (st.container(), st.container())
+    places = st.columns(3, vertical_alignment="center") if across else [st.container()] * 3
+    choice, action, detect = places
     chosen = choice.selectbox(
         "Type",
         types,
@@ -69,6 +70,12 @@ def train_on(key: str, widget: str, across: bool = False) -> None:
     if action.button("Train", icon=icons.START, key=f"data.{widget}.train", width="stretch"):
         choose_dataset(chosen, key)
         st.switch_page(f"pages/{chosen}.py", query_params={"view": "Train"})
+    detect.page_link(
+        "pages/anomalies.py",
+        label="Detect anomalies",
+        icon=icons.ANOMALIES,
+        query_params={"data": key},
+    )
 
 
 def _named(key: str) -> None:

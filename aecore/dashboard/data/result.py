@@ -40,7 +40,7 @@ def show_result(made: Made, train_on: Callable) -> None:
             st.caption(f"{count:,} image{'s' if count > 1 else ''}: {escaped(note)}.")
         if made.refusals:
             _refused(made.refusals)
-        train, _, listed, close = st.columns([5, 1, 3, 2])
+        train, listed, close = st.columns([7, 3, 2])
         if made.key is not None:
             with train:
                 train_on(made.key, "made.next", across=True)

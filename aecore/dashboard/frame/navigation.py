@@ -15,6 +15,9 @@ def navigation() -> None:
     st.caption("Types")
     for key, kind in AUTOENCODERS.items():
         st.page_link(f"pages/{key}.py", label=kind.title, icon=kind.icon, help=kind.summary)
+    st.caption("Applications")
+    words = "Learn what is normal, then find what is not."
+    st.page_link("pages/anomalies.py", label="Anomalies", icon=icons.ANOMALIES, help=words)
     st.caption("Workspace")
     words = "Built-in data sets, and your own."
     st.page_link("pages/data.py", label="Data", icon=icons.DATA, help=words)

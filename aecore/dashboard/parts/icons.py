@@ -1,5 +1,6 @@
 """The symbols of actions and states; those of the types stand in `aecore.models`."""
 
+ANOMALIES = ":material/troubleshoot:"
 CANCEL = ":material/close:"
 CONTINUE = ":material/fast_forward:"
 COPY = ":material/content_copy:"

@@ -1,0 +1,1 @@
+"""Applications: what trained autoencoders are used for."""

@@ -1,0 +1,1 @@
+"""Anomalies: learn what is normal, then judge what is new."""

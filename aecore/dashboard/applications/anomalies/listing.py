@@ -1,0 +1,92 @@
+"""Parts of the page: trainings under way, the detectors so far, and runs trained elsewhere."""
+
+import contextlib
+
+import streamlit as st
+
+from aecore.dashboard.applications.anomalies.setup import PLACE
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.labels import run_label, run_labels
+from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.text import escaped, plain
+from aecore.dashboard.services import runs_that_are, store
+from aecore.dashboard.session import watched_ids
+from aecore.data.kinds import kind_of
+from aecore.detection.judgement import Judgement
+from aecore.models import AUTOENCODERS
+from aecore.runs.run import Run, RunDamaged
+from aecore.runs.status import ACTIVE
+from aecore.runs.store import NotFound, shipped
+
+SHOWN = 20  # detectors
+ENDED = ("finished", "stopped", "diverged", "paused")
+
+
+def under_way() -> list[Run]:
+    """What this visitor started here, the last first, and all that learns some classes alone."""
+    found: dict[str, Run] = {}
+    for id in reversed(watched_ids(PLACE)):
+        with contextlib.suppress(NotFound):
+            found[id] = store().get(id)
+    for run in runs_that_are(*ACTIVE):
+        with contextlib.suppress(RunDamaged):
+            if run.experiment is not None and run.experiment.normal:
+                found.setdefault(run.id, run)
+    return list(found.values())
+
+
+def detectors() -> None:
+    """The runs that were judged as detectors, newest first."""
+    found = [run for run in store().runs() if run.study_path(Judgement.name).exists()]
+    if not found:
+        return
+    st.markdown("#### Detectors so far")
+    for run in found[:SHOWN]:
+        with st.container(border=True), sentences():
+            words, action = st.columns([6, 1], vertical_alignment="center")
+            kind = AUTOENCODERS[run.key]
+            with words:
+                st.markdown(f"**{plain(run.source.title)}** · {kind.icon} {kind.title}")
+                st.caption(escaped(f"{learnt_words(run)} · {run_label(run)}"))
+            action.page_link(
+                "pages/anomalies.py",
+                label="Open",
+                icon=icons.ANOMALIES,
+                query_params={"run": run.id},
+            )
+
+
+def learnt_words(run: Run) -> str:
+    """What a run learnt as normal: 'Normal: 3, 5' or 'Learnt from everything'."""
+    normal = run.experiment.normal if run.experiment is not None else ()
+    if not normal:
+        return "Learnt from everything"
+    return "Normal: " + ", ".join(run.source.classes[at] for at in normal)
+
+
+def open_trained() -> None:
+    """Offers any trained run as a detector."""
+    runs = [run for run in store().runs() if run.usable]
+    for key in AUTOENCODERS:
+        if shipped(key).path.exists():
+            runs.append(shipped(key))
+    by_id = {run.id: run for run in runs}
+    labels = run_labels(runs)
+    left, right = st.columns([5, 2], vertical_alignment="bottom")
+    id = left.selectbox(
+        "Or open a trained run",
+        list(by_id),
+        index=None,
+        format_func=lambda name: f"{AUTOENCODERS[by_id[name].key].title} · {labels[name]}",
+        placeholder="Choose a run" if by_id else "No runs yet",
+        disabled=not by_id,
+        key="anomalies.trained",
+    )
+    if id is not None:
+        kind = kind_of(by_id[id].shape)
+        right.page_link(
+            "pages/anomalies.py",
+            label=f"Judge {kind.samples}",
+            icon=icons.ANOMALIES,
+            query_params={"run": id},
+        )

@@ -1,0 +1,135 @@
+"""Panel: a series as a whole with its score and events below, and what the events come to."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.dashboard.applications.anomalies.measures import counted
+from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.text import many, plain
+from aecore.dashboard.session import lasting
+from aecore.data import own
+from aecore.detection.judgement import ANOMALY, Judgement
+from aecore.detection.over_time import NoEvent, evaluated, events
+from aecore.figures.description import description
+from aecore.figures.detection_over_time import score_over_time
+from aecore.figures.windows import time_words
+from aecore.runs.run import Run
+
+MOST_CHANNELS = 4  # drawn at first
+DRAWN = 4000  # steps of a part in full
+MOST_ALARMS = 200  # listed
+
+
+def over_time(run: Run, judged: Judgement, truth: np.ndarray, threshold: float) -> None:
+    """The whole series and its score; a part of it with every step; alarms and events."""
+    series = run.source.series
+    assert series is not None  # of a run on a series
+    st.markdown("##### Over time")
+    values = own.measured(run.dataset)[judged.where]
+    chosen = list(range(len(series.channels)))
+    if len(chosen) > MOST_CHANNELS:
+        chosen = st.multiselect(
+            "Channels",
+            chosen,
+            default=chosen[:MOST_CHANNELS],
+            format_func=lambda at: plain(series.channels[at]),
+            **lasting(f"anomalies.channels.{run.id}"),
+        )
+    flags = judged.scores > threshold  # NaN is not
+    alarms, true = events(flags & ~judged.learnt), events(truth == ANOMALY)
+    part = slice(0, len(values))
+    if len(values) > DRAWN:
+        part = _part(run, judged, alarms, len(values))
+    figure = score_over_time(
+        series,
+        values[part],
+        judged.scores[part],
+        threshold,
+        chosen,
+        [tuple(each) for each in true.tolist()],
+        int(np.flatnonzero(judged.learnt).max() + 1) if judged.learnt.any() else 0,
+        part.start,
+    )
+    st.plotly_chart(
+        figure,
+        key=f"anomalies.over_time.{run.id}",
+        config=chart_config(f"{run.id}-over-time", scrollZoom=True),
+        alt=description(figure),
+    )
+    st.caption(
+        "Drag to move, scroll to zoom, double-click to see all. Blue: the model or its threshold "
+        "has seen this part. Red: labelled anomalies."
+    )
+    _alarms(run, judged, alarms, truth, threshold)
+
+
+def _part(run: Run, judged: Judgement, alarms: np.ndarray, steps: int) -> slice:
+    """All of the series, or a part of it in which every step is drawn."""
+    whole, row = "All", st.container(horizontal=True, vertical_alignment="bottom")
+    shown = row.segmented_control(
+        "Shown", [whole, "A part"], default=whole, required=True,
+        **lasting(f"anomalies.part.{run.id}"),
+        help="Of a long series as a whole, only the least and largest of neighbours are drawn.",
+    )  # fmt: skip
+    if shown == whole:
+        return slice(0, steps)
+    highest = int(np.nanargmax(np.where(judged.learnt, np.nan, judged.scores)))
+    first = row.slider(
+        "From step",
+        0,
+        steps - DRAWN,
+        int(np.clip(highest - DRAWN // 2, 0, steps - DRAWN)),
+        step=DRAWN // 4,
+        **lasting(f"anomalies.from.{run.id}"),
+    )
+    return slice(first, first + DRAWN)
+
+
+def _alarms(
+    run: Run, judged: Judgement, alarms: np.ndarray, truth: np.ndarray, threshold: float
+) -> None:
+    """What is flagged, stretch by stretch, and how many events are found."""
+    series = run.source.series
+    assert series is not None
+    known = counted(judged, truth)
+    if known.any():
+        try:
+            found = evaluated(
+                (truth[known] == ANOMALY).astype(int), judged.scores[known] > threshold
+            )
+        except NoEvent:
+            pass
+        else:
+            delays = found.delays[~np.isnan(found.delays)]
+            late = f", at the median {np.median(delays):,.0f} steps late" if len(delays) else ""
+            st.markdown(
+                f"**{found.found} of {many(len(found.starts), 'event')}** found{late}; "
+                f"{many(found.false_events, 'false alarm')}. F1 over steps **{found.f1:.2f}**. "
+                f"Point-adjusted F1 {found.adjusted_f1:.2f}, but as many alarms at random places "
+                f"have {found.adjusted_random:.2f}: point adjustment alone says little."
+            )
+    if not len(alarms):
+        st.caption("Nothing is flagged outside of what was learnt.")
+        return
+    peaks = [float(np.nanmax(judged.scores[first:last])) for first, last in alarms]
+    order = np.argsort(peaks)[::-1][:MOST_ALARMS]
+    st.dataframe(
+        {
+            "begins": [time_words(series, int(judged.where[alarms[at][0]])) for at in order],
+            "steps": [int(alarms[at][1] - alarms[at][0]) for at in order],
+            "highest score": [float(f"{peaks[at]:.3g}") for at in order],
+        }
+        | (
+            {
+                "labelled": [
+                    "anomaly" if (truth[slice(*alarms[at])] == ANOMALY).any() else "normal"
+                    for at in order
+                ]
+            }
+            if known.any()
+            else {}
+        ),
+        hide_index=True,
+        height=240,
+        key=f"anomalies.alarms.{run.id}",
+    )

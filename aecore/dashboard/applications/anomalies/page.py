@@ -1,0 +1,92 @@
+"""The Anomalies page: a form for new detectors and a list of them, or one detector in detail."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from aecore.dashboard.applications.anomalies.guide import guide
+from aecore.dashboard.applications.anomalies.judged import judgement_of
+from aecore.dashboard.applications.anomalies.listing import detectors, open_trained, under_way
+from aecore.dashboard.applications.anomalies.new_data import new_data
+from aecore.dashboard.applications.anomalies.result import result
+from aecore.dashboard.applications.anomalies.setup import PLACE, choose_data, set_up
+from aecore.dashboard.applications.anomalies.takeaway import takeaway
+from aecore.dashboard.frame.page import page
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.into_view import TOP, place_to_scroll_to
+from aecore.dashboard.parts.labels import run_label
+from aecore.dashboard.parts.sentences import fragment, sentences
+from aecore.dashboard.parts.tabs import linked_tabs
+from aecore.dashboard.parts.text import escaped, plain
+from aecore.dashboard.parts.undo import undo_notice
+from aecore.dashboard.services import store
+from aecore.dashboard.session import take_wanted_run
+from aecore.models import AUTOENCODERS
+from aecore.runs.run import Run
+from aecore.runs.store import NotFound
+
+Watch = Callable[[str, list[Run]], None]
+
+
+def anomalies_page(watch: Watch) -> None:
+    """Shows the detector that the link names, or all.
+
+    Args:
+        watch: shows trainings under way, given whose widgets they are and the runs.
+    """
+    with page("Anomalies"):
+        if (wanted := take_wanted_run(PLACE)) is not None:
+            st.query_params["run"] = wanted
+        if (id := st.query_params.get("run")) is not None:
+            try:
+                run = store().get(id)
+            except NotFound:
+                st.query_params.pop("run")
+                st.warning("The run in this link does not exist on this server.", icon=icons.LINK)
+            else:
+                _detector(run)
+                return
+        _overview(watch)
+
+
+def _overview(watch: Watch) -> None:
+    st.title(f"{icons.ANOMALIES} Anomalies")
+    st.markdown(
+        "Learn what is normal, then find what is not: defects in images, odd rows of a table, "
+        "unusual stretches of a time series. Every detector is measured beside ones that need no "
+        "network."
+    )
+    with st.container():  # its place stays: or what is pressed below it now would be lost
+        undo_notice(PLACE, "Can be undone for an hour.")
+    if (key := st.query_params.get("data")) is not None:  # from the page of data sets
+        choose_data(key)
+        st.query_params.pop("data")
+    tabs = linked_tabs(("Detectors", "Guide"))
+    if tabs["Detectors"].open:
+        with tabs["Detectors"]:
+            place_to_scroll_to(TOP)
+            with st.container():  # what trains comes and goes, and moves nothing below it
+                watch(PLACE, under_way())
+            fragment(set_up)
+            open_trained()
+            detectors()
+    if tabs["Guide"].open:
+        with tabs["Guide"]:
+            guide()
+
+
+def _detector(run: Run) -> None:
+    heading, back = st.columns([6, 1], vertical_alignment="center")
+    back.page_link("pages/anomalies.py", label="All detectors", icon=icons.ANOMALIES)
+    heading.title(f"{icons.ANOMALIES} {plain(run.source.title)}")
+    st.caption(f"{AUTOENCODERS[run.key].title} autoencoder · {escaped(run_label(run))}")
+    shown = {"Result": result, "New data": new_data, "Export": takeaway}
+    tabs = linked_tabs((*shown, "Guide"))
+    for title, panel in shown.items():
+        if tabs[title].open:
+            with tabs[title], sentences():
+                if (judged := judgement_of(run)) is not None:
+                    panel(run, judged)
+    if tabs["Guide"].open:
+        with tabs["Guide"]:
+            guide()

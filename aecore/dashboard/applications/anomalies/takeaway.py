@@ -1,0 +1,54 @@
+"""Panel: verdicts as CSV, the detector as a file."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.dashboard.applications.anomalies.measures import truth_of
+from aecore.dashboard.applications.anomalies.ranked import TRUTH_WORDS
+from aecore.dashboard.applications.anomalies.threshold import chosen_threshold
+from aecore.dashboard.parts import icons
+from aecore.data.spreadsheet import as_csv
+from aecore.detection.judgement import Judgement
+from aecore.figures.windows import time_words
+from aecore.runs.run import Run
+
+
+def takeaway(run: Run, judged: Judgement) -> None:
+    """The downloads."""
+    threshold = chosen_threshold(run, judged)
+    st.markdown("##### Verdicts")
+    st.download_button(
+        "Verdicts as CSV",
+        lambda: verdicts_csv(run, judged, truth_of(run, judged), threshold.value),
+        f"{run.id}-verdicts.csv",
+        "text/csv",
+        icon=icons.DOWNLOAD,
+        key="anomalies.verdicts",
+        on_click="ignore",
+        help="One line for each sample that was judged: its place in the data set, its class, its "
+        "score, whether it is flagged, and what is known of it.",
+    )
+
+
+def verdicts_csv(run: Run, judged: Judgement, truth: np.ndarray, threshold: float) -> str:
+    """All judged samples, the most unusual first; a series in time in its order."""
+    series = run.source.series
+    in_time = series is not None and not series.apart
+    order = np.arange(len(judged.scores))
+    if not in_time:
+        order = np.argsort(-np.nan_to_num(judged.scores, nan=-np.inf), kind="stable")
+    rows = []
+    for at in order:
+        place, score = int(judged.where[at]), judged.scores[at]
+        rows.append(
+            (
+                time_words(series, place) if in_time and series is not None else place + 1,
+                run.source.classes[judged.labels[at]] if len(run.source.classes) > 1 else "",
+                "" if np.isnan(score) else f"{score:.7g}",
+                "" if np.isnan(score) else int(score > threshold),
+                TRUTH_WORDS.get(int(truth[at]), ""),
+                int(judged.learnt[at]),
+            )
+        )
+    first = "time" if in_time else run.source.kind.sample
+    return as_csv((first, "class", "score", "flagged", "known", "learnt"), rows)

@@ -1,0 +1,105 @@
+"""Panel: is the network better than what needs no network?"""
+
+import streamlit as st
+
+from aecore.dashboard.applications.anomalies.measures import NETWORK, Measures, unit_of
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.text import escaped
+from aecore.detection.baselines import BASELINES
+from aecore.detection.evaluation import Interval
+from aecore.detection.verdict import sentence
+from aecore.figures.detection import precision_recall_figure, roc_figure
+from aecore.models import AUTOENCODERS
+from aecore.runs.run import Run
+
+LOOKS = {
+    "better": (st.success, icons.FINISHED),
+    "equal": (st.info, icons.SAME),
+    "worse": (st.warning, icons.WARNING),
+}
+
+
+def verdict_box(run: Run, found: Measures) -> None:
+    """The verdict in words, also when it is against the network; or why there is none."""
+    samples = unit_of(run.source)
+    if found.verdict is not None:
+        show, icon = LOOKS[found.verdict.outcome]
+        title = BASELINES[found.verdict.baseline].title
+        network = f"The {AUTOENCODERS[run.key].title.lower()} autoencoder"
+        show(escaped(sentence(found.verdict, network, title)), icon=icon)
+        return
+    if not len(found.truth):
+        st.info(
+            f"No label says which {samples} are anomalies, so it cannot be measured how many "
+            "are found. The threshold comes from normal validation data alone. Mark what you see "
+            "below as normal or as an anomaly: the verdict follows from that.",
+            icon=icons.SEARCH,
+        )
+        return
+    count, number = int(found.truth.sum()), len(found.truth)
+    what = "normal" if not count else "an anomaly"
+    st.info(
+        f"All {number:,} {samples} of which it is known are {what}, so nothing can be compared. "
+        "The threshold comes from normal validation data alone.",
+        icon=icons.SEARCH,
+    )
+
+
+def comparison(run: Run, found: Measures, flagged: tuple[float, float, float]) -> None:
+    """All detectors in a table, and their curves.
+
+    Args:
+        flagged: at the threshold, the shares of normal samples and of anomalies that are flagged,
+            and the precision.
+    """
+    if not found.roc:
+        return
+    samples = unit_of(run.source)
+    count = int(found.truth.sum())
+    st.markdown("##### Beside detectors without a network")
+    network = f"{AUTOENCODERS[run.key].title} autoencoder"
+    titles = [network if title == NETWORK else title for title in found.roc]
+    st.dataframe(
+        {
+            "detector": titles,
+            "ROC AUC": [round(each.area.value, 3) for each in found.roc.values()],
+            "95 % interval": [_bounds(each.area) for each in found.roc.values()],
+            "average precision": [round(each.area.value, 3) for each in found.recall.values()],
+            "its 95 % interval": [_bounds(each.area) for each in found.recall.values()],
+        },
+        column_config={
+            "ROC AUC": st.column_config.NumberColumn(
+                format="%.3f",
+                help="Chance that an anomaly has a higher score than a normal sample: 0.5 is "
+                "random, 1 is perfect.",
+            ),
+            "average precision": st.column_config.NumberColumn(
+                format="%.3f",
+                help="Mean precision over the anomalies, in the order of their scores. A random "
+                "score has the share of anomalies.",
+            ),
+        },
+        hide_index=True,
+        key=f"anomalies.compared.{run.id}",
+    )
+    left, right = st.columns(2, gap="medium")
+    alarms, recall, precision = flagged
+    curves = {title: (each.x, each.y) for title, each in found.roc.items()}
+    with left:
+        st.markdown("###### ROC")
+        chart(roc_figure(curves, (alarms, recall)), f"{run.id}-roc")
+    curves = {title: (each.x, each.y) for title, each in found.recall.items()}
+    with right:
+        st.markdown("###### Precision and recall")
+        share = count / len(found.truth)
+        at = (recall, precision) if precision == precision else None  # nothing is flagged: NaN
+        chart(precision_recall_figure(curves, share, at), f"{run.id}-precision-recall")
+    st.caption(
+        f"Measured on {count:,} anomalies and {len(found.truth) - count:,} normal {samples}, "
+        "from which nothing was learnt. Baselines are fitted to the same normal training data."
+    )
+
+
+def _bounds(interval: Interval) -> str:
+    return f"{interval.low:.3f} to {interval.high:.3f}"

@@ -1,0 +1,220 @@
+"""The Anomalies page through Streamlit's own test harness, its judgements made by hand."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from made_runs import made_run
+from made_sets import collect, record, tabulate
+from opening import button, html, open_page, words
+
+from aecore.compute.calls import Calls
+from aecore.compute.jobs import Jobs
+from aecore.dashboard.applications.anomalies.setup import proposed_normal, proposed_type
+from aecore.dashboard.applications.anomalies.takeaway import verdicts_csv
+from aecore.data.datasets import source
+from aecore.detection.detector import Detector
+from aecore.detection.judgement import Judgement
+from aecore.detection.judging import New
+from aecore.detection.thresholds import false_alarms
+from aecore.environment import runs_directory
+from aecore.runs.control import enqueue
+from aecore.runs.marks import marked, read_marks
+from aecore.runs.store import RunStore
+
+NORMAL, ANOMALIES = 60, 12
+
+
+def judged_by_hand(run, truth=None, apart: float = 3.0) -> Judgement:
+    """Normal samples score 0 to 1, anomalies `apart` more; a baseline that is random."""
+    rng = np.random.default_rng(0)
+    count, shape = NORMAL + ANOMALIES, run.shape
+    if truth is None:
+        truth = np.r_[np.zeros(NORMAL, np.int8), np.ones(ANOMALIES, np.int8)]
+    scores = rng.random(count) + apart * (np.arange(count) >= NORMAL)
+    calibration = np.sort(rng.random(40))
+    shown = np.argsort(-scores)[:15]
+    in_time = run.source.series is not None
+    kept = rng.random((15, *shape)).astype(np.float32)
+    parts = {1: (len(run.source.parts),), 2: shape, 3: shape[:2]}[len(shape)]
+    reasons = rng.random((15, *parts)).astype(np.float32)
+    reasons /= reasons.sum(axis=tuple(range(1, reasons.ndim)), keepdims=True)
+    detector = Detector("error", {}, false_alarms(calibration, 0.05), calibration, (), run.dataset)
+    learnt = np.zeros(count, bool)
+    learnt[:20] = in_time
+    return Judgement(
+        detector, scores, truth, np.zeros(count, np.int32), np.arange(100, 100 + count), learnt,
+        {"pca": (rng.random(count), calibration)}, shown,
+        np.sort(shown) if in_time else np.zeros(0, int),
+        (255 * kept).astype(np.uint8) if len(shape) == 3 else kept, kept[..., ::-1], reasons,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Opens the page of a run whose judgement is made by hand."""
+
+    def open(run, judged=None, view="Result"):
+        judged = judged or judged_by_hand(run)
+        page = "aecore.dashboard.applications.anomalies.page"
+        monkeypatch.setattr(f"{page}.judgement_of", lambda run: judged)
+        query = {} if view == "Result" else {"view": view}
+        app = open_page("anomalies", run=run.id, **query)
+        well(app)
+        return app
+
+    return open
+
+
+@pytest.fixture
+def store() -> RunStore:
+    return RunStore(runs_directory())
+
+
+def well(app) -> None:
+    assert not app.exception and not app.error, [each.value for each in app.error]
+
+
+def told(app) -> str:
+    alerts = (*app.success, *app.info, *app.warning)
+    return words(app) + "\n".join(each.value for each in alerts)
+
+
+def test_a_class_of_a_labelled_set_is_learnt_in_two_clicks(store, monkeypatch):
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: enqueue(run))
+    app = open_page("anomalies", data="digits")
+    well(app)
+    assert "Everything is learnt" in words(app)
+    app.button_group(key="anomalies.normal.digits").set_value([3]).run()
+    assert "Learnt as normal: 3. Anomalies: the other 9 classes." in words(app)
+    button(app, "anomalies.train").click().run()
+    app.run()
+    well(app)
+    (run,) = store.runs()
+    assert run.recipe.normal == (3,) and run.recipe.dataset == "digits"
+    assert run.key == "undercomplete" and run.status().state == "queued"
+    assert button(app, f"anomalies.stop.{run.id}")  # what trains is seen on this page
+    button(app, "anomalies.train").click().run()
+    assert "already running" in told(app) and len(store.runs()) == 1
+
+
+def test_several_types_are_trained_at_once(store, monkeypatch):
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: enqueue(run))
+    app = open_page("anomalies", data="digits")
+    app.button_group(key="anomalies.types.digits").set_value(["linear", "sparse"]).run()
+    assert button(app, "anomalies.train").label == "Train 2 detectors"
+    button(app, "anomalies.train").click().run()
+    assert {run.key for run in store.runs()} == {"linear", "sparse"}
+    app.button_group(key="anomalies.types.digits").set_value([]).run()
+    assert button(app, "anomalies.train").disabled and "at least one type" in words(app)
+
+
+def test_what_is_normal_and_which_type_suits_is_proposed():
+    photos = source(collect(folders=("good", "scratched")))
+    assert proposed_normal(photos) == (photos.classes.index("good"),)
+    assert proposed_type(photos) == "convolutional" and proposed_type(source("digits")) != (
+        "convolutional"
+    )
+    people = source(tabulate())
+    assert people.classes[proposed_normal(people)[0]] == "ok"
+    assert proposed_normal(source("mnist")) == ()
+
+
+def test_the_verdict_and_what_follows_from_the_threshold(store, opened):
+    run = made_run(store, dataset="digits")
+    app = opened(run)
+    assert "is better than the best baseline, PCA" in told(app)
+    assert "Flagged above" in words(app) and "False alarms a day" in words(app)
+    assert "12 (100.0%)" in html(app)  # all anomalies are flagged
+    assert list(app.dataframe[-1].value["detector"]) == ["Linear autoencoder", "PCA"]
+    share = app.select_slider(key=f"anomalies.share.{run.id}")
+    share.set_value(20.0).run()
+    well(app)
+    flagged = 1 - app.session_state[f"anomalies.threshold.{run.id}"].share
+    assert flagged == pytest.approx(0.8, abs=0.05)
+    for rule in ("cost", "f1", "hand"):
+        app.button_group(key=f"anomalies.rule.{run.id}").set_value(rule).run()
+        well(app)
+        assert app.session_state[f"anomalies.threshold.{run.id}"].rule == rule
+    judged = judged_by_hand(run)
+    table = list(csv.DictReader(io.StringIO(verdicts_csv(run, judged, judged.truth, 2.0))))
+    assert [row["flagged"] for row in table] == ["1"] * ANOMALIES + ["0"] * NORMAL
+    assert [row["known"] for row in table] == ["anomaly"] * ANOMALIES + ["normal"] * NORMAL
+    assert {int(row["image"]) for row in table} == set(range(101, 101 + len(table)))
+
+
+def test_the_verdict_may_be_against_the_network(store, opened):
+    run = made_run(store, dataset="digits")
+    judged = judged_by_hand(run, apart=0.0)
+    judged.baselines["pca"] = (judged.truth + judged.scores, judged.detector.calibration)
+    assert "which needs no network" in told(opened(run, judged))
+
+
+def test_a_verdict_is_corrected_and_the_figures_follow(store, opened):
+    run = made_run(store, dataset="digits")
+    app = opened(run)
+    judged = judged_by_hand(run)
+    top = int(judged.where[judged.shown[0]])
+    assert button(app, f"anomalies.list.{run.id}.mark.1").disabled  # it is known for one
+    button(app, f"anomalies.list.{run.id}.mark.0").click().run()
+    well(app)
+    assert read_marks(run) == {top: 0} and "11 (100.0%)" in html(app)
+    after = marked(judged.truth, judged.where, read_marks(run))
+    assert np.flatnonzero(after != judged.truth).tolist() == [judged.shown[0]]
+
+
+def test_without_labels_the_threshold_is_still_chosen_and_a_mark_is_enough(store, opened):
+    run = made_run(store, dataset="digits")
+    unknown = np.full(NORMAL + ANOMALIES, -1, np.int8)
+    app = opened(run, judged_by_hand(run, unknown))
+    assert "No label says which images are anomalies" in told(app)
+    over = app.session_state[f"anomalies.threshold.{run.id}"].value
+    count = int((judged_by_hand(run).scores > over).sum())
+    assert f"**{count}** of 72 images without a label are flagged" in words(app)
+    rules = app.button_group(key=f"anomalies.rule.{run.id}")
+    assert list(rules.options) == ["False alarms", "By hand"]
+    for value in (0, 1):
+        button(app, f"anomalies.list.{run.id}.mark.{value}").click().run()
+        well(app)
+        said = "are normal" if value == 0 else "are an anomaly"
+        assert said in told(app)  # all that is known is one sample
+
+
+@pytest.mark.parametrize("make, key", [(tabulate, "undercomplete"), (record, "undercomplete")])
+def test_rows_and_stretches_have_reasons_in_their_units(make, key, store, opened):
+    run = made_run(store, key, dataset=make())
+    app = opened(run)
+    assert "Most unusual" in words(app) or "most unusual" in words(app)
+    if run.source.table is not None:
+        shares = next(d.value for d in app.dataframe if "share" in d.value)
+        assert shares["share"].sum() == pytest.approx(1, abs=1e-3)
+        assert set(shares["column"]) == {"Größe", "weight", "town", "day"}
+    else:
+        assert "Over time" in words(app) and "Point-adjusted F1" in words(app)
+
+
+def test_new_rows_are_judged_with_the_threshold_that_was_chosen(store, opened, monkeypatch):
+    run = made_run(store, "undercomplete", dataset=tabulate())
+    judged = judged_by_hand(run)
+
+    def analyse(self, model, function, detector, samples, layout):
+        scores = np.arange(len(samples), dtype=float)
+        reasons = np.full((len(samples), len(layout)), 1 / len(layout), np.float32)
+        return New(scores, scores > 1, np.zeros_like(samples), reasons)
+
+    monkeypatch.setattr(Calls, "analyse", analyse)
+    app = opened(run, judged, "New data")
+    app.button_group(key="undercomplete.rows.way").set_value("paste").run()
+    assert "Give rows to have them judged." in told(app)
+    lines = "\n".join(f"{n}\t3\tKöln\t2024-01-05" for n in range(4))
+    app.text_area[0].set_value(lines).run()
+    well(app)
+    assert "**3** of 4 rows flagged." in words(app) and "row 4" in words(app)
+
+
+def test_a_link_to_a_run_that_is_gone_is_told():
+    app = open_page("anomalies", run="linear-20260101-000000-abcd")
+    assert "does not exist on this server" in app.warning[0].value and not app.exception
+    app = open_page("anomalies", data="own-gone-28-grey-00000000")
+    assert "does not exist on this server" in app.warning[0].value and not app.exception
