@@ -1,6 +1,7 @@
 """The Anomalies page through Streamlit's own test harness, its judgements made by hand."""
 
 import csv
+import dataclasses
 import io
 
 import numpy as np
@@ -14,6 +15,7 @@ from aecore.compute.jobs import Jobs
 from aecore.dashboard.applications.anomalies.setup import proposed_normal, proposed_type
 from aecore.dashboard.applications.anomalies.takeaway import verdicts_csv
 from aecore.data.datasets import source
+from aecore.data.own import own_directory
 from aecore.detection.detector import Detector
 from aecore.detection.judgement import Judgement
 from aecore.detection.judging import New
@@ -162,6 +164,25 @@ def test_a_verdict_is_corrected_and_the_figures_follow(store, opened):
     assert read_marks(run) == {top: 0} and "11 (100.0%)" in html(app)
     after = marked(judged.truth, judged.where, read_marks(run))
     assert np.flatnonzero(after != judged.truth).tolist() == [judged.shown[0]]
+
+
+def test_what_was_marked_is_trained_with(store, opened, monkeypatch):
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: enqueue(run))
+    run = made_run(store, dataset=collect(folders=("bad", "good")), normal=(1,))
+    judged = dataclasses.replace(judged_by_hand(run), where=np.arange(72) % 30)
+    app = opened(run, judged)
+    at = int(judged.where[judged.shown[0]])
+    button(app, f"anomalies.list.{run.id}.mark.0").click().run()
+    assert "**1 image** marked." in words(app)
+    button(app, "anomalies.again").click().run()
+    well(app)
+    (again,) = (each for each in store.runs() if each.id != run.id)
+    assert again.source.title == "Screws, corrected" and again.recipe.normal == (1,)
+    labels = np.fromfile(own_directory() / again.dataset / "labels.bin", np.int32)
+    assert labels[at] == 1 and again.status().state == "queued"
+    app = opened(run, judged)
+    button(app, "anomalies.unmark").click().run()
+    assert read_marks(run) == {} and "marked." not in words(app)
 
 
 def test_without_labels_the_threshold_is_still_chosen_and_a_mark_is_enough(store, opened):

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from aecore.dashboard.applications.anomalies.again import train_again
 from aecore.dashboard.applications.anomalies.measures import counted, measures, truth_of
 from aecore.dashboard.applications.anomalies.over_time import over_time
 from aecore.dashboard.applications.anomalies.ranked import ranked_list
@@ -44,6 +45,7 @@ def _result(run: Run, judged: Judgement) -> None:
         run.source, explained, threshold.value, f"anomalies.list.{run.id}",
         mark if not run.shipped and store().may_change(run) else None,
     )  # fmt: skip
+    train_again(run)
     known = counted(judged, truth)
     counts = confusion(truth[known] == ANOMALY, judged.scores[known], threshold.value)
     comparison(run, found, (counts.false_alarm_rate, counts.recall, counts.precision))
