@@ -81,23 +81,26 @@ def roc_figure(curves: Mapping[str, Curve], at: tuple[float, float] | None = Non
     Args:
         at: the two shares at the threshold, marked.
     """
-    return _over_thresholds(
+    figure = _over_thresholds(
         curves, "share of normal samples flagged", "share of anomalies found", at, (0.0, 1.0)
     )
+    inside = {"x": 1, "y": 0.02, "xanchor": "right", "yanchor": "bottom", "orientation": "v"}
+    return figure.update_layout(legend={**inside, "bgcolor": "rgba(0, 0, 0, 0)"})
 
 
 def precision_recall_figure(
     curves: Mapping[str, Curve], share: float, at: tuple[float, float] | None = None
 ) -> go.Figure:
-    """Curves of recall and precision by name, over all thresholds.
+    """Curves of recall and precision by name, over all thresholds, in the colours of `roc_figure`.
 
     Args:
         share: of anomalies: the precision of a random score.
         at: recall and precision at the threshold, marked.
     """
-    return _over_thresholds(
+    figure = _over_thresholds(
         curves, "recall: share of anomalies found", "precision", at, (share, share)
     )
+    return figure.update_layout(showlegend=False)
 
 
 def _over_thresholds(
@@ -122,10 +125,7 @@ def _over_thresholds(
         )  # fmt: skip
     figure.update_xaxes(range=[-0.02, 1.02], tickformat=".0%")
     figure.update_yaxes(range=[-0.02, 1.02], tickformat=".0%")
-    return figure.update_layout(
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        legend={"orientation": "h", "x": 0, "y": -0.22, "yanchor": "top"},
-    )
+    return figure.update_layout(margin={"l": 10, "r": 10, "t": 10, "b": 10})
 
 
 def _fewer(xs: np.ndarray, ys: np.ndarray) -> Curve:

@@ -16,7 +16,7 @@ BAND = 5  # images beside one another where there is little room
 class Row:
     """A row of images (n, height, width, channels), 8-bit or in [0, 1].
 
-    role: "original", "input" (what the model was given), "rebuilt" or "difference".
+    role: "original", "input" (what the model was given), "rebuilt", "difference" or "reasons".
     """
 
     role: str

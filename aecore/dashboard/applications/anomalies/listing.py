@@ -47,21 +47,13 @@ def detectors() -> None:
             kind = AUTOENCODERS[run.key]
             with words:
                 st.markdown(f"**{plain(run.source.title)}** · {kind.icon} {kind.title}")
-                st.caption(escaped(f"{learnt_words(run)} · {run_label(run)}"))
+                st.caption(escaped(run_label(run)))
             action.page_link(
                 "pages/anomalies.py",
                 label="Open",
                 icon=icons.ANOMALIES,
                 query_params={"run": run.id},
             )
-
-
-def learnt_words(run: Run) -> str:
-    """What a run learnt as normal: 'Normal: 3, 5' or 'Learnt from everything'."""
-    normal = run.experiment.normal if run.experiment is not None else ()
-    if not normal:
-        return "Learnt from everything"
-    return "Normal: " + ", ".join(run.source.classes[at] for at in normal)
 
 
 def open_trained() -> None:

@@ -38,9 +38,13 @@ def ranked_list(
             **lasting(f"{key}.page.{total}"),
         )
     shown = found.part(slice(first, first + A_PAGE))
-    captions = [caption_of(first + at + 1, shown, at, threshold) for at in range(len(shown.scores))]
-    in_brief(source, shown, captions)
-    st.caption("Rank, name and score; what is known of each is in brackets.")
+    ranks = range(first + 1, first + 1 + len(shown.scores))
+    scores = [significant(float(score)) for score in shown.scores]
+    short = zip(ranks, shown.short or shown.names, scores, strict=True)
+    in_brief(source, shown, [f"{rank} · {name} · {score}" for rank, name, score in short])
+    st.caption("Rank, name and score.")
+    full = zip(ranks, shown.names, scores, map(known_words, shown.truth), strict=True)
+    captions = [f"{rank} · {name} · {score}{known}" for rank, name, score, known in full]
     row = st.container(horizontal=True, vertical_alignment="bottom")
     at = row.selectbox(
         f"Reasons for one {source.kind.sample}",
@@ -59,11 +63,10 @@ def ranked_list(
     in_full(source, shown, at, f"{key}.full")
 
 
-def caption_of(rank: int, found: Explained, at: int, threshold: float) -> str:
-    """'3 · boot · 1.7 (anomaly)'."""
-    known = TRUTH_WORDS.get(int(found.truth[at]))
-    words = f"{rank} · {found.names[at]} · {significant(float(found.scores[at]))}"
-    return f"{words} ({known})" if known else words
+def known_words(truth: int) -> str:
+    """' (anomaly)', or nothing where it is not known."""
+    known = TRUTH_WORDS.get(int(truth))
+    return f" ({known})" if known else ""
 
 
 def _correct(row, found: Explained, at: int, key: str, mark: Mark, first: int) -> None:

@@ -11,7 +11,8 @@ from aecore.data.names import shortened, told_apart, visible
 from aecore.data.splits import Source
 from aecore.data.spreadsheet import cell
 from aecore.data.tables.filling import as_texts
-from aecore.figures.grid import image_grid, picture_strip
+from aecore.figures.gallery import Row, gallery
+from aecore.figures.grid import picture_strip
 from aecore.figures.lines import bar_chart
 from aecore.figures.reasons import heat_over
 from aecore.figures.samples import drawing_of
@@ -30,7 +31,8 @@ class Explained:
     names: for people. scores (k,). clean, outputs (k, ...): as `Judgement` has them. reasons
     (k, ...): images (k, h, w), rows (k, columns), windows (k, steps, channels). starts (k,): the
     steps at which windows begin, else (0,). truth (k,): 1 an anomaly, 0 normal, -1 unknown.
-    where (k,): places in the data set; empty for new data. written: the cells of new rows.
+    where (k,): places in the data set; empty for new data. written: the cells of new rows. short:
+    shorter names, where there are any.
     """
 
     names: list[str]
@@ -42,15 +44,17 @@ class Explained:
     truth: np.ndarray
     where: np.ndarray
     written: list[list[str]] | None = None
+    short: list[str] | None = None
 
     def part(self, places: slice) -> "Explained":
         """Some of them."""
         written = self.written[places] if self.written is not None else None
+        short = self.short[places] if self.short is not None else None
         starts = self.starts[places] if len(self.starts) else self.starts
         where = self.where[places] if len(self.where) else self.where
         return Explained(
             self.names[places], self.scores[places], self.clean[places], self.outputs[places],
-            self.reasons[places], starts, self.truth[places], where, written,
+            self.reasons[places], starts, self.truth[places], where, written, short,
         )  # fmt: skip
 
 
@@ -70,8 +74,9 @@ def in_full(source: Source, found: Explained, at: int, key: str) -> None:
 
 
 def _images(source: Source, found: Explained, captions: list[str]) -> None:
-    rows = [("Image", found.clean), ("Reasons", heat_over(found.clean, found.reasons))]
-    st.html(image_grid(rows, captions, names=found.names))
+    heat = heat_over(found.clean, found.reasons)
+    rows = [Row("original", "Image", found.clean), Row("reasons", "Reasons", heat)]
+    st.html(gallery(rows, found.names, captions))
 
 
 def _image(source: Source, found: Explained, at: int, key: str) -> None:

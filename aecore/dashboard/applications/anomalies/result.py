@@ -56,6 +56,7 @@ def shown_of(run: Run, judged: Judgement, truth: np.ndarray) -> Explained:
     source, starts = run.source, judged.starts
     at = np.arange(len(judged.shown))
     names = names_of(source, judged.labels[judged.shown], at, starts)
+    short = names if source.kind.bounded and len(source.classes) > 1 else None
     if not len(starts):
         sample = source.kind.sample
         several = len(source.classes) > 1 and source.table is None
@@ -64,7 +65,7 @@ def shown_of(run: Run, judged: Judgement, truth: np.ndarray) -> Explained:
         names = [f"{name}, {number}" if several else number for name, number in pairs]
     return Explained(
         names, judged.scores[judged.shown], judged.clean, judged.outputs, judged.reasons, starts,
-        truth[judged.shown], judged.where[judged.shown],
+        truth[judged.shown], judged.where[judged.shown], None, short,
     )  # fmt: skip
 
 

@@ -195,9 +195,9 @@ def _found(run: Run, judged: Judgement, truth: np.ndarray, threshold: Threshold)
         counts = confusion(truth[known] == ANOMALY, judged.scores[known], threshold.value)
         table = np.array([[counts.left, counts.false_alarms], [counts.missed, counts.true_alarms]])
         st.html(confusion_table(table, "normal", "anomalies"))
-        figures = {"Precision": counts.precision, "recall": counts.recall, "F1": counts.f1}
+        figures = {"precision": counts.precision, "recall": counts.recall, "F1": counts.f1}
         told = [f"{name} **{value:.1%}**" for name, value in figures.items() if np.isfinite(value)]
-        st.markdown(" · ".join(told))
+        st.markdown(f"At this threshold: {' · '.join(told)}")
     there = np.isfinite(judged.scores) & ~judged.learnt & (truth == UNKNOWN)
     if there.any():
         flagged = int((judged.scores[there] > threshold.value).sum())

@@ -97,7 +97,8 @@ def comparison(run: Run, found: Measures, flagged: tuple[float, float, float]) -
         chart(precision_recall_figure(curves, share, at), f"{run.id}-precision-recall")
     st.caption(
         f"Measured on {count:,} anomalies and {len(found.truth) - count:,} normal {samples}, "
-        "from which nothing was learnt. Baselines are fitted to the same normal training data."
+        "from which nothing was learnt. Baselines are fitted to the same normal training data. The "
+        "dotted line is a random score, the diamond the threshold."
     )
 
 
