@@ -18,7 +18,7 @@ from aecore.exchange.opening import Files, called, open_files
 from aecore.exchange.own_images import set_of_images
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs.files import write_whole
-from aecore.runs.origin import DOUBTFUL, RANGES
+from aecore.runs.origin import RANGES
 from aecore.runs.run import RunDamaged
 from aecore.runs.series import figures
 
@@ -60,7 +60,8 @@ def add_exchange(commands) -> None:
     foreign.add_argument(
         "--range",
         choices=RANGES,
-        help="range of the pixels that it takes, as --range=-1..1; default: the one that fits best",
+        help="range of the pixels or values that it takes, as --range=-1..1; units: those of the "
+        "data; default: the one that fits best",
     )
     add_directory(parser)
     add_json(parser)
@@ -85,7 +86,7 @@ def import_(options) -> int:
     if run.origin is not None:
         head |= {"layer": run.origin.layer, "takes": run.origin.takes, "gives": run.origin.gives}
         if run.origin.doubtful:
-            complain([Unusable(name, DOUBTFUL)])
+            complain([Unusable(name, run.origin.doubt)])
     show(head | figures(run), options.json)
     return 0
 

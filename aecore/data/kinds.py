@@ -38,7 +38,8 @@ class Kind:
     keep: samples as they are kept to be shown. reduce: the same, of many and smaller.
     bounded: whether all values lie in [0, 1]. local: whether neighbours are alike, so that
     convolutions make sense. losses, corruptions: keys of `LOSSES` and `CORRUPTIONS` that do.
-    share: of its values, how large a code is usual.
+    share: of its values, how large a code is usual. ranges: in which a model of somebody else's may
+    take the values, first the one in which they are prepared here.
     """
 
     key: str
@@ -57,12 +58,14 @@ class Kind:
     share: float
     losses: tuple[str, ...]
     corruptions: tuple[str, ...]
+    ranges: tuple[str, ...]
 
 
 def _floats(samples: np.ndarray) -> np.ndarray:
     return np.asarray(samples, np.float32)
 
 
+_SCALES = ("standardized", "0..1", "-1..1", "units")
 IMAGES = Kind(
     "image", "Images", "image", "images", "pixel", "channels",
     Measure("sse", "SSE", "squared error per image",
@@ -70,13 +73,14 @@ IMAGES = Kind(
     ("bce", "psnr", "ssim"), ("sse", "psnr", "ssim"), to_bytes, to_pictures, True, True, 1 / 24,
     ("bce", "mse", "likelihood"),
     ("none", "gaussian", "salt-pepper", "masking", "block", "blur", "downscaling"),
+    ("0..1", "0..255", "-1..1", "standardized"),
 )  # fmt: skip
 TABLE = Kind(
     "table", "Table", "row", "rows", "column", "columns",
     Measure("mse", "MSE", "mean squared error per row",
             "mean squared error over the known cells of a row, with standardised numbers", False),
     ("mixed",), ("mse", "r2", "accuracy"), _floats, _floats, False, False, 1 / 3,
-    ("mixed", "mse"), ("none", "gaussian", "masking"),
+    ("mixed", "mse"), ("none", "gaussian", "masking"), _SCALES,
 )  # fmt: skip
 SERIES = Kind(
     "series", "Series", "window", "windows", "value", "channels",
@@ -84,7 +88,7 @@ SERIES = Kind(
             "mean squared error over the known values of a window, with standardised channels",
             False),
     (), ("mse", "r2"), _floats, _floats, False, True, 1 / 8,
-    ("mse",), ("none", "gaussian", "masking"),
+    ("mse",), ("none", "gaussian", "masking"), _SCALES,
 )  # fmt: skip
 KINDS = {kind.key: kind for kind in (IMAGES, TABLE, SERIES)}
 

@@ -15,10 +15,10 @@ import numpy as np
 from aecore.data.datasets import load, shape_of, source
 from aecore.data.names import shortened, storable
 from aecore.data.own import is_own
-from aecore.data.splits import Split
+from aecore.data.splits import Source, Split
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import unpack
-from aecore.exchange.fitting import fitting, none_fits, own_shape
+from aecore.exchange.fitting import fitting, none_fits, own_shape, would_do
 from aecore.exchange.keras_file.budget import MOST_WORK, check_work
 from aecore.exchange.opening import Plain, open_file
 from aecore.exchange.plain_run import PlainRun
@@ -26,7 +26,7 @@ from aecore.exchange.rebuilding import check_encoder
 from aecore.models import AUTOENCODERS
 from aecore.models.base import Shape
 from aecore.runs.files import write_arrays, write_json, write_whole
-from aecore.runs.origin import LONGEST, RANGES, Origin
+from aecore.runs.origin import LONGEST, Origin
 from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.runs.store import RunStore
@@ -41,8 +41,9 @@ class Found:
 
     name: of the file. key and title: of the type, a proposal if it is a model. dataset: the title
     of the data a run was trained on, else empty. anatomy: of a model, else None. fitting: keys of
-    data sets with images that it takes, the best first. metrics: of a run, else None. own:
-    the shape of the user's own images that a model takes, if there is one.
+    data sets with samples that it takes, the best first. metrics: of a run, else None. own:
+    the shape of the user's own images that a model takes, if there is one. would_do: which table or
+    series it takes, in a sentence.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Found:
     fitting: tuple[str, ...]
     metrics: dict[str, float] | None
     own: Shape | None = None
+    would_do: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def inspect(file: bytes | Plain, name: str) -> Found:
     key = network.kind_of(anatomy)
     return Found(
         "model", name, key, AUTOENCODERS[key].title, "", anatomy, fitting(network.model), None,
-        own_shape(network.model),
+        own_shape(network.model), would_do(network.model),
     )  # fmt: skip
 
 
@@ -114,7 +116,7 @@ def bring_in(
         at: the index of the layer (one of `Anatomy.cuts`) after which a foreign model is cut;
             None for the bottleneck that was found.
         key: of the type on whose page it is shown; None for the detected one.
-        range: of the pixels that it takes, one of `RANGES`; None to detect it.
+        range: of the values that it takes, one of its kind's; None to detect it.
         most_work: multiplications allowed for measuring a foreign model.
 
     Raises:
@@ -130,10 +132,8 @@ def bring_in(
 def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_work) -> Run:
     from aecore.exchange.keras_file.cutting import cut
     from aecore.exchange.keras_file.halves import build_network
-    from aecore.exchange.keras_file.ranges import TRIED_ON, find_ends
+    from aecore.exchange.keras_file.ranges import TRIED_ON, conversions, find_ends
 
-    if range is not None and range not in RANGES:
-        raise FileRefused("There is no pixel range {!r:.80}.", range)
     network = build_network(plain)
     network.dissect()  # or it is told as what it is
     foreign = network.model
@@ -141,48 +141,69 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_
     if dataset is None and not fit:
         raise none_fits(foreign)
     if dataset is not None and dataset not in fit:
-        raise FileRefused("It does not take the images of the data set {!r:.80}.", dataset)
+        raise FileRefused("It does not take the samples of the data set {!r:.80}.", dataset)
     dataset = dataset or fit[0]
-    anatomy = network.dissect(shape_of(dataset))
+    here, shape = source(dataset), shape_of(dataset)
+    if range is not None and range not in here.kind.ranges:
+        raise FileRefused(
+            "There is no range {!r:.80} of {}; there are: {}.",
+            range, here.kind.samples, ", ".join(here.kind.ranges),
+        )  # fmt: skip
+    anatomy = network.dissect(shape)
     at = anatomy.bottleneck if at is None else at
-    key = key or network.kind_of(anatomy, at)
+    key = key or suited(network.kind_of(anatomy, at), shape)
     if key not in AUTOENCODERS:
         raise FileRefused("There is no type {!r:.80}.", key)
+    if not AUTOENCODERS[key].takes(shape):
+        raise FileRefused(
+            "{} is no type for {}: choose another.", AUTOENCODERS[key].title, here.kind.samples
+        )
     spread = network.distribution if key == "variational" and at == network.seam else None
-    unconverted, test = cut(foreign, at, shape_of(dataset)), load(dataset).test
-    images = len(test) + TRIED_ON * len(RANGES)
-    check_work(unconverted, shape_of(dataset), images, most_work)
+    unconverted, data = cut(foreign, at, shape), load(dataset)
+    ranges = conversions(data, here)
+    if range is not None and range not in ranges:
+        raise FileRefused("{} is scaled by quantiles, so its units are not known here.", here.title)
+    check_work(unconverted, shape, len(data.test) + TRIED_ON * len(ranges), most_work)
     try:
-        ends = find_ends(unconverted, test.images, range)
+        ends = find_ends(unconverted, data.test.images, ranges, range)
     except Exception as problem:  # an error of TensorFlow: the model does not work
-        raise FileRefused("It could not be measured on images: {}", problem) from problem
-    model = cut(foreign, at, shape_of(dataset), ends, spread)
+        raise _unmeasured(here, problem) from problem
+    model = cut(foreign, at, shape, ends, spread)
     check_encoder(key, model.get_layer("encoder"))
-    report = _measured(key, model, dataset, test)
+    report = _measured(key, model, here, data.test)
     layer = anatomy.layers[at].name[:LONGEST]
     with store.making(store.new_path(key).name) as run:
         file = shortened(storable(Path(name).name), LONGEST)
         origin = Origin(key, dataset, file, layer, ends.takes, ends.gives, ends.doubtful)
         write_json(run.path / "origin.json", dataclasses.asdict(origin))
         if is_own(dataset):
-            write_json(run.path / "data.json", source(dataset).to_dict())
+            write_json(run.path / "data.json", here.to_dict())
         write_whole(run.model_path, model.save)
         write_arrays(run.path / "report.npz", report.to_arrays())
         run.write_status(Status("finished", "", created=time.time(), fraction=1.0))
         return store.adopt(run)
 
 
-def _measured(key: str, model, dataset: str, test: Split):
+def suited(key: str, shape: Shape) -> str:
+    """The key of a type, or of another if that one cannot have samples of a shape."""
+    return key if AUTOENCODERS[key].takes(shape) else "deep"
+
+
+def _measured(key: str, model, here: Source, test: Split):
     """The report of a foreign model, checked like any other report."""
     from aecore.analysis.report import make_report
     from aecore.analysis.report_check import check_report
 
     try:
-        report = make_report(key, model, ("none", 0.0), test, 0.0)
-        check_report(report, key, source(dataset), False)
+        report = make_report(key, model, ("none", 0.0), test, 0.0, here.layout)
+        check_report(report, key, here, False)
     except Exception as problem:  # ReportError, or TensorFlow's if it does not work
-        raise FileRefused("It could not be measured on images: {}", problem) from problem
+        raise _unmeasured(here, problem) from problem
     return report
+
+
+def _unmeasured(here: Source, problem: Exception) -> FileRefused:
+    return FileRefused("It could not be measured on {}: {}", here.kind.samples, problem)
 
 
 def _report(run: Run):

@@ -71,6 +71,6 @@ def _of_origin(run: Run, plain: PlainModel):
         raise FileRefused("it has no encoder and decoder that fit ({}).", problem) from problem
     for shape in (model.input_shape, model.output_shape):
         if tuple(shape[1:]) != run.shape:
-            raise FileRefused("it takes or gives images of another size.")
+            raise FileRefused("it takes or gives samples of another size.")
     check_work(model, run.shape, run.source.training_size // 6)  # about the number that is tested
     return model

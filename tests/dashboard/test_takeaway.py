@@ -31,7 +31,6 @@ from aecore.exchange.opening import called, open_files
 from aecore.figures.document import html_document
 from aecore.figures.grid import sheet
 from aecore.models import AUTOENCODERS
-from aecore.runs.origin import DOUBTFUL
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore, shipped
 
@@ -252,7 +251,7 @@ def test_a_model_that_no_data_fits_is_measured_on_images_that_are_added(here, tm
     code = keras.layers.Conv2D(1, 3, strides=4, padding="same")(image)
     model = keras.Model(image, keras.layers.Conv2DTranspose(3, 4, strides=4)(code))
     app = opened(("wide.keras", saved(model, tmp_path)))
-    assert "at least 20 images" in app.warning[0].value
+    assert "Add at least 20 images" in app.warning[0].value
     assert "40 × 64 colour" in app.warning[0].value
     assert not [b for b in app.button if b.key == "importing.use"]
     photos = [(f"{n}.png", encoded(photo(n), "PNG"), "image/png") for n in range(20)]
@@ -271,12 +270,12 @@ def adder(app: AppTest):
     return next(u for u in app.file_uploader if str(u.key).startswith("importing.images."))
 
 
-def test_a_model_that_no_images_fit_is_told_so(here, tmp_path):
+def test_a_model_that_no_data_fits_is_told_what_would(here, tmp_path):
     import keras
 
     layers = [keras.layers.Input((7,)), keras.layers.Dense(2), keras.layers.Dense(7)]
     app = opened(("row.keras", saved(keras.Sequential(layers), tmp_path)))
-    assert "none of them would fit" in app.warning[0].value
+    assert "It would fit a table whose rows have 7 values" in app.warning[0].value
     assert len(app.file_uploader) == 1 and not [b for b in app.button if b.key == "importing.use"]
 
 
@@ -318,7 +317,9 @@ def test_every_view_shows_a_model_that_was_not_trained_here(foreign, tmp_path, v
     id = bring_in(foreign, "theirs.keras", RunStore(tmp_path / "runs"), "digits")
     app = open_page("undercomplete", run=id, view=view)
     assert not app.exception and not app.error
-    assert {warning.value for warning in app.warning} <= {DOUBTFUL}  # it has learnt nothing
+    assert {warning.value for warning in app.warning} <= {
+        RunStore(tmp_path / "runs").get(id).origin.doubt
+    }  # it has learnt nothing
     assert app.selectbox(key="undercomplete.run").value == id
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["Trained in"] == "elsewhere" and metrics["Latent size"] == "4"

@@ -80,8 +80,8 @@ def test_cut_type_and_data_are_the_users_to_choose(foreign, store):
 @pytest.mark.parametrize(
     "choices, words",
     [
-        ({"dataset": "mnist"}, "does not take the images"),
-        ({"dataset": "../.."}, "does not take the images"),
+        ({"dataset": "mnist"}, "does not take the samples"),
+        ({"dataset": "../.."}, "does not take the samples"),
         ({"at": 99}, "cannot be cut there"),
         ({"at": -1}, "cannot be cut there"),
         ({"key": "quantum"}, "no type"),
@@ -175,5 +175,5 @@ def test_the_command_line_takes_a_foreign_model(foreign, store, tmp_path, capsys
     assert main(["import", file, "--dataset", "nobody", *where]) == 2
     assert "there are: mnist, digits" in capsys.readouterr().err
     assert main(["import", file, "--dataset", "mnist", *where]) == 1
-    assert capsys.readouterr().err.startswith("their.keras: It does not take the images")
+    assert capsys.readouterr().err.startswith("their.keras: It does not take the samples")
     assert [run.id for run in store.runs()] == [said["run"]]

@@ -67,7 +67,7 @@ def test_the_shape_that_images_must_have_is_told(name, tmp_path, store):
     content = saved(make(), tmp_path)
     found = inspect(content, "it.keras")
     assert found.fitting == () and found.own == shape
-    words = "some images of your own" if shape else "none would fit either"
+    words = "some images of your own" if shape else "would fit"
     with pytest.raises(FileRefused, match=f"no data set here has.*{words}"):
         bring_in(content, "it.keras", store)
 

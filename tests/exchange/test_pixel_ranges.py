@@ -10,10 +10,11 @@ from keras import layers as L
 
 from aecore.__main__ import main
 from aecore.analysis.reconstruction import squared_errors
+from aecore.data.datasets import source
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import bring_in
 from aecore.exchange.bundle import pack
-from aecore.exchange.keras_file.ranges import find_ends
+from aecore.exchange.keras_file.ranges import conversions, find_ends
 
 LEARNED = {  # the range that a model takes, and the one that it gives
     "0 to 1": ("0..1", "0..1"),
@@ -63,7 +64,8 @@ def test_the_range_is_found_kept_and_applied_at_both_ends(name, digits, store, t
 def test_a_range_that_is_told_is_believed(given, digits):
     images = digits.test.images
     model = keras.Sequential([L.Input((8, 8, 1)), L.Dense(1)])
-    assert find_ends(model, images, given).takes == given
+    ranges = conversions(digits, source("digits"))
+    assert find_ends(model, images, ranges, given).takes == given
 
 
 @pytest.mark.parametrize("bias", [0.0, 9.0, 200.0])
@@ -85,5 +87,5 @@ def test_the_command_line_takes_a_range_and_doubts_aloud(digits, store, tmp_path
     assert main([*command, "--range=0..1"]) == 0
     told = capsys.readouterr()
     assert json.loads(told.out)["takes"] == "0..1" and "grey image" not in told.out
-    with pytest.raises(FileRefused, match="no pixel range"):
+    with pytest.raises(FileRefused, match="no range .* of images"):
         bring_in((tmp_path / "it.keras").read_bytes(), "it", store, "digits", range="0..9")

@@ -12,6 +12,7 @@ from aecore.data.limits import AT_ONCE, MB
 from aecore.data.names import visible
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE
 from aecore.exchange.bring_in import Found
+from aecore.exchange.fitting import ADD
 
 
 def choose_data(found: Found, id: str) -> str | None:
@@ -24,7 +25,7 @@ def choose_data(found: Found, id: str) -> str | None:
         format_func=lambda key: f"{visible(source(key).title)} ({describe_shape(shape_of(key))})",
         key=f"importing.data.{id}",
         help="The data set on which the model is shown and measured, preferably the one it was "
-        "trained on. The list has the data sets whose images it accepts.",
+        "trained on. The list has the data sets whose samples it accepts.",
     )
 
 
@@ -34,19 +35,21 @@ def add_images(found: Found, takes: str, id: str) -> list:
     Args:
         takes: the shape that the model takes, in words.
     """
-    words = f"No data set here has images of {takes}, which this model takes."
+    words = f"No data set here has samples of {takes}, which this model takes."
+    if found.would_do:
+        words += f" {found.would_do}{ADD}"
     if found.own is None:
-        st.warning(
-            f"{words} Data sets of your own have images of {LEAST_SIDE} to {LARGEST_SIDE} pixels "
-            "a side, grey or colour; none of them would fit.",
-            icon=icons.DATA,
+        none = (
+            f" Data sets of your own have images of {LEAST_SIDE} to {LARGEST_SIDE} pixels "
+            "a side, grey or colour; none of them would fit."
         )
+        st.warning(words if found.would_do else f"{words}{none}", icon=icons.DATA)
         return []
     shape = describe_shape(found.own)
     st.warning(
-        f"{words} Add at least {FEWEST} images of your own, best such as it learned from: they "
-        f"are resized to {shape} and become a data set with the model's name. It is measured on "
-        "a sixth of them, the test images.",
+        f"{words} {'Or add' if found.would_do else 'Add'} at least {FEWEST} images of your own, "
+        f"best such as it learned from: they are resized to {shape} and become a data set with "
+        "the model's name. It is measured on a sixth of them, the test images.",
         icon=icons.DATA,
     )
     given = st.file_uploader(

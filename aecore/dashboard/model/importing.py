@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from aecore.dashboard.model.chooser import FIGURES
 from aecore.dashboard.model.import_data import add_images, choose_data
 from aecore.dashboard.model.import_notice import BEGUN, OPEN, Begun, show_run
 from aecore.dashboard.parts import icons
@@ -12,16 +13,19 @@ from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import plain, sentence_of
 from aecore.dashboard.private.streamlit import went_back
 from aecore.dashboard.services import calls, reader, store, whose
+from aecore.data.datasets import shape_of
+from aecore.data.kinds import kind_of
 from aecore.data.limits import AT_ONCE
 from aecore.data.names import visible
 from aecore.data.reading.process import Reader
 from aecore.exchange.archive import FileRefused
-from aecore.exchange.bring_in import Found
+from aecore.exchange.bring_in import Found, suited
 from aecore.exchange.bundle import SUFFIX
 from aecore.exchange.keras_file.anatomy import Anatomy
 from aecore.exchange.own_images import set_of_images
+from aecore.figures.numbers import significant
 from aecore.models import AUTOENCODERS
-from aecore.runs.origin import RANGES
+from aecore.models.base import Shape
 
 MOST_MEGABYTES = 100
 RANGE_WORDS = {
@@ -30,6 +34,7 @@ RANGE_WORDS = {
     "0..255": "0 to 255",
     "-1..1": "−1 to 1",
     "standardized": "Standardized: mean 0, standard deviation 1",
+    "units": "The units of the data",
 }
 FOUND = "importing.found"  # in the session: the upload that was read, and its content
 
@@ -95,9 +100,10 @@ def _dialog() -> None:
     if not given:
         st.caption(
             f"A `{SUFFIX}` file contains a whole run: model, settings, history and metrics. A "
-            "`.keras` file may come from any Keras script: an autoencoder with plain layers, such "
-            "as the classic 784-32-784 or a convolutional one. If its encoder and decoder were "
-            "saved as two files, add both."
+            "`.keras` file may come from any Keras script: an autoencoder of images, rows of a "
+            "table or windows of a series with plain layers, such as the classic 784-32-784, a "
+            "convolutional one or one of LSTM layers. If its encoder and decoder were saved as "
+            "two files, add both."
         )
         return
     chosen = Chosen(given)
@@ -145,11 +151,13 @@ def _contents(found: Found) -> str:
 
 
 def _run(found: Found, chosen: Chosen) -> None:
-    metrics = found.metrics or {}
-    error, psnr, ssim = st.columns(3)
-    error.metric("Error (SSE)", f"{metrics['sse']:.2f}")
-    psnr.metric("PSNR", f"{metrics['psnr']:.1f} dB")
-    ssim.metric("SSIM", f"{metrics['ssim']:.3f}")
+    kind, metrics = kind_of(shape_of(found.fitting[0])), found.metrics or {}
+    further = [name for name in kind.listed[1:] if name in metrics]
+    error, *others = st.columns(1 + len(further))
+    error.metric(f"Error ({kind.error.short})", significant(metrics[kind.error.metric]))
+    for place, name in zip(others, further, strict=True):
+        label, form, _ = FIGURES[name]
+        place.metric(label, form.format(metrics[name]))
     if _use("Import this run"):
         _take(found, chosen)
 
@@ -173,32 +181,41 @@ def _model(found: Found, chosen: Chosen) -> None:
     data, page = st.columns(2)
     with data:
         dataset = choose_data(found, chosen.id)
-    keys = _pages(found, at)
+    shape = found.own if dataset is None else shape_of(dataset)
+    assert shape is not None  # there is a data set, or images were added
+    keys, proposed = _pages(found, at, shape), suited(found.key, shape)
     key = page.selectbox(
         "Type",
         keys,
-        index=keys.index(found.key) if found.key in keys else 0,
+        index=keys.index(proposed) if proposed in keys else 0,
         format_func=lambda key: AUTOENCODERS[key].title,
-        key=f"importing.page.{chosen.id}.{len(keys)}",
+        key=f"importing.page.{chosen.id}.{len(keys)}.{proposed}",
         help="The type of autoencoder whose page shows the model; proposed is the detected one.",
     )
+    kind = kind_of(shape)
+    values = "pixel" if kind.bounded else "value"
     range = st.selectbox(
-        "Pixel range",
-        (None, *RANGES),
+        f"{values.capitalize()} range",
+        (None, *kind.ranges),
         format_func=lambda name: RANGE_WORDS[name],
-        key=f"importing.range.{chosen.id}",
-        help="The pixel range of its training images. Images are converted to it and back.",
+        key=f"importing.range.{chosen.id}.{kind.key}",
+        help=f"The {values} range of its training {kind.samples}. {kind.samples.capitalize()} are "
+        "converted to it and back.",
     )
     if _use("Use this model"):
         _take(found, chosen, dataset, at, key, range, images=images)
 
 
-def _pages(found: Found, at: int) -> list[str]:
-    """Keys of the types whose page can show it, cut at a place."""
+def _pages(found: Found, at: int, shape: Shape) -> list[str]:
+    """Keys of the types whose page can show it, cut at a place, on samples of a shape."""
     assert found.anatomy is not None
     # of a mean and a log-variance, which only an encoder of its own file gives
     spread = found.key == "variational" and at == found.anatomy.bottleneck
-    return [key for key in AUTOENCODERS if key != "variational" or spread]
+    return [
+        key
+        for key, kind in AUTOENCODERS.items()
+        if kind.takes(shape) and (key != "variational" or spread)
+    ]
 
 
 def _use(label: str) -> bool:

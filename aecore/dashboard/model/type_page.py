@@ -28,7 +28,6 @@ from aecore.dashboard.parts.undo import delete_button, undo_notice
 from aecore.dashboard.services import report
 from aecore.dashboard.session import lecture
 from aecore.models import AUTOENCODERS
-from aecore.runs.origin import DOUBTFUL
 from aecore.runs.run import Run, RunDamaged
 
 Panel = Callable[[Run, Report], None]
@@ -112,7 +111,7 @@ def _top(key: str) -> tuple[Run | None, Report | None]:
         against_shipped(run)
         open_shared(run)
         if run.origin is not None and run.origin.doubtful:
-            st.warning(DOUBTFUL, icon=icons.WARNING)
+            st.warning(run.origin.doubt, icon=icons.WARNING)
     return run, measured
 
 

@@ -19,9 +19,10 @@ from aecore.dashboard.train.control import (
 )
 from aecore.dashboard.train.film import show_film
 from aecore.dashboard.train.watched import MOST_WATCHED
+from aecore.data.kinds import Kind
 from aecore.figures.curves import loss_curves
 from aecore.runs.film import Film
-from aecore.runs.origin import PLAIN, Origin
+from aecore.runs.origin import Origin
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.runs.store import NotFound
@@ -124,16 +125,19 @@ def how_it_was_made(key: str, run: Run) -> None:
         st.caption(
             f"This model was imported from **{plain(run.origin.file)}**, which does not record how "
             f"it was trained. Its code is the output of the layer **{plain(run.origin.layer)}**; "
-            f"it is measured on {plain(run.source.title)}." + _range_words(run.origin)
+            f"it is measured on {plain(run.source.title)}."
+            + _range_words(run.origin, run.source.kind)
         )
 
 
-def _range_words(origin: Origin) -> str:
-    if origin.takes == origin.gives == PLAIN:
+def _range_words(origin: Origin, kind: Kind) -> str:
+    ours = kind.ranges[0]
+    if origin.takes == origin.gives == ours:
         return ""
+    values = "pixels" if kind.bounded else "values"
     return (
-        f" It learned pixels in the range {origin.takes} and gives them in {origin.gives}; a layer "
-        "at each end converts from and to 0..1."
+        f" It learned {values} in the range {origin.takes} and gives them in {origin.gives}; a "
+        f"layer at each end converts from and to {ours}."
     )
 
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file.sequences import RECURRENT
 from aecore.exchange.keras_file.trace import KERNELS, Step, Trace, trace
 
 NO_AUTOENCODER = "It takes {} numbers and gives {}: {}"
@@ -15,15 +16,17 @@ _AFTER_CODE = (  # these belong to the code layer before them
     *("BatchNormalization", "LayerNormalization", "GroupNormalization", "UnitNormalization"),
 )
 _NO_CHANGE = (  # in use
-    *("Dropout", "SpatialDropout2D", "AlphaDropout", "GaussianDropout", "GaussianNoise"),
+    *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "AlphaDropout", "GaussianDropout"),
+    "GaussianNoise",
     *("ActivityRegularization", "Identity", "Flatten", "Reshape", "Permute"),
 )
 _LINEAR = (
-    *KERNELS,
+    *(kind for kind in KERNELS if kind not in (*RECURRENT, "Bidirectional")),
     *_NO_CHANGE,
     *("BatchNormalization", "Activation", "Rescaling", "Add", "Subtract", "Average"),
     *("Concatenate", "RepeatVector", "ZeroPadding2D", "Cropping2D", "UpSampling2D"),
-    *("AveragePooling2D", "GlobalAveragePooling2D"),
+    *("AveragePooling2D", "GlobalAveragePooling2D", "AveragePooling1D", "GlobalAveragePooling1D"),
+    *("ZeroPadding1D", "Cropping1D", "UpSampling1D"),
 )
 
 
@@ -114,7 +117,7 @@ def measured_shape(model, shape: tuple | None = None) -> tuple[int, ...]:
 def kind_of(anatomy: Anatomy) -> str:
     """The key of the type to which a detected autoencoder belongs."""
     layers = anatomy.layers
-    if any("Conv2D" in layer.kind for layer in layers):
+    if any("Conv2D" in layer.kind or "Conv1D" in layer.kind for layer in layers):
         return "convolutional"
     if all(layer.kind in _LINEAR and layer.activation == "linear" for layer in layers):
         return "linear"

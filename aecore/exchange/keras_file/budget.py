@@ -3,7 +3,7 @@
 import math
 
 from aecore.exchange.archive import FileRefused
-from aecore.exchange.keras_file.trace import KERNELS, Step, trace
+from aecore.exchange.keras_file.trace import KERNELS, Step, multiplications, trace
 
 MOST_WORK = 1e13  # multiplications: some minutes on two cores
 VALUE = 30  # multiplications in the time of moving, comparing or normalizing one number
@@ -59,6 +59,5 @@ def _work(step: Step, shapes: dict[int, tuple]) -> float:
     made = math.prod(step.shape) * math.prod(getattr(layer, "pool_size", (1,)))
     moved = VALUE * float(max(made, sum(map(math.prod, taken))))
     if kind in KERNELS:
-        where = taken[0] if kind == "Conv2DTranspose" else step.shape  # its weights apply
-        return moved + math.prod(where[:-1]) * float(layer.count_params())
+        return moved + multiplications(step, taken[0])
     return moved * _NEIGHBOURS.get(getattr(layer, "interpolation", "nearest"), 16)

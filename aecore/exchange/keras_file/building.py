@@ -23,7 +23,7 @@ _CODE_CLASSES = ("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "Fla
 def build(plain: PlainModel):
     """The `keras.Model` that plain data describes, with its weights.
 
-    It has one input and one output, each (height, width, channels), (height, width) or (pixels,).
+    It has one input and one output, each of one to three axes.
 
     Raises:
         FileRefused: anything but plain layers that the weights fit; the text says what.
@@ -50,9 +50,7 @@ def build_any(plain: PlainModel):
     except Exception as problem:  # Keras raises nearly anything when layers do not fit
         raise FileRefused("Its layers do not fit together.") from problem
     if len(model.layer.inputs) != 1:
-        raise FileRefused(
-            "It has {} inputs; an autoencoder of images has one.", len(model.layer.inputs)
-        )
+        raise FileRefused("It has {} inputs; an autoencoder has one.", len(model.layer.inputs))
     place(model, plain.weights)
     return model.layer
 
@@ -91,7 +89,7 @@ def _is_custom(kind: str, registered) -> bool:
 
 
 def check_ends(model) -> None:
-    """One image in, one image out.
+    """One sample in, one sample out.
 
     Raises:
         FileRefused: another number of outputs, or shapes that no image has.
@@ -106,7 +104,7 @@ def check_ends(model) -> None:
             ", ".join(map(times, gives)),
             "a variational encoder. " + ADD.format("decoder")
             if codes
-            else "an autoencoder of images has one output.",
+            else "an autoencoder has one output.",
         )
     gives = gives[0]
     if len(takes) == 3 and not is_image(takes) and is_image(gives):
@@ -118,5 +116,5 @@ def check_ends(model) -> None:
 
 
 def is_image(shape: tuple) -> bool:
-    """Whether images can have this shape: with or without channels, or in a row."""
+    """Whether samples can have this shape: images with or without channels, windows, or rows."""
     return 1 <= len(shape) <= 3 and (len(shape) < 3 or shape[2] in (1, 3))

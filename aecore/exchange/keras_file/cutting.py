@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file.anatomy import dissect, times
 from aecore.exchange.keras_file.placing import give
@@ -17,21 +19,21 @@ _OWN_NAMES = (
 
 
 def cut(model, at: int, shape: Shape, ends: Ends | None = None, distribution=None):
-    """The image autoencoder that results from cutting a plain model after its layer `at`.
+    """The autoencoder that results from cutting a plain model after its layer `at`.
 
     Args:
         model: the result of `build`.
         at: one of `dissect(model).cuts`.
-        shape: (height, width, channels) of the images, in [0, 1].
-        ends: how pixels are converted to the range that the model learned, and back.
-        distribution: image → [mean, log-variance], which the encoder is to give instead of a code.
+        shape: of the samples: images (height, width, channels) in [0, 1], rows, or windows.
+        ends: how values are converted to the range that the model learned, and back.
+        distribution: sample → [mean, log-variance], which the encoder is to give instead of a code.
 
     Returns:
         A `keras.Model` as `Autoencoder.build` gives it: sub-models `encoder` and `decoder`,
         codes (n, code_size). Layers are copies with the same weights.
 
     Raises:
-        FileRefused: images of this shape do not fit the model, or it cannot be cut there.
+        FileRefused: samples of this shape do not fit the model, or it cannot be cut there.
     """
     import keras
 
@@ -67,23 +69,36 @@ def cut(model, at: int, shape: Shape, ends: Ends | None = None, distribution=Non
 def _converted(x, conversion: Conversion | None, name: str):
     import keras
 
-    if conversion is None or conversion == Conversion(1, 0):
+    if conversion is None or conversion.changes_nothing:
         return x
-    return keras.layers.Rescaling(conversion.scale, conversion.offset, name=name)(x)
+    scale, offset = (np.asarray(part).tolist() for part in (conversion.scale, conversion.offset))
+    return keras.layers.Rescaling(scale, offset, name=name)(x)
+
+
+def ways(shape: Shape) -> list[tuple[int, ...]]:
+    """The shapes in which a model may take samples of a shape: unchanged, without or with an axis
+    for one channel, or in a row."""
+    found = [tuple(shape), (math.prod(shape),)]
+    if len(shape) == 1:
+        found.append((*shape, 1))
+    elif shape[-1] == 1:
+        found.append(tuple(shape[:-1]))
+    return list(dict.fromkeys(found))
+
+
+def fits(own: tuple, way: tuple[int, ...]) -> bool:
+    """Whether a model takes a shape, given its input's own, whose sides may be left open."""
+    return len(own) == len(way) and all(
+        side in (None, wanted) for side, wanted in zip(own, way, strict=True)
+    )
 
 
 def _fitting(model, shape: Shape) -> tuple[int, ...]:
-    """The shape in which the model takes images of `shape`: unchanged, without channel, or flat."""
     own = tuple(model.inputs[0].shape[1:])
-    candidates = [tuple(shape), (math.prod(shape),)]
-    if shape[2] == 1:
-        candidates.append(tuple(shape[:2]))
-    for inner in candidates:
-        if len(inner) == len(own) and all(
-            side in (None, wanted) for side, wanted in zip(own, inner, strict=True)
-        ):
-            return inner
-    raise FileRefused("It takes images of {}, not of {}.", times(own), times(shape))
+    for way in ways(shape):
+        if fits(own, way):
+            return way
+    raise FileRefused("It takes samples of {}, not of {}.", times(own), times(shape))
 
 
 def _run(steps: list[Step], values: dict, *outputs: int) -> list:

@@ -16,6 +16,7 @@ from aecore.exchange.keras_file.nodes import (
 )
 from aecore.exchange.keras_file.operations import Operation, operation_of
 from aecore.exchange.keras_file.samples import MODELS
+from aecore.exchange.keras_file.sequences import holders
 from aecore.exchange.keras_file.wiring import Part, Wiring
 
 MOST_LAYERS = 500  # in all models together
@@ -102,9 +103,10 @@ class _Builder:
         import keras
 
         for layer in self.made:
-            for name, value in list(vars(layer).items()):
-                if value is self.initializer:
-                    setattr(layer, name, keras.initializers.Zeros())
+            for _, holder in holders(type(layer).__name__, layer):
+                for name, value in list(vars(holder).items()):
+                    if value is self.initializer:
+                        setattr(holder, name, keras.initializers.Zeros())
 
     def _sequential(self, config: dict, names: Names, nesting: int, name: str):
         import keras

@@ -10,6 +10,13 @@ from typing import Any
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.keras_file import values
 from aecore.exchange.keras_file.classes import check_dtype, class_of
+from aecore.exchange.keras_file.sequences import (
+    AROUND,
+    RECURRENT,
+    around,
+    sequence_layers,
+    start_cells,
+)
 from aecore.exchange.keras_file.values import (
     flag,
     number,
@@ -23,31 +30,10 @@ from aecore.exchange.keras_file.values import (
 )
 
 ACTIVATIONS = (
-    "linear",
-    "relu",
-    "relu6",
-    "leaky_relu",
-    "elu",
-    "selu",
-    "celu",
-    "gelu",
-    "silu",
-    "swish",
-    "mish",
-    "sigmoid",
-    "hard_sigmoid",
-    "log_sigmoid",
-    "hard_silu",
-    "hard_swish",
-    "tanh",
-    "hard_tanh",
-    "tanh_shrink",
-    "softplus",
-    "softsign",
-    "softmax",
-    "log_softmax",
-    "exponential",
-    "squareplus",
+    *("linear", "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "swish"),
+    *("mish", "sigmoid", "hard_sigmoid", "log_sigmoid", "hard_silu", "hard_swish", "tanh"),
+    *("hard_tanh", "tanh_shrink", "softplus", "softsign", "softmax", "log_softmax"),
+    *("exponential", "squareplus"),
 )
 
 _ANY = number(-1e6, 1e6)
@@ -174,6 +160,7 @@ LAYERS = {
         "antialias": flag,
         "data_format": values.channels_last,
     },
+    **sequence_layers(activation),
 }
 # layers that change images in training only
 IDLE = (
@@ -187,6 +174,10 @@ IDLE = (
 ALIKE = (*IDLE, "Resizing")  # which Keras calls in training mode unless told otherwise
 _BIAS = ("kernel", "bias")
 WITH_WEIGHTS = {  # class name → its weights, each of which has an initialiser
+    "Conv1D": _BIAS,
+    "Conv1DTranspose": _BIAS,
+    "DepthwiseConv1D": ("depthwise", "bias"),
+    "SeparableConv1D": ("depthwise", "pointwise", "bias"),
     "Dense": _BIAS,
     "Conv2D": _BIAS,
     "Conv2DTranspose": _BIAS,
@@ -214,16 +205,22 @@ def make_layer(entry: dict, name: str | None = None, initializer: Any = "zeros")
     kind = class_of(entry)
     if kind in IDLE:
         return keras.layers.Identity(name=name)
-    if kind not in LAYERS:
+    if kind not in (*LAYERS, *AROUND):
         raise FileRefused("It uses the layer {}, which is not supported.", short(kind))
     config = entry.get("config")
     if not isinstance(config, dict):
         raise FileRefused("Its configuration is damaged: {} has no arguments.", kind)
+    if kind in AROUND:
+        return around(kind, config, name or "around", initializer, make_layer)
     check_dtype(kind, config.get("dtype"))
     arguments = _arguments(kind, config)
     arguments |= {f"{weight}_initializer": initializer for weight in WITH_WEIGHTS.get(kind, ())}
     if kind == "ThresholdedReLU":  # which Keras 3 no longer has
         kind, arguments = "ReLU", {"threshold": arguments["theta"]}
+    if kind in RECURRENT:  # the weights are in the file, the bias of the forget gate too
+        layer = getattr(keras.layers, kind)(**arguments, name=name)
+        start_cells(layer, initializer)
+        return layer
     return getattr(keras.layers, kind)(**arguments, name=name)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file.sequences import holders
 from aecore.exchange.keras_file.values import short
 from aecore.exchange.keras_file.wiring import Part
 
@@ -74,15 +75,19 @@ def _place_model(model: Part, folder: Folder, path: str) -> None:
 
 
 def _place_layer(part: Part, folder: Folder, named: str) -> None:
-    found = folder.folders.pop("vars", Folder()).arrays
-    wanted = part.weights
-    values = [found.pop(str(place)) for place in range(len(wanted)) if str(place) in found]
-    if found or len(values) != len(wanted):
-        raise FileRefused("The file has weights of {!r} that its layers do not take.", named)
-    for value, weight in zip(values, wanted, strict=True):
-        if value.shape != tuple(weight.shape):
-            raise FileRefused("The weights of {!r} do not fit its layers.", named)
-    give(part.layer, values)
+    for path, holder in holders(part.kind, part.layer):
+        inside = folder
+        for step in path:
+            inside = inside.folders.get(step, Folder())
+        found = inside.folders.pop("vars", Folder()).arrays
+        wanted = holder.weights
+        values = [found.pop(str(place)) for place in range(len(wanted)) if str(place) in found]
+        if found or len(values) != len(wanted):
+            raise FileRefused("The file has weights of {!r} that its layers do not take.", named)
+        for value, weight in zip(values, wanted, strict=True):
+            if value.shape != tuple(weight.shape):
+                raise FileRefused("The weights of {!r} do not fit its layers.", named)
+        give(holder, values)
 
 
 def give(layer, weights: list[np.ndarray]) -> None:

@@ -10,6 +10,7 @@ from aecore.exchange.keras_file.entries import name_of
 from aecore.exchange.keras_file.layers import IDLE, LAYERS, WITH_WEIGHTS
 from aecore.exchange.keras_file.nodes import ends, read_node
 from aecore.exchange.keras_file.operations import operation_of
+from aecore.exchange.keras_file.sequences import AROUND, RECURRENT
 
 MODELS = ("Sequential", "Functional", "Model")
 
@@ -40,7 +41,7 @@ def _without_sample(config: dict) -> dict:
         }
     kept = [end for end in references if end[0] not in left_out]
     weighty = any(
-        entry["class_name"] in (*WITH_WEIGHTS, *MODELS)
+        entry["class_name"] in (*WITH_WEIGHTS, *RECURRENT, *AROUND, *MODELS)
         for name, entry in layers
         if name in left_out
     )
@@ -56,7 +57,7 @@ def _without_sample(config: dict) -> dict:
 def _is_read(entry: dict) -> bool:
     try:
         return operation_of(entry) is not None or class_of(entry) in (
-            *LAYERS, *IDLE, *MODELS, "InputLayer",
+            *LAYERS, *AROUND, *IDLE, *MODELS, "InputLayer",
         )  # fmt: skip
     except FileRefused:
         return False

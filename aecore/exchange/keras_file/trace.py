@@ -1,18 +1,26 @@
 """Traces a model: every call of a layer, in the order of computation."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from aecore.exchange.archive import FileRefused
+from aecore.exchange.keras_file.sequences import RECURRENT
 from aecore.models.keras_private import walk
 
 MOST_VALUES = 8_000_000  # values per image in one layer
 MOST_VALUES_TOGETHER = 100_000_000  # in all layers
 MOST_WORK = 50e9  # multiplications per image
-KERNELS = ("Dense", "Conv2D", "Conv2DTranspose", "SeparableConv2D", "DepthwiseConv2D")
+KERNELS = (
+    "Dense",
+    *("Conv2D", "Conv2DTranspose", "SeparableConv2D", "DepthwiseConv2D"),
+    *("Conv1D", "Conv1DTranspose", "SeparableConv1D", "DepthwiseConv1D"),
+    *(*RECURRENT, "Bidirectional"),
+)
+_OF_INPUTS = ("Conv2DTranspose", "Conv1DTranspose")
 
 
 @dataclass(frozen=True)
@@ -94,8 +102,10 @@ def check_size(model, shape: tuple | None = None) -> None:
         FileRefused: says what is too large.
     """
     together, work = 0, 0.0
-    for step in trace(model, shape).steps:
-        sides = [1 if side is None else side for side in step.shape]
+    found = trace(model, shape)
+    shapes = {0: shape or model.inputs[0].shape[1:]} | {s.makes: s.shape for s in found.steps}
+    for step in found.steps:
+        sides = _sides(step.shape)
         values = math.prod(sides)
         together += values
         if values > MOST_VALUES or together > MOST_VALUES_TOGETHER:
@@ -103,9 +113,21 @@ def check_size(model, shape: tuple | None = None) -> None:
         if type(step.layer).__name__ == "Rescaling":
             _check_constants(step)
         if type(step.layer).__name__ in KERNELS:
-            work += math.prod(sides[:-1]) * float(step.layer.count_params())
+            work += multiplications(step, _sides(shapes[step.takes[0]]))
     if work > MOST_WORK:
         raise FileRefused("It takes far too long for one image.")
+
+
+def multiplications(step: Step, taken: Sequence[int]) -> float:
+    """About what a layer of `KERNELS` multiplies for one sample; taken: the shape of its input."""
+    kind = type(step.layer).__name__
+    # where its weights apply: at each of its inputs, or of its outputs
+    each = taken if kind in (*_OF_INPUTS, *RECURRENT, "Bidirectional") else _sides(step.shape)
+    return math.prod(each[:-1]) * float(step.layer.count_params())
+
+
+def _sides(shape: tuple) -> list[int]:
+    return [1 if side is None else side for side in shape]
 
 
 def _check_constants(step: Step) -> None:
