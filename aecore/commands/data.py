@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import tempfile
 from pathlib import Path
 
 from aecore.commands.options import add_command, add_json
@@ -10,9 +11,11 @@ from aecore.data.limits import Refused
 from aecore.data.names import visible
 from aecore.data.own import own_keys, own_source
 from aecore.data.series.apart import make_apart, read_apart
+from aecore.data.series.intervals import LABEL, NORMAL, read_intervals, with_intervals
 from aecore.data.series.making import Measured, make_series, measure_series, measure_sound
 from aecore.data.series.sound import is_sound
 from aecore.data.series.timeline import GAPS
+from aecore.data.tables.catalogue import number_of, scikit_csv, write_openml
 from aecore.data.tables.columns import KINDS, Column
 from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.making import Made, Plan, make_table
@@ -20,6 +23,7 @@ from aecore.data.tables.preparation import SCALINGS
 from aecore.data.tables.uploads import Look, look_at
 from aecore.data.tables.wide import Long, find_long, make_wide
 
+SKLEARN = "sklearn:"
 ADDING = """Makes a data set of a CSV, Parquet or WAV file. Prints its key for `train --dataset`,
 what was understood of each column, and what could not be used."""
 
@@ -29,7 +33,10 @@ def add_data(commands) -> None:
     family = commands.add_parser("data", help="make and list data sets of your own")
     parts = family.add_subparsers(required=True, metavar="COMMAND")
     adding = add_command(parts, "add", add, description=ADDING)
-    adding.add_argument("file", metavar="FILE", help="a CSV, Parquet or WAV file")
+    adding.add_argument(
+        "file", metavar="FILE", help="a CSV, Parquet or WAV file; a table of openml.org by its "
+        "number, as openml:61; or one of scikit-learn, as sklearn:wine",
+    )  # fmt: skip
     adding.add_argument("--name", required=True, help="what the data set is called")
     adding.add_argument("--label", default="", metavar="COLUMN", help="tells each row's class")
     adding.add_argument("--normal", default="", metavar="VALUE", help="the class that is normal")
@@ -50,6 +57,10 @@ def add_data(commands) -> None:
     adding.add_argument(
         "--time", metavar="COLUMN", help="of a series: the column of times, dates or seconds "
         "(default: the first of dates); empty for none",
+    )  # fmt: skip
+    adding.add_argument(
+        "--intervals", metavar="FILE", help="of a series, instead of --label: a CSV file of the "
+        "start and end of each interval that is an anomaly, as its times or numbers of rows from 0",
     )  # fmt: skip
     adding.add_argument(
         "--wide", metavar="USER,ITEM,RATING", help="of a long list: the columns that become "
@@ -74,13 +85,24 @@ def add_data(commands) -> None:
 
 def add(options) -> int:
     """Makes a data set of a table or a series."""
-    path = Path(options.file)
-    content = path.read_bytes()
+    name, content = _file(options.file)
     if is_sound(content):
-        return _add_series(options, measure_sound(path.name, content))
-    seen = look_at(path.name, content, _dialect(options, look_at(path.name, content)))
+        return _add_series(options, measure_sound(name, content))
+    seen = look_at(name, content, _dialect(options, look_at(name, content)))
     columns = _corrected(seen.columns, options)
-    return _ADDING[options.kind](options, path.name, content, seen, columns)
+    return _ADDING[options.kind](options, name, content, seen, columns)
+
+
+def _file(told: str) -> tuple[str, bytes]:
+    """The name and content of a file, or of a table that others keep."""
+    if (number := number_of(told)) is not None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "table.csv"
+            return write_openml(number, str(path)), path.read_bytes()
+    if told.startswith(SKLEARN):
+        return told, scikit_csv(told.removeprefix(SKLEARN))
+    path = Path(told)
+    return path.name, path.read_bytes()
 
 
 def _add_table(options, name: str, content: bytes, seen: Look, columns) -> int:
@@ -139,6 +161,12 @@ def _add_steps(options, name: str, content: bytes, seen: Look, columns) -> int:
     measured = measure_series(
         name, content, seen.dialect, columns, options.label, options.gaps, time=options.time
     )
+    if options.intervals:
+        if options.label:
+            raise Refused("Give either --label or --intervals.")
+        path = Path(options.intervals)
+        measured = with_intervals(measured, read_intervals(path.name, path.read_bytes()))
+        options.label, options.normal = LABEL, NORMAL
     return _add_series(options, measured)
 
 

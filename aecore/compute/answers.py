@@ -1,5 +1,6 @@
 """How a worker answers calls; it keeps recently used models in memory."""
 
+import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import numpy as np
 
 from aecore.analysis.architecture import Architecture
 from aecore.analysis.study import Study
+from aecore.data.names import LONGEST, shortened, storable
 from aecore.data.refusal import Refusal
 from aecore.detection.judgement import Judgement
 from aecore.detection.judging import New
@@ -22,6 +24,7 @@ WARM_MODELS = 16
 WARM_BYTES = 2**30  # of their weights; the one in use is kept however large it is
 MOST_ASIDE = 2  # longer calls at a time in one worker
 IMPORT_SECONDS = 240.0  # to measure an imported model
+FETCH_SECONDS = 240.0  # for a table of openml.org
 QUICK_WORK = 2e10  # multiplications: a few seconds, less than it takes to start a process
 
 _places = threading.Semaphore(MOST_ASIDE)
@@ -242,3 +245,16 @@ def bring_in(plain: Plain, name: str, *arguments) -> str:
         if problem.work > MOST_WORK:
             raise
     return limited(exchange.bring_in, plain, name, *arguments, seconds=IMPORT_SECONDS)
+
+
+def fetch(what: str | int) -> tuple[str, bytes]:
+    """See `Calls.fetch`."""
+    from aecore.compute.limited import limited
+    from aecore.data.tables.catalogue import scikit_csv, write_openml
+
+    if isinstance(what, str):
+        return f"{what}.csv", scikit_csv(what)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        name = limited(write_openml, what, str(path), seconds=FETCH_SECONDS)
+        return f"{shortened(storable(name), LONGEST)}.csv", path.read_bytes()

@@ -125,6 +125,14 @@ class Calls:
         plain, name = open_files(files, reader), called(files)
         return self._ask_about(answers.bring_in, plain, name, store, dataset, at, key, range)
 
+    def fetch(self, what: str | int) -> tuple[str, bytes]:
+        """The name and content of a CSV file of a table that others keep.
+
+        Args:
+            what: the name of one of scikit-learn's, or the number of one at openml.org.
+        """
+        return self._ask_aside(answers.fetch, what)
+
     def litert(self, run: Path) -> bytes:
         """The model of a run as a LiteRT file."""
         return self._ask_aside(bring_in.litert, str(run))

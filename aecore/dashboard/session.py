@@ -144,10 +144,15 @@ def take_notes() -> list[str]:
 
 def remembered(slot: str, token: Any, make: Callable[[], Any]) -> Any:
     """What `make` gave for a token, kept under a name until the token changes."""
+    if not is_remembered(slot, token):
+        st.session_state[slot] = (token, make())
+    return st.session_state[slot][1]
+
+
+def is_remembered(slot: str, token: Any) -> bool:
+    """Whether `remembered` would not have to make it."""
     kept = st.session_state.get(slot)
-    if kept is None or kept[0] != token:
-        kept = st.session_state[slot] = (token, make())
-    return kept[1]
+    return kept is not None and kept[0] == token
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from made_sets import a_series, heartbeats
 from opening import button, html, open_page, words
 from scipy.io import wavfile
 
+from aecore.dashboard.data import wanted
 from aecore.data.datasets import source
 from aecore.data.own import own_keys
 from aecore.data.series.series import Series
@@ -138,3 +139,48 @@ def test_what_is_no_series_is_a_sentence(content, reason):
 def test_a_table_without_numbers_has_no_channels():
     app = upload(open_form(), b"a,b\n" + b"x,y\nz,w\n" * 20)
     assert "Choose at least one column of numbers" in words(app) and not app.exception
+
+
+def test_columns_of_two_numbers_can_be_channels():
+    rows = [f"{np.sin(i / 4):.3f},{i % 20 > 9:d}" for i in range(900)]
+    app = upload(open_form(), "\n".join(["flow,valve", *rows]).encode())
+    assert box(app, "Channels").value == ["flow"]
+    box(app, "Channels").set_value(["flow", "valve"]).run()
+    make(app)
+    assert series_of(own_keys()[0]).channels == ("flow", "valve")
+
+
+def test_intervals_label_a_series():
+    app = upload(open_form(), a_series(1200))
+    place = next(u for u in app.file_uploader if u.key.startswith("data.series.intervals"))
+    place.set_value(("i.csv", b"start,end\n1,2\n", "text/csv")).run()
+    assert "No step of the series lies in the intervals" in app.error[0].value
+    assert button(app, "data.series.make").disabled
+    button(app, "data.series.intervals.remove").click().run()
+    place = next(u for u in app.file_uploader if u.key.startswith("data.series.intervals"))
+    text = b"start,end\n2024-02-10 00:00,2024-02-10 23:00\n2024-02-15,2024-02-15\n"
+    place.set_value(("i.csv", text, "text/csv")).run()
+    assert "25 steps of 1,200 lie in 2 intervals" in words(app) and not app.error
+    make(app)
+    (key,) = own_keys()
+    assert source(key).classes == ("normal", "anomaly") and not app.exception
+    assert (series_of(key).label, series_of(key).normal) == ("intervals", "normal")
+
+
+def test_a_long_series_is_read_with_progress_and_can_be_stopped(monkeypatch):
+    monkeypatch.setattr(wanted, "MANY_ROWS", 1000)
+    asked, begun = (f"data.series.measured.{each}" for each in ("asked", "begun"))
+    app = upload(open_form(), a_series(1200))
+    app.run()
+    assert box(app, "Window length in steps").value == 24 and not app.exception
+    assert asked not in app.session_state and begun not in app.session_state
+    # as Stop leaves it: reading has begun, and its script was ended
+    token = app.session_state["data.series.measured"][0]
+    del app.session_state["data.series.measured"]
+    app.session_state[asked] = app.session_state[begun] = token
+    app.run()
+    assert "Reading was stopped." in words(app) and not app.exception
+    assert button(app, "data.series.make").disabled
+    button(app, "data.series.measured.again").click().run()
+    app.run()
+    assert box(app, "Window length in steps").value == 24 and not app.exception

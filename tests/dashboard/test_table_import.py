@@ -9,8 +9,11 @@ import streamlit
 from made_sets import a_table
 from opening import button, open_page, words
 
+from aecore.compute.calls import Calls
 from aecore.data.datasets import load, source
 from aecore.data.own import own_keys
+from aecore.data.splits import DataUnavailable
+from aecore.data.tables.catalogue import scikit_csv
 from aecore.data.tables.table import Table
 
 SPREAD = pandas.DataFrame({"x": [1.5, 2.5, 4.0] * 20, "y": ["a", "b", None] * 20})
@@ -235,3 +238,55 @@ def test_names_from_strangers_are_shown_as_they_are():
     app = upload(open_form(), (header + "\n" + "1.5,a\n2.5,b\n" * 30).encode())
     assert "\u202e" not in "".join(columns(app)["column"])
     assert not app.exception
+
+
+def ratings() -> bytes:
+    """A long list: forty users who rate twelve films, some of them not at all."""
+    rows = [
+        f"{u},film {i},{(3 * u + i) % 5 + 1}" for u in range(40) for i in range(12) if (u + i) % 3
+    ]
+    return "\n".join(["user_id,movie,rating", *rows]).encode()
+
+
+def test_a_long_list_is_found_and_turned_wide():
+    app = upload(open_form(), ratings(), "ratings.csv")
+    toggle = next(toggle for toggle in app.toggle if toggle.label.startswith("Long list"))
+    assert toggle.value is True and not app.exception
+    boxes = {box.label: box.value for box in app.selectbox}
+    told = [boxes[label] for label in ("Becomes rows", "Becomes columns", "Becomes cells")]
+    assert told == ["user_id", "movie", "rating"] and "Label column" not in boxes
+    make(name_it(app, "Films"))
+    (key,) = own_keys()
+    assert "40 rows of 12 columns" in app.success[0].value
+    assert {column.name for column in table_of(key).learnt} == {f"film {i}" for i in range(12)}
+
+
+def test_a_list_that_is_not_wanted_wide_stays_long():
+    app = upload(open_form(), ratings(), "ratings.csv")
+    next(toggle for toggle in app.toggle if toggle.label.startswith("Long list")).set_value(
+        False
+    ).run()
+    assert label(app).value == "" and not app.exception
+    app = upload(open_form(), a_table())  # is none
+    assert not next(toggle for toggle in app.toggle if toggle.label.startswith("Long")).value
+
+
+def test_tables_that_others_keep_take_the_place_of_an_upload(monkeypatch):
+    asked = []
+
+    def fetch(self, what):
+        asked.append(what)
+        if what == 7:
+            raise DataUnavailable("The table {} of openml.org could not be fetched.", what)
+        return f"{what}.csv", scikit_csv("iris")
+
+    monkeypatch.setattr(Calls, "fetch", fetch)
+    app = open_form()
+    app.selectbox(key="data.table.scikit").set_value("iris").run()
+    button(app, "data.table.scikit.use").click().run()
+    app.run()
+    assert list(columns(app)["column"])[-1] == "class" and not app.exception
+    app.number_input(key="data.table.openml").set_value(7).run()
+    button(app, "data.table.openml.use").click().run()
+    assert "7 of openml.org could not be fetched" in app.error[0].value
+    assert asked == ["iris", 7] and list(columns(app)["column"])[-1] == "class"

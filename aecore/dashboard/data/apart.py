@@ -33,8 +33,9 @@ def settings_apart(place: str, uploaded: Uploaded) -> Wanted | None:
     ]
     read = read_once(
         f"{place}.apart", (uploaded.token, name), "Reading the series…",
-        lambda: read_apart(uploaded.name, uploaded.content, uploaded.look.dialect, asked, name,
-                           reader()),
+        lambda tell: read_apart(uploaded.name, uploaded.content, uploaded.look.dialect, asked, name,
+                                reader(), tell),
+        uploaded.look.total,
     )  # fmt: skip
     if read is None:
         return None

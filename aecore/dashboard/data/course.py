@@ -1,10 +1,12 @@
 """Panel part: the settings of one series: time, channels, gaps, and its windows on the curve."""
 
+import dataclasses
 import zlib
 from dataclasses import dataclass
 
 import streamlit as st
 
+from aecore.dashboard.data.intervals import intervals_given, mark
 from aecore.dashboard.data.looking import Uploaded
 from aecore.dashboard.data.table import NONE, choose_label, choose_normal
 from aecore.dashboard.data.wanted import Wanted, all_columns, read_once
@@ -14,6 +16,7 @@ from aecore.dashboard.parts.text import escaped, many, sentence_of
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting
 from aecore.data.names import visible
+from aecore.data.series.intervals import LABEL, NORMAL
 from aecore.data.series.making import Measured, make_series, measure_series, measure_sound
 from aecore.data.series.series import MOST_CHANNELS
 from aecore.data.series.timeline import GAPS, interval
@@ -26,6 +29,8 @@ from aecore.data.series.windows import (
     find_period,
     proposed,
 )
+from aecore.data.tables.columns import Column
+from aecore.data.tables.dialect import Dialect, is_number
 from aecore.figures.timeline import MOST_CHANNELS as MOST_DRAWN
 from aecore.figures.timeline import Course, closeup, timeline
 
@@ -62,35 +67,58 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
         help="A gap is longer than five steps. No window lies across a gap that is cut.",
     )  # fmt: skip
     name = label.column.name if label else ""
-    able = [n for n, c in by_name.items() if c.column.kind == "number" and n not in (time, name)]
+    dialect = uploaded.look.dialect or Dialect()
+    able = [n for n, c in by_name.items() if n not in (time, name) and _numeric(c.column, dialect)]
+    found = [n for n in able if by_name[n].column.kind == "number"]
     channels = st.multiselect(
-        "Channels", able, default=able[:MOST_CHANNELS], format_func=visible,
+        "Channels", able, default=found[:MOST_CHANNELS], format_func=visible,
         max_selections=MOST_CHANNELS, **lasting(f"{place}.channels.{_short(token, time, name)}"),
-        help="The columns of numbers that are learned together.",
+        help="The columns that are learned together. Those of two numbers, such as 0 and 1, can be "
+        "chosen, too: they may be labels, or a valve that is open or closed.",
     )  # fmt: skip
     if not channels:
         st.caption("Choose at least one column of numbers as a channel.")
         return None
     wanted = [by_name[n] for n in dict.fromkeys([*channels, time, name]) if n]
-    asked = [(c.place, c.column) for c in wanted]
+    asked = [
+        (c.place, dataclasses.replace(c.column, kind="number") if c.column.name in channels
+         else c.column)
+        for c in wanted
+    ]  # fmt: skip
     reading = _short(token, time, name, gaps, *channels)
     read = read_once(
         f"{place}.measured", reading, "Reading the series…",
-        lambda: _looked_through(measure_series(
+        lambda tell: _looked_through(measure_series(
             uploaded.name, uploaded.content, uploaded.look.dialect, asked, name, gaps, reader(),
-            time=time,
+            tell, time,
         )),
+        uploaded.look.total,
     )  # fmt: skip
-    return None if read is None else _windows(place, read, reading, name, normal)
+    if read is None:
+        return None
+    if (given := intervals_given(place)) is not None:
+        marked = mark(read.measured, given)
+        if marked is None:
+            return None
+        read, name, normal = dataclasses.replace(read, measured=marked), LABEL, NORMAL
+    return _windows(place, read, reading, name, normal)
 
 
 def settings_of_sound(place: str, name: str, content: bytes, token: str) -> Wanted | None:
     """The windows of a WAV file; None if it cannot be used."""
     read = read_once(
         f"{place}.measured", token, "Reading the sound…",
-        lambda: _looked_through(measure_sound(name, content, reader())),
+        lambda tell: _looked_through(measure_sound(name, content, reader())),
     )  # fmt: skip
     return None if read is None else _windows(place, read, token, NONE, NONE)
+
+
+def _numeric(column: Column, dialect: Dialect) -> bool:
+    """Whether a column has numbers, be they only two."""
+    few = column.kind == "category" and column.categories
+    return column.kind == "number" or bool(
+        few and all(is_number(value, dialect) for value in column.categories)
+    )
 
 
 def _short(*words: str) -> str:

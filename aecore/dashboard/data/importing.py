@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.dashboard.data.making import MAKING as IMAGES_MAKING
 from aecore.dashboard.data.making import maker
-from aecore.dashboard.data.series import series_maker
+from aecore.dashboard.data.series import READING, series_maker
 from aecore.dashboard.data.table import MAKING as TABLE_MAKING
 from aecore.dashboard.data.table import table_maker
 from aecore.dashboard.parts import icons
@@ -33,7 +33,7 @@ def importer(train_on: Callable) -> None:
     )  # fmt: skip
     with st.container(key=f"data.form.{kind}"):
         # a click within a fragment ends no script, which Stop has to
-        if {IMAGES_MAKING, TABLE_MAKING} & st.session_state.keys():
+        if {IMAGES_MAKING, TABLE_MAKING, *READING} & st.session_state.keys():
             with sentences():
                 FORMS[kind][1](train_on)
         else:

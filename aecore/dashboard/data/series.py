@@ -8,7 +8,7 @@ from aecore.dashboard.data.apart import settings_apart
 from aecore.dashboard.data.course import settings_of_course, settings_of_sound
 from aecore.dashboard.data.looking import TABLES, look_into, memory_of, upload_one
 from aecore.dashboard.data.outcome import Outcome, create_button, outcome, show_outcome
-from aecore.dashboard.data.wanted import Wanted
+from aecore.dashboard.data.wanted import ASKED, Wanted
 from aecore.dashboard.parts.uploads import forget_files, round_of
 from aecore.dashboard.session import lasting
 from aecore.data.limits import megabytes
@@ -20,6 +20,7 @@ from aecore.data.tables.uploads import MOST_BYTES
 
 PLACE = "data.series"
 SLOTS = ("measured", "apart")  # where what was read is kept
+READING = tuple(f"{PLACE}.{slot}.{ASKED}" for slot in SLOTS)  # in the session: while it is read
 ROWS = {  # what a row of the table is → its words, and the settings for it
     "steps": ("One series: a row is a step", settings_of_course),
     "series": ("Many short series: a row is a series", settings_apart),

@@ -1,10 +1,13 @@
 """Panel: create a data set from a table, from upload to first training."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
 from aecore.dashboard.data.columns import Chosen, edit_columns
+from aecore.dashboard.data.elsewhere import fetch_table
+from aecore.dashboard.data.long_list import choose_long
 from aecore.dashboard.data.looking import TABLES, Uploaded, look_into, memory_of, upload_one
 from aecore.dashboard.data.outcome import Outcome, create_button, outcome, progress, show_outcome
 from aecore.dashboard.parts.text import many
@@ -20,10 +23,19 @@ from aecore.data.tables.making import Plan, make_table
 from aecore.data.tables.preparation import SCALINGS
 from aecore.data.tables.table import MOST_COLUMNS
 from aecore.data.tables.uploads import MOST_BYTES
+from aecore.data.tables.wide import Long, make_wide
 
 PLACE = "data.table"
 MAKING = f"{PLACE}.making"  # in the session: what is to be made in this run of the page
 NONE = ""  # no column, no value
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A table that is to be made; long: the columns of a long list that is turned wide."""
+
+    plan: Plan
+    long: Long | None = None
 
 
 def table_maker(train_on: Callable) -> None:
@@ -32,8 +44,8 @@ def table_maker(train_on: Callable) -> None:
     Args:
         train_on: offers to train a type on a set; given its key, a widget's name, and `across`.
     """
-    plan: Plan | None = st.session_state.pop(MAKING, None)  # any rerun ends the making
-    busy = plan is not None
+    making: Wanted | None = st.session_state.pop(MAKING, None)  # any rerun ends it
+    busy = making is not None
     if not busy:
         show_outcome(PLACE, train_on)
     title = st.text_input(
@@ -41,6 +53,7 @@ def table_maker(train_on: Callable) -> None:
         disabled=busy, width=420,
     )  # fmt: skip
     file = upload_one(PLACE, "CSV or Parquet file", TABLES, busy)
+    fetch_table(PLACE, memory_of(PLACE), busy)
     st.caption(
         f"Up to {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns within {megabytes(MOST_BYTES)}. "
         "The rows are stored on this server."
@@ -50,18 +63,21 @@ def table_maker(train_on: Callable) -> None:
     missing = [] if (title or "").strip() else ["a name"]
     if wanted is None:
         missing.append("a file")
-    elif not wanted.columns:
+    elif not wanted.plan.columns:
         missing.append("a column to learn")
     if create_button(PLACE, missing, busy):
         st.session_state[MAKING] = wanted
         st.session_state.pop(f"{PLACE}.outcome", None)
         st.rerun(scope="app")
-    if plan is not None and uploaded is not None:
-        _make(uploaded, plan)
+    if making is not None and uploaded is not None:
+        _make(uploaded, making)
 
 
-def _settings(title: str, uploaded: Uploaded, busy: bool) -> Plan:
+def _settings(title: str, uploaded: Uploaded, busy: bool) -> Wanted:
     chosen = edit_columns(PLACE, uploaded, busy)
+    if (long := choose_long(PLACE, uploaded, busy)) is not None:
+        every = tuple((c.place, c.column) for c in chosen)
+        return Wanted(Plan(title, uploaded.look.dialect, every), long)
     first, second, third, fourth = st.columns([4, 3, 5, 4])
     with first:
         label = choose_label(PLACE, chosen, uploaded.token, busy)
@@ -85,10 +101,10 @@ def _settings(title: str, uploaded: Uploaded, busy: bool) -> Plan:
     wanted = [(c.place, c.column) for c in chosen if c in learnt or c is label]
     if not learnt:
         wanted = []
-    return Plan(
+    return Wanted(Plan(
         title, uploaded.look.dialect, tuple(wanted), name, normal, scaling,
         tuple(part for part in DATE_PARTS if part in parts),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def choose_label(place: str, chosen: list[Chosen], token: str, busy: bool) -> Chosen | None:
@@ -115,10 +131,14 @@ def choose_normal(place: str, label: Chosen | None, token: str, busy: bool) -> s
     )  # fmt: skip
 
 
-def _make(uploaded: Uploaded, plan: Plan) -> None:
+def _make(uploaded: Uploaded, wanted: Wanted) -> None:
     tell = progress(PLACE, uploaded.look.total)
+    file, plan = (uploaded.name, uploaded.content), wanted.plan
     with outcome(PLACE) as keep:
-        made = make_table(uploaded.name, uploaded.content, plan, reader(), tell)
+        if wanted.long is None:
+            made = make_table(*file, plan, reader(), tell)
+        else:
+            made = make_wide(*file, plan, wanted.long, reader(), tell)
         seen, test = parts_of(made.rows)
         held = len(cut_validation(len(seen))[1])
         keep(Outcome(

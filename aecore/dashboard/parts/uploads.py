@@ -36,6 +36,12 @@ def kept(memory: str) -> Files:
     return st.session_state.get(memory, ())
 
 
+def keep_file(memory: str, name: str, content: bytes) -> None:
+    """Keeps one file that was not uploaded, in the place of those that were."""
+    forget_files(memory)
+    st.session_state[memory] = ((name, content),)
+
+
 def forget_files(memory: str) -> None:
     """Removes the files that are kept, and empties their widgets."""
     st.session_state[memory] = ()

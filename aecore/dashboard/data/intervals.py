@@ -1,0 +1,63 @@
+"""Panel part: intervals of a series that are abnormal, beside a label column."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import PROBLEMS
+from aecore.dashboard.parts.text import many, sentence_of
+from aecore.dashboard.parts.uploads import kept, kept_row, round_of, uploader
+from aecore.dashboard.services import reader
+from aecore.dashboard.session import remembered
+from aecore.data.limits import MB
+from aecore.data.series.intervals import MOST_BYTES, read_intervals, with_intervals
+from aecore.data.series.making import Measured
+
+
+def memory_of_intervals(place: str) -> str:
+    """The key beneath which their file is kept."""
+    return f"{place}.intervals"
+
+
+def intervals_given(place: str) -> np.ndarray | None:
+    """A place for their file; the intervals (n, 2) in it, if there is one that can be used."""
+    memory = memory_of_intervals(place)
+    with st.expander("Label intervals", icon=icons.LINES, expanded=bool(kept(memory))):
+        st.caption(
+            "Instead of a label column: a CSV file with the start and the end of each interval "
+            "that is an anomaly, as the time column has them, or as numbers of rows from 0."
+        )
+        uploader(
+            memory, f"{memory}.file.{round_of(memory)}", "CSV file of intervals", MOST_BYTES,
+            one=True, type=["csv", "tsv", "txt"], max_upload_size=MOST_BYTES // MB,
+        )  # fmt: skip
+        kept_row(memory, f"{memory}.remove", "file")
+    if not (files := kept(memory)):
+        return None
+
+    def read():
+        try:
+            return read_intervals(*files[0], reader())
+        except PROBLEMS as problem:
+            return problem
+
+    found = remembered(f"{memory}.found", round_of(memory), read)
+    if isinstance(found, np.ndarray):
+        return found
+    st.error(sentence_of(found), icon=icons.REFUSED)
+    return None
+
+
+def mark(measured: Measured, intervals: np.ndarray) -> Measured | None:
+    """The series with its steps in the intervals marked; None and a sentence if there are none."""
+    try:
+        marked = with_intervals(measured, intervals)
+    except PROBLEMS as problem:
+        st.error(sentence_of(problem), icon=icons.REFUSED)
+        return None
+    inside = int(marked.labels.sum())
+    st.caption(
+        f"{many(inside, 'step')} of {len(marked.labels):,} lie in "
+        f"{many(len(intervals), 'interval')} and are anomalies."
+    )
+    return marked

@@ -1,0 +1,75 @@
+"""Intervals from a table mark the steps of a series that are anomalies."""
+
+import numpy as np
+import pytest
+from made_sets import a_series
+
+from aecore.__main__ import main
+from aecore.data.collection import CollectionError
+from aecore.data.limits import Refused
+from aecore.data.own import own_keys, own_source
+from aecore.data.series.intervals import read_intervals, with_intervals
+from aecore.data.series.making import measure_series
+from aecore.data.tables.uploads import look_at
+
+
+def measured(steps: int = 400, time: str = "time"):
+    content = a_series(steps)
+    seen = look_at("s.csv", content)
+    columns = [c for c in enumerate(seen.columns) if time or c[1].name != "time"]
+    return measure_series("s.csv", content, seen.dialect, columns, time=time)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "start,end\n2024-01-01 10:00,2024-01-01 12:30\n2024-01-02 00:00,2024-01-02 00:00\n",
+        "start;end;why\n01.01.2024 10:00;01.01.2024 12:59;x\n02.01.2024 00:00;02.01.2024 00:30;y\n",
+        "from\tto\n1704103200\t1704110400\n1704153600\t1704153600\n",
+    ],
+    ids=["ISO", "German", "seconds"],
+)
+def test_steps_between_two_times_are_anomalies(text):
+    marked = with_intervals(measured(), read_intervals("i.csv", text.encode()))
+    assert marked.classes == ("normal", "anomaly")
+    assert np.flatnonzero(marked.labels).tolist() == [10, 11, 12, 24]
+
+
+def test_without_times_intervals_are_numbers_of_rows_and_end_with_the_series():
+    intervals = read_intervals("i.csv", b"start,end\n3,5\n398,1000\n-7,0\n5000,6000\n")
+    marked = with_intervals(measured(time=""), intervals)
+    assert np.flatnonzero(marked.labels).tolist() == [0, 3, 4, 5, 398, 399]
+
+
+REFUSED = {
+    "one column": (b"start\n1\n2\n", "two columns"),
+    "no end": (b"start,end\n1,2\n3,\n", "Interval 2 has no start and end"),
+    "turned round": (b"start,end\n5,2\n", "Interval 1 has no start and end"),
+    "words": (b"start,end\nsoon,later\nnow,then\n", "Interval 1"),
+    "nothing": (b"", "no rows|is empty"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_interval_is_refused(name):
+    content, words = REFUSED[name]
+    with pytest.raises(Refused, match=words):
+        read_intervals("i.csv", content)
+
+
+def test_intervals_beside_the_series_are_told():
+    with pytest.raises(CollectionError, match="No step of the series lies in the intervals"):
+        with_intervals(measured(), np.array([[3.0, 5.0]]))  # 1970
+
+
+def test_the_command_line_takes_intervals(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path / "sets"))
+    (tmp_path / "s.csv").write_bytes(a_series(600))
+    (tmp_path / "i.csv").write_text("start,end\n2024-01-03,2024-01-04\n")
+    words = ["data", "add", str(tmp_path / "s.csv"), "--name", "Load", "--kind", "series"]
+    words += ["--intervals", str(tmp_path / "i.csv")]
+    assert main([*words, "--label", "state"]) != 0
+    assert "either --label or --intervals" in capsys.readouterr().err
+    assert main(words) == 0
+    series = own_source(own_keys()[0]).series
+    assert series is not None and (series.label, series.normal) == ("intervals", "normal")
