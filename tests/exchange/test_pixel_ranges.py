@@ -87,5 +87,5 @@ def test_the_command_line_takes_a_range_and_doubts_aloud(digits, store, tmp_path
     assert main([*command, "--range=0..1"]) == 0
     told = capsys.readouterr()
     assert json.loads(told.out)["takes"] == "0..1" and "grey image" not in told.out
-    with pytest.raises(FileRefused, match="no range .* of images"):
+    with pytest.raises(FileRefused, match=r"no range .* of images"):
         bring_in((tmp_path / "it.keras").read_bytes(), "it", store, "digits", range="0..9")
