@@ -7,6 +7,7 @@ import streamlit as st
 
 from aecore.dashboard.model.chooser import FIGURES
 from aecore.dashboard.model.import_data import add_images, choose_data
+from aecore.dashboard.model.import_layers import cut_title, show_layers, sizes
 from aecore.dashboard.model.import_notice import BEGUN, OPEN, Begun, show_run
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
@@ -16,12 +17,10 @@ from aecore.dashboard.services import calls, reader, store, whose
 from aecore.data.datasets import shape_of
 from aecore.data.kinds import kind_of
 from aecore.data.limits import AT_ONCE
-from aecore.data.names import visible
 from aecore.data.reading.process import Reader
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import Found, suited
 from aecore.exchange.bundle import SUFFIX
-from aecore.exchange.keras_file.anatomy import Anatomy
 from aecore.exchange.own_images import set_of_images
 from aecore.figures.numbers import significant
 from aecore.models import AUTOENCODERS
@@ -145,7 +144,7 @@ def _contents(found: Found) -> str:
     assert anatomy is not None  # every model has one
     parameters = sum(layer.parameters for layer in anatomy.layers)
     return (
-        f"a Keras model with inputs and outputs of {_sizes(anatomy.input_shape)} and "
+        f"a Keras model with inputs and outputs of {sizes(anatomy.input_shape)} and "
         f"{parameters:,} parameters."
     )
 
@@ -169,13 +168,13 @@ def _model(found: Found, chosen: Chosen) -> None:
         "Code layer",
         anatomy.cuts,
         index=anatomy.cuts.index(anatomy.bottleneck),
-        format_func=lambda cut: _cut_title(anatomy, cut),
+        format_func=lambda cut: cut_title(anatomy, cut),
         key=f"importing.cut.{chosen.id}",
         help="The layer whose output is the latent code. The narrowest layer is proposed; "
         "the list has the layers that all information passes through.",
     )
-    _layers(anatomy, at)
-    images = [] if found.fitting else add_images(found, _sizes(anatomy.input_shape), chosen.id)
+    show_layers(anatomy, at)
+    images = [] if found.fitting else add_images(found, sizes(anatomy.input_shape), chosen.id)
     if not found.fitting and not images:
         return
     data, page = st.columns(2)
@@ -246,31 +245,3 @@ def _take(
     _close()
     del st.session_state[BEGUN]
     show_run(begun.outcome)
-
-
-def _layers(anatomy: Anatomy, at: int) -> None:
-    """A table of the layers, with the code layer marked."""
-    count = len(anatomy.layers)
-    parts = ["encoder"] * at + ["code"] + ["decoder"] * (count - at - 1)
-    st.dataframe(
-        {
-            "part": parts,
-            "layer": [layer.name for layer in anatomy.layers],
-            "kind": [layer.kind for layer in anatomy.layers],
-            "output": [_sizes(layer.shape) for layer in anatomy.layers],
-            "parameters": [layer.parameters for layer in anatomy.layers],
-        },
-        hide_index=True,
-        height=min(35 * (count + 1) + 3, 458),
-    )
-
-
-def _cut_title(anatomy: Anatomy, cut: int) -> str:
-    layer = anatomy.layers[cut]
-    size = anatomy.code_sizes[anatomy.cuts.index(cut)]
-    proposed = " (proposed)" if cut == anatomy.bottleneck else ""
-    return visible(f"{layer.name} · {layer.kind} · {size:,} numbers{proposed}")
-
-
-def _sizes(shape: tuple[int | None, ...]) -> str:
-    return " × ".join("any" if side is None else f"{side:,}" for side in shape)
