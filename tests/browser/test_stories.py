@@ -36,7 +36,7 @@ def test_a_deep_link_is_the_first_visit_to_a_fresh_server(chromium, tmp_path, na
         title = AUTOENCODERS[name].title if name else "Autoencoder Studio"
         expect(page.get_by_role("heading", level=1)).to_contain_text(title)
         links = page.locator("[data-testid=stSidebar]").get_by_role("link")
-        expect(links).to_have_count(4 + len(AUTOENCODERS))  # home, data, runs, sweeps
+        expect(links).to_have_count(5 + len(AUTOENCODERS))  # home, anomalies, data, runs, sweeps
         expect(pictures(page).nth(29)).to_be_visible()
         sizes = pictures(page).evaluate_all("images => images.map(i => i.naturalWidth)")
         assert set(sizes) == {28}
@@ -87,34 +87,6 @@ def test_images_lie_before_the_fold(chromium, server, size, band):
     expect(rebuilt).to_be_focused()
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("main => main.scrollWidth <= main.clientWidth + 1")
-    no_errors(page)
-    page.context.close()
-
-
-@pytest.mark.parametrize("name", AUTOENCODERS)
-def test_every_panel_of_every_page_shows_something(chromium, server, name):
-    page = open_page(chromium, f"{server.url}/{name}")
-    settle(page)
-    expect(page.get_by_text("Error, compared with the clean images")).to_be_visible(
-        timeout=PATIENCE
-    )
-    tab(page, "Latent space")
-    expect(page.locator(".js-plotly-plot").first).to_be_visible()
-    if name != "denoising":  # its U-Net cannot be decoded from the code alone
-        expect(page.get_by_text("Move through the latent space")).to_be_visible()
-    tab(page, "Errors")
-    expect(page.locator(".js-plotly-plot")).to_have_count(2)
-    tab(page, "Export")
-    expect(page.get_by_text("Complete run")).to_be_visible()
-    expect(page.get_by_role("button", name="Delete this run")).to_have_count(0)  # it is shipped
-    tab(page, "Train")
-    expect(page.get_by_text("Train a model")).to_be_visible()
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE)
-    tab(page, "Guide")
-    expect(page.get_by_text("When to use it.")).to_be_visible()
-    settle(page)
-    expect(page.locator(".katex-error")).to_have_count(0)
-    assert page.locator(".katex").count() > 0 or name in ("deep",)  # it has no formula
     no_errors(page)
     page.context.close()
 
@@ -202,9 +174,9 @@ def test_nothing_that_is_pressed_shows_its_first_effect_outside_the_window(chrom
     expect(show).to_be_in_viewport(ratio=1, timeout=PATIENCE)
 
     film.locator("input").fill("0")  # scrubbed to its beginning, then played
-    expect(film.locator("output")).to_contain_text("epoch 0.00")
+    expect(film.locator("output")).to_contain_text("epoch 0 of")
     film.locator(".play").click()
-    expect(film.locator("output")).not_to_contain_text("epoch 0.00")
+    expect(film.locator("output")).not_to_contain_text("epoch 0 of")
     expect(film.locator(".play")).to_have_text("Pause")
 
     show.click()
