@@ -135,7 +135,12 @@ def window_scores(
     shares = share_below(tested, found.errors)
     begins, ends = stretch.times(found.starts), stretch.times(found.starts + length - 1)
     scores = [
-        {"begin": _time(a), "end": _time(b), "error": float(error), "share_below": float(share)}
+        {
+            "begin": plain_time(a),
+            "end": plain_time(b),
+            "error": float(error),
+            "share_below": float(share),
+        }
         for a, b, error, share in zip(begins, ends, found.errors, shares, strict=True)
     ]
     return _with_codes(scores, found.codes) if codes else scores
@@ -152,12 +157,12 @@ def steps_table(
         times, stretch.values, found.rebuilt, found.step_errors, strict=True
     ):
         cells = [value for pair in zip(given, rebuilt, strict=True) for value in pair]
-        rows.append([_time(time), *map(_cell, cells), _cell(error)])
+        rows.append([plain_time(time), *map(_cell, cells), _cell(error)])
     return ["time" if stretch.timed else "step", *pairs, "error"], rows
 
 
-def _time(value: Any) -> Any:
-    """As 2024-01-31 12:00:00 or a number."""
+def plain_time(value: Any) -> Any:
+    """A time as 2024-01-31 12:00:00, or a number."""
     if isinstance(value, np.datetime64):
         return str(value).replace("T", " ").removesuffix(".000")
     return float(value) if value != int(value) else int(value)

@@ -8,6 +8,7 @@ from aecore import environment
 from aecore.commands.control import add_control
 from aecore.commands.dashboard import add_dashboard
 from aecore.commands.data import add_data
+from aecore.commands.detect import add_detect
 from aecore.commands.evaluate import add_evaluate
 from aecore.commands.exchange import add_exchange
 from aecore.commands.listing import add_listing
@@ -31,6 +32,7 @@ FAMILIES = (
     add_evaluate,
     add_exchange,
     add_own_data,
+    add_detect,
     add_data,
     add_pretrain,
 )

@@ -5,20 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from detecting import runs_of_every_kind
 from keras.models import load_model
-from made_sets import collect, heartbeats, record, tabulate
-from small import small_experiment
+from made_sets import collect
 
 from aecore.compute import answers
 from aecore.compute.training import train
-from aecore.data import datasets
 from aecore.data.datasets import load, source
 from aecore.data.own import measured, own_directory
-from aecore.data.series.apart import make_apart, read_apart
 from aecore.data.series.windows import covering
 from aecore.data.splits import DataUnavailable
 from aecore.data.stored import stored_labels, stored_places
-from aecore.data.tables.uploads import look_at
 from aecore.detection.data import judged_data, truth_of
 from aecore.detection.detector import Detector
 from aecore.detection.judgement import Judgement, noticed
@@ -34,34 +31,9 @@ from aecore.training.experiment import Experiment
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A run of each kind of data by its name, with its data; trained when first asked for."""
-    directory, runs = tmp_path_factory.mktemp("detectors"), {}
-    patch = pytest.MonkeyPatch()
-    patch.setenv("AUTOENCODER_STUDIO_DATA", str(directory / "data"))
-    store = RunStore(directory / "runs")
-    experiments = {
-        "image": lambda: small_experiment("undercomplete", normal=(0, 1)),
-        "table": lambda: Experiment.of("linear", dataset=tabulate(rows=300), normal=(1,), epochs=2),
-        "series": lambda: Experiment.of("linear", dataset=record(), normal=(0,), epochs=2),
-        "apart": lambda: Experiment.of("linear", dataset=beats(), normal=(1,), epochs=2),
-    }
-
-    def of(name: str) -> Run:
-        if name not in runs:
-            runs[name] = store.create(experiments[name]())
-            assert train(runs[name]).state == "finished"
-        return runs[name]
-
-    yield of
-    patch.undo()
-    datasets.forget()
-
-
-def beats() -> str:
-    content = heartbeats(200)
-    seen = look_at("h.csv", content)
-    read = read_apart("h.csv", content, seen.dialect, list(enumerate(seen.columns)), "state")
-    return make_apart("Beats", read, "state", "ok")
+    """A run of each kind of data by its name, trained when first asked for."""
+    with runs_of_every_kind(tmp_path_factory.mktemp("detectors")) as of:
+        yield of
 
 
 def model_of(run: Run) -> Any:
