@@ -12,6 +12,7 @@ from aecore.data.collection import FEWEST
 from aecore.data.datasets import SOURCES
 from aecore.data.images.intake import Unusable
 from aecore.data.own import own_keys
+from aecore.exchange import detector_file
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import SUFFIX, is_bundle, pack
 from aecore.exchange.opening import Files, called, open_files
@@ -30,7 +31,8 @@ def add_exchange(commands) -> None:
     parser.add_argument(
         "--out",
         metavar="FILE",
-        help="its suffix is the format: .keras, .tflite or .run.zip; default: RUN.keras",
+        help="its suffix is the format: .keras, .tflite, .detector.zip or .run.zip; default: "
+        "RUN.keras",
     )
     add_directory(parser)
     parser = add_command(commands, "import", import_)
@@ -150,13 +152,17 @@ def _refuse(name: str, reason: str, as_json: bool) -> int:
 
 
 def export(options) -> None:
-    """Exports a model as .keras or .tflite (LiteRT), or the whole run as .run.zip."""
+    """Exports a model (.keras, .tflite), its detector (.detector.zip) or the run (.run.zip)."""
     run = store_of(options).get(options.run)
     if not run.model_path.exists():
         raise RunDamaged("{} has no model yet: it is {}.", run.id, run.status().state)
     out = Path(options.out or f"{run.id}.keras")
     if out.name.endswith(SUFFIX):
         content = pack(run)
+        write_whole(out, lambda partial: partial.write_bytes(content))
+    elif out.name.endswith(detector_file.SUFFIX):
+        load_keras()
+        content = detector_file.pack_detector(run)
         write_whole(out, lambda partial: partial.write_bytes(content))
     elif out.suffix == ".tflite":
         load_keras()
@@ -168,6 +174,7 @@ def export(options) -> None:
         write_whole(out, lambda partial: shutil.copyfile(run.model_path, partial))
     else:
         raise SettingError(
-            "out", "{} must end in .keras, .tflite or {}: it tells the format.", out.name, SUFFIX
-        )
+            "out", "{} must end in .keras, .tflite, {} or {}: it tells the format.",
+            out.name, detector_file.SUFFIX, SUFFIX,
+        )  # fmt: skip
     print(out)

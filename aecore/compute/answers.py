@@ -228,6 +228,14 @@ def judge_stretch(path: str, values: np.ndarray, starts: np.ndarray) -> New:
     return judging.judge_stretch(model, detector, run.source.series, values, starts)
 
 
+def detector_file(path: str) -> bytes:
+    """See `Calls.detector_file`."""
+    from aecore.exchange.detector_file import pack_detector
+    from aecore.runs.run import Run
+
+    return pack_detector(Run(Path(path)))
+
+
 def analyse(path: str, function: Callable, *arguments) -> Any:
     """See `Calls.analyse`."""
     return function(load(path).model, *arguments)

@@ -137,6 +137,10 @@ class Calls:
         """The model of a run as a LiteRT file."""
         return self._ask_aside(bring_in.litert, str(run))
 
+    def detector_file(self, run: Path) -> bytes:
+        """The detector of a run as a ZIP with a script that needs nothing of this project."""
+        return self._ask_aside(answers.detector_file, str(run))
+
     def codes(self, run: Path) -> Codes:
         """Codes, errors and classes of all test images of a run."""
         return self._ask_aside(bring_in.codes, str(run))

@@ -58,8 +58,7 @@ def fit_detector(
         NotJudged: there are too few normal samples, or the model gives no numbers.
     """
     parts = (judged.training, judged.validation)
-    found = [_features(model, _some(part)) for part in parts]
-    state = SCORES[score].fit(*found)
+    state = fitted_state(model, score, *map(_some, parts))
     calibration = scores_of(model, score, state, judged.validation)
     count = len(calibration)
     if judged.time is not None:
@@ -69,6 +68,13 @@ def fit_detector(
     calibration = np.sort(calibration)
     threshold = false_alarms(calibration, share, count)
     return Detector(score, state, threshold, calibration, tuple(normal), dataset)
+
+
+def fitted_state(
+    model, score: str, training: np.ndarray, validation: np.ndarray
+) -> dict[str, np.ndarray]:
+    """What a score learns from normal training and validation samples."""
+    return SCORES[score].fit(_features(model, training), _features(model, validation))
 
 
 def of_steps(scores: np.ndarray, starts: np.ndarray, judged: Judged) -> np.ndarray:

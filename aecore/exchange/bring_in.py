@@ -18,6 +18,7 @@ from aecore.data.own import is_own
 from aecore.data.splits import Source, Split
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import unpack
+from aecore.exchange.detector_check import try_detector
 from aecore.exchange.fitting import fitting, none_fits, own_shape, would_do
 from aecore.exchange.keras_file.budget import MOST_WORK, check_work
 from aecore.exchange.opening import Plain, open_file
@@ -229,6 +230,7 @@ def examine(run: Run) -> None:
     except ReportError as problem:
         raise FileRefused("report.npz: {}", problem) from problem
     write_arrays(run.path / "report.npz", report.to_arrays())
+    try_detector(run)
 
 
 def litert(path: str) -> bytes:

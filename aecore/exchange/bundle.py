@@ -41,6 +41,8 @@ MEMBERS = (
     "history.csv",
     "previews.npz",
     "report.npz",
+    "detector.json",
+    "detector.npz",
     "model.keras",
 )
 NEEDED = ("status.json", "report.npz", "model.keras")

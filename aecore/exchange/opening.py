@@ -82,7 +82,7 @@ def _understood(answers: list[tuple[Any, dict[str, np.ndarray]]]) -> PlainModel 
             arrays = {}
             for told, values in files:
                 match told:
-                    case ["arrays", ("previews.npz" | "report.npz") as name]:
+                    case ["arrays", ("previews.npz" | "report.npz" | "detector.npz") as name]:
                         arrays[name] = values
             match last:
                 case ["model", dict(config)]:

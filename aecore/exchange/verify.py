@@ -10,6 +10,7 @@ from aecore.data.kinds import kind_of
 from aecore.data.own import is_own
 from aecore.data.splits import DataUnavailable
 from aecore.exchange.archive import FileRefused
+from aecore.exchange.detector_check import check_detector_words
 from aecore.exchange.plain_run import MOST_HISTORY, most_json
 from aecore.runs.files import write_json
 from aecore.runs.film import MOST_FRAMES, MOST_IMAGES, MOST_PLACED, OF_CODES, OF_IMAGES
@@ -30,6 +31,7 @@ def check(run: Run) -> None:
     check_words(run)
     check_history(run)
     check_previews(run)
+    check_detector_words(run)
 
 
 def check_words(run: Run) -> None:
