@@ -16,7 +16,6 @@ from aecore.analysis.study import Study
 from aecore.data.names import LONGEST, shortened, storable
 from aecore.data.refusal import Refusal
 from aecore.detection.judgement import Judgement
-from aecore.detection.judging import New
 from aecore.exchange.opening import Plain
 from aecore.models.base import Autoencoder, Shape
 
@@ -203,29 +202,6 @@ def judge(path: str, score: str) -> Judgement:
 
     run = Run(Path(path))
     return make_judgement(run, load(str(run.model_path)).model, score)
-
-
-def judge_new(path: str, samples: np.ndarray) -> New:
-    """See `Calls.judge_new`."""
-    from aecore.detection import judging
-    from aecore.runs.detectors import needed_detector
-    from aecore.runs.run import Run
-
-    run = Run(Path(path))
-    model, detector = load(str(run.model_path)).model, needed_detector(run)
-    return judging.judge_new(model, detector, samples, run.source.layout)
-
-
-def judge_stretch(path: str, values: np.ndarray, starts: np.ndarray) -> New:
-    """See `Calls.judge_stretch`."""
-    from aecore.detection import judging
-    from aecore.runs.detectors import needed_detector
-    from aecore.runs.run import Run
-
-    run = Run(Path(path))
-    model, detector = load(str(run.model_path)).model, needed_detector(run)
-    assert run.source.series is not None  # of a run on a series
-    return judging.judge_stretch(model, detector, run.source.series, values, starts)
 
 
 def detector_file(path: str) -> bytes:

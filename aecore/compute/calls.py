@@ -13,7 +13,6 @@ from aecore.compute.workers import ASIDE, CALLS, Workers
 from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
 from aecore.detection.judgement import Judgement
-from aecore.detection.judging import New
 from aecore.exchange import bring_in
 from aecore.exchange.bring_in import Codes, Found
 from aecore.exchange.opening import Files, Plain, called, open_files
@@ -90,14 +89,6 @@ class Calls:
     def judge(self, run: Path, score: str) -> Judgement:
         """The run's data set judged by a new detector with a score, which is saved with the run."""
         return self._ask_aside(answers.judge, str(run), score)
-
-    def judge_new(self, run: Path, samples: np.ndarray) -> New:
-        """New samples (n, ...), prepared, judged by the detector of a run."""
-        return self._ask_aside(answers.judge_new, str(run), samples)
-
-    def judge_stretch(self, run: Path, values: np.ndarray, starts: np.ndarray) -> New:
-        """A stretch of a series (`Stretch.values`, `.starts`) judged by the detector of a run."""
-        return self._ask_aside(answers.judge_stretch, str(run), values, starts)
 
     def analyse(self, model: Path, function: Callable, *arguments) -> Any:
         """The result of an analysis of a model: function(model, *arguments)."""

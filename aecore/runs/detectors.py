@@ -6,14 +6,12 @@ study-judgement.npz    the detector on the run's data set
 """
 
 import contextlib
-import dataclasses
 
 from aecore.detection.data import judged_data
 from aecore.detection.detector import Detector
 from aecore.detection.judgement import Judgement, judge
 from aecore.detection.judging import NotJudged, fit_detector
 from aecore.detection.scores import SCORES, usual
-from aecore.detection.thresholds import Threshold
 from aecore.runs.files import read_arrays, write_arrays, write_json
 from aecore.runs.run import Run, RunDamaged
 
@@ -62,14 +60,6 @@ def keep_judgement(run: Run, judgement: Judgement) -> None:
     """Replaces the judgement of a run, and its detector by the one that judged."""
     keep_detector(run, judgement.detector)
     write_arrays(run.study_path(Judgement.name), judgement.to_arrays())
-
-
-def with_threshold(run: Run, judgement: Judgement, threshold: Threshold) -> Judgement:
-    """The judgement by another threshold, which is kept with the run."""
-    changed = dataclasses.replace(judgement.detector, threshold=threshold)
-    found = dataclasses.replace(judgement, detector=changed)
-    keep_judgement(run, found)
-    return found
 
 
 def forget_detector(run: Run) -> None:

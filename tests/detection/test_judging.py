@@ -107,10 +107,11 @@ def test_a_judgement_is_kept_with_its_run_and_read_again(made, name):
 def test_a_kept_detector_judges_again_until_another_score_is_asked_for(made):
     run = made("table")
     first = judgement_of(run, "error")
-    moved = detectors.with_threshold(run, first, at_value(first.detector.calibration, 0.5))
-    assert moved.detector.threshold.rule == "hand"
+    by_hand = at_value(first.detector.calibration, 0.5)
+    detectors.keep_detector(run, dataclasses.replace(first.detector, threshold=by_hand))
     again = answers.study(str(run.path), "judgement")
-    assert again.detector.threshold == moved.detector.threshold
+    assert again.detector.threshold == by_hand
+    np.testing.assert_array_equal(again.scores, first.scores)
     other = answers.judge(str(run.path), "code")
     assert other.detector.score == "code" == detectors.needed_detector(run).score
     assert other.detector.threshold.rule == "false alarms"
@@ -161,18 +162,19 @@ def test_new_samples_are_judged_as_those_of_the_data_set(made, name):
     run = made(name)
     found = judgement_of(run)
     samples = judged_data(run.dataset, run.source, run.recipe.normal).samples
-    new = answers.judge_new(str(run.path), samples)
+    judge, layout = (model_of(run), found.detector), run.source.layout
+    new = judge_new(*judge, samples, layout)
     np.testing.assert_allclose(new.scores, found.scores, rtol=1e-5)
     np.testing.assert_array_equal(new.flagged, found.scores > found.detector.threshold.value)
     np.testing.assert_allclose(new.reasons[found.shown], found.reasons, atol=1e-4)
-    assert len(answers.judge_new(str(run.path), samples[:0]).scores) == 0
+    assert len(judge_new(*judge, samples[:0], layout).scores) == 0
 
 
 def test_a_stretch_is_judged_as_the_series_that_it_is_of(made):
     run = made("series")
     found, values = judgement_of(run), np.array(measured(run.dataset))
     starts = covering(values, run.source.series.length, run.source.series.stride)
-    new = answers.judge_stretch(str(run.path), values, starts)
+    new = judge_stretch(model_of(run), found.detector, run.source.series, values, starts)
     np.testing.assert_allclose(new.scores, found.scores, rtol=1e-5)
     assert new.outputs.shape == new.reasons.shape == values.shape
     assert new.reasons.sum(axis=1) == pytest.approx(1)

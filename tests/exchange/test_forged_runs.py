@@ -21,7 +21,9 @@ from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import Status
 from aecore.training.experiment import Experiment
 
-SOMETIMES = ("origin.json", "data.json", "changes.json", "label.json")  # not in every run's file
+SOMETIMES = (  # not in every run's file
+    "origin.json", "data.json", "changes.json", "label.json", "detector.json", "detector.npz",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [n for n in MEMBERS if n not in SOMETIMES])
