@@ -222,8 +222,7 @@ def examine(run: Run) -> None:
     from aecore.analysis.report import ReportError
     from aecore.analysis.report_check import check_report
 
-    kind, strength = run.corruption
-    corrupted = kind != "none" and strength > 0
+    corrupted = run.corruption[0] != "none" and run.corruption[1] > 0
     try:
         report = _report(run)
         check_report(report, run.key, run.source, corrupted)
