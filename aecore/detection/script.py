@@ -183,16 +183,17 @@ if __name__ == "__main__":
 
 PILLOW = "from PIL import Image\n"
 NORMAL = "from statistics import NormalDist\n"
-READERS = {  # how samples are read → what it needs beside, the lines, what is told of it
+READERS = {  # how samples are read → what it needs beside, lines, what is told of it, what judges
     "image": (
-        PILLOW,
-        IMAGES,
-        "FILE: images as the model sees them; drawings light on dark, cropped and centred.",
+        PILLOW, IMAGES, "FILE: images as the model sees them: drawings light on dark, cropped and "
+        "centred.", EACH,
     ),
-    "table": (NORMAL, TABLE, "FILE: a CSV file with commas, points and the columns learnt."),
-    "series": ("", SERIES, "FILE: a CSV file with the channels that were learnt, a row a step."),
-    "apart": ("", APART, "FILE: a CSV file with one short series a row."),
-}
+    "table": (NORMAL, TABLE, "FILE: a CSV file with commas, points and the columns learnt.", EACH),
+    "series": (
+        "", SERIES, "FILE: a CSV file with the channels that were learnt, a row a step.", STEPS,
+    ),
+    "apart": ("", APART, "FILE: a CSV file with one short series a row.", EACH),
+}  # fmt: skip
 
 
 def script(reads: str, score: str, parts: tuple[str, ...] = ()) -> str:
@@ -201,7 +202,7 @@ def script(reads: str, score: str, parts: tuple[str, ...] = ()) -> str:
     Args:
         reads: a key of `READERS`. score: a key of `SCORES`; parts: those that it combines.
     """
-    imports, reader, words = READERS[reads]
+    imports, reader, words, judges = READERS[reads]
     needed = _reachable(formulas, [FORMULAS[key].__name__ for key in (score, *parts)])
     code = "\n\n\n".join(inspect.getsource(getattr(formulas, name)).rstrip() for name in needed)
     text = HEAD.format(reads=words, imports=imports, more=", pillow" if imports == PILLOW else "")
@@ -218,8 +219,7 @@ def script(reads: str, score: str, parts: tuple[str, ...] = ()) -> str:
     text += CODES if "found.codes" in code or "found.spread" in code else ""
     text += SPREAD if "found.spread" in code else ""
     text += MAPS if maps else ""
-    steps = STEPS if reads == "series" else EACH
-    return text + steps.format(formula=FORMULAS[score].__name__) + TAIL
+    return text + judges.format(formula=FORMULAS[score].__name__) + TAIL
 
 
 def _reachable(module: ModuleType, names: list[str]) -> list[str]:
