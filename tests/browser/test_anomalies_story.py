@@ -1,5 +1,7 @@
 """A detector from its data to verdicts on new images, in a real browser."""
 
+import zipfile
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -44,6 +46,13 @@ def test_one_digit_is_learnt_in_two_clicks_and_new_images_are_judged(chromium, s
         page.get_by_role("button", name="Verdicts as CSV").click()
     rows = download.value.path().read_text().splitlines()
     assert rows[0] == "name,score,flagged" and len(rows) == 3
+
+    tab(page, "Export")
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Detector as a ZIP").click()
+    with zipfile.ZipFile(download.value.path()) as file:
+        assert {"detect.py", "detector.json", "model.keras"} <= set(file.namelist())
     assert clicks(page) <= MOST_CLICKS
     no_errors(page)
     page.context.close()

@@ -22,6 +22,7 @@ from aecore.detection.judging import New
 from aecore.detection.thresholds import false_alarms
 from aecore.environment import runs_directory
 from aecore.runs.control import enqueue
+from aecore.runs.detectors import keep_detector, kept_detector
 from aecore.runs.marks import marked, read_marks
 from aecore.runs.store import RunStore
 
@@ -112,6 +113,25 @@ def test_several_types_are_trained_at_once(store, monkeypatch):
     assert button(app, "anomalies.train").disabled and "at least one type" in words(app)
 
 
+def test_the_page_of_data_sets_leads_here(store):
+    key = collect(folders=("good", "scratched"))
+    links = [link.proto for link in open_page("data").get("page_link")]
+    assert f"data={key}" in [link.query_string for link in links if "anomalies" in link.page]
+    app = open_page("anomalies", data=key)
+    well(app)
+    assert app.selectbox(key="anomalies.data").value == key
+    assert "Learnt as normal: good. Anomalies: the other class." in words(app)
+
+
+def test_a_run_that_was_trained_elsewhere_is_opened_as_a_detector(store):
+    run = made_run(store, dataset="digits")
+    app = open_page("anomalies")
+    app.selectbox(key="anomalies.trained").set_value(run.id).run()
+    well(app)
+    links = [link.proto for link in app.get("page_link")]
+    assert f"run={run.id}" in [link.query_string for link in links if link.label == "Judge images"]
+
+
 def test_what_is_normal_and_which_type_suits_is_proposed():
     photos = source(collect(folders=("good", "scratched")))
     assert proposed_normal(photos) == (photos.classes.index("good"),)
@@ -164,6 +184,20 @@ def test_a_verdict_is_corrected_and_the_figures_follow(store, opened):
     assert read_marks(run) == {top: 0} and "11 (100.0%)" in html(app)
     after = marked(judged.truth, judged.where, read_marks(run))
     assert np.flatnonzero(after != judged.truth).tolist() == [judged.shown[0]]
+
+
+def test_a_threshold_is_saved_and_goes_with_the_exported_detector(store, opened):
+    run = made_run(store, dataset="digits")
+    judged = judged_by_hand(run)
+    keep_detector(run, judged.detector)
+    app = opened(run, judged, "Export")
+    assert f"detect {run.id}" in app.code[0].value
+    app = opened(run, judged)
+    assert not [each for each in app.button if each.key == "anomalies.keep"]
+    app.select_slider(key=f"anomalies.share.{run.id}").set_value(20.0).run()
+    button(app, "anomalies.keep").click().run()
+    well(app)
+    assert kept_detector(run).threshold.wanted == pytest.approx(0.2)
 
 
 def test_what_was_marked_is_trained_with(store, opened, monkeypatch):

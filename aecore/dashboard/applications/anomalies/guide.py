@@ -22,11 +22,10 @@ $1/n$ cannot be set at all, and a small one is uncertain: the interval beside it
 
 **When not to trust it.**
 
-- *A code that is too large* rebuilds the anomalies as well. A larger network can be a worse
-  detector.
-- *Simple samples are easy to rebuild.* An all-black image among digits has almost no error,
-  however unusual it is. Scores that look at the code see it; the reconstruction error alone does
-  not.
+- *A code that is too large* rebuilds the anomalies as well: see the second experiment.
+- *Simple samples are easy to rebuild.* The shipped undercomplete model of all ten digits rebuilds
+  an all-black image better than any of 3,000 test digits: its error is 0.05, that of the digits 7.5
+  at the median. Scores that look at the code may see it; the reconstruction error cannot.
 - *Far from the training data anything may happen*: samples far away can be rebuilt almost
   perfectly (Bouman & Heskes 2025, [arXiv:2501.13864](https://arxiv.org/abs/2501.13864)).
 - *Anomalies in the training data* are learnt like everything else. A few do little harm; many of
@@ -38,14 +37,16 @@ $1/n$ cannot be set at all, and a small one is uncertain: the interval beside it
 
 **Experiments to try.**
 
-1. *One digit is normal.* Choose MNIST, click one digit, train. Digits that are easy to draw, such
-   as 1, are the easiest to learn; see which other digits come closest to the threshold.
-2. *Too large a code.* Train Undercomplete and Overcomplete at once on the same normal class, and
-   compare their areas under the ROC curve with those of the baselines.
+1. *One digit is normal.* MNIST, Undercomplete, with the reconstruction error as the score. If the 1
+   is normal, the area under the ROC curve is above 0.99; if the 8 is, it is about 0.88. Then look
+   at the 1s among the anomalies: against them alone the area is about 0.45, less than chance, for a
+   single stroke is easier to rebuild than an 8.
+2. *Too large a code.* The same with 8 as the normal digit and other latent sizes: about 0.84 with 4
+   numbers, 0.88 with 32, and 0.81 with 256, which rebuild the other digits as well.
 3. *Benign and malignant.* Breast cancer: the benign cells are normal. Look at the reasons of a
-   flagged row: which columns weigh most?
-4. *Few normal samples.* Train on a small data set and watch the interval of the false alarms
-   widen.
+   flagged row: which columns weigh most? Is the network better than an isolation forest?
+4. *Few normal samples.* Train on the 8×8 digits with one normal class: 13 validation images leave
+   the share of false alarms between 0.2 % and 25 %.
 """
 
 

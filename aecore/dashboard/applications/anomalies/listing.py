@@ -16,7 +16,7 @@ from aecore.detection.judgement import Judgement
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
-from aecore.runs.store import NotFound, shipped
+from aecore.runs.store import NotFound
 
 SHOWN = 20  # detectors
 ENDED = ("finished", "stopped", "diverged", "paused")
@@ -57,11 +57,8 @@ def detectors() -> None:
 
 
 def open_trained() -> None:
-    """Offers any trained run as a detector."""
+    """Offers any run that was trained here as a detector."""
     runs = [run for run in store().runs() if run.usable]
-    for key in AUTOENCODERS:
-        if shipped(key).path.exists():
-            runs.append(shipped(key))
     by_id = {run.id: run for run in runs}
     labels = run_labels(runs)
     left, right = st.columns([5, 2], vertical_alignment="bottom")

@@ -7,9 +7,12 @@ from aecore.dashboard.applications.anomalies.measures import truth_of
 from aecore.dashboard.applications.anomalies.ranked import TRUTH_WORDS
 from aecore.dashboard.applications.anomalies.threshold import chosen_threshold
 from aecore.dashboard.parts import icons
+from aecore.dashboard.services import calls
 from aecore.data.spreadsheet import as_csv
 from aecore.detection.judgement import Judgement
+from aecore.exchange.detector_file import SUFFIX
 from aecore.figures.windows import time_words
+from aecore.runs.detectors import kept_detector
 from aecore.runs.run import Run
 
 
@@ -27,6 +30,32 @@ def takeaway(run: Run, judged: Judgement) -> None:
         on_click="ignore",
         help="One line for each sample that was judged: its place in the data set, its class, its "
         "score, whether it is flagged, and what is known of it.",
+    )
+    _detector(run)
+
+
+def _detector(run: Run) -> None:
+    """The detector as a file, and how the command line uses it."""
+    st.markdown("##### Detector")
+    if kept_detector(run) is None:  # its folder cannot be written
+        st.caption("The detector of this run could not be saved, so it cannot be exported.")
+        return
+    st.download_button(
+        "Detector as a ZIP",
+        lambda: calls().detector_file(run.path),
+        f"{run.id}{SUFFIX}",
+        "application/zip",
+        icon=icons.DOWNLOAD,
+        key="anomalies.detector",
+        on_click="ignore",
+        help="The model, the score, the saved threshold, and a script of Keras and NumPy that "
+        "gives the same verdicts without this program.",
+    )
+    st.caption("On the command line, for files, or for a folder as files arrive:")
+    st.code(
+        f"python -m aecore detect {run.id} FILES... --csv\n"
+        f"python -m aecore detect {run.id} FOLDER --watch",
+        language="bash",
     )
 
 
