@@ -42,7 +42,11 @@ RECIPES: dict[str, tuple[str, dict, dict]] = {
         {"latent_size": 16, "decoder_layers": (256, 512), "decoder": "gaussian"},
         {"epochs": 20},
     ),  # 2
-    "linear-breast-cancer": ("linear", {"latent_size": 6}, {"dataset": "breast_cancer"}),  # 0.1
+    "linear-breast-cancer": (
+        "linear",
+        {"latent_size": 6},
+        {"dataset": "breast_cancer", "epochs": 55},
+    ),
     "undercomplete-penguins": ("undercomplete", {"latent_size": 2}, {"dataset": "penguins"}),  # 0.1
     "variational-seattle-weather": (
         "variational",
