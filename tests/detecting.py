@@ -19,11 +19,15 @@ from aecore.training.experiment import Experiment
 
 @contextlib.contextmanager
 def runs_of_every_kind(directory: Path) -> Iterator[Callable[[str], Run]]:
-    """A run by its name: image, table, series or apart; trained when it is first asked for."""
+    """A run by its name, trained when it is first asked for.
+
+    Names are image, convolutional (of images), table, series, and apart (of short series).
+    """
     runs: dict[str, Run] = {}
     store = RunStore(directory / "runs")
     experiments = {
         "image": lambda: small_experiment("undercomplete", normal=(0, 1)),
+        "convolutional": lambda: small_experiment("convolutional", normal=(0, 1)),
         "table": lambda: Experiment.of("linear", dataset=tabulate(rows=300), normal=(1,), epochs=2),
         "series": lambda: Experiment.of("linear", dataset=record(), normal=(0,), epochs=2),
         "apart": lambda: Experiment.of("linear", dataset=_beats(), normal=(1,), epochs=2),

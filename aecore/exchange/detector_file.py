@@ -31,11 +31,11 @@ def pack_detector(run: Run) -> bytes:
         model = run.model_path.read_bytes()
     except OSError as problem:
         raise RunDamaged("{} cannot be read: {}", run.id, problem) from problem
-    arrays = io.BytesIO()
+    arrays, text = io.BytesIO(), _script(run, detector)
     np.savez_compressed(arrays, allow_pickle=False, **detector.to_arrays())
     members = {
-        "detect.py": _script(run, detector).encode(),
-        "detector.json": _words(run, detector).encode(),
+        "detect.py": text.encode(),
+        "detector.json": _words(run, detector, text).encode(),
         "detector.npz": arrays.getvalue(),
         "model.keras": model,
     }
@@ -52,14 +52,12 @@ def _script(run: Run, detector: Detector) -> str:
     return script(reads, detector.score, tuple(map(str, detector.state.get("parts", ()))))
 
 
-def _words(run: Run, detector: Detector) -> str:
-    """What the script needs to know: the detector, the shape of a sample, how it is prepared."""
+def _words(run: Run, detector: Detector, text: str) -> str:
+    """What a script needs to know: the detector, the shape of a sample, how it is prepared."""
     described = run.source.to_dict()
     further = {name: described[name] for name in ("table", "series") if name in described}
     told = detector.to_dict() | {"shape": list(run.shape), "batch": _batch(run)} | further
-    if any(name.endswith("whitening") or "patches" in name for name in detector.state) or (
-        detector.score in ("patches", "places")
-    ):
+    if 'TOLD["maps"]' in text:
         told["maps"] = _maps(run)
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 

@@ -67,3 +67,22 @@ def test_each_page_opens_with_its_trials(key, monkeypatch):
     assert not app.exception and not app.error
     shown = {b.key for b in app.button if ".trial." in (b.key or "")}
     assert shown == {f"{key}.trial.{t.title}" for t in trials_of(key, monkeypatch)}
+
+
+def only_the_form():
+    import streamlit as st
+
+    from aecore.dashboard.parts.form import experiment_form
+
+    st.session_state["made"] = experiment_form("linear")
+
+
+def test_the_form_asks_which_classes_are_learnt_where_there_are_some():
+    app = AppTest.from_function(only_the_form, default_timeout=60)
+    app.session_state["linear.set.dataset"] = "breast_cancer"
+    app.run()
+    app.multiselect(key="linear.set.normal").select(1).run()
+    assert not app.exception and app.session_state["made"][0].normal == (1,)
+    app.selectbox(key="linear.set.dataset").select("seattle_weather").run()
+    assert not app.exception and not app.multiselect
+    assert app.session_state["made"][0].normal == ()

@@ -8,6 +8,7 @@ import pytest
 from detecting import runs_of_every_kind
 from keras.models import load_model
 from made_sets import collect
+from small import small_experiment
 
 from aecore.compute import answers
 from aecore.compute.training import train
@@ -21,8 +22,9 @@ from aecore.detection.detector import Detector
 from aecore.detection.judgement import Judgement, noticed
 from aecore.detection.judging import NotJudged, judge_new, judge_stretch
 from aecore.detection.reasons import reasons
+from aecore.detection.scores import SCORES
 from aecore.detection.thresholds import at_value
-from aecore.runs import detectors
+from aecore.runs import control, detectors
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import RunStore
 from aecore.runs.studies import kept
@@ -239,6 +241,31 @@ def test_too_few_normal_samples_are_a_sentence(tmp_path, monkeypatch):
     with pytest.raises(DataUnavailable, match="at least 2 and 1 are needed"):
         judged_data(key, source(key), (1,))
     assert own_directory().exists() and run.path.exists()  # nothing is lost
+
+
+def test_data_that_is_all_the_same_is_judged_by_every_score(made, monkeypatch):
+    run = made("convolutional")
+    model, judged = model_of(run), judged_data(run.dataset, run.source, (0, 1))
+    grey = np.full_like(judged.training, 0.5)
+    same = dataclasses.replace(judged, training=grey, validation=grey[:20], samples=grey[:50])
+    monkeypatch.setattr(detectors, "judged_data", lambda *_: same)
+    for key, score in SCORES.items():
+        if score.takes(run.source.kind, run.key):
+            found = detectors.fit(run, model, key)
+            new = judge_new(model, found, same.samples)
+            assert np.isfinite(new.scores).all() and not new.flagged.any(), key
+            odd = judge_new(model, found, judged.samples[:1])
+            assert np.isfinite(odd.scores).all(), key
+
+
+def test_another_model_of_a_run_has_no_detector_yet(tmp_path):
+    run = RunStore(tmp_path).create(small_experiment("linear", normal=(0, 1)))
+    train(run)
+    judgement_of(run)
+    assert detectors.kept_detector(run) is not None
+    control.continue_training(run, 1, 1e-3)
+    train(run)
+    assert detectors.kept_detector(run) is None and kept(run, Judgement) is None
 
 
 @pytest.mark.parametrize("shape", [(9, 9, 1), (8, 8, 3)])
