@@ -12,7 +12,11 @@ from opening import button, html, open_page, words
 
 from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs
-from aecore.dashboard.applications.anomalies.setup import proposed_normal, proposed_type
+from aecore.dashboard.applications.anomalies.setup import (
+    learnt_size,
+    proposed_normal,
+    proposed_type,
+)
 from aecore.dashboard.applications.anomalies.takeaway import verdicts_csv
 from aecore.data.datasets import source
 from aecore.data.own import own_directory
@@ -25,6 +29,8 @@ from aecore.runs.control import enqueue
 from aecore.runs.detectors import keep_detector, kept_detector
 from aecore.runs.marks import marked, read_marks
 from aecore.runs.store import RunStore
+from aecore.training.experiment import Experiment
+from aecore.training.steps import suited
 
 NORMAL, ANOMALIES = 60, 12
 
@@ -113,7 +119,8 @@ def test_several_types_are_trained_at_once(store, monkeypatch):
     assert button(app, "anomalies.train").disabled and "at least one type" in words(app)
 
 
-def test_the_page_of_data_sets_leads_here(store):
+def test_the_page_of_data_sets_leads_here(store, monkeypatch):
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: enqueue(run))
     key = collect(folders=("good", "scratched"))
     links = [link.proto for link in open_page("data").get("page_link")]
     assert f"data={key}" in [link.query_string for link in links if "anomalies" in link.page]
@@ -121,6 +128,12 @@ def test_the_page_of_data_sets_leads_here(store):
     well(app)
     assert app.selectbox(key="anomalies.data").value == key
     assert "Learnt as normal: good. Anomalies: the other class." in words(app)
+    button(app, "anomalies.train").click().run()
+    (run,) = store.runs()
+    usual = Experiment.of("convolutional", dataset=key, normal=run.recipe.normal)
+    assert (
+        run.recipe == suited(usual, learnt_size(key, source(key), (0,))) != usual
+    )  # enough steps for so few images
 
 
 def test_a_run_that_was_trained_elsewhere_is_opened_as_a_detector(store):
@@ -138,6 +151,7 @@ def test_what_is_normal_and_which_type_suits_is_proposed():
     assert proposed_type(photos) == "convolutional" and proposed_type(source("digits")) != (
         "convolutional"
     )
+    assert learnt_size("digits", source("digits"), (3, 5)) == 264  # of 1,318, a tenth each
     people = source(tabulate())
     assert people.classes[proposed_normal(people)[0]] == "ok"
     assert proposed_normal(source("mnist")) == ()

@@ -9,6 +9,7 @@ from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.starting import is_under_way, start
 from aecore.dashboard.parts.text import escaped, plain, sentence_of
 from aecore.dashboard.session import lasting, watch_run
+from aecore.data import own
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import SOURCES, source
 from aecore.data.names import shortened, visible
@@ -17,6 +18,7 @@ from aecore.data.splits import DataUnavailable, Source
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.training.experiment import Experiment
 from aecore.training.link import to_link
+from aecore.training.steps import suited
 
 PLACE = "anomalies"  # whose trainings are watched, and what keys of the session begin with
 DATA = "anomalies.data"
@@ -147,6 +149,13 @@ def proposed_type(known: Source) -> str:
     return USUAL[kind.key]
 
 
+def learnt_size(key: str, known: Source, normal: tuple[int, ...]) -> int:
+    """About how many training samples are of the normal classes."""
+    sizes = own.class_sizes(key) if own.is_own(key) else [1] * len(known.classes)
+    share = sum(sizes[at] for at in normal) / max(1, sum(sizes)) if normal else 1.0
+    return max(1, round(share * known.training_size))
+
+
 def _experiments(key: str, known: Source, normal: tuple[int, ...]) -> list[Experiment]:
     """An experiment for each chosen type; what is wrong with one is said."""
     types = [name for name, each in AUTOENCODERS.items() if each.takes(known.shape)]
@@ -160,10 +169,11 @@ def _experiments(key: str, known: Source, normal: tuple[int, ...]) -> list[Exper
         label_visibility="collapsed",
         help="Several are trained one after the other, to be compared.",
     )
-    found = []
+    found, learnt = [], learnt_size(key, known, normal)
     for name in chosen:
         try:
-            found.append(Experiment.of(name, dataset=key, normal=normal))
+            usual = Experiment.of(name, dataset=key, normal=normal)
+            found.append(suited(usual, learnt) or usual)  # more steps for few samples
         except SettingError as problem:
             st.error(f"{AUTOENCODERS[name].title}: {sentence_of(problem)}", icon=icons.INVALID)
     if not chosen:
