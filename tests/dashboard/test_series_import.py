@@ -169,7 +169,7 @@ def test_intervals_label_a_series():
 
 def test_a_long_series_is_read_with_progress_and_can_be_stopped(monkeypatch):
     monkeypatch.setattr(wanted, "MANY_ROWS", 1000)
-    asked, begun = (f"data.series.measured.{each}" for each in ("asked", "begun"))
+    asked, begun = (f"data.series.measured.{each}" for each in ("asked", "reading.begun"))
     app = upload(open_form(), a_series(1200))
     app.run()
     assert box(app, "Window length in steps").value == 24 and not app.exception

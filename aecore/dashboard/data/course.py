@@ -72,7 +72,7 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
     found = [n for n in able if by_name[n].column.kind == "number"]
     channels = st.multiselect(
         "Channels", able, default=found[:MOST_CHANNELS], format_func=visible,
-        max_selections=MOST_CHANNELS, **lasting(f"{place}.channels.{_short(token, time, name)}"),
+        max_selections=MOST_CHANNELS, **lasting(f"{place}.taken.{_short(token, time, name)}"),
         help="The columns that are learned together. Those of two numbers, such as 0 and 1, can be "
         "chosen, too: they may be labels, or a valve that is open or closed.",
     )  # fmt: skip
@@ -96,7 +96,7 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
     )  # fmt: skip
     if read is None:
         return None
-    if (given := intervals_given(place)) is not None:
+    if (given := intervals_given()) is not None:
         marked = mark(read.measured, given)
         if marked is None:
             return None

@@ -13,26 +13,22 @@ from aecore.data.limits import MB
 from aecore.data.series.intervals import MOST_BYTES, read_intervals, with_intervals
 from aecore.data.series.making import Measured
 
-
-def memory_of_intervals(place: str) -> str:
-    """The key beneath which their file is kept."""
-    return f"{place}.intervals"
+MEMORY = "data.series.intervals"  # in the session: their file
 
 
-def intervals_given(place: str) -> np.ndarray | None:
+def intervals_given() -> np.ndarray | None:
     """A place for their file; the intervals (n, 2) in it, if there is one that can be used."""
-    memory = memory_of_intervals(place)
-    with st.expander("Label intervals", icon=icons.LINES, expanded=bool(kept(memory))):
+    with st.expander("Label intervals", icon=icons.LINES, expanded=bool(kept(MEMORY))):
         st.caption(
             "Instead of a label column: a CSV file with the start and the end of each interval "
             "that is an anomaly, as the time column has them, or as numbers of rows from 0."
         )
         uploader(
-            memory, f"{memory}.file.{round_of(memory)}", "CSV file of intervals", MOST_BYTES,
+            MEMORY, f"{MEMORY}.file.{round_of(MEMORY)}", "CSV file of intervals", MOST_BYTES,
             one=True, type=["csv", "tsv", "txt"], max_upload_size=MOST_BYTES // MB,
         )  # fmt: skip
-        kept_row(memory, f"{memory}.remove", "file")
-    if not (files := kept(memory)):
+        kept_row(MEMORY, f"{MEMORY}.remove", "file")
+    if not (files := kept(MEMORY)):
         return None
 
     def read():
@@ -41,7 +37,7 @@ def intervals_given(place: str) -> np.ndarray | None:
         except PROBLEMS as problem:
             return problem
 
-    found = remembered(f"{memory}.found", round_of(memory), read)
+    found = remembered(f"{MEMORY}.found", round_of(MEMORY), read)
     if isinstance(found, np.ndarray):
         return found
     st.error(sentence_of(found), icon=icons.REFUSED)

@@ -50,7 +50,7 @@ def read_once(slot: str, token, words: str, read: Callable[[Tell], Any], rows: i
 
     found = remembered(slot, token, reading)
     if st.session_state.pop(f"{slot}.{ASKED}", None) is not None:  # as a fragment again
-        st.session_state.pop(f"{slot}.begun", None)
+        st.session_state.pop(f"{slot}.reading.begun", None)
         st.rerun(scope="app")
     if isinstance(found, PROBLEMS):
         st.error(sentence_of(found), icon=icons.REFUSED)
@@ -67,7 +67,7 @@ def _told(read: Callable):
 
 def _may_begin(slot: str, token) -> bool:
     """Whether reading begins in this run, which is one of the whole page: a click ends it."""
-    asked, begun = f"{slot}.{ASKED}", f"{slot}.begun"
+    asked, begun = f"{slot}.{ASKED}", f"{slot}.reading.begun"
     if st.session_state.get(begun) == token:  # it was ended
         st.session_state.pop(asked, None)
         st.caption("Reading was stopped.")
