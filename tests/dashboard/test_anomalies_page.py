@@ -180,6 +180,14 @@ def test_the_verdict_and_what_follows_from_the_threshold(store, opened):
     assert {int(row["image"]) for row in table} == set(range(101, 101 + len(table)))
 
 
+def test_more_false_alarms_than_promised_are_told(store, opened):
+    run = made_run(store, dataset="digits")
+    judged = judged_by_hand(run)
+    assert "than the interval allows" not in told(opened(run, judged))
+    unlike = dataclasses.replace(judged, scores=judged.scores + 0.9)
+    assert "than the interval allows" in told(opened(run, unlike))
+
+
 def test_the_verdict_may_be_against_the_network(store, opened):
     run = made_run(store, dataset="digits")
     judged = judged_by_hand(run, apart=0.0)

@@ -198,6 +198,13 @@ def _found(run: Run, judged: Judgement, truth: np.ndarray, threshold: Threshold)
         figures = {"precision": counts.precision, "recall": counts.recall, "F1": counts.f1}
         told = [f"{name} **{value:.1%}**" for name, value in figures.items() if np.isfinite(value)]
         st.markdown(f"At this threshold: {' · '.join(told)}")
+        if threshold.rule == "false alarms" and counts.false_alarm_rate > threshold.high:
+            st.warning(
+                f"Of the judged normal {samples}, {counts.false_alarm_rate:.0%} are flagged, more "
+                "than the interval allows: there is too little validation data, or it is unlike "
+                "them. Choose another score, or set the threshold by hand.",
+                icon=icons.WARNING,
+            )
     there = np.isfinite(judged.scores) & ~judged.learnt & (truth == UNKNOWN)
     if there.any():
         flagged = int((judged.scores[there] > threshold.value).sum())
