@@ -17,7 +17,7 @@ ODDS = ("arrhythmia", "cardio", "glass", "ionosphere", "letter", "lympho", "mnis
         "optdigits", "pendigits", "pima", "satellite", "satimage-2", "shuttle", "vertebral",
         "vowels", "wbc")  # fmt: skip
 SKAB_NORMAL = 400  # rows of a file, at its beginning
-SKAB_WINDOW = 32
+SKAB_WINDOW = 16
 MOST_WINDOWS = 6000  # of a series of NAB
 
 Parts = tuple[np.ndarray, np.ndarray, np.ndarray]  # normal samples, test samples, their truth

@@ -48,9 +48,10 @@ def dissimilarity(state, found):
 
 
 def whitened(state, found):
-    """The mean square of the residuals, each in units of its spread on normal data."""
+    """The residuals in units of their spread on normal data; the logarithm bounds each value."""
     flat = residuals(found).reshape(len(found.samples), -1)
-    return np.square((flat - state["mean"]) / state["scale"]).mean(axis=1, dtype=np.float64)
+    apart = np.square((flat - state["mean"]) / state["scale"])
+    return np.log1p(apart).mean(axis=1, dtype=np.float64)
 
 
 def distance(state, values):
@@ -98,18 +99,28 @@ def highest(scores, share):
     return np.partition(scores, -count, axis=1)[:, -count:].mean(axis=1)
 
 
+def whole(state, found):
+    """The Mahalanobis distance of all feature maps together."""
+    return distance(state, found.maps)
+
+
+def upright(state, found):
+    """The feature maps at each place without their correlations, (places, n, c)."""
+    maps = found.maps.reshape(len(found.maps), -1, found.maps.shape[-1])
+    return (maps - state["mean"]).transpose(1, 0, 2) @ state["whitening"]
+
+
 def patches(state, found):
-    """The distance of each place of the feature maps to the nearest normal place; the highest."""
-    maps = (found.maps - state["mean"]) / state["scale"]
-    places = nearest(maps.reshape(-1, maps.shape[-1]), state["normal"], 1)
-    return highest(places.reshape(len(maps), -1), float(state["share"]))
+    """The distance of each place of the feature maps to the nearest normal one at that place."""
+    normal = state["normal"].astype(np.float32).transpose(1, 0, 2)  # (places, m, c)
+    pairs = zip(upright(state, found), normal, strict=True)
+    apart = np.stack([nearest(place, kept, 1) for place, kept in pairs], axis=1)
+    return highest(apart, float(state["share"]))
 
 
 def places(state, found):
     """The Mahalanobis distance of the feature maps at each place; the mean of the highest."""
-    maps = found.maps.reshape(len(found.maps), -1, found.maps.shape[-1])
-    apart = (maps - state["mean"]).transpose(1, 0, 2) @ state["whitening"]  # (places, n, c)
-    return highest(np.square(apart).mean(axis=2).T, float(state["share"]))
+    return highest(np.square(upright(state, found)).mean(axis=2).T, float(state["share"]))
 
 
 def bound(state, found):
@@ -127,25 +138,13 @@ def bound(state, found):
     return kl + nats.reshape(len(kl), -1).sum(axis=1)
 
 
-def surprise(state, scores):
-    """-log of the chance that a normal sample scores higher.
-
-    Up to `border` it is the share of `normal` scores (ascending) above; beyond it the tail falls
-    off as a power, whose exponent is `slope`.
-    """
-    normal, border = state["normal"], float(state["border"])
-    above = 1 - np.searchsorted(normal, scores, side="left") / (len(normal) + 1)
-    beyond = np.log(np.maximum(scores, border) / border) * float(state["slope"])
-    return np.where(scores > border, beyond - np.log(float(state["share"])), -np.log(above))
-
-
 def combined(state, found):
-    """The sum of the surprises of several scores."""
+    """The mean of several scores, each in units of its median on normal data."""
     total = np.zeros(len(found.samples))
     for key in map(str, state["parts"]):
         own = {name.removeprefix(f"{key}."): value for name, value in state.items()}
-        total = total + surprise(own, FORMULAS[key](own, found))
-    return total
+        total = total + FORMULAS[key](own, found) / float(own["median"])
+    return total / len(state["parts"])
 
 
 FORMULAS = {
@@ -156,6 +155,7 @@ FORMULAS = {
     "residual": residual,
     "code": code,
     "neighbours": neighbours,
+    "whole": whole,
     "patches": patches,
     "places": places,
     "bound": bound,

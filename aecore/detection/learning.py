@@ -9,11 +9,14 @@ State = dict[str, np.ndarray]
 
 MOST = 2000  # samples that are kept, or from which directions are found
 MOST_AXES = 128
-MOST_PLACES = 4096  # of feature maps that are kept
+MOST_MAPS = 400  # samples whose feature maps are kept, at most
+MOST_NUMBERS = 2**22  # of feature maps that are kept: 8 MB
 FLOOR = 0.01  # of the mean variance: added to each, so that none is next to nothing
 NEAREST = 3
 SHARE = 0.02  # of the places of feature maps, by whose mean a sample is judged
-TAIL = 0.1  # of the normal scores, from which the tail is continued
+KEPT = 0.75  # of the samples, the most usual ones, by which a Gaussian is told in the end
+ROUNDS = 2
+WIDEST = 1024  # values of samples of which the most usual are looked for
 SEED = 0
 
 
@@ -28,18 +31,21 @@ def region(training: Features, validation: Features) -> State:
 
 
 def residual_spread(training: Features, validation: Features) -> State:
-    """Mean and spread of the residual of each value, on validation data."""
-    return _scaled(formulas.residuals(_enough(training, validation)))
+    """Median and spread of the residual of each value, which few anomalies do not move."""
+    flat = formulas.residuals(_enough(training, validation)).reshape(-1, training.samples[0].size)
+    mean = np.median(flat, axis=0)
+    scale = np.quantile(np.abs(flat - mean), KEPT, axis=0)
+    return {"mean": mean, "scale": _floored(scale)}
 
 
 def residual_gaussian(training: Features, validation: Features) -> State:
-    """A Gaussian of the residuals."""
-    return gaussian(formulas.residuals(both(training, validation)))
+    """A Gaussian of the residuals of most normal samples."""
+    return trimmed(formulas.residuals(both(training, validation)))
 
 
 def code_gaussian(training: Features, validation: Features) -> State:
-    """A Gaussian of the codes."""
-    return gaussian(both(training, validation).codes)
+    """A Gaussian of the codes of most normal samples."""
+    return trimmed(both(training, validation).codes)
 
 
 def code_neighbours(training: Features, validation: Features) -> State:
@@ -50,12 +56,20 @@ def code_neighbours(training: Features, validation: Features) -> State:
     return state | {"normal": normal.astype(np.float32), "count": count}
 
 
+def whole_gaussian(training: Features, validation: Features) -> State:
+    """A Gaussian of all feature maps together."""
+    return gaussian(_some(both(training, validation).maps, MOST))
+
+
 def normal_patches(training: Features, validation: Features) -> State:
-    """Normal places of the feature maps, each map in units of its spread."""
-    flat = training.maps.reshape(-1, training.maps.shape[-1])
-    state, kept = _scaled(flat), _some(flat, MOST_PLACES)
-    normal = ((kept - state["mean"]) / state["scale"]).astype(np.float32)
-    return state | {"normal": normal, "share": np.array(SHARE)}
+    """Normal feature maps at each place, and what takes away their correlations."""
+    state = place_gaussians(training, validation)
+    most = max(2, min(MOST_MAPS, MOST_NUMBERS // training.maps[0].size))
+    kept = _some(training.maps, most)
+    none = np.zeros((len(kept), 0))
+    found = Features(none, none, none, none, kept)
+    normal = formulas.upright(state, found).transpose(1, 0, 2)  # a row a sample
+    return state | {"normal": normal.astype(np.float16)}
 
 
 def place_gaussians(training: Features, validation: Features) -> State:
@@ -100,16 +114,17 @@ def gaussian(values: np.ndarray) -> State:
     }  # fmt: skip
 
 
-def tail(scores: np.ndarray) -> State:
-    """How normal scores (n,) are distributed, and how their tail falls off (Hill 1975)."""
-    normal = np.sort(np.maximum(scores, 1e-12))
-    border = float(np.quantile(normal, 1 - TAIL))
-    beyond = normal[normal > border]
-    mean = float(np.log(beyond / border).mean()) if len(beyond) else 1.0
-    share = max(len(beyond), 1) / (len(normal) + 1)
-    kept = normal[np.linspace(0, len(normal) - 1, min(len(normal), MOST)).astype(int)]
-    return {"normal": kept, "border": np.array(border), "share": np.array(share),
-            "slope": np.array(1 / max(mean, 1e-3))}  # fmt: skip
+def trimmed(values: np.ndarray) -> State:
+    """A Gaussian of the most usual three quarters, so that a few anomalies do not widen it.
+
+    As in the concentration steps of Rousseeuw & Van Driessen 1999, doi:10.2307/1270566.
+    """
+    flat = values.reshape(len(values), -1)
+    found = gaussian(flat)
+    for _ in range(ROUNDS if flat.shape[1] <= WIDEST else 0):
+        apart = formulas.distance(found, flat)
+        found = gaussian(flat[apart <= np.quantile(apart, KEPT)])
+    return found
 
 
 def both(training: Features, validation: Features) -> Features:
@@ -125,9 +140,13 @@ def _enough(training: Features, validation: Features) -> Features:
 
 def _scaled(values: np.ndarray) -> State:
     flat = values.reshape(len(values), -1)
-    mean, scale = flat.mean(axis=0), flat.std(axis=0)
+    return {"mean": flat.mean(axis=0), "scale": _floored(flat.std(axis=0))}
+
+
+def _floored(scale: np.ndarray) -> np.ndarray:
+    """Spreads, none less than a tenth of what is typical: edges of images hardly vary."""
     typical = float(np.sqrt(np.square(scale).mean()))
-    return {"mean": mean, "scale": np.maximum(scale, max(0.1 * typical, 1e-6))}
+    return np.maximum(scale, max(0.1 * typical, 1e-6))
 
 
 def _some(values: np.ndarray, most: int) -> np.ndarray:

@@ -36,7 +36,7 @@ class Recipe:
 
 RECIPES: dict[str, Recipe] = {
     TABLE.key: Recipe("undercomplete", 300),
-    SERIES.key: Recipe("linear", 1000, {"latent_size": 16}),
+    SERIES.key: Recipe("linear", 1000, {"latent_size": 8}),
     IMAGES.key: Recipe("convolutional", 600),
 }
 

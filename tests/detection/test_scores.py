@@ -12,7 +12,7 @@ from sklearn.neighbors import NearestNeighbors
 from aecore.data.kinds import KINDS
 from aecore.detection import formulas
 from aecore.detection.features import Features, together
-from aecore.detection.learning import FLOOR
+from aecore.detection.learning import FLOOR, MOST_AXES, gaussian
 from aecore.detection.scores import SCORES, offered, usual
 from aecore.models import AUTOENCODERS
 
@@ -80,19 +80,34 @@ def test_what_a_score_keeps_does_not_grow_with_the_data(key):
 
 
 def test_distances_are_mahalanobis_distances():
-    training = found((6,), 400)
-    validation = Features(*(part[:0] for part in vars(training).values()))
-    test = found((6,), 20, 4)
-    for key, values in (("code", lambda f: f.codes), ("residual", formulas.residuals)):
-        learnt = values(training).astype(np.float64)
-        covariance = np.cov(learnt.T, bias=True)
-        covariance += FLOOR * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
-        centred = values(test) - learnt.mean(axis=0)
-        expected = np.einsum("ni,ij,nj->n", centred, np.linalg.inv(covariance), centred)
-        state = SCORES[key].fit(training, validation)
-        np.testing.assert_allclose(
-            SCORES[key].of(state, test) * learnt.shape[1], expected, rtol=2e-4
-        )
+    values = found((6,), 400).codes.astype(np.float64)
+    covariance = np.cov(values.T, bias=True)
+    covariance += FLOOR * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
+    centred = found((6,), 20, 4).codes - values.mean(axis=0)
+    expected = np.einsum("ni,ij,nj->n", centred, np.linalg.inv(covariance), centred)
+    apart = formulas.distance(gaussian(values), found((6,), 20, 4).codes)
+    np.testing.assert_allclose(apart * values.shape[1], expected, rtol=2e-4)
+
+
+def test_a_few_anomalies_in_the_training_data_do_not_widen_what_is_normal():
+    clean, odd = found((6,), 400), found((6,), 40, 1, apart=6.0)
+    both = Features(*(np.concatenate(p) for p in zip(vars(clean).values(), vars(odd).values(),
+                                                     strict=True)))  # fmt: skip
+    for key in ("code", "residual", "whitened"):
+        score = SCORES[key]
+        mixed, alone = (score.of(score.fit(each, each), odd) for each in (both, clean))
+        assert np.median(mixed) > 0.7 * np.median(alone), key
+    plain = formulas.distance(gaussian(both.codes), odd.codes)
+    alone = formulas.distance(gaussian(clean.codes), odd.codes)
+    assert np.median(plain) < 0.4 * np.median(alone)  # which is why they are trimmed
+
+
+def test_wide_samples_keep_few_directions_and_one_variance_for_the_rest():
+    values = found((16, 20), 300).samples
+    state = gaussian(np.nan_to_num(values))
+    assert state["axes"].shape == (MOST_AXES, 320)
+    apart = formulas.distance(state, np.nan_to_num(values))
+    assert apart.mean() == pytest.approx(1, abs=0.1)  # as of a Gaussian, a dimension
 
 
 def test_places_are_mahalanobis_distances_place_by_place():
@@ -109,6 +124,20 @@ def test_places_are_mahalanobis_distances_place_by_place():
         expected.append(apart / learnt.shape[1])
     # 2 % of four places: the highest of them
     np.testing.assert_allclose(SCORES["places"].of(state, test), np.max(expected, 0), rtol=2e-4)
+
+
+def test_patches_are_nearest_place_by_place_without_correlations():
+    training, test = found((16, 2), 200), found((16, 2), 20, 4)
+    state = SCORES["patches"].fit(training, training)
+    places = [test.maps[:, at] - state["mean"][at] for at in range(4)]
+    expected = [
+        NearestNeighbors(n_neighbors=1)
+        .fit(state["normal"][:, at].astype(float))
+        .kneighbors(place @ state["whitening"][at])[0][:, 0]
+        for at, place in enumerate(places)
+    ]
+    np.testing.assert_allclose(SCORES["patches"].of(state, test), np.max(expected, 0), rtol=1e-3)
+    assert state["normal"].shape == (200, 4, 5)
 
 
 def test_nearest_codes_are_those_of_scikit_learn():
@@ -150,26 +179,15 @@ def test_the_bound_of_an_image_is_cross_entropy_and_divergence():
     np.testing.assert_allclose(SCORES["bound"].of({}, test), nats + kl, rtol=1e-5)
 
 
-def test_surprise_is_a_tail_probability_also_beyond_the_data():
-    """Of a Pareto distribution the tail is known: P(S > s) = s ** -3."""
-    from aecore.detection.learning import tail
-
-    generator = np.random.default_rng(0)
-    state = tail(1 / generator.random(20_000) ** (1 / 3))
-    at = np.array([1.1, 1.5, 2.0, 5.0, 50.0, 1000.0])
-    np.testing.assert_allclose(formulas.surprise(state, at), 3 * np.log(at), rtol=0.06, atol=0.02)
-    rising = formulas.surprise(state, np.linspace(0.5, 60, 5000))
-    assert (np.diff(rising) >= -1e-9).all()
-
-
-def test_the_combination_is_the_sum_of_its_parts():
+def test_the_combination_is_the_mean_of_its_parts_in_units_of_their_medians():
     training, test = found((6,)), found((6,), 20, 4)
     state = SCORES["combined"].fit(training, training)
-    total = 0.0
+    assert len(state["parts"]) == 3
+    expected = np.zeros(20)
     for key in state["parts"]:
-        own = {n.split(".", 1)[1]: v for n, v in state.items() if n.startswith(f"{key}.")}
-        total = total + formulas.surprise(own, SCORES[key].of(own, test))
-    np.testing.assert_allclose(SCORES["combined"].of(state, test), total)
+        own = SCORES[key].fit(training, training)
+        expected += SCORES[key].of(own, test) / np.median(SCORES[key].of(own, training)) / 3
+    np.testing.assert_allclose(SCORES["combined"].of(state, test), expected, rtol=1e-6)
 
 
 def test_feature_maps_of_two_scales_come_together_by_means():
