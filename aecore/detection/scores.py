@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.data.kinds import IMAGES, KINDS, SERIES, TABLE, Kind
+from aecore.data.kinds import IMAGES, KINDS, SERIES, Kind
 from aecore.detection import learning
 from aecore.detection.features import Features
 from aecore.detection.formulas import FORMULAS
@@ -50,7 +50,8 @@ def _combine(training: Features, validation: Features) -> State:
 def _parts(found: Features) -> tuple[str, ...]:
     """The scores that are combined on such data."""
     if not found.maps.shape[1]:
-        return ("whitened", "residual", "code")
+        several = found.samples.ndim == 3 and found.samples.shape[-1] > 1  # channels
+        return ("whitened",) if several else ("whitened", "residual", "code")
     if min(found.samples.shape[1:-1]) >= LARGE:
         return ("residual", "places", "patches")
     return ("whole", "code")
@@ -108,10 +109,11 @@ SCORES: dict[str, Score] = {
 }
 
 
-# Chosen with the recipes (`aecore.detection.recipes`): what is combined on tables, on every other
-# of the ODDS tables; on images, on the digit 8 of MNIST and on solar cells; the score of series on
-# every other file of SKAB's valve1, where the code drifts while all is well.
-USUAL = {IMAGES.key: "combined", TABLE.key: "combined", SERIES.key: "whitened"}
+# What is combined was chosen with the recipes (`aecore.detection.recipes`): on tables, on every
+# other of the ODDS tables; on images, on the digit 8 of MNIST and on solar cells; on series of several
+# channels, on every other file of SKAB's valve1, where the code drifts while all is well; on those
+# of one channel, on NAB.
+USUAL = dict.fromkeys(KINDS, "combined")
 
 
 def usual(kind: Kind, autoencoder_key: str) -> str:
