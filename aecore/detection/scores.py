@@ -110,9 +110,9 @@ SCORES: dict[str, Score] = {
 
 
 # What is combined was chosen with the recipes (`aecore.detection.recipes`): on tables, on every
-# other of the ODDS tables; on images, on the digit 8 of MNIST and on solar cells; on series of several
-# channels, on every other file of SKAB's valve1, where the code drifts while all is well; on those
-# of one channel, on NAB.
+# other of the ODDS tables; on images, on the digit 8 of MNIST and on solar cells; on series of
+# several channels, on every other file of SKAB's valve1, where the code drifts while all is well;
+# on those of one channel, on NAB.
 USUAL = dict.fromkeys(KINDS, "combined")
 
 
