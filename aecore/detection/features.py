@@ -1,6 +1,7 @@
 """What a model makes of samples: everything that a score may need."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -27,6 +28,10 @@ class Features:
 
     def __len__(self) -> int:
         return len(self.samples)
+
+    def at(self, chosen: np.ndarray) -> Self:
+        """The same of some samples: (n,) bool, or indices."""
+        return type(self)(*(values[chosen] for values in vars(self).values()))
 
 
 def features(model, samples: np.ndarray) -> Features:

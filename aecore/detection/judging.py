@@ -22,6 +22,8 @@ from aecore.detection.thresholds import USUAL_SHARE, false_alarms
 MOST_FITTED = 20_000  # normal samples of a part that a score is fitted to
 CHUNK = 2**25  # values of samples that are judged at a time
 SEED = 0
+FOLDS = 5  # of validation samples, where a score learns from them and they are to be judged
+ENOUGH = 1000  # of these: what a score learns from so many depends little on each
 STEPS_BY = "least"  # a step is flagged when all windows that it is in are
 
 
@@ -57,9 +59,13 @@ def fit_detector(
     Raises:
         NotJudged: there are too few normal samples, or the model gives no numbers.
     """
-    parts = (judged.training, judged.validation)
-    state = fitted_state(model, score, *map(_some, parts))
-    calibration = scores_of(model, score, state, judged.validation)
+    parts = (_some(part) for part in (judged.training, judged.validation))
+    training, validation = (_features(model, part) for part in parts)
+    state = SCORES[score].fit(training, validation)
+    if FOLDS <= len(validation) < ENOUGH and len(validation) == len(judged.validation):
+        calibration = _cross_fitted(score, training, validation)
+    else:
+        calibration = scores_of(model, score, state, judged.validation)
     count = len(calibration)
     if judged.time is not None:
         calibration = of_steps(calibration, judged.time.calibrated, judged)
@@ -75,6 +81,21 @@ def fitted_state(
 ) -> dict[str, np.ndarray]:
     """What a score learns from normal training and validation samples."""
     return SCORES[score].fit(_features(model, training), _features(model, validation))
+
+
+def _cross_fitted(score: str, training: Features, validation: Features) -> np.ndarray:
+    """Scores of few validation samples, each by what is learnt without it and its neighbours.
+
+    What learnt from them gives them lower scores than new normal samples get, and a threshold
+    among these would flag too many (cross-conformal prediction: Vovk 2015,
+    doi:10.1007/s10472-013-9368-4).
+    """
+    folds = np.arange(len(validation)) * FOLDS // len(validation)
+    parts = []
+    for fold in range(FOLDS):
+        state = SCORES[score].fit(training, validation.at(folds != fold))
+        parts.append(SCORES[score].of(state, validation.at(folds == fold)))
+    return _checked(np.concatenate(parts))
 
 
 def of_steps(scores: np.ndarray, starts: np.ndarray, judged: Judged) -> np.ndarray:
@@ -94,7 +115,10 @@ def scores_of(model, score: str, state: dict[str, np.ndarray], samples: np.ndarr
     for start in range(0, len(samples), size):
         found = _features(model, samples[start : start + size])
         parts.append(SCORES[score].of(state, found))
-    scores = np.concatenate(parts).astype(np.float64)
+    return _checked(np.concatenate(parts).astype(np.float64))
+
+
+def _checked(scores: np.ndarray) -> np.ndarray:
     if not np.isfinite(scores).all():
         raise NotJudged("Some scores are no numbers: the samples are too far from all else.")
     return scores

@@ -167,12 +167,12 @@ def test_the_verdict_and_what_follows_from_the_threshold(store, opened):
     share = app.select_slider(key=f"anomalies.share.{run.id}")
     share.set_value(20.0).run()
     well(app)
-    flagged = 1 - app.session_state[f"anomalies.threshold.{run.id}"].share
+    flagged = 1 - app.session_state[f"anomalies.threshold.{run.id}.error"].share
     assert flagged == pytest.approx(0.8, abs=0.05)
     for rule in ("cost", "f1", "hand"):
         app.button_group(key=f"anomalies.rule.{run.id}").set_value(rule).run()
         well(app)
-        assert app.session_state[f"anomalies.threshold.{run.id}"].rule == rule
+        assert app.session_state[f"anomalies.threshold.{run.id}.error"].rule == rule
     judged = judged_by_hand(run)
     table = list(csv.DictReader(io.StringIO(verdicts_csv(run, judged, judged.truth, 2.0))))
     assert [row["flagged"] for row in table] == ["1"] * ANOMALIES + ["0"] * NORMAL
@@ -246,7 +246,7 @@ def test_without_labels_the_threshold_is_still_chosen_and_a_mark_is_enough(store
     unknown = np.full(NORMAL + ANOMALIES, -1, np.int8)
     app = opened(run, judged_by_hand(run, unknown))
     assert "No label says which images are anomalies" in told(app)
-    over = app.session_state[f"anomalies.threshold.{run.id}"].value
+    over = app.session_state[f"anomalies.threshold.{run.id}.error"].value
     count = int((judged_by_hand(run).scores > over).sum())
     assert f"**{count}** of 72 images without a label are flagged" in words(app)
     rules = app.button_group(key=f"anomalies.rule.{run.id}")

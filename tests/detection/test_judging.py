@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 from detecting import runs_of_every_kind
@@ -17,10 +18,11 @@ from aecore.data.own import measured, own_directory
 from aecore.data.series.windows import covering
 from aecore.data.splits import DataUnavailable
 from aecore.data.stored import stored_labels, stored_places
-from aecore.detection.data import judged_data, truth_of
+from aecore.detection import judging
+from aecore.detection.data import Judged, judged_data, truth_of
 from aecore.detection.detector import Detector
 from aecore.detection.judgement import Judgement, noticed
-from aecore.detection.judging import NotJudged, judge_new, judge_stretch
+from aecore.detection.judging import NotJudged, fit_detector, judge_new, judge_stretch
 from aecore.detection.reasons import reasons
 from aecore.detection.scores import SCORES
 from aecore.detection.thresholds import at_value
@@ -230,6 +232,28 @@ def test_what_a_judgement_cannot_tell_is_a_sentence(made):
     assert "All judged samples are anomalies" in told(truth=np.ones_like(truth))
     same = dataclasses.replace(found.detector, calibration=np.full(30, 0.25))
     assert "have the same score" in told(detector=same)
+
+
+def test_few_normal_samples_are_calibrated_by_what_others_taught(monkeypatch):
+    layers = keras.layers
+    encoder = keras.Sequential([layers.Input((1100,)), layers.Dense(2)], name="encoder")
+    still = layers.Dense(1100, kernel_initializer="zeros")
+    decoder = keras.Sequential([layers.Input((2,)), still], name="decoder")
+    row = layers.Input((1100,))
+    model = keras.Model(row, decoder(encoder(row)))
+    rows = np.random.default_rng(0).standard_normal((330, 1100)).astype(np.float32)
+    none = np.zeros(0, np.int8)
+    judged = Judged(rows[:10], rows[10:30], rows[:0], none, none, none, none)
+
+    def flagged_of_new() -> tuple[float, float]:
+        found = fit_detector(model, judged, "residual", (), "rows", share=0.1)
+        return float(judge_new(model, found, rows[30:]).flagged.mean()), found.threshold.high
+
+    share, most = flagged_of_new()
+    assert 0.02 < share < most
+    monkeypatch.setattr(judging, "ENOUGH", 0)  # learnt from and calibrated on the same
+    share, most = flagged_of_new()
+    assert share > most
 
 
 def test_too_few_normal_samples_are_a_sentence(tmp_path, monkeypatch):

@@ -41,7 +41,7 @@ def given_stretch(run: Run, series: Series) -> tuple[tuple[str, bytes], Stretch]
     file = one_of(files, f"{run.key}.stretch")
     with st.spinner("Reading…"):
         stretch: Stretch = remembered(
-            "own.stretch.read",
+            "given.stretch",
             (run.path, file),
             lambda: read_stretch(*file, series, reader()),
         )

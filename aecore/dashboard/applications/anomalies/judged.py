@@ -60,5 +60,4 @@ def choose_score(run: Run, judged: Judgement) -> None:
         with sentences():
             with st.spinner("Judging by this score…"):
                 calls().judge(run.path, key)
-            st.session_state.pop(f"anomalies.threshold.{run.id}", None)
             st.rerun(scope="app")

@@ -36,7 +36,11 @@ USUAL_DAY, DAY = 1000, 86_400  # samples, and seconds
 
 def chosen_threshold(run: Run, judged: Judgement) -> Threshold:
     """The threshold that this visitor has set, or else the detector's own."""
-    return st.session_state.get(f"anomalies.threshold.{run.id}", judged.detector.threshold)
+    return st.session_state.get(_kept_as(run, judged), judged.detector.threshold)
+
+
+def _kept_as(run: Run, judged: Judgement) -> str:
+    return f"anomalies.threshold.{run.id}.{judged.detector.score}"
 
 
 def threshold_panel(run: Run, judged: Judgement, truth: np.ndarray) -> Threshold:
@@ -45,7 +49,7 @@ def threshold_panel(run: Run, judged: Judgement, truth: np.ndarray) -> Threshold
     with right:
         choose_score(run, judged)
         threshold = _choose(run, judged, truth)
-        st.session_state[f"anomalies.threshold.{run.id}"] = threshold
+        st.session_state[_kept_as(run, judged)] = threshold
         _expected(run, threshold)
         _keep(run, judged, threshold)
     with left:
