@@ -54,7 +54,11 @@ def score_distribution(
     figure.add_vline(
         threshold,
         line={"color": THRESHOLD, "dash": "dash", "width": 2},
-        annotation={"text": f"threshold {significant(threshold)}", "yanchor": "bottom"},
+        annotation={
+            "text": f"threshold {significant(threshold)}",
+            "yanchor": "bottom",
+            "xanchor": "right",
+        },
     )
     ends = np.log10(edges[[0, -1]]) if log else edges[[0, -1]]
     figure.update_xaxes(type="log" if log else "linear", range=ends, title_text="score")
