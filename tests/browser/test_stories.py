@@ -55,6 +55,7 @@ def test_images_lie_before_the_fold(chromium, server, size, band):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     settle(page)
     grid = page.locator(".ae-gallery").first
+    expect(grid).to_have_css("display", "grid")  # once the style has come
     expect(grid.locator("img").nth(39)).to_be_visible()
     for role in ("original", "input", "rebuilt"):
         boxes = grid.locator(f"img[data-role={role}]").evaluate_all(

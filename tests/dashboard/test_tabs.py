@@ -94,13 +94,14 @@ def export(app, run: Run, report: Report) -> None:
 
 def train(app, run: Run, report: Report) -> None:
     experiment = Experiment.of(run.key)
-    shown = {w.key: w.value for kind in ("number_input", "text_input", "selectbox", "toggle")
-             for w in getattr(app, kind)}  # fmt: skip
+    kinds = ("number_input", "text_input", "selectbox", "toggle", "multiselect")
+    shown = {w.key: w.value for kind in kinds for w in getattr(app, kind)}
     for settings in (experiment.autoencoder, experiment):
         for name, declared in settings.declared().items():
             value = getattr(settings, name)
             if declared.only_with is None:
-                value = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+                if isinstance(value, tuple):
+                    value = list(value) if name == "normal" else ", ".join(map(str, value))
                 assert shown[f"{run.key}.set.{name}"] == value
     assert not next(b for b in app.button if b.key == f"{run.key}.train").disabled
     kind = experiment.autoencoder

