@@ -47,6 +47,7 @@ def too_wide(page, tables: bool) -> list[str]:
     """What is wider than its place, once the page has settled into its width."""
     with contextlib.suppress(TimeoutError):
         page.wait_for_function(f"tables => !({TOO_WIDE})(tables).length", arg=tables, timeout=9_000)
+    page.wait_for_timeout(400)  # a table takes its new width a moment later
     return page.evaluate(TOO_WIDE, tables)
 
 

@@ -120,7 +120,7 @@ def _columns() -> dict:
     column = st.column_config
     return {
         "state": column.TextColumn("State", width=84, pinned=True),
-        "name": column.TextColumn("Name", width=236, pinned=True),
+        "name": column.TextColumn("Name", width=184, pinned=True),
         "type": column.TextColumn("Type", width=98),
         "settings": column.TextColumn(
             "Settings", width=180, help="Settings that differ from the defaults of the type."
@@ -151,11 +151,11 @@ def _columns() -> dict:
         ),
         "losses": column.LineChartColumn(
             "Validation loss",
-            width=110,
+            width=88,
             color=VALIDATION,
             help="Per epoch; each run has its own scale."
         ),
-        "created": column.DatetimeColumn("Created", width=116, format="distance"),
+        "created": column.DatetimeColumn("Created", width=102, format="distance"),
         "data": column.TextColumn("Data", width=90),
         "code": column.NumberColumn("Latent size", width=84, format="localized"),
         "parameters": column.NumberColumn("Parameters", width=84, format="compact"),
