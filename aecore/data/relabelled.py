@@ -6,13 +6,12 @@ import json
 import shutil
 from collections.abc import Mapping
 
-import numpy as np
-
-from aecore.data.builtin import BUILTIN, SETS
+from aecore.data.builtin import BUILTIN
 from aecore.data.collection import key_of, put_in_place
 from aecore.data.datasets import source
 from aecore.data.own import is_own, own_directory
 from aecore.data.splits import LONGEST_WORD, MOST_CLASSES, DataUnavailable, Source
+from aecore.data.stored import stored_in, stored_labels
 from aecore.data.unfinished import unfinished
 
 MARKED = "(marked as anomaly)"  # the class of what was marked, where no other is one
@@ -38,11 +37,7 @@ def relabelled(
     """
     if not may_relabel(key):
         raise DataUnavailable("{} cannot be copied with corrections.", source(key).title)
-    known, folder = source(key), (SETS if key in BUILTIN else own_directory()) / key
-    try:
-        labels = np.fromfile(folder / "labels.bin", np.int32)
-    except OSError as problem:
-        raise DataUnavailable("The data set {!r} is damaged: {}.", key, problem) from problem
+    known, labels = source(key), stored_labels(key)
     classes, normal, unusual = _classes(known, normal)
     for place, mark in marks.items():
         if 0 <= place < len(labels) and (labels[place] in normal) == bool(mark):
@@ -52,7 +47,7 @@ def relabelled(
     digest = hashlib.sha256(json.dumps([key, classes]).encode() + labels.tobytes()).hexdigest()
     made = key_of(title, known.shape, digest)
     with unfinished(own_directory()) as copy:
-        for path in folder.iterdir():
+        for path in stored_in(key).iterdir():
             shutil.copyfile(path, copy / path.name)
         labels.tofile(copy / "labels.bin")
         words = json.dumps(described.to_dict(), indent=1, ensure_ascii=False)
@@ -65,10 +60,7 @@ def _classes(
     known: Source, normal: tuple[int, ...]
 ) -> tuple[tuple[str, ...], tuple[int, ...], int]:
     """All classes, the normal ones, and the one that anomalies are of."""
-    described = known.table or known.series
-    if not normal and described is not None and described.normal in known.classes:
-        normal = (known.classes.index(described.normal),)
-    normal = normal or tuple(range(len(known.classes)))
+    normal = normal or known.normal or tuple(range(len(known.classes)))
     others = [place for place in range(len(known.classes)) if place not in normal]
     if others:
         return known.classes, normal, others[0]

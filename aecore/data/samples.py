@@ -15,7 +15,7 @@ def read_samples(folder: Path, source: Source) -> tuple[Split, Split] | Dataset:
         OSError, ValueError: files are missing or damaged.
     """
     labels = np.fromfile(folder / "labels.bin", np.int32)
-    if source.series is not None and not source.series.apart:
+    if source.in_time:
         values = np.fromfile(folder / "values.bin").reshape(len(labels), -1)
         return _windows(source, values, labels)
     seen, test = parts_of(len(labels))

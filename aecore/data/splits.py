@@ -127,6 +127,19 @@ class Source:
         return kind_of(self.shape)
 
     @property
+    def in_time(self) -> bool:
+        """Whether it is one long series, whose windows follow one another."""
+        return self.series is not None and not self.series.apart
+
+    @property
+    def normal(self) -> tuple[int, ...]:
+        """The class that was named normal when it was imported; none where none was."""
+        described = self.table or self.series
+        if described is None or described.normal not in self.classes:
+            return ()
+        return (self.classes.index(described.normal),)
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """The names of the columns that are learnt, or of the channels of a series; else none."""
         if self.table is not None:

@@ -3,12 +3,19 @@
 Own sets and those that ship lie in files; of all others the test part comes after all else.
 """
 
+from pathlib import Path
+
 import numpy as np
 
 from aecore.data.builtin import BUILTIN, SETS
 from aecore.data.datasets import load
 from aecore.data.own import is_own, own_directory
 from aecore.data.splits import DataUnavailable, cut_validation, parts_of
+
+
+def stored_in(key: str) -> Path:
+    """The folder of a set of the user's, or of one that ships."""
+    return (SETS if key in BUILTIN else own_directory()) / key
 
 
 def stored_places(key: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -32,8 +39,7 @@ def stored_labels(key: str) -> np.ndarray:
     Raises:
         DataUnavailable: it is not on this machine.
     """
-    folder = (SETS if key in BUILTIN else own_directory()) / key
     try:
-        return np.fromfile(folder / "labels.bin", np.int32)
+        return np.fromfile(stored_in(key) / "labels.bin", np.int32)
     except OSError as problem:
         raise DataUnavailable("The data set {!r} is not on this machine.", key) from problem

@@ -8,7 +8,6 @@ import numpy as np
 from aecore.data.datasets import load
 from aecore.data.own import measured
 from aecore.data.series.making import UNLABELLED
-from aecore.data.series.series import Series
 from aecore.data.series.windows import covering, gather
 from aecore.data.splits import Dataset, Source, Split
 from aecore.data.stored import stored_labels, stored_places
@@ -66,8 +65,8 @@ def judged_data(
         DataUnavailable: it is not on this machine, or has too few normal samples.
     """
     data = load(dataset, samples, normal)
-    if source.series is not None and not source.series.apart:
-        return _steps(dataset, source, source.series, normal, data)
+    if source.in_time:
+        return _steps(dataset, source, normal, data)
     whole, places = load(dataset), stored_places(dataset)
     parts: list[tuple[Split, np.ndarray]] = [(whole.test, places[2])]
     if normal:
@@ -86,9 +85,9 @@ def judged_data(
     )
 
 
-def _steps(
-    dataset: str, source: Source, series: Series, normal: tuple[int, ...], data: Dataset
-) -> Judged:
+def _steps(dataset: str, source: Source, normal: tuple[int, ...], data: Dataset) -> Judged:
+    series = source.series
+    assert series is not None
     values, labels = measured(dataset), stored_labels(dataset)
     starts = covering(values, series.length, series.stride)
     learnt = np.zeros(len(values), bool)
@@ -112,13 +111,11 @@ def truth_of(labels: np.ndarray, source: Source, normal: Sequence[int]) -> np.nd
     Returns:
         (n,), int8: 1 an anomaly, 0 normal, -1 unknown.
     """
-    described = source.table or source.series
-    if not normal and described is not None and described.normal in source.classes:
-        normal = (source.classes.index(described.normal),)
+    normal = normal or source.normal
     if not normal:
         return np.full(len(labels), UNKNOWN, np.int8)
     truth = np.where(np.isin(labels, normal), NORMAL, ANOMALY).astype(np.int8)
-    if UNLABELLED in source.classes and described is not None:
+    if UNLABELLED in source.classes and (source.table or source.series) is not None:
         nameless = source.classes.index(UNLABELLED)
         truth[(labels == nameless) & (nameless not in normal)] = UNKNOWN
     return truth

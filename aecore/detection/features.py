@@ -36,7 +36,7 @@ class Features:
 
 def features(model, samples: np.ndarray) -> Features:
     """Passes samples (n, ...), NaN where missing, through a model; missing ones go in as 0."""
-    inputs = np.nan_to_num(samples) if samples.ndim < 4 else samples
+    inputs = inputs_of(samples)
     encoder = model.get_layer("encoder")
     codes, *more = encode(encoder, inputs)
     none = np.zeros((len(samples), 0), np.float32)
@@ -46,6 +46,11 @@ def features(model, samples: np.ndarray) -> Features:
         samples, reconstruct(model, inputs), codes.reshape(len(codes), -1), spread,
         _maps(encoder, inputs),
     )  # fmt: skip
+
+
+def inputs_of(samples: np.ndarray) -> np.ndarray:
+    """What a model takes of samples (n, ...): 0, the mean, where a value is missing."""
+    return np.nan_to_num(samples) if samples.ndim < 4 else samples
 
 
 def mapped_layers(encoder) -> list[str]:

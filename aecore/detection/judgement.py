@@ -12,6 +12,7 @@ from aecore.data.kinds import kind_of
 from aecore.detection.baselines import baselines
 from aecore.detection.data import ANOMALY, NORMAL, UNKNOWN, Judged
 from aecore.detection.detector import Detector
+from aecore.detection.features import inputs_of
 from aecore.detection.judging import of_steps, scores_of
 from aecore.detection.reasons import reasons
 
@@ -126,7 +127,7 @@ def judge(model, judged: Judged, detector: Detector, layout: tuple[int, ...] = (
             for key, (each, normal) in beside.items()
         }
     clean = judged.samples[shown]
-    outputs = reconstruct(model, np.nan_to_num(clean)) if len(clean) else clean
+    outputs = reconstruct(model, inputs_of(clean)) if len(clean) else clean
     return Judgement(
         detector, scores, judged.truth, judged.labels, judged.where, judged.learnt, beside,
         places, starts, kind.keep(clean), kind.keep(outputs), reasons(clean, outputs, layout),

@@ -13,7 +13,7 @@ from aecore.data.series.series import Series
 from aecore.data.series.windows import gather
 from aecore.detection.data import Judged, independent
 from aecore.detection.detector import Detector
-from aecore.detection.features import Features, features
+from aecore.detection.features import Features, features, inputs_of
 from aecore.detection.over_time import step_scores
 from aecore.detection.reasons import reasons
 from aecore.detection.scores import SCORES
@@ -135,7 +135,7 @@ def judge_new(model, detector: Detector, samples: np.ndarray, layout: tuple[int,
     """
     _check_shape(model, samples.shape[1:])
     scores = scores_of(model, detector.score, detector.state, samples)
-    outputs = reconstruct(model, _inputs(samples)) if len(samples) else samples
+    outputs = reconstruct(model, inputs_of(samples)) if len(samples) else samples
     flagged = scores > detector.threshold.value
     return New(scores, flagged, outputs, reasons(samples, outputs, layout))
 
@@ -187,10 +187,6 @@ def _over_steps(windows: np.ndarray, starts: np.ndarray, steps: int) -> np.ndarr
         total[start : start + len(window)] += window
         count[start : start + len(window)] += 1
     return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
-
-
-def _inputs(samples: np.ndarray) -> np.ndarray:
-    return np.nan_to_num(samples) if samples.ndim < 4 else samples
 
 
 def _some(samples: np.ndarray) -> np.ndarray:

@@ -20,9 +20,7 @@ def train_again(run: Run) -> None:
     if not marks:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        unit = "step" if run.source.series is not None and not run.source.series.apart else (
-            run.source.kind.sample
-        )  # fmt: skip
+        unit = "step" if run.source.in_time else run.source.kind.sample
         st.markdown(f"**{many(len(marks), unit)}** marked.", width="content")
         able = run.experiment is not None and may_relabel(run.dataset)
         if st.button(

@@ -41,8 +41,7 @@ def truth_of(run: Run, judged: Judgement) -> np.ndarray:
 
 def unit_of(source: Source) -> str:
     """What is judged one by one: "images", "rows", "windows", of a series in time "steps"."""
-    in_time = source.series is not None and not source.series.apart
-    return "steps" if in_time else source.kind.samples
+    return "steps" if source.in_time else source.kind.samples
 
 
 def counted(judged: Judgement, truth: np.ndarray) -> np.ndarray:

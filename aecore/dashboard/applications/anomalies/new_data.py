@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from aecore.analysis.own_data import plain_time
 from aecore.dashboard.applications.anomalies.ranked import ranked_list
 from aecore.dashboard.applications.anomalies.reasons import Explained
 from aecore.dashboard.applications.anomalies.threshold import chosen_threshold
@@ -119,7 +120,7 @@ def _windows(run: Run, judged: Judgement) -> None:
     within = top[:, None] + np.arange(length)
     reasons = found.reasons[within]
     sums = reasons.sum(axis=(1, 2), keepdims=True)
-    times = [str(time).replace("T", " ").removesuffix(".000") for time in stretch.times(top)]
+    times = map(plain_time, stretch.times(top))
     explained = Explained(
         [f"from {time}" for time in times],
         np.nan_to_num(found.scores[within], nan=-np.inf).max(axis=1),
@@ -132,7 +133,7 @@ def _windows(run: Run, judged: Judgement) -> None:
     )
     known = ~np.isnan(found.scores)
     steps = stretch.times(np.arange(len(values)))
-    names = [str(time).replace("T", " ").removesuffix(".000") for time in steps[known]]
+    names = [str(plain_time(time)) for time in steps[known]]
     _told(run, judged, names, found.scores[known], "steps")
     ranked_list(run.source, explained, chosen_threshold(run, judged).value, "anomalies.new.list")
 

@@ -33,7 +33,7 @@ def _result(run: Run, judged: Judgement) -> None:
         st.caption(words)
     st.markdown("##### Scores and threshold")
     threshold = threshold_panel(run, judged, truth)
-    if run.source.series is not None and not run.source.series.apart:
+    if run.source.in_time:
         over_time(run, judged, truth, threshold.value)
     st.markdown(f"##### The most unusual {run.source.kind.samples}")
     explained = shown_of(run, judged, truth)

@@ -97,9 +97,8 @@ def _data() -> tuple[str, Source] | None:
 
 def proposed_normal(known: Source) -> tuple[int, ...]:
     """The classes that are normal by what is known of a data set; empty where all may be."""
-    described = known.table or known.series
-    if described is not None and described.normal in known.classes:
-        return (known.classes.index(described.normal),)
+    if known.normal:
+        return known.normal
     if len(known.classes) > 1:
         named = [name.strip().lower() for name in known.classes]
         for word in NORMAL_WORDS:

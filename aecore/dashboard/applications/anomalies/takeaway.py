@@ -53,7 +53,7 @@ def _detector(run: Run) -> None:
     )
     st.caption("On the command line, for files, or for a folder as files arrive:")
     st.code(
-        f"python -m aecore detect {run.id} FILES... --csv\n"
+        f"python -m aecore detect {run.id} FILES... --csv verdicts.csv\n"
         f"python -m aecore detect {run.id} FOLDER --watch",
         language="bash",
     )
@@ -62,7 +62,7 @@ def _detector(run: Run) -> None:
 def verdicts_csv(run: Run, judged: Judgement, truth: np.ndarray, threshold: float) -> str:
     """All judged samples, the most unusual first; a series in time in its order."""
     series = run.source.series
-    in_time = series is not None and not series.apart
+    in_time = run.source.in_time
     order = np.arange(len(judged.scores))
     if not in_time:
         order = np.argsort(-np.nan_to_num(judged.scores, nan=-np.inf), kind="stable")
