@@ -28,8 +28,7 @@ $1/n$ cannot be set at all, and a small one is uncertain: the interval beside it
   at the median. Scores that look at the code may see it; the reconstruction error cannot.
 - *Far from the training data anything may happen*: samples far away can be rebuilt almost
   perfectly (Bouman & Heskes 2025, [arXiv:2501.13864](https://arxiv.org/abs/2501.13864)).
-- *Anomalies in the training data* are learnt like everything else. A few do little harm; many of
-  one kind become normal.
+- *Anomalies in the training data* are learnt like everything else: many of one kind become normal.
 - *Point-adjusted F1* of a time series counts a whole event as found if a single step of it is
   flagged. A random score looks good by it (Kim et al. 2022,
   [arXiv:2109.05257](https://arxiv.org/abs/2109.05257)), so it is only shown beside that of random

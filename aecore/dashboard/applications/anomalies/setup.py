@@ -112,8 +112,7 @@ def _normal(key: str, known: Source) -> tuple[int, ...]:
     kind = known.kind
     if len(known.classes) < 2:
         st.caption(
-            f"This data set has no classes: all training {kind.samples} are learnt as normal. A "
-            "few anomalies among them do little harm."
+            f"This data set has no classes: all training {kind.samples} are learnt as normal."
         )
         return ()
     chosen = st.pills(
