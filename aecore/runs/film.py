@@ -21,8 +21,9 @@ class Film:
 
     originals, inputs (m, *shape) and outputs (frames, m, *shape), images in 8 bits; epochs
     (frames,) passed until each frame, increasing; losses (frames,) of training in the epoch so far,
-    NaN before the first step; places (frames, n, 2) of codes, and the classes of their samples:
-    labels (n,). Films of earlier versions have no codes, n = 0, and losses of NaN.
+    before the first step of the untrained network on validation data, NaN where unknown; places
+    (frames, n, 2) of codes, and the classes of their samples: labels (n,). Films of earlier
+    versions have no codes, n = 0, and losses of NaN.
     """
 
     originals: np.ndarray

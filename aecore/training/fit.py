@@ -14,6 +14,7 @@ import numpy as np
 
 from aecore.data.corruption import corrupt
 from aecore.data.datasets import Dataset
+from aecore.training import divergence
 from aecore.training.changes import Change
 from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.compiling import compile_for
@@ -21,10 +22,8 @@ from aecore.training.epochs import Epochs, numbers
 from aecore.training.experiment import Experiment
 from aecore.training.observer import Observer, Progress, check_requests
 from aecore.training.pretraining import pretrain
-from aecore.training.seeding import seeded
+from aecore.training.seeding import seeded, unmoved
 from aecore.training.validation import Validation
-
-RESET_DRAWS = 2**31  # where the count of random draws continues: beyond that of any training
 
 
 @dataclass
@@ -125,6 +124,8 @@ class _Fit:
 
     def run(self) -> Outcome:
         place, outcome = self.place, Outcome()
+        if not self._step():
+            self._measure_untrained()
         self._report("Compiling")
         self._apply_changes()
         while place.epoch <= self.epochs:
@@ -171,6 +172,17 @@ class _Fit:
             return {}, "diverged"
         return terms | {f"val_{name}": value for name, value in held.items()}, ""
 
+    def _measure_untrained(self) -> None:
+        """The first point of the curve: the loss of the untrained network on validation data.
+
+        It comes long before the end of an epoch, which then finds the validation compiled.
+        """
+        self._tell("Measuring the untrained network")
+        with unmoved(self.model):
+            terms = self.validation.terms(self._asked_to_leave)
+        if terms is not None and math.isfinite(terms["loss"]):
+            self.loss = terms["loss"]
+
     def _asked_to_leave(self) -> bool:
         return self.observer.stop_requested() or self.observer.pause_requested()
 
@@ -196,12 +208,8 @@ class _Fit:
         outcome.message = f"{ended.capitalize()} in epoch {epoch} of {self.epochs}."
         if ended == "diverged":
             good = self.place.best_epoch if self.experiment.patience else epoch - 1
-            kept = f"the weights of epoch {good}" if good else "the starting weights"
             rate = float(self.rate.chosen) or self.experiment.learning_rate
-            outcome.message = (
-                f"The loss became NaN or infinite in epoch {epoch}; {kept} were kept. "
-                f"Try a learning rate below {rate:g}."
-            )
+            outcome.message = divergence.in_words(epoch, good, rate)
             self._go_back(good)
 
     def _go_back(self, epoch: int) -> None:
@@ -212,23 +220,10 @@ class _Fit:
             history=self.place.history[:epoch],
             seconds=self.before + time.monotonic() - self.began,
         )  # fmt: skip
-        self._reset_optimizer(place.step)
+        divergence.reset_optimizer(self.model, self.noise.state, place.step)
         self.observer.checkpoint(
             lambda: Checkpoint.of(place, self._variables(), self.good), urgent=True
         )
-
-    def _reset_optimizer(self, step: int) -> None:
-        """Clears the optimizer's state, which after a divergence may hold NaN.
-
-        The random draws continue from a fixed place, so that the rest of the training depends on
-        the weights and the step alone.
-        """
-        for variable in self.model.optimizer.variables:
-            variable.assign(np.zeros(variable.shape, variable.dtype))
-        weights = {id(variable) for variable in self.model.weights}
-        seeds = [v for v in self.model.variables if id(v) not in weights]
-        for state in (*seeds, self.noise.state):  # [seed, number of draws]
-            state.assign([int(state.numpy()[0]), RESET_DRAWS + step])
 
     def _step(self) -> int:
         """Steps taken so far."""
@@ -243,7 +238,7 @@ class _Fit:
         for change in self.changes:
             if change.step <= self._step():
                 if change.reset_optimizer and change.step == self._step():
-                    self._reset_optimizer(change.step)
+                    divergence.reset_optimizer(self.model, self.noise.state, change.step)
                 if change.epochs:
                     self.epochs, self.prolonged = change.epochs, change.step // self.steps
                 if change.learning_rate:
@@ -252,9 +247,12 @@ class _Fit:
         self.training.most = min((steps for steps in coming if steps > 0), default=None)
 
     def _report(self, stage: str, urgent: bool = False) -> None:
+        self._tell(stage)
+        self.observer.moment(self._step() / self.steps, self.loss, self.model, urgent)
+
+    def _tell(self, stage: str) -> None:
         epochs, passed, step = self.epochs, self._step(), self.training.seconds
         seconds_left = (epochs * self.steps - passed) * step if step else None
         epoch = min(self.place.epoch, epochs) if passed else 0
         share = passed / (epochs * self.steps)
         self.observer.progress(Progress(stage, epoch, epochs, share, seconds_left, self.loss))
-        self.observer.moment(passed / self.steps, self.loss, self.model, urgent)

@@ -10,7 +10,10 @@ from aecore.training.checkpoint import Checkpoint
 
 @dataclass(frozen=True)
 class Progress:
-    """The progress of a training. `seconds_left` is None until steps have been timed."""
+    """The progress of a training.
+
+    seconds_left: None until steps have been timed. loss: as `Observer.moment` says.
+    """
 
     stage: str
     epoch: int
@@ -31,7 +34,8 @@ class Observer(Protocol):
 
         Args:
             epochs: passed so far.
-            loss: of training in the epoch so far; None before the first step.
+            loss: of training in the epoch so far; before the first step that of the untrained
+                network on validation data, None if it was not measured.
             urgent: training ends here.
         """
 

@@ -1,4 +1,4 @@
-"""Starting weights that depend on a seed alone, whatever other threads do meanwhile."""
+"""Random numbers that depend on a seed alone, whatever other threads do meanwhile."""
 
 import contextlib
 import random
@@ -24,3 +24,20 @@ def seeded(seed: int) -> Iterator[None]:
         keras.utils.set_random_seed(seed)
         with weights_drawn_from(random.Random(seed)):
             yield
+
+
+def generators(model: keras.Model) -> list:
+    """The states of a model's random generators: [seed, number of draws] each."""
+    weights = {id(variable) for variable in model.weights}
+    return [variable for variable in model.variables if id(variable) not in weights]
+
+
+@contextlib.contextmanager
+def unmoved(model: keras.Model) -> Iterator[None]:
+    """A context after which the model's random generators are as they were before."""
+    states = [(state, state.numpy()) for state in generators(model)]
+    try:
+        yield
+    finally:
+        for state, before in states:
+            state.assign(before)

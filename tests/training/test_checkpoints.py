@@ -204,14 +204,17 @@ def test_checkpoints_come_by_the_clock_also_within_an_epoch(store, monkeypatch):
 
 
 class Leaver(Keeper):
-    """Asks to leave for the nth time it is asked, in the midst of the test images."""
+    """Asks to leave for the nth time it is asked after a step, in the midst of the test images."""
 
     def __init__(self, nth: int):
         super().__init__(look=10**6)
-        self.nth, self.asked = nth, 0
+        self.nth, self.asked, self.began = nth, 0, False
+
+    def progress(self, progress):
+        self.began = progress.fraction > 0
 
     def pause_requested(self):
-        self.asked += 1
+        self.asked += self.began
         return self.asked >= self.nth
 
     def checkpoint(self, take, urgent=False):

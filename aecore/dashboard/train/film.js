@@ -240,7 +240,7 @@ function curves(svg, film, now) {
     const known = places.map((v, i) => [v, heights[i]]).filter(([, value]) => value !== null);
     const path = known.map(([u, v]) => `${x(u).toFixed(1)} ${y(v).toFixed(1)}`).join("L");
     if (known.length) parts.push(`<path class="${kind}" stroke="${colour}" d="M${path}"/>`);
-    if (kind !== "within" && known.length < 30)
+    if (known.length < (kind === "within" ? 2 : 30)) // a point alone has no line
       for (const [u, v] of known)
         parts.push(`<circle cx="${x(u)}" cy="${y(v)}" r="3" fill="${colour}"/>`);
   };
