@@ -71,6 +71,13 @@ def test_what_is_imported_is_required():
                 assert name == "aecore" or distributions & required, f"{path} imports {name}"
 
 
+def test_a_gpu_needs_the_same_tensorflow():
+    lines = (ROOT / "requirements-gpu.txt").read_text("utf-8").splitlines()
+    _, whole, cuda = lines
+    assert whole == "-r requirements.txt"
+    assert cuda.replace("[and-cuda]", "") in REQUIREMENTS
+
+
 @pytest.mark.parametrize("version", ["3.10", "3.14"])
 def test_another_python_is_told_in_a_sentence(version):
     """pip names the file of a requirement that is not there."""

@@ -1,6 +1,9 @@
 """Limits of memory and disk space, which are checked before a training."""
 
+import contextlib
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from aecore import environment
@@ -28,13 +31,25 @@ def worker_limit() -> int:
         return memory_limit()
 
 
-def check_room(needs: Needs, limit: int, folder: Path) -> None:
+def free_on_gpu() -> float | None:
+    """Bytes of memory that are free on the first GPU this process may use; None if unknown."""
+    first, *_ = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")
+    which = (f"--id={first}",) if first else ()
+    command = ("nvidia-smi", *which, "--query-gpu=memory.free", "--format=csv,noheader,nounits")
+    with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
+        told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)
+        return float(told.stdout.split()[0]) * 2**20
+    return None
+
+
+def check_room(needs: Needs, limit: int, folder: Path, gpu: float | None = None) -> None:
     """Refuses what cannot end well.
 
     Args:
         needs: what a training takes.
         limit: bytes of memory there are for it.
         folder: where its files go.
+        gpu: bytes that are free on the GPU, if one trains and that is known.
 
     Raises:
         SettingError: there is not enough memory, or not enough disk.
@@ -46,6 +61,14 @@ def check_room(needs: Needs, limit: int, folder: Path) -> None:
             "one. Try fewer units, a smaller batch, or a data set of smaller or fewer images.",
             needs.memory / 1e9,
             limit / 1e9,
+        )
+    if gpu is not None and needs.gpu > gpu:
+        raise SettingError(
+            "memory",
+            "This training would take about {:.1f} GB of the GPU's memory; {:.1f} GB are free. "
+            "Try fewer units, a smaller batch, or wait until other programs free some.",
+            needs.gpu / 1e9,
+            gpu / 1e9,
         )
     free = shutil.disk_usage(nearest(folder)).free
     if needs.disk + SPARE_DISK > free:

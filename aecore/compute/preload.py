@@ -6,6 +6,11 @@ import os
 from aecore.compute.queue import GPU, JOB
 
 POLITENESS = 10  # niceness of trainings: they yield to calls, so that pages stay responsive
+# TensorFlow's, and has to be set before it is imported
+TENSORFLOW = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",  # no messages about missing GPU drivers
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",  # otherwise the first process takes all of a GPU's memory
+}
 
 
 def lower_priority() -> None:
@@ -15,8 +20,9 @@ def lower_priority() -> None:
 
 
 def import_keras() -> None:
-    """Imports Keras without TensorFlow's messages about missing GPU drivers."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    """Imports Keras, with TensorFlow set to be silent and to share a GPU with other processes."""
+    for name, value in TENSORFLOW.items():
+        os.environ.setdefault(name, value)
     # a worker compiles many models once each, which TensorFlow mistakes for retracing
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     errors, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)

@@ -2,7 +2,7 @@
 
 from aecore.analysis.architecture import describe
 from aecore.analysis.report import make_report
-from aecore.compute.memory import check_room, worker_limit
+from aecore.compute.memory import check_room, free_on_gpu, worker_limit
 from aecore.compute.recorder import Recorder
 from aecore.data.datasets import Dataset, load
 from aecore.data.refusal import Refusal
@@ -16,7 +16,7 @@ from aecore.runs.requests import PAUSE, requested, stop_requested
 from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.training.checkpoint import Place
-from aecore.training.devices import all_gpus
+from aecore.training.devices import all_gpus, be_exact, device_name, on_gpu
 from aecore.training.fit import Outcome, build, fit
 from aecore.training.needs import needs
 from aecore.training.observer import NoObserver, Observer
@@ -58,10 +58,11 @@ def _train(run: Run, recorder: Recorder) -> None:
     experiment = run.recipe
     stage = f"Loading {run.source.title}"
     recorder.change(state="training", stage=stage, memory_limit=worker_limit())
+    be_exact()
     _check_room(run, recorder)
     data = load(experiment.dataset, experiment.samples or None, experiment.normal)
-    recorder.change(stage="Building the network")
     with all_gpus():
+        recorder.change(stage="Building the network", device=device_name())
         model = build(experiment, data.training.images)
         place = start.place if start else Place()
         recorder.film(data, place)
@@ -79,11 +80,13 @@ def _check_room(run: Run, recorder: Recorder) -> None:
     """Refuses a training without enough memory or disk space, before it takes any.
 
     Raises:
-        SettingError: there is not enough memory, or not enough disk.
+        SettingError: there is not enough memory, on the GPU either, or not enough disk.
     """
     experiment = run.recipe
     network = unfilled(lambda: describe(experiment.autoencoder.build(experiment.shape)))
-    check_room(needs(experiment, network), recorder.status.memory_limit, run.path)
+    gpu = on_gpu()
+    free = free_on_gpu() if gpu else None
+    check_room(needs(experiment, network, gpu), recorder.status.memory_limit, run.path, free)
 
 
 def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcome) -> None:
@@ -108,7 +111,11 @@ def in_words(problem: Exception) -> str:
     """An unexpected error in a sentence for the user."""
     name = type(problem).__name__
     if isinstance(problem, MemoryError) or name == "ResourceExhaustedError":
-        return "There was not enough memory. Try fewer units, a smaller batch or fewer images."
+        of_gpu = " on the GPU" if on_gpu() and name == "ResourceExhaustedError" else ""
+        return (
+            f"There was not enough memory{of_gpu}. Try fewer units, a smaller batch or fewer "
+            "images."
+        )
     if isinstance(problem, OSError):
         return f"A file could not be written or read: {problem}."
     first, *_ = str(problem).splitlines() or [""]

@@ -6,6 +6,7 @@ import threading
 
 from aecore import environment
 from aecore.compute.memory import memory_limit
+from aecore.compute.preload import TENSORFLOW
 from aecore.compute.queue import JOB
 from aecore.data.refusal import Refusal
 
@@ -146,7 +147,7 @@ def local_cluster():
             "dashboard": False,
             "dashboard_address": "127.0.0.1:0",
             "preload": ("aecore.compute.preload",),
-            "env": {"TF_CPP_MIN_LOG_LEVEL": "3"},
+            "env": TENSORFLOW,
             "silence_logs": "ERROR",
         }
         return {"cls": Nanny, "options": options}

@@ -114,9 +114,12 @@ class Autoencoder(Settings):
         """Whether the loss compares with clean images, so that the inputs may be corrupted."""
         return True
 
-    @property
-    def uses_xla(self) -> bool:
-        """Whether XLA makes a training step faster: it does for dense networks, by measurement."""
+    def uses_xla(self, gpu: bool) -> bool:
+        """Whether XLA makes a step faster, by measurement: it does for dense networks.
+
+        Args:
+            gpu: whether a GPU trains, not the processor.
+        """
         return True
 
 

@@ -67,6 +67,5 @@ class Convolutional(Autoencoder):
         )
         return connect(encoder, decoder)
 
-    @property
-    def uses_xla(self) -> bool:
+    def uses_xla(self, gpu: bool) -> bool:
         return False

@@ -84,8 +84,7 @@ class Denoising(Autoencoder):
         builders = {"u-net": self._u_net, "bottleneck": self._bottleneck, "dense": self._dense}
         return connect(*builders[self.network](shape))
 
-    @property
-    def uses_xla(self) -> bool:
+    def uses_xla(self, gpu: bool) -> bool:
         return self.network == "dense"
 
     def _u_net(self, shape: Shape):

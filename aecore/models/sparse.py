@@ -83,6 +83,9 @@ class Sparse(DenseAutoencoder):
         strongest = ops.top_k(x, self.k)[0]  # (n, k), descending
         return x * ops.cast(x >= strongest[:, -1:], x.dtype)
 
+    def uses_xla(self, gpu: bool) -> bool:
+        return gpu or self.penalty != "top-k"  # on a processor XLA finds the strongest slowly
+
     def penalties(self, shape: Shape) -> list:
         from aecore.models.penalties import ActivityKL, ActivityL1
 

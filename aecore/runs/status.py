@@ -32,6 +32,7 @@ class Status:
     memory: int = 0  # bytes of the training process, and its limit
     memory_limit: int = 0
     gpu: bool = False  # it needs a worker with a GPU
+    device: str = ""  # what it was trained on, once it began
 
     @property
     def active(self) -> bool:

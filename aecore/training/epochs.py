@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from aecore.training.devices import compiled, on_each, shared
+from aecore.training.devices import compiled, index_type, on_each, shared
 
 SECONDS_A_REPORT = 0.25
 
@@ -43,13 +43,13 @@ class Epochs:
         self.seconds = 0.0  # per step, measured
         self.most: int | None = None  # steps until the next planned change
         self._fresh = True  # the very first steps include compilation
-        images = tf.constant(images)
+        images, self._indices = tf.constant(images), index_type()
 
         @compiled(xla)
         def step(clean):
             return model.train_step((inputs(clean), clean))
 
-        @tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
+        @tf.function(input_signature=[tf.TensorSpec([None], self._indices)])
         def train(order):
             for start in tf.range(0, tf.shape(order)[0], batch):
                 rows = tf.reshape(order[start : start + batch], [batch])
@@ -66,14 +66,14 @@ class Epochs:
             done: steps of the epoch taken before.
         """
         order = np.random.default_rng(seed).permutation(self.count)
-        order = order[: self.steps * self.batch].astype(np.int32)
+        order = order[: self.steps * self.batch]
         if not done:
             self.model.reset_metrics()
         while done < self.steps:
             count = self._steps_a_report(done)
             began = time.monotonic()
             rows = order[done * self.batch : (done + count) * self.batch]
-            terms = numbers(self._train(tf.constant(rows)))
+            terms = numbers(self._train(tf.constant(rows, self._indices)))
             self._measure((time.monotonic() - began) / count)
             done += count
             yield done, terms

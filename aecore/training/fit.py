@@ -18,6 +18,7 @@ from aecore.training import divergence
 from aecore.training.changes import Change
 from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.compiling import compile_for
+from aecore.training.devices import on_gpu
 from aecore.training.epochs import Epochs, numbers
 from aecore.training.experiment import Experiment
 from aecore.training.observer import Observer, Progress, check_requests
@@ -79,13 +80,13 @@ class _Fit:
     def __init__(self, model, experiment: Experiment, data: Dataset, observer, start, changes):
         self.model, self.experiment, self.observer = model, experiment, observer
         self.noise = keras.random.SeedGenerator(experiment.seed)
-        self.layout = data.layout
+        self.layout, xla = data.layout, experiment.autoencoder.uses_xla(on_gpu())
         self.training = Epochs(
             model,
             data.training.images,
             experiment.batch_size,
             lambda clean: self._corrupt(clean, self.noise),
-            experiment.autoencoder.uses_xla,
+            xla,
         )
         self.steps, self.epochs = self.training.steps, experiment.epochs
         self.rate = compile_for(model, experiment, self.steps * experiment.epochs, data.layout)
@@ -95,7 +96,7 @@ class _Fit:
             model,
             data.validation.images,
             lambda clean: self._corrupt(clean, experiment.seed + 1),
-            experiment.autoencoder.uses_xla,
+            xla,
         )
         self.place, self.good = Place(), model.get_weights()
         if start is not None:

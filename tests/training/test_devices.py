@@ -1,12 +1,26 @@
-"""All GPUs at once, stood in for by two halves of the CPU; and one device, untouched."""
+"""A GPU, stood in for by its name alone; all of them at once, by two halves of the CPU."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
+import tensorflow as tf
+from small import small_experiment
+
+from aecore.compute import memory
+from aecore.compute.preload import TENSORFLOW
+from aecore.compute.training import in_words, train
+from aecore.models import AUTOENCODERS
+from aecore.runs.store import RunStore
+from aecore.training.devices import device_name
+from aecore.training.epochs import Epochs
+from aecore.training.fit import build, fit
+from aecore.training.observer import NoObserver
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -81,3 +95,72 @@ def test_devices_that_share_a_batch_learn_what_one_does(results, key):
     for name, terms in one["history"].items():
         assert two["history"][name] == pytest.approx(terms, rel=0.02), name
     assert two["sums"] == pytest.approx(one["sums"], rel=0.02)
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    """A GPU in TensorFlow's lists, while the processor does the work; what was asked of it."""
+    asked, card = [], [SimpleNamespace(name="GPU:0", device_type="GPU")]
+    monkeypatch.setattr(tf.config, "list_logical_devices", lambda kind=None: card)
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind=None: card)
+    config = tf.config.experimental
+    monkeypatch.setattr(config, "get_device_details", lambda card: {"device_name": "NVIDIA <b>"})
+    monkeypatch.setattr(config, "enable_op_determinism", lambda: asked.append("determinism"))
+    return asked
+
+
+def test_a_gpu_is_named_in_the_status_and_asked_to_be_exact(gpu, tmp_path):
+    run = RunStore(tmp_path).create(small_experiment("linear"))
+    assert train(run).device == "NVIDIA <b>" and gpu == ["determinism"]
+
+
+def test_the_processor_is_named_too(trained):
+    assert device_name() == "CPU" == trained("linear").status().device
+
+
+def test_a_gpu_gets_long_indices_and_learns_the_same(digits, request):
+    experiment, weights = small_experiment("undercomplete"), []
+    for kind in (tf.int32, tf.int64):
+        model = build(experiment, digits.training.images)
+        fit(model, experiment, digits, NoObserver())
+        weights.append(model.get_weights())
+        assert Epochs(model, digits.training.images, 32)._indices == kind
+        request.getfixturevalue("gpu")
+    for mine, theirs in zip(*weights, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_what_xla_compiles_depends_on_the_device():
+    top_k = AUTOENCODERS["sparse"](penalty="top-k")
+    assert not top_k.uses_xla(gpu=False) and top_k.uses_xla(gpu=True)
+    assert AUTOENCODERS["deep"]().uses_xla(gpu=False)
+
+
+def test_processes_share_the_memory_of_a_gpu():
+    assert os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] == TENSORFLOW["TF_FORCE_GPU_ALLOW_GROWTH"]
+
+
+@pytest.mark.parametrize("free, state", [("400", "failed"), ("90000", "finished")])
+def test_the_memory_of_a_gpu_is_looked_at_beforehand(gpu, tmp_path, monkeypatch, free, state):
+    commands = []
+
+    def told(command, **_):
+        commands.append(command)
+        return SimpleNamespace(stdout=f"{free}\n")
+
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,1")
+    monkeypatch.setattr(memory.subprocess, "run", told)
+    status = train(RunStore(tmp_path).create(small_experiment("linear")))
+    assert status.state == state and "--id=3" in commands[0]
+    assert ("of the GPU's memory; 0.4 GB are free" in status.message) == (state == "failed")
+
+
+def test_without_its_driver_nothing_is_known_of_a_gpu(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert memory.free_on_gpu() is None
+
+
+def test_a_full_gpu_is_told_as_that(gpu):
+    full = tf.errors.ResourceExhaustedError(None, None, "OOM")
+    assert in_words(full).startswith("There was not enough memory on the GPU.")
+    assert in_words(MemoryError()).startswith("There was not enough memory.")

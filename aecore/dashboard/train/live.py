@@ -80,7 +80,8 @@ def _progress(key: str, run: Run, status: Status) -> None:
     epoch = f" · epoch {status.epoch} of {status.epochs}" if status.epoch else ""
     loss = f" · loss {status.loss:.4f}" if status.loss is not None else ""
     stage = waiting_words(run) if status.state == "queued" else escaped(status.stage)
-    st.progress(min(status.fraction, 1.0), text=f"**{stage}**{epoch}{loss}{left}")
+    device = f" · {escaped(status.device)}" if status.device else ""
+    st.progress(min(status.fraction, 1.0), text=f"**{stage}**{epoch}{loss}{left}{device}")
     if status.warning:
         st.warning(escaped(status.warning), icon=icons.DISK)
     running_buttons(key, run, status)
@@ -90,7 +91,7 @@ def _ended(key: str, run: Run, status: Status) -> None:
     kind, icon, word = ENDED[status.state]
     over = status.state in ("finished", "stopped", "diverged") and status.seconds
     label = run_label(run).removesuffix(f", {STATE_WORDS[status.state]}")  # said already
-    took = f" in {duration(status.seconds)}" if over else ""
+    took = f" in {duration(status.seconds)}{_device_words(status)}" if over else ""
     getattr(st, kind)(f"**{word}** {escaped(label)}{took}. {escaped(status.message)}", icon=icon)
     with st.container(horizontal=True):
         if run.usable and st.button("Show this model", type="primary", key=f"{key}.show.{run.id}"):
@@ -107,6 +108,11 @@ def _ended(key: str, run: Run, status: Status) -> None:
             _put_away(key, run)
 
 
+def _device_words(status: Status) -> str:
+    """What it was trained on, so that nobody takes a processor's time for a GPU's."""
+    return f" on {escaped(status.device)}" if status.device else ""
+
+
 def _put_away(key: str, run: Run) -> None:
     dismiss_run(key, run.id)
     st.rerun(scope="app")
@@ -118,6 +124,8 @@ def how_it_was_made(key: str, run: Run) -> None:
     with sentences():
         if run.origin is None:
             status = run.status()
+            if status.device and status.seconds:
+                st.caption(f"Trained in {duration(status.seconds)}{_device_words(status)}.")
             _history(key, run, status.epochs, live=False)
             with st.container(horizontal=True):
                 resume_buttons(key, run, status)
