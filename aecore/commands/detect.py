@@ -97,8 +97,7 @@ def _judge(options) -> Callable[[list[str]], Found]:
     detector = detectors.kept_detector(run)
     if detector is None:
         detector = detectors.fit(run, model)
-        if not run.shipped:
-            detectors.keep_detector(run, detector)
+        detectors.keep_detector(run, detector)
     work = JUDGE[run.source.kind.key]
     return lambda paths: work(run, model, detector, paths)
 

@@ -195,13 +195,13 @@ def study(path: str, name: str) -> Study:
     return make(run, study_named(run.key, name), load(str(run.model_path)).model)
 
 
-def judge(path: str, score: str) -> Judgement:
+def judge(path: str, score: str, told: str) -> Judgement:
     """See `Calls.judge`."""
-    from aecore.runs.detectors import make_judgement
+    from aecore.runs.detectors import make_judgement, telling
     from aecore.runs.run import Run
 
-    run = Run(Path(path))
-    return make_judgement(run, load(str(run.model_path)).model, score)
+    run, tell = Run(Path(path)), telling(Path(told))
+    return make_judgement(run, load(str(run.model_path)).model, score, tell)
 
 
 def detector_file(path: str) -> bytes:

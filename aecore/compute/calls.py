@@ -21,6 +21,7 @@ from aecore.runs.store import RunStore
 
 PATIENCE_SECONDS = 60.0
 PATIENCE_ASIDE_SECONDS = 300.0
+PATIENCE_JUDGING_SECONDS = 3600.0  # which can be stopped
 NOBODY_SECONDS = 10.0  # while there is no worker for calls
 
 
@@ -86,9 +87,15 @@ class Calls:
         """A study of the run's model, which is saved in the run folder."""
         return self._ask_aside(answers.study, str(run), name)
 
-    def judge(self, run: Path, score: str) -> Judgement:
-        """The run's data set judged by a new detector with a score, which is saved with the run."""
-        return self._ask_aside(answers.judge, str(run), score)
+    def judge(self, run: Path, score: str, told: Path) -> Judgement:
+        """The run's data set judged by its detector, which is saved with the run.
+
+        Args:
+            score: of a new detector; empty for the one that is kept, or else the usual score.
+            told: the folder in which the worker tells its progress, and finds a request to stop.
+        """
+        call = (answers.answer_aside, answers.judge, str(run), score, str(told))
+        return self._answer(PATIENCE_JUDGING_SECONDS, ASIDE, *call)
 
     def analyse(self, model: Path, function: Callable, *arguments) -> Any:
         """The result of an analysis of a model: function(model, *arguments)."""

@@ -19,6 +19,7 @@ from aecore.analysis.report import Report
 from aecore.analysis.study import Study
 from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs, count_slots
+from aecore.compute.judging import Judgings
 from aecore.compute.queue import GPU
 from aecore.compute.resuming import continue_queue
 from aecore.compute.workers import Workers, WorkersUnavailable
@@ -96,6 +97,12 @@ def workers() -> Workers:
 def jobs() -> Jobs:
     """The trainings of this server."""
     return Jobs(workers())
+
+
+@st.cache_resource(show_spinner=False)
+def judgings() -> Judgings:
+    """The detectors of this server that judge their data now."""
+    return Judgings()
 
 
 def calls() -> Calls:

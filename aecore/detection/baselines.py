@@ -15,7 +15,7 @@ from aecore.detection.learning import gaussian
 Judge = Callable[[np.ndarray], np.ndarray]  # rows (n, values) → scores (n,)
 
 VALUES = 2**26  # numbers that are learnt from at a time, at most: 256 MB
-CHUNK = 2**23  # numbers that are judged at a time
+CHUNK = 2**21  # numbers that are judged at a time
 NEAREST = 5
 SEED = 0
 
@@ -27,13 +27,19 @@ class Fitted:
     judge: Judge
     prepare: Callable[[np.ndarray], np.ndarray]
 
-    def of(self, samples: np.ndarray) -> np.ndarray:
-        """Scores (n,) of samples (n, ...), NaN where missing; larger is more unusual."""
+    def of(
+        self, samples: np.ndarray, tell: Callable[[float], object] = lambda share: None
+    ) -> np.ndarray:
+        """Scores (n,) of samples (n, ...), NaN where missing; larger is more unusual.
+
+        Args:
+            tell: is told before each part which share of the samples has its scores.
+        """
         size = max(1, CHUNK // max(1, int(np.prod(samples.shape[1:]))))
-        parts = [
-            self.judge(self.prepare(samples[start : start + size]))
-            for start in range(0, len(samples), size)
-        ]
+        parts = []
+        for start in range(0, len(samples), size):
+            tell(start / len(samples))
+            parts.append(self.judge(self.prepare(samples[start : start + size])))
         return np.concatenate(parts).astype(np.float64) if parts else np.zeros(0)
 
 

@@ -163,7 +163,7 @@ def repeated(
     """A measure, and its values on samples drawn with replacement from each of the classes."""
     function = MEASURES[measure]
     value = float(function(*_grouped(truth, scores))[0])
-    groups, place = np.unique(scores, return_inverse=True)
+    place, groups = _between(truth, scores)
     classes = [np.flatnonzero(truth == kind) for kind in (1, 0)]
     generator = np.random.default_rng(seed)
     repetitions = int(np.clip(DRAWS // len(truth), LEAST_REPETITIONS, REPETITIONS))
@@ -171,11 +171,22 @@ def repeated(
     for repetition in range(repetitions):
         counts = [
             np.bincount(place[members[generator.integers(0, len(members), len(members))]],
-                        minlength=len(groups))[None]
+                        minlength=groups)[None]
             for members in classes
         ]  # fmt: skip
         drawn[repetition] = function(*counts)[0]
     return value, drawn
+
+
+def _between(truth: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, int]:
+    """Where scores lie among those of the anomalies (n,), ascending, and how many places there are.
+
+    Both measures depend on nothing else, and of many normal samples few places are left.
+    """
+    levels = np.unique(scores[truth == 1])
+    place = np.searchsorted(levels, scores)
+    at = levels[np.minimum(place, len(levels) - 1)] == scores
+    return (2 * place + at).astype(np.int32), 2 * len(levels) + 1
 
 
 def interval(value: float, drawn: np.ndarray) -> Interval:

@@ -1,6 +1,7 @@
 """A run as a detector, judged: everything that pages show of it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -13,7 +14,7 @@ from aecore.detection.baselines import baselines
 from aecore.detection.data import ANOMALY, NORMAL, UNKNOWN, Judged
 from aecore.detection.detector import Detector
 from aecore.detection.features import inputs_of
-from aecore.detection.judging import of_steps, scores_of
+from aecore.detection.judging import of_steps, scores_of, silent
 from aecore.detection.reasons import reasons
 
 __all__ = ["ANOMALY", "NORMAL", "UNKNOWN", "Judgement", "judge", "noticed"]
@@ -21,6 +22,7 @@ __all__ = ["ANOMALY", "NORMAL", "UNKNOWN", "Judgement", "judge", "noticed"]
 MOST_SHOWN = 100
 SHOWN_VALUES = 2**23  # of samples that are shown: of large ones fewer are kept
 BASELINE, DETECTOR = "baseline__", "detector__"  # how names of arrays begin
+Tell = Callable[[str, float], None]  # is told what is being done, and the share that is done
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Judgement(Study):
     normal, -1 unknown. labels (n,): classes. where (n,): places in the data set, of its rows or
     images as they are stored, of a series the steps. learnt (n,), bool: whether the model or the
     calibration saw it, which happens in a series in time alone.
-    baselines: key of `BASELINES` → its scores (n,) and those of normal validation data (m,).
+    baselines: key of `BASELINES` → its scores (n,).
     shown (k,): places among the n, the most unusual first: each a sample, in a series the step
     that decides in each of the most unusual windows. starts (k,): the steps at which these windows
     begin, else (0,).
@@ -44,6 +46,7 @@ class Judgement(Study):
     """
 
     name: ClassVar[str] = "judgement"
+    version: ClassVar[int] = 2
 
     detector: Detector
     scores: np.ndarray
@@ -51,7 +54,7 @@ class Judgement(Study):
     labels: np.ndarray
     where: np.ndarray
     learnt: np.ndarray
-    baselines: dict[str, tuple[np.ndarray, np.ndarray]]
+    baselines: dict[str, np.ndarray]
     shown: np.ndarray
     starts: np.ndarray
     clean: np.ndarray
@@ -61,8 +64,7 @@ class Judgement(Study):
     def to_arrays(self) -> dict[str, np.ndarray]:
         words = {"version": self.version, "detector": self.detector.to_dict()}
         found = {DETECTOR + name: each for name, each in self.detector.to_arrays().items()}
-        for key, pair in self.baselines.items():
-            found |= {f"{BASELINE}{key}__{i}": each for i, each in enumerate(pair)}
+        found |= {BASELINE + key: each for key, each in self.baselines.items()}
         own = {name: each for name, each in vars(self).items() if isinstance(each, np.ndarray)}
         return {"words": np.array(json.dumps(words)), **own, **found}
 
@@ -81,8 +83,6 @@ class Judgement(Study):
             words = json.loads(str(arrays["words"]))
             if words["version"] != cls.version:
                 raise ValueError("it was made by another version")
-            beside = part(BASELINE)
-            keys = dict.fromkeys(name.rpartition("__")[0] for name in beside)
             own = {
                 name: array
                 for name, array in arrays.items()
@@ -90,28 +90,38 @@ class Judgement(Study):
             }
             return cls(
                 detector=Detector.from_plain(words["detector"], part(DETECTOR)),
-                baselines={key: (beside[f"{key}__0"], beside[f"{key}__1"]) for key in keys},
+                baselines=part(BASELINE),
                 **own,
             )
         except (KeyError, TypeError, ValueError) as problem:
             raise StudyError("The judgement is incomplete: {}.", repr(problem)) from problem
 
 
-def judge(model, judged: Judged, detector: Detector, layout: tuple[int, ...] = ()) -> Judgement:
+def judge(
+    model, judged: Judged, detector: Detector, layout: tuple[int, ...] = (), tell: Tell = silent
+) -> Judgement:
     """Judges data with a detector that is fixed, and with all baselines of its kind beside it.
 
     Args:
         layout: of a table, how many values each column has.
+        tell: is told what is being done, and which share of all this is done.
 
     Raises:
         NotJudged: the model gives no numbers.
     """
     kind = kind_of(judged.samples.shape[1:])
-    found = scores_of(model, detector.score, detector.state, judged.samples)
+    others = baselines(kind)
+
+    def at(words: str, place: int) -> Callable[[float], None]:
+        return lambda share: tell(words, (place + share) / (1 + len(others)))
+
+    watched = at("Scores of the network", 0)
+    found = scores_of(model, detector.score, detector.state, judged.samples, watched)
     beside = {}
-    for baseline in baselines(kind):
-        fitted = baseline.fit(judged.training, kind)
-        beside[baseline.key] = (fitted.of(judged.samples), fitted.of(judged.validation))
+    for place, baseline in enumerate(others, 1):
+        watched = at(f"Baseline: {baseline.title}", place)
+        watched(0.0)
+        beside[baseline.key] = baseline.fit(judged.training, kind).of(judged.samples, watched)
     if judged.time is None:
         shown = _highest(found, _most(judged))
         scores, places, starts = found, shown, np.zeros(0, np.int64)
@@ -119,13 +129,7 @@ def judge(model, judged: Judged, detector: Detector, layout: tuple[int, ...] = (
         scores = of_steps(found, judged.time.starts, judged)
         shown, places = _windows(found, scores, judged)
         starts = judged.time.starts[shown]
-        beside = {
-            key: (
-                of_steps(each, judged.time.starts, judged),
-                _known(of_steps(normal, judged.time.calibrated, judged)),
-            )
-            for key, (each, normal) in beside.items()
-        }
+        beside = {key: of_steps(each, judged.time.starts, judged) for key, each in beside.items()}
     clean = judged.samples[shown]
     outputs = reconstruct(model, inputs_of(clean)) if len(clean) else clean
     return Judgement(
@@ -185,7 +189,3 @@ def _windows(
         if len(shown) == _most(judged):
             break
     return np.array(shown, np.int64), np.array(steps, np.int64)
-
-
-def _known(scores: np.ndarray) -> np.ndarray:
-    return np.sort(scores[~np.isnan(scores)])

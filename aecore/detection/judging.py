@@ -1,11 +1,11 @@
 """A detector is fitted to normal data, and judges samples."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.analysis.reconstruction import reconstruct
+from aecore.analysis.reconstruction import BATCH, reconstruct
 from aecore.analysis.study import affordable
 from aecore.data.arrays import describe_shape
 from aecore.data.refusal import Refusal
@@ -20,11 +20,15 @@ from aecore.detection.scores import SCORES
 from aecore.detection.thresholds import USUAL_SHARE, false_alarms
 
 MOST_FITTED = 20_000  # normal samples of a part that a score is fitted to
-CHUNK = 2**25  # values of samples that are judged at a time
+CHUNK = 2**22  # values of samples that are judged at a time
 SEED = 0
 FOLDS = 5  # of validation samples, where a score learns from them and they are to be judged
 ENOUGH = 1000  # of these: what a score learns from so many depends little on each
 STEPS_BY = "least"  # a step is flagged when all windows that it is in are
+
+
+def silent(*_) -> None:
+    """For work whose progress nobody watches."""
 
 
 class NotJudged(Refusal):
@@ -52,6 +56,8 @@ def fit_detector(
 ) -> Detector:  # fmt: skip
     """A detector fitted to normal data, with a threshold for a share of false alarms.
 
+    Of more than 20,000 normal samples of a part it looks at so many, drawn by a fixed seed.
+
     Args:
         judged: of which normal training and validation data alone are used.
         score: a key of `SCORES`. normal: names of the classes learnt. dataset: its key.
@@ -64,8 +70,10 @@ def fit_detector(
     state = SCORES[score].fit(training, validation)
     if FOLDS <= len(validation) < ENOUGH and len(validation) == len(judged.validation):
         calibration = _cross_fitted(score, training, validation)
+    elif judged.time is not None and len(validation) < len(judged.validation):
+        calibration = scores_of(model, score, state, judged.validation)  # of neighbours in time
     else:
-        calibration = scores_of(model, score, state, judged.validation)
+        calibration = _checked(SCORES[score].of(state, validation).astype(np.float64))
     count = len(calibration)
     if judged.time is not None:
         calibration = of_steps(calibration, judged.time.calibrated, judged)
@@ -104,15 +112,26 @@ def of_steps(scores: np.ndarray, starts: np.ndarray, judged: Judged) -> np.ndarr
     return step_scores(scores, starts, judged.time.length, judged.time.steps, STEPS_BY)
 
 
-def scores_of(model, score: str, state: dict[str, np.ndarray], samples: np.ndarray) -> np.ndarray:
+def scores_of(
+    model,
+    score: str,
+    state: dict[str, np.ndarray],
+    samples: np.ndarray,
+    tell: Callable[[float], None] = silent,
+) -> np.ndarray:
     """Scores (n,), float64, of prepared samples (n, ...), NaN where missing, a part at a time.
+
+    Args:
+        tell: is told before each part which share of the samples has its scores.
 
     Raises:
         NotJudged: some are no numbers.
     """
     size = affordable(len(samples), samples.shape[1:], values=CHUNK) if len(samples) else 1
+    size = max(size - size % BATCH, min(size, BATCH))  # batches are those of all samples at once
     parts = [np.zeros(0)]
     for start in range(0, len(samples), size):
+        tell(start / len(samples))
         found = _features(model, samples[start : start + size])
         parts.append(SCORES[score].of(state, found))
     return _checked(np.concatenate(parts).astype(np.float64))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from aecore.runs.detectors import beside
 from aecore.runs.files import write_json
 from aecore.runs.run import Run, RunDamaged
 
@@ -19,10 +20,11 @@ def read_marks(run: Run) -> dict[int, int]:
     Raises:
         RunDamaged: the file cannot be read.
     """
-    if not (run.path / FILE).exists():
+    folder = beside(run)
+    if not (folder.path / FILE).exists():
         return {}
     try:
-        marks = {int(place): int(mark) for place, mark in run.read_json(FILE).items()}
+        marks = {int(place): int(mark) for place, mark in folder.read_json(FILE).items()}
     except (AttributeError, TypeError, ValueError) as problem:
         raise RunDamaged("{} of {}: {}", FILE, run.id, problem) from problem
     if not set(marks.values()) <= {0, 1}:
@@ -36,7 +38,7 @@ def write_marks(run: Run, places: Iterable[int], mark: int | None) -> None:
     marks = {place: each for place, each in read_marks(run).items() if place not in changed}
     if mark is not None:
         marks |= dict.fromkeys(changed, mark)
-    write_json(run.path / FILE, {str(place): marks[place] for place in sorted(marks)})
+    write_json(beside(run).path / FILE, {str(place): marks[place] for place in sorted(marks)})
 
 
 def marked(truth: np.ndarray, where: np.ndarray, marks: dict[int, int]) -> np.ndarray:

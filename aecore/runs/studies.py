@@ -1,7 +1,7 @@
 """The studies of each type, which a worker makes and saves with the run."""
 
 import contextlib
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aecore.analysis.calibration import Calibration
 from aecore.analysis.classes import ClassErrors
@@ -19,8 +19,6 @@ from aecore.analysis.study import Study, StudyError, Subject
 from aecore.analysis.subspace import Subspace
 from aecore.analysis.value_principal import ValuePrincipal
 from aecore.data.kinds import kind_of
-from aecore.detection.judgement import Judgement
-from aecore.runs.detectors import make_judgement
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run, RunDamaged
 
@@ -53,7 +51,7 @@ def studies_of(run: Run) -> tuple[type[Study], ...]:
 
 def study_named(key: str, name: str) -> type[Study]:
     """A type's study by its name."""
-    known = (*STUDIES.get(key, ()), *STUDIES_OF_VALUES.get(key, ()), Judgement)
+    known = (*STUDIES.get(key, ()), *STUDIES_OF_VALUES.get(key, ()))
     return next(kind for kind in known if kind.name == name)
 
 
@@ -72,9 +70,6 @@ def make(run: Run, kind: type[S], model) -> S:
     """
     from aecore.data.datasets import load
 
-    if kind is Judgement:  # which asks more of the run than its model and data
-        found: Any = make_judgement(run, model)
-        return found
     study = kind.of(Subject(model, load(run.dataset), run.corruption))
     with contextlib.suppress(OSError):
         write_arrays(run.study_path(kind.name), study.to_arrays())

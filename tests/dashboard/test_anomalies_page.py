@@ -54,7 +54,7 @@ def judged_by_hand(run, truth=None, apart: float = 3.0) -> Judgement:
     learnt[:20] = in_time
     return Judgement(
         detector, scores, truth, np.zeros(count, np.int32), np.arange(100, 100 + count), learnt,
-        {"pca": (rng.random(count), calibration)}, shown,
+        {"pca": rng.random(count)}, shown,
         np.sort(shown) if in_time else np.zeros(0, int),
         (255 * kept).astype(np.uint8) if len(shape) == 3 else kept, kept[..., ::-1], reasons,
     )  # fmt: skip
@@ -143,6 +143,9 @@ def test_a_run_that_was_trained_elsewhere_is_opened_as_a_detector(store):
     well(app)
     links = [link.proto for link in app.get("page_link")]
     assert f"run={run.id}" in [link.query_string for link in links if link.label == "Judge images"]
+    app.selectbox(key="anomalies.trained").set_value("linear-breast-cancer").run()
+    links = [link.proto for link in app.get("page_link") if link.proto.label == "Judge rows"]
+    assert [link.query_string for link in links] == ["run=linear-breast-cancer"]  # it ships
 
 
 def test_what_is_normal_and_which_type_suits_is_proposed():
@@ -191,7 +194,7 @@ def test_more_false_alarms_than_promised_are_told(store, opened):
 def test_the_verdict_may_be_against_the_network(store, opened):
     run = made_run(store, dataset="digits")
     judged = judged_by_hand(run, apart=0.0)
-    judged.baselines["pca"] = (judged.truth + judged.scores, judged.detector.calibration)
+    judged.baselines["pca"] = judged.truth + judged.scores
     assert "which needs no network" in told(opened(run, judged))
 
 

@@ -29,7 +29,6 @@ from aecore.detection.thresholds import at_value
 from aecore.runs import control, detectors
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import RunStore
-from aecore.runs.studies import kept
 from aecore.training.experiment import Experiment
 
 
@@ -90,7 +89,8 @@ def test_a_series_is_judged_as_a_whole_and_says_what_was_learnt(made):
 def test_a_judgement_is_kept_with_its_run_and_read_again(made, name):
     run = made(name)
     found = judgement_of(run)
-    again = kept(run, Judgement)
+    again = detectors.kept_judgement(run)
+    assert again is not None
     for field in dataclasses.fields(Judgement):
         one, other = getattr(found, field.name), getattr(again, field.name)
         if isinstance(one, np.ndarray):
@@ -113,14 +113,14 @@ def test_a_kept_detector_judges_again_until_another_score_is_asked_for(made):
     first = judgement_of(run, "error")
     by_hand = at_value(first.detector.calibration, 0.5)
     detectors.keep_detector(run, dataclasses.replace(first.detector, threshold=by_hand))
-    again = answers.study(str(run.path), "judgement")
+    again = answers.judge(str(run.path), "", str(run.path))
     assert again.detector.threshold == by_hand
     np.testing.assert_array_equal(again.scores, first.scores)
-    other = answers.judge(str(run.path), "code")
+    other = answers.judge(str(run.path), "code", str(run.path))
     assert other.detector.score == "code" == detectors.needed_detector(run).score
     assert other.detector.threshold.rule == "false alarms"
     with pytest.raises(NotJudged, match="cannot be judged by the score dissimilarity"):
-        answers.judge(str(run.path), "dissimilarity")
+        answers.judge(str(run.path), "dissimilarity", str(run.path))
 
 
 def test_shuffled_labels_change_no_detector(made, monkeypatch):
@@ -289,7 +289,7 @@ def test_another_model_of_a_run_has_no_detector_yet(tmp_path):
     assert detectors.kept_detector(run) is not None
     control.continue_training(run, 1, 1e-3)
     train(run)
-    assert detectors.kept_detector(run) is None and kept(run, Judgement) is None
+    assert detectors.kept_detector(run) is None and detectors.kept_judgement(run) is None
 
 
 @pytest.mark.parametrize("shape", [(9, 9, 1), (8, 8, 3)])

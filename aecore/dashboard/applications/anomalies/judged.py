@@ -4,60 +4,127 @@ import dataclasses
 
 import streamlit as st
 
+from aecore.compute.judging import Judging
+from aecore.dashboard.applications.anomalies.measures import measures, truth_of
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.sentences import sentences
-from aecore.dashboard.parts.text import escaped
-from aecore.dashboard.services import calls, measured, store, study
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.text import escaped, sentence_of
+from aecore.dashboard.services import calls, judgings, logins, measured, store
 from aecore.detection.judgement import Judgement
 from aecore.detection.scores import SCORES
-from aecore.runs.detectors import kept_detector
+from aecore.runs.detectors import beside, kept_detector, kept_judgement
 from aecore.runs.run import Run
-from aecore.runs.studies import kept
+
+MOMENT_SECONDS = 0.8  # a judgement that takes no longer shows no bar
+POLL_SECONDS = 0.5
 
 
 def judgement_of(run: Run) -> Judgement | None:
-    """The judgement of a run by its detector; None if it cannot be had, and then why is said."""
+    """The judgement of a run by its detector; None if there is none yet, and then why is said.
+
+    The first look at a run has it judged. That goes on if the page is reloaded or left.
+    """
     if not run.usable:
         st.info(
             f"This run has no model yet. {escaped(run.status().message)}".strip(),
             icon=icons.SEARCH,
         )
         return None
-    with st.spinner("Judging the data, by the network and by the baselines…"):
-        judged = _kept(run) or study(run, Judgement)
+    kept, work = _kept(run), judgings().of(run)
+    if work is None and kept is None:
+        work = _begin(run)
+    if work is not None:
+        work.wait(MOMENT_SECONDS)
+        if work.state == "working":
+            fragment(_under_way, run, work, run_every=POLL_SECONDS)
+            return None
+        kept = _kept(run) or work.judgement
+        _ended(run, work, kept)
+    if kept is None:
+        return None
     detector = kept_detector(run)  # its threshold may have been changed since
-    if detector is None or detector.score != judged.detector.score:
-        return judged
-    return dataclasses.replace(judged, detector=detector)
+    if detector is None or detector.score != kept.detector.score:
+        return kept
+    return dataclasses.replace(kept, detector=detector)
+
+
+def _begin(run: Run, score: str = "") -> Judging:
+    return judgings().begin(
+        calls(), run, score, lambda found: measures(run, found, truth_of(run, found))
+    )
+
+
+def _again(run: Run, score: str = "") -> None:
+    _begin(run, score)
+
+
+def _under_way(run: Run, work: Judging) -> None:
+    if work.state != "working":
+        st.rerun(scope="app")  # which ends the polling
+    words, done = work.progress
+    st.progress(done, f"{'Stopping' if work.stopping else words}…")
+    st.button(
+        "Stop",
+        icon=icons.STOP,
+        key="anomalies.stop_judging",
+        on_click=work.stop,
+        disabled=work.stopping,
+        help="The judgement goes on if you leave or reload the page.",
+    )
+
+
+def _ended(run: Run, work: Judging, kept: Judgement | None) -> None:
+    """Why there is no result, and a button that tries again."""
+    if work.state == "finished":
+        if beside(run).study_path(Judgement.name).exists():  # or else only memory has it
+            judgings().forget(run)
+        return
+    before = "" if kept is None else " The earlier result is shown."
+    if work.problem is not None:
+        st.error(sentence_of(work.problem) + before, icon=icons.FAILED)
+    else:
+        st.info(f"Judging was stopped.{before}", icon=icons.STOP)
+    if kept is not None:
+        judgings().forget(run)  # and is told once
+    else:
+        st.button(
+            "Judge the data", icon=icons.START, key="anomalies.judge", on_click=_again, args=(run,)
+        )
 
 
 def _kept(run: Run) -> Judgement | None:
     """The judgement that is kept with a run, from memory if the file has not changed."""
-    path = run.study_path(Judgement.name)
+    path = beside(run).study_path(Judgement.name)
     if not path.exists():
         return None
     key = (Judgement.name, str(path), path.stat().st_mtime_ns)
-    return measured.get(key, lambda: kept(run, Judgement))
+    return measured.get(key, lambda: kept_judgement(run))
+
+
+def may_change(run: Run) -> bool:
+    """Whether the visitor may change a detector; where people log in, shipped ones are all's."""
+    return store().may_change(run) and not (run.shipped and logins())
 
 
 def choose_score(run: Run, judged: Judgement) -> None:
-    """The score that judges, and a worker's new judgement if another one is chosen."""
+    """The score that judges; if another one is chosen, a worker judges again."""
     keys = [key for key, each in SCORES.items() if each.takes(run.source.kind, run.key)]
     used = judged.detector.score
+    slot = f"anomalies.score.{run.id}"
+    if used in keys:
+        st.session_state[slot] = used  # also after another score was given up
     key = st.selectbox(
         "Score",
         keys,
-        index=keys.index(used) if used in keys else None,
+        index=None,
         format_func=lambda key: SCORES[key].title,
-        key=f"anomalies.score.{run.id}.{used}",
-        disabled=run.shipped or not store().may_change(run),
+        key=slot,
+        on_change=lambda: _again(run, st.session_state[slot]),
+        disabled=not may_change(run),
         help="How unusual a sample is. The usual score is fixed by the kind of data, before any "
         "label is seen. To choose the one with the best figures makes these too favourable.",
     )
     if key is not None:
         st.caption(SCORES[key].why)
-    if key not in (None, used):
-        with sentences():
-            with st.spinner("Judging by this score…"):
-                calls().judge(run.path, key)
-            st.rerun(scope="app")
+    if judgings().of(run) is not None:
+        st.rerun(scope="app")

@@ -14,9 +14,10 @@ from aecore.dashboard.session import watched_ids
 from aecore.data.kinds import kind_of
 from aecore.detection.judgement import Judgement
 from aecore.models import AUTOENCODERS
+from aecore.runs.detectors import beside
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
-from aecore.runs.store import NotFound
+from aecore.runs.store import NotFound, shipped, shipped_variants
 
 SHOWN = 20  # detectors
 ENDED = ("finished", "stopped", "diverged", "paused")
@@ -35,9 +36,14 @@ def under_way() -> list[Run]:
     return list(found.values())
 
 
+def _shipped() -> list[Run]:
+    return [run for key in AUTOENCODERS for run in (shipped(key), *shipped_variants(key))]
+
+
 def detectors() -> None:
     """The runs that were judged as detectors, newest first."""
-    found = [run for run in store().runs() if run.study_path(Judgement.name).exists()]
+    every = (*store().runs(), *_shipped())
+    found = [run for run in every if beside(run).study_path(Judgement.name).exists()]
     if not found:
         return
     st.markdown("#### Detectors so far")
@@ -57,8 +63,8 @@ def detectors() -> None:
 
 
 def open_trained() -> None:
-    """Offers any run that was trained here as a detector."""
-    runs = [run for run in store().runs() if run.usable]
+    """Offers any trained run as a detector: those from here first, then those that ship."""
+    runs = [run for run in (*store().runs(), *_shipped()) if run.usable]
     by_id = {run.id: run for run in runs}
     labels = run_labels(runs)
     left, right = st.columns([5, 2], vertical_alignment="bottom")

@@ -60,7 +60,7 @@ def _measures(judged: Judgement, truth: np.ndarray) -> Measures:
     known = counted(judged, truth)
     truth = (truth[known] == ANOMALY).astype(np.int8)
     scores = judged.scores[known]
-    others = {key: each[known] for key, (each, _) in judged.baselines.items()}
+    others = {key: each[known] for key, each in judged.baselines.items()}
     titles = {NETWORK: scores} | {BASELINES[key].title: each for key, each in others.items()}
     try:
         return Measures(

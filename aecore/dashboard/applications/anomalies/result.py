@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.dashboard.applications.anomalies.again import train_again
+from aecore.dashboard.applications.anomalies.judged import may_change
 from aecore.dashboard.applications.anomalies.measures import counted, measures, truth_of
 from aecore.dashboard.applications.anomalies.over_time import over_time
 from aecore.dashboard.applications.anomalies.ranked import ranked_list
@@ -11,7 +12,6 @@ from aecore.dashboard.applications.anomalies.reasons import Explained
 from aecore.dashboard.applications.anomalies.threshold import threshold_panel
 from aecore.dashboard.applications.anomalies.verdict import comparison, verdict_box
 from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.services import store
 from aecore.detection.evaluation import confusion
 from aecore.detection.judgement import ANOMALY, Judgement, noticed
 from aecore.figures.samples import names_of
@@ -43,7 +43,7 @@ def _result(run: Run, judged: Judgement) -> None:
 
     ranked_list(
         run.source, explained, threshold.value, f"anomalies.list.{run.id}",
-        mark if not run.shipped and store().may_change(run) else None,
+        mark if may_change(run) else None,
     )  # fmt: skip
     train_again(run)
     known = counted(judged, truth)

@@ -6,12 +6,11 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from aecore.dashboard.applications.anomalies.judged import choose_score
+from aecore.dashboard.applications.anomalies.judged import choose_score, may_change
 from aecore.dashboard.applications.anomalies.measures import counted, unit_of
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.sentences import sentences
-from aecore.dashboard.services import store
 from aecore.dashboard.session import lasting
 from aecore.detection.evaluation import confusion
 from aecore.detection.judgement import ANOMALY, NORMAL, UNKNOWN, Judgement
@@ -60,7 +59,7 @@ def threshold_panel(run: Run, judged: Judgement, truth: np.ndarray) -> Threshold
 
 def _keep(run: Run, judged: Judgement, threshold: Threshold) -> None:
     """Saves a threshold other than that of the detector, if the visitor wants it."""
-    if threshold == judged.detector.threshold or run.shipped or not store().may_change(run):
+    if threshold == judged.detector.threshold or not may_change(run):
         return
     words = "The exported detector and `detect` on the command line then use it."
     if st.button("Save this threshold", icon=icons.DISK, key="anomalies.keep", help=words):

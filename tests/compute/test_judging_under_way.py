@@ -1,0 +1,85 @@
+"""Judgements under way: their progress, their stop, and what pages see of them."""
+
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from made_runs import made_run
+
+from aecore.compute.calls import Calls
+from aecore.compute.judging import MEASURING, Judging, Judgings
+from aecore.data.refusal import Refusal
+from aecore.environment import runs_directory
+from aecore.runs.detectors import beside, telling
+from aecore.runs.store import RunStore, shipped
+
+PATIENCE = 30
+
+
+class Worker(Calls):
+    """Stands for the calls: tells one part after another until it is let go."""
+
+    def __init__(self, problem: Exception | None = None):
+        self.told, self.go, self.problem = threading.Event(), threading.Event(), problem
+
+    def judge(self, run, score, told) -> Any:
+        if self.problem is not None:
+            raise self.problem
+        while not self.go.is_set():
+            telling(told)("Baseline: PCA", 0.5)
+            self.told.set()
+            self.go.wait(0.01)
+        return SimpleNamespace(score=score)
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(tmp_path / "runs"))
+
+
+@pytest.fixture
+def run():
+    return made_run(RunStore(runs_directory()), dataset="digits")
+
+
+def test_its_progress_is_seen_and_its_result_is_measured_in_the_background(run):
+    worker, seen, known = Worker(), [], Judgings()
+    work = known.begin(worker, run, "code", lambda found: seen.append((found, work.progress)))
+    assert worker.told.wait(PATIENCE)
+    words, done = work.progress
+    assert words == "Baseline: PCA" and 0 < done < 0.5 and work.state == "working"
+    assert known.begin(worker, run, "", print) is work is known.of(run)  # one at a time
+    worker.go.set()
+    work.wait(PATIENCE)
+    ((found, (doing, _)),) = seen
+    assert (work.state, work.judgement, found.score) == ("finished", found, "code")
+    assert doing == MEASURING
+    known.forget(run)
+    assert known.of(run) is None
+
+
+def test_it_is_stopped_and_begun_again(run):
+    worker = Worker()
+    work = Judging(worker, run, "", print)
+    assert worker.told.wait(PATIENCE)
+    work.stop()
+    work.wait(PATIENCE)
+    assert work.state == "stopped" and work.judgement is None
+    worker.go.set()
+    again = Judging(worker, run, "", lambda found: None)
+    again.wait(PATIENCE)
+    assert again.state == "finished"
+
+
+@pytest.mark.parametrize("problem", [Refusal("There is {}.", "no data"), ValueError("odd")])
+def test_why_it_failed_is_told(run, problem):
+    work = Judging(Worker(problem), run, "", print)
+    work.wait(PATIENCE)
+    assert work.state == "failed" and str(problem) in str(work.problem)
+
+
+def test_a_shipped_run_has_its_detector_in_the_directory_of_runs():
+    folder = beside(shipped("linear")).path
+    assert folder.is_relative_to(runs_directory()) and folder.name == "linear"
+    assert RunStore(runs_directory()).runs() == []
