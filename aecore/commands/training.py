@@ -6,6 +6,7 @@ import dataclasses
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from aecore.commands.interrupting import holding_back
@@ -62,9 +63,14 @@ def add_training(commands) -> None:
 
 def train(options) -> int:
     """Trains an autoencoder, with a progress bar."""
-    run = store_of(options).create(experiment_of(options))
-    ticket = control.enqueue(run)
-    return _detach(run, ticket, options) if options.detach else _train(run, options)
+    experiment = experiment_of(options)
+    with contextlib.ExitStack() as stack:
+        with holding_back():
+            run = store_of(options).create(experiment)
+            if not options.detach:
+                stack.enter_context(_resumable(run))
+            ticket = control.enqueue(run)
+        return _detach(run, ticket, options) if options.detach else _train(run, options)
 
 
 def resume(options) -> int:
@@ -74,26 +80,36 @@ def resume(options) -> int:
         if run.status().ticket != options.ticket:
             raise control.RequestRefused("{} is trained by somebody else now.", run.id)
         lower_priority()
-        return _train(run, options)
+        with _resumable(run):
+            return _train(run, options)
     if options.epochs is not None or options.rate is not None:
         epochs = control.default_epochs(run) if options.epochs is None else options.epochs
         rate = control.default_rate(run) if options.rate is None else options.rate
         ticket = control.continue_training(run, epochs, rate)
     else:
         ticket = control.enqueue(run, options.restart)
-    return _detach(run, ticket, options) if options.detach else _train(run, options)
+    if options.detach:
+        return _detach(run, ticket, options)
+    with _resumable(run):
+        return _train(run, options)
 
 
-def _train(run: Run, options) -> int:
+@contextlib.contextmanager
+def _resumable(run: Run) -> Iterator[None]:
+    """Says how to continue a training that is interrupted in the context."""
     try:
-        with holding_back():
-            import_keras()
-            from aecore.compute import training
-        with ProgressBar(quiet=options.json and not sys.stderr.isatty()) as bar:
-            status = training.train(run, bar)
+        yield
     except KeyboardInterrupt:
         _leave(run)
         raise
+
+
+def _train(run: Run, options) -> int:
+    with holding_back():
+        import_keras()
+        from aecore.compute import training
+    with ProgressBar(quiet=options.json and not sys.stderr.isatty()) as bar:
+        status = training.train(run, bar)
     if status.message:
         print(status.message, file=sys.stderr)
     if not run.usable:

@@ -55,20 +55,18 @@ class RunStore:
         self.visitor = visitor
 
     def create(self, experiment: Experiment) -> Run:
-        """A new run, queued.
+        """A new run, queued; others see it once it is complete.
 
         Raises:
             DataUnavailable: its data set is not on this machine.
         """
         learnt = source(experiment.dataset)
-        run = Run(self.new_path(experiment.autoencoder.key))
-        run.path.mkdir(parents=True)
-        set_owner(run, self.visitor)
-        write_json(run.path / "experiment.json", experiment.to_dict())
-        if is_own(experiment.dataset):
-            write_json(run.path / "data.json", learnt.to_dict())
-        run.write_status(Status(created=time.time(), epochs=experiment.epochs))
-        return run
+        with self.making(self.new_path(experiment.autoencoder.key).name) as run:
+            write_json(run.path / "experiment.json", experiment.to_dict())
+            if is_own(experiment.dataset):
+                write_json(run.path / "data.json", learnt.to_dict())
+            run.write_status(Status(created=time.time(), epochs=experiment.epochs))
+            return self.adopt(run)
 
     @contextlib.contextmanager
     def making(self, id: str) -> Iterator[Run]:

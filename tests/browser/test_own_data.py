@@ -107,6 +107,7 @@ def test_photos_in_trained_on_looked_at_shared_and_deleted(chromium, own_server)
     box = pad.bounding_box()
     assert abs(box["width"] / box["height"] - 64 / 48) < 0.02
     tab(page, "Train")
+    page.wait_for_url("**view=Train**")
     settle(page)
     no_errors(page)
 

@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 from ugly import encoded, zipped
 
+from aecore.__main__ import main
+from aecore.runs import control
 from aecore.runs.store import RunStore
 
 ROOT = Path(__file__).parents[2]
@@ -117,6 +119,21 @@ def test_an_interrupted_training_says_how_to_go_on(state, epoch, tmp_path):
         f"`python -m aecore resume {run.id}` continues the training.\nInterrupted.\n"
     )
     assert run.status().state == "interrupted" and "keyboard" in run.status().message
+
+
+def test_a_training_interrupted_just_after_its_run_was_created_says_how_to_go_on(
+    tmp_path, monkeypatch, capsys
+):
+    enqueue = control.enqueue
+
+    def enqueue_and_interrupt(run):
+        signal.raise_signal(signal.SIGINT)
+        return enqueue(run)
+
+    monkeypatch.setattr(control, "enqueue", enqueue_and_interrupt)
+    assert main(["train", "linear", "--dataset", "digits", "--runs", str(tmp_path)]) == 130
+    (run,) = RunStore(tmp_path).runs()
+    assert f"resume {run.id}" in capsys.readouterr().err and run.status().state == "interrupted"
 
 
 def status_of(folder: Path):
