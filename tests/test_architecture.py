@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 ROOT = Path(__file__).parent.parent
-CORE = {"data", "models", "training", "analysis", "detection", "figures", "runs"}
+CORE = {"data", "models", "training", "analysis", "detection", "compression", "figures", "runs"}
 MAY_IMPORT = {  # room → rooms of aecore it may import
     "environment": {"data"},  # every room may read it
     "data": set(),
@@ -18,8 +18,9 @@ MAY_IMPORT = {  # room → rooms of aecore it may import
     "training": {"data", "models"},
     "analysis": {"data", "models", "training"},
     "detection": {"data", "models", "training", "analysis"},
-    "figures": {"data", "analysis", "detection"},
-    "runs": {"data", "models", "training", "analysis", "detection"},
+    "compression": {"data", "models", "training", "analysis"},
+    "figures": {"data", "analysis", "detection", "compression"},
+    "runs": {"data", "models", "training", "analysis", "detection", "compression"},
     "exchange": CORE,
     "shipped": CORE,
     "compute": {*CORE, "exchange", "shipped"},
@@ -109,6 +110,7 @@ def test_files_stay_short(path):
         "aecore.exchange.bundle",
         "aecore.dashboard.model.type_page",
         "aecore.dashboard.applications.anomalies.page",
+        "aecore.dashboard.applications.compression.page",
         "aecore.dashboard.home.page",
         "aecore.dashboard.data.page",
         "aecore.dashboard.runs.page",
@@ -135,7 +137,7 @@ def test_every_type_has_its_page():
     from aecore.models import AUTOENCODERS
 
     assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {
-        *("anomalies", "data", "runs", "sweeps"),
+        *("anomalies", "compression", "data", "runs", "sweeps"),
         *AUTOENCODERS,
     }
     for key in AUTOENCODERS:

@@ -54,7 +54,7 @@ def reconstruct(options, run: Run) -> int:
     rows, beside = [], Beside()
     for batch, outputs, errors, _ in _through(run, options.files, beside):
         for name, output, error in zip(batch.names, outputs, errors, strict=True):
-            path = _write(folder, name, output)
+            path = write_image(folder, name, output)
             rows.append({"name": name, "file": str(path), "error": float(error)})
     if options.json:
         print_json({"run": run.id, "images": rows, **beside.as_json()})
@@ -117,7 +117,7 @@ def _through(
             yield batch, outputs, squared_errors(batch.images, outputs), codes
 
 
-def _write(folder: Path, name: str, image: np.ndarray) -> Path:
+def write_image(folder: Path, name: str, image: np.ndarray) -> Path:
     """Writes an image (h, w, c) as a new file of the folder, named after a stranger's file."""
     from PIL import Image
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from aecore import environment
+from aecore.commands.compress import add_compress
 from aecore.commands.control import add_control
 from aecore.commands.dashboard import add_dashboard
 from aecore.commands.data import add_data
@@ -33,6 +34,7 @@ FAMILIES = (
     add_exchange,
     add_own_data,
     add_detect,
+    add_compress,
     add_data,
     add_pretrain,
 )

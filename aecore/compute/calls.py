@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
-from aecore.compute import answers
+from aecore.compute import answers, compressing
 from aecore.compute.answers import Placed, Rebuilt
+from aecore.compute.compressing import Compressed
 from aecore.compute.workers import ASIDE, CALLS, Workers
 from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
@@ -96,6 +97,23 @@ class Calls:
         """
         call = (answers.answer_aside, answers.judge, str(run), score, str(told))
         return self._answer(PATIENCE_JUDGING_SECONDS, ASIDE, *call)
+
+    def compress(self, run: Path, images: np.ndarray | int, level: int | None) -> Compressed:
+        """Images as a file by a run's codec, beside image formats of the same size.
+
+        Args:
+            images: (n, h, w, c), or how many test images.
+            level: of the step; None for the usual one.
+        """
+        return self._ask_aside(compressing.compress, str(run), images, level)
+
+    def decompress(self, runs: list[Path], content: bytes) -> tuple[str, np.ndarray]:
+        """The id of the run, of some, that compressed a file, and its images (n, h, w, c), 8-bit.
+
+        Args:
+            content: of the file, which only the worker reads.
+        """
+        return self._ask_aside(compressing.decompress, [str(run) for run in runs], content)
 
     def analyse(self, model: Path, function: Callable, *arguments) -> Any:
         """The result of an analysis of a model: function(model, *arguments)."""

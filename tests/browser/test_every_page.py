@@ -85,7 +85,10 @@ def shows_what_it_should(page, name: str, title: str) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize("name", ["", "anomalies", "data", "runs", "sweeps", *AUTOENCODERS])
+PAGES = ("", "anomalies", "compression", "data", "runs", "sweeps", *AUTOENCODERS)
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_everything_is_there_fits_and_can_be_read(chromium, server, name):
     run = made_run(RunStore(server.runs)) if name == "runs" else None
     page = open_page(chromium, f"{server.url}/{name}")

@@ -435,7 +435,7 @@ def test_a_disk_that_takes_no_such_name_gets_a_plain_one(trained, pictures, tmp_
         return write(folder, stem, content)
 
     monkeypatch.setattr(images, "_write_new", fussy)
-    path = images._write(tmp_path, "Ångström.png", np.zeros((8, 8, 1), np.float32))
+    path = images.write_image(tmp_path, "Ångström.png", np.zeros((8, 8, 1), np.float32))
     assert refused == ["Ångström"] and path.name == "image.png"
 
     def full(*_):
@@ -443,7 +443,7 @@ def test_a_disk_that_takes_no_such_name_gets_a_plain_one(trained, pictures, tmp_
 
     monkeypatch.setattr(images, "_write_new", full)
     with pytest.raises(OSError, match="No space left"):
-        images._write(tmp_path, "a.png", np.zeros((8, 8, 1), np.float32))
+        images.write_image(tmp_path, "a.png", np.zeros((8, 8, 1), np.float32))
 
 
 def test_images_are_scored_beside_held_out_ones(trained, pictures, tmp_path, capsys):

@@ -18,6 +18,8 @@ def navigation() -> None:
     st.caption("Applications")
     words = "Learn what is normal, then find what is not."
     st.page_link("pages/anomalies.py", label="Anomalies", icon=icons.ANOMALIES, help=words)
+    words = "Images as small files, by an autoencoder, beside JPEG, WebP, AVIF and PCA."
+    st.page_link("pages/compression.py", label="Compression", icon=icons.COMPRESSION, help=words)
     st.caption("Workspace")
     words = "Built-in data sets, and your own."
     st.page_link("pages/data.py", label="Data", icon=icons.DATA, help=words)

@@ -2,6 +2,7 @@
 
 ANOMALIES = ":material/troubleshoot:"
 CANCEL = ":material/close:"
+COMPRESSION = ":material/compress:"
 CONTINUE = ":material/fast_forward:"
 COPY = ":material/content_copy:"
 CREATE = ":material/library_add:"

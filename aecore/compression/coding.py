@@ -1,0 +1,86 @@
+"""Samples to a file and back, by a model and its codec."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from aecore.analysis.reconstruction import encode, in_batches
+from aecore.compression.codec import Codec, step_of
+from aecore.compression.container import (
+    MOST_SAMPLES,
+    NotDecoded,
+    Packed,
+    pack,
+    unpack,
+)
+from aecore.compression.stream import read_steps, write_steps
+from aecore.data.arrays import to_bytes
+
+MOST_VALUES = 2**28  # of all samples of a file
+
+
+@dataclass(frozen=True)
+class Coder:
+    """A codec with its encoder, samples (n, ...) → codes (n, d), and its decoder."""
+
+    codec: Codec
+    encode: Callable[[np.ndarray], np.ndarray]
+    decode: Callable[[np.ndarray], np.ndarray]
+
+    def compress(self, samples: np.ndarray, level: int) -> bytes:
+        """Samples as the content of a file; the same samples give the same bytes."""
+        return self.pack(self.encode(samples), level)
+
+    def pack(self, codes: np.ndarray, level: int) -> bytes:
+        """Codes (n, d) as the content of a file.
+
+        Raises:
+            NotDecoded: there are none, or too many for one file.
+        """
+        if not 1 <= len(codes) <= MOST_SAMPLES:
+            raise NotDecoded("A file holds 1 to {:,} images, not {:,}.", MOST_SAMPLES, len(codes))
+        codec, step = self.codec, step_of(level)
+        clusters, steps = codec.quantised(codes, level)
+        written = write_steps(codec.prior, clusters, steps, step, codec.most_steps(level))
+        return pack(Packed(codec.digest, level, len(codes), written))
+
+    def decompress(self, content: bytes) -> np.ndarray:
+        """The samples (n, ...) of a file, images as 8-bit pixels.
+
+        Raises:
+            NotDecoded: it is no such file, damaged, or was made by another model.
+        """
+        outputs = self.decode(self.codes(content))
+        return to_bytes(outputs) if outputs.ndim == 4 else outputs
+
+    def codes(self, content: bytes) -> np.ndarray:
+        """The codes (n, d) of a file; raises as `decompress` does."""
+        packed, codec = unpack(content), self.codec
+        if packed.digest != codec.digest:
+            raise NotDecoded(
+                "The file was compressed by another model, {}; this one is {}.",
+                packed.digest, codec.digest,
+            )  # fmt: skip
+        values = max(len(codec.mean), self.decode(codec.mean[None]).size)
+        if packed.count * values > MOST_VALUES:
+            raise NotDecoded("The file holds too many images to decode: {:,}.", packed.count)
+        reach, step = codec.most_steps(packed.level), step_of(packed.level)
+        clusters, steps, whole = read_steps(codec.prior, packed.codes, packed.count, step, reach)
+        if not whole:
+            raise NotDecoded(
+                "The file does not decode to what was stored: it was changed with care, or this "
+                "machine computes probabilities differently from the one that wrote it."
+            )
+        return codec.restored(clusters, steps, packed.level)
+
+
+def coder_of(model: Any, codec: Codec) -> Coder:
+    """The coder of a Keras model."""
+    encoder, decoder = model.get_layer("encoder"), model.get_layer("decoder")
+    return Coder(
+        codec,
+        lambda samples: encode(encoder, np.asarray(samples, np.float32))[0],
+        lambda codes: in_batches(decoder, np.asarray(codes, np.float32))[0],
+    )

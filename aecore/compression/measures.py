@@ -1,0 +1,144 @@
+"""A codec measured: bits a pixel and quality over steps, beside image formats and PCA."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from aecore.analysis.principal import principal_components
+from aecore.analysis.reconstruction import decibels, similarities
+from aecore.analysis.study import Study, affordable
+from aecore.compression.codec import CHECKED, KNOWN, MOST_AXES, fit_codec
+from aecore.compression.coding import Coder
+from aecore.compression.formats import FORMATS, points
+from aecore.data.arrays import to_bytes
+from aecore.data.splits import Dataset
+
+MOST_IMAGES, MOST_VALUES = 1_000, 2**22  # measured
+ALONE = 50  # images, each in a file of its own
+COMPARED = 200  # images whose SSIM is taken
+EVERY = 2  # levels from one point of a curve to the next
+
+
+@dataclass(frozen=True)
+class Compression(Study):
+    """Curves of a codec and of others on test images.
+
+    curves: name → "bits" a pixel, "psnr" and "ssim" of all images in one file, lists of the same
+    length. alone: bits a pixel, mean over images each in a file of its own, as long as the codec's
+    curve. levels: of that curve. usual: the level to begin with. limit: PSNR of the model with
+    codes that are not quantised. decoder, codec: bytes. count: of test images.
+    """
+
+    name: ClassVar[str] = "compression"
+
+    curves: dict[str, dict[str, list[float]]]
+    levels: list[int]
+    alone: list[float]
+    usual: int
+    limit: float
+    decoder: int
+    codec: int
+    count: int
+
+
+THIS, PCA = "autoencoder", "PCA"
+
+
+def set_psnr(clean: np.ndarray, outputs: np.ndarray) -> float:
+    """PSNR in dB of the mean squared error over all pixels of 8-bit images."""
+    away = clean.astype(np.float32) - outputs
+    return float(decibels(np.square(away).mean(dtype=np.float64) / 255**2))
+
+
+def quality(clean: np.ndarray, outputs: np.ndarray) -> tuple[float, float]:
+    """PSNR of all 8-bit images together, and the mean SSIM of the first ones."""
+    floats = [each[:COMPARED].astype(np.float32) / 255 for each in (clean, outputs)]
+    return set_psnr(clean, outputs), float(similarities(*floats).mean())
+
+
+def measure_codec(coder: Coder, data: Dataset, decoder: int) -> Compression:
+    """The study of a codec on test images.
+
+    Args:
+        decoder: bytes of the decoder.
+    """
+    tested = affordable(min(MOST_IMAGES, len(data.test)), data.test.images.shape[1:],
+                        values=MOST_VALUES)  # fmt: skip
+    floats = data.test.images[:tested]
+    images, codes = to_bytes(floats), coder.encode(floats)
+    first, last = coder.codec.levels
+    levels = list(range(first, last + 1, EVERY))
+    curves = {THIS: curve(coder, codes, images, levels)}
+    pixels = int(np.prod(images.shape[1:3]))
+    alone = [
+        8 * float(np.mean([len(coder.pack(codes[at : at + 1], level)) for at in range(ALONE)]))
+        / pixels
+        for level in levels
+    ] if tested >= ALONE else []  # fmt: skip
+    plain = pca_coder(data)
+    steps = range(plain.codec.levels[0], plain.codec.levels[1] + 1, EVERY)
+    curves[PCA] = curve(plain, plain.encode(floats), images, list(steps))
+    for key, each in FORMATS.items():
+        curves[each.title] = best(
+            [(8 * size / images[..., 0].size, *quality(images, back))
+             for size, back in points(images, key)]
+        )  # fmt: skip
+    limit = set_psnr(images, to_bytes(coder.decode(codes)))
+    size = sum(array.nbytes for array in coder.codec.to_arrays().values())
+    return Compression(curves, levels, alone, coder.codec.usual, limit, decoder, size, tested)
+
+
+def curve(
+    coder: Coder, codes: np.ndarray, images: np.ndarray, levels: list[int]
+) -> dict[str, list[float]]:
+    """Bits a pixel, PSNR and SSIM of 8-bit images (n, h, w, c) in one file at each level."""
+    rows = []
+    for level in levels:
+        content = coder.pack(codes, level)
+        rows.append(
+            (8 * len(content) / images[..., 0].size, *quality(images, coder.decompress(content)))
+        )
+    return _named(rows)
+
+
+def best(rows: list[tuple[float, float, float]]) -> dict[str, list[float]]:
+    """The points that are better than all smaller ones."""
+    kept: list[tuple[float, float, float]] = []
+    for row in sorted(rows):
+        if not kept or row[1] > kept[-1][1]:
+            kept.append(row)
+    return _named(kept)
+
+
+def _named(rows: list[tuple[float, float, float]]) -> dict[str, list[float]]:
+    bits, psnr, ssim = (list(map(float, column)) for column in zip(*rows, strict=True))
+    return {"bits": bits, "psnr": psnr, "ssim": ssim}
+
+
+def at_bits(found: dict[str, list[float]], bits: float) -> float:
+    """The PSNR of a curve at so many bits a pixel, between its points; NaN where it has none."""
+    order = np.argsort(found["bits"])
+    x, y = (np.asarray(found[name])[order] for name in ("bits", "psnr"))
+    if bits < x[0]:
+        return float("nan")
+    return float(np.interp(np.log(bits), np.log(x), y))  # a codec may always take fewer bits
+
+
+def pca_coder(data: Dataset) -> Coder:
+    """PCA with the same quantisation, prior and file."""
+    found = principal_components(data.training.images)
+    shape = data.training.images.shape[1:]
+    axes, mean = found.axes[: min(MOST_AXES, found.rank)], found.mean
+
+    def encode(samples: np.ndarray) -> np.ndarray:
+        return (samples.reshape(len(samples), -1) - mean) @ axes.T
+
+    def decode(codes: np.ndarray) -> np.ndarray:
+        return (np.asarray(codes, np.float32) @ axes + mean).reshape(-1, *shape)
+
+    checked = data.validation.images[:CHECKED]
+    known = encode(data.training.images[:KNOWN])
+    codec = fit_codec(decode, known, encode(checked), checked)
+    return Coder(dataclasses.replace(codec, digest="0" * 12), encode, decode)

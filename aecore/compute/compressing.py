@@ -1,0 +1,70 @@
+"""How a worker compresses images by a run's codec, and decompresses files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aecore.compute.answers import load
+
+SHOWN = 10  # compressed images that come back
+
+
+@dataclass(frozen=True)
+class Version:
+    """What comes back from so many bytes: the first images, 8-bit, and the quality of all."""
+
+    size: int
+    images: np.ndarray
+    psnr: float
+    ssim: float
+
+
+@dataclass(frozen=True)
+class Compressed:
+    """A compressed file of so many images, and the first of these (n, h, w, c), 8-bit.
+
+    level: of its step; levels: the codec's first and last. versions: "" is the file; image formats
+    by their titles, in at most as many bytes, if they can.
+    """
+
+    content: bytes
+    count: int
+    clean: np.ndarray
+    level: int
+    levels: tuple[int, int]
+    versions: dict[str, Version]
+
+
+def compress(path: str, images: np.ndarray | int, level: int | None) -> Compressed:
+    """See `Calls.compress`."""
+    from aecore.compression.formats import FORMATS, of_size
+    from aecore.compression.measures import quality
+    from aecore.data.arrays import to_bytes
+    from aecore.data.datasets import load as load_data
+    from aecore.runs.codecs import coder_for
+    from aecore.runs.run import Run
+
+    run = Run(Path(path))
+    if isinstance(images, int):
+        images = load_data(run.dataset).test.images[:images]
+    coder = coder_for(run, load(str(run.model_path)).model)
+    level = coder.codec.usual if level is None else level
+    content = coder.compress(images, level)
+    clean, outputs = to_bytes(images), coder.decompress(content)
+    found = {"": (len(content), outputs)}
+    found |= {each.title: of_size(clean, key, len(content)) for key, each in FORMATS.items()}
+    versions = {
+        name: Version(size, back[:SHOWN], *quality(clean, back))
+        for name, (size, back) in found.items()
+    }
+    return Compressed(content, len(clean), clean[:SHOWN], level, coder.codec.levels, versions)
+
+
+def decompress(paths: list[str], content: bytes) -> tuple[str, np.ndarray]:
+    """See `Calls.decompress`."""
+    from aecore.runs.codecs import coder_for, run_of_file
+    from aecore.runs.run import Run
+
+    run = run_of_file(content, [Run(Path(path)) for path in paths])
+    return run.id, coder_for(run, load(str(run.model_path)).model).decompress(content)

@@ -1,0 +1,1 @@
+"""The Compression page: files, curves, and images that come back."""

@@ -1,0 +1,202 @@
+"""Panels: images to a compressed file, and a compressed file to images."""
+
+import io
+import zipfile
+
+import numpy as np
+import streamlit as st
+
+from aecore.compression.codec import step_of
+from aecore.compression.container import MOST_BYTES, SUFFIX
+from aecore.compute.compressing import Compressed
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.labels import run_label
+from aecore.dashboard.parts.reading_notes import show_refusals
+from aecore.dashboard.parts.sources import uploaded
+from aecore.dashboard.parts.text import escaped, many
+from aecore.dashboard.parts.uploads import kept, kept_row, one_of, round_of, uploader
+from aecore.dashboard.services import calls, reader
+from aecore.dashboard.session import lasting, remembered
+from aecore.data.images.preparation import usual
+from aecore.data.images.uploads import read_uploads
+from aecore.data.limits import MB, at_once
+from aecore.figures.grid import image_grid, png
+from aecore.runs.run import Run
+
+COUNTS = (1, 10, 100, 1000)
+GIVEN, FILE = "compression.given", "compression.file"
+MOST_SHOWN = 50
+
+
+def compress(run: Run) -> None:
+    """Which images, how well, and the file they make beside others of the same size."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        images = _images(run)
+    if images is None:
+        st.info("Upload images to compress them.", icon=icons.IMAGES)
+        return
+    token = (run.path, run.model_path.stat().st_mtime_ns,
+             images if isinstance(images, int) else images.tobytes())  # fmt: skip
+    with right:
+        level = _level(run)
+    with st.spinner("Compressing… The first file of a model takes up to a minute."):
+        found: Compressed = remembered(
+            "compression.made", (*token, level),
+            lambda: calls().compress(run.path, images, level),
+        )  # fmt: skip
+    if st.session_state.get(_levels(run)) != (found.levels, found.level) and level is None:
+        st.session_state[_levels(run)] = (found.levels, found.level)
+        st.rerun(scope="app")  # now the slider knows its ends
+    _told(run, found)
+
+
+def _images(run: Run) -> np.ndarray | int | None:
+    """The visitor's images as the model takes them, or how many test images; None if not yet."""
+    way = st.segmented_control(
+        "Images", ("Test images", "Upload"), default="Test images", required=True, **lasting(GIVEN)
+    )
+    if way == "Test images":
+        most = run.source.most_tested
+        return st.segmented_control(
+            "Test images in the file",
+            [count for count in COUNTS if count <= most],
+            default=min(100, most),
+            required=True,
+            **lasting("compression.how many"),
+            help="The more images share a file, the less its header counts.",
+        )
+    files = uploaded("compression", at_once(run.shape))
+    if not files:
+        return None
+    with st.spinner("Reading…"):
+        intake = remembered(
+            "compression.intake",
+            (files, run.shape, run.source.levels),
+            lambda: read_uploads(
+                files, run.shape, usual(run.source.ink), at_once(run.shape), reader(),
+                run.source.levels,
+            ),
+        )  # fmt: skip
+    show_refusals(intake)
+    return intake.images if len(intake.images) else None
+
+
+def _levels(run: Run) -> str:
+    return f"compression levels.{run.id}"
+
+
+def _level(run: Run) -> int | None:
+    """The level of the step; None until the codec's levels are known."""
+    known = st.session_state.get(_levels(run))
+    if known is None:
+        return None
+    (first, last), chosen = known
+    return st.select_slider(
+        "Quality",
+        range(first, last + 1),
+        value=chosen,
+        format_func=lambda level: f"{100 * (level - first) // max(last - first, 1)} %",
+        key=f"compression quality.{run.id}",
+        help="Finer steps between code values: better images, larger files. It starts where the "
+        "images of the validation data lose 0.5 dB of what the model can do.",
+    )
+
+
+def _told(run: Run, found: Compressed) -> None:
+    """Size and quality, the download, and the images beside those of other formats."""
+    pixels = found.count * int(np.prod(run.shape[:2]))
+    made, size = found.versions[""], len(found.content)
+    plain = found.count * int(np.prod(run.shape))
+    row = st.container(horizontal=True, gap="large", vertical_alignment="bottom")
+    row.metric("File", f"{size:,} bytes", width="content",
+               help=f"Header and checksum included; step {step_of(found.level):.3g}.")  # fmt: skip
+    row.metric("Bits a pixel", f"{8 * size / pixels:.3f}", width="content",
+               help=f"8-bit pixels without compression: {plain:,} bytes.")  # fmt: skip
+    row.metric("PSNR", f"{made.psnr:.1f} dB", width="content")
+    row.metric("SSIM", f"{made.ssim:.3f}", width="content")
+    row.download_button(
+        "Download file",
+        found.content,
+        f"{run.id}-{many(found.count, 'image').replace(' ', '-').replace(',', '')}{SUFFIX}",
+        icon=icons.DOWNLOAD,
+        type="primary",
+        key="compression.download",
+        on_click="ignore",
+        help="Open it again under *Decompress*, or with python -m aecore decompress.",
+    )
+    rows = [("Original", found.clean), (f"This file\n{made.psnr:.1f} dB", made.images)]
+    larger, better = [], []
+    for name, each in found.versions.items():
+        if name:
+            rows.append((f"{name}\n{each.psnr:.1f} dB", each.images))
+            if each.size > size:
+                larger.append(f"{name} {each.size:,}")
+            if each.psnr > made.psnr and each.size <= size:
+                better.append(name)
+    st.markdown("##### Original, decoded, and other formats at the same size")
+    st.html(image_grid([(name.replace("\n", ", "), images) for name, images in rows], side=72))
+    if better:
+        st.warning(
+            f"{' and '.join(better)} give{'s' * (len(better) == 1)} a higher PSNR at this size.",
+            icon=icons.WARNING,
+        )
+    if larger:
+        st.caption(
+            f"Formats that cannot make so small a file are shown at their smallest, in bytes: "
+            f"{', '.join(larger)}."
+        )
+    st.caption(
+        f"{many(found.count, 'image')} in one file; the other formats store one mosaic of the "
+        "same images. PSNR is that of all pixels together. The decoder is not part of the file: "
+        "see *Curves* for its size."
+    )
+
+
+def decompress(runs: list[Run]) -> None:
+    """A compressed file, uploaded, and its images."""
+    uploader(
+        FILE, f"compression.uploader.{round_of(FILE)}", "A file that was compressed here",
+        MOST_BYTES, one=True, type=[SUFFIX[1:]], max_upload_size=MOST_BYTES // MB,
+    )  # fmt: skip
+    kept_row(FILE, "compression.remove", "file")
+    if not (files := kept(FILE)):
+        st.info(
+            "Upload a file from *Compress* to get its images back. The model that compressed it "
+            "is found by the file itself.",
+            icon=icons.IMPORT,
+        )
+        return
+    _, content = one_of(files, "compression")
+    with st.spinner("Decompressing…"):
+        id, images = remembered(
+            "compression.opened", content,
+            lambda: calls().decompress([run.path for run in runs], content),
+        )  # fmt: skip
+    run = next(run for run in runs if run.id == id)
+    st.success(
+        f"{many(len(images), 'image')} from {len(content):,} bytes, by {run.key} "
+        f"({escaped(run_label(run))}).",
+        icon=icons.FINISHED,
+    )
+    st.html(image_grid([("", images[:MOST_SHOWN])], side=72))
+    if len(images) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN} are shown; the ZIP holds all.")
+    st.download_button(
+        "Images as a ZIP",
+        lambda: zipped(images),
+        "images.zip",
+        "application/zip",
+        icon=icons.DOWNLOAD,
+        key="compression.images",
+        on_click="ignore",
+    )
+
+
+def zipped(images: np.ndarray) -> bytes:
+    """8-bit images (n, h, w, c) as PNG files in a ZIP."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for number, image in enumerate(images, 1):
+            file.writestr(f"{number:04}.png", png(image))
+    return buffer.getvalue()

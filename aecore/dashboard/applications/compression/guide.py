@@ -1,0 +1,40 @@
+"""Panel: how codes become a file, and when that is worth it."""
+
+import streamlit as st
+
+ABOUT = r"""
+**The idea.** An autoencoder describes an image by a short code. If the decoder is known on both
+sides, only the code has to be stored.
+
+**From a code to a file, in four steps.**
+
+1. *Turn.* Codes are turned so that a change of the same size in any direction changes images
+   equally: to the principal axes of $J^\top J$, with $J$ the decoder's Jacobian on training images.
+   For a linear decoder this is PCA.
+2. *Quantise.* Each number is rounded to a whole number of steps. The step sets size and quality.
+3. *Entropy-code.* Likely values get few bits (asymmetric numeral systems, ANS). What is likely is
+   learnt from training codes: clusters, and a Gaussian or Laplace distribution about each centre.
+   Validation codes decide between them.
+4. *Pack.* A header of 13 to 17 bytes with the digest of the model, and a checksum.
+
+**What is compared.** All bytes count, headers too. Many small images are stored as one mosaic by
+JPEG, WebP and AVIF, or the headers of these formats would be most of the file. PCA has the same
+quantisation and the same coder.
+
+**When not to use it.**
+
+- *Other images than those of the training data.* JPEG takes any image; an autoencoder of digits
+  makes digits of everything.
+- *High quality.* With more and more bits the error of the autoencoder itself remains, the dotted
+  line of the curve. PCA and image formats go on to improve.
+- *Few images.* The decoder has to be there. Count its size if it must be sent along.
+- *Archives.* The file is of use as long as the run is kept. Export it together with the run.
+
+**Is it safe to open a file?** It holds numbers only. It is checked before it is decoded: a damaged
+file, one of another model or of a newer version is refused with the reason.
+"""
+
+
+def guide() -> None:
+    """The text."""
+    st.markdown(ABOUT)

@@ -1,0 +1,114 @@
+"""The codec of a run, kept beside its model, and what is measured of it.
+
+Those of some shipped models ship, too; what is made of others is kept with the visitor's runs.
+
+codec.npz              how codes are quantised and what is known of them
+study-compression.npz  bits a pixel and quality, beside image formats and PCA
+"""
+
+import contextlib
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from aecore.compression.codec import (
+    CHECKED,
+    KNOWN,
+    Codec,
+    CodecRefused,
+    digest_of,
+    fit_codec,
+)
+from aecore.compression.coding import Coder, coder_of
+from aecore.compression.container import NotDecoded, unpack
+from aecore.compression.measures import Compression, measure_codec
+from aecore.runs.detectors import beside
+from aecore.runs.files import read_arrays, write_arrays
+from aecore.runs.run import Run, RunDamaged
+
+NAME = "codec.npz"
+
+
+def kept_codec(run: Run) -> Codec | None:
+    """The codec of a run; None if it has none.
+
+    Raises:
+        RunDamaged: its file cannot be read.
+    """
+    path = next((p for each in (run, beside(run)) if (p := each.path / NAME).exists()), None)
+    if path is None:
+        return None
+    try:
+        return Codec.from_arrays(read_arrays(path))
+    except Exception as problem:  # zipfile, zlib, NumPy and the disk each raise their own
+        raise RunDamaged("{} of {} cannot be read: {}", NAME, run.id, problem) from problem
+
+
+def coder_for(run: Run, model: Any) -> Coder:
+    """The coder of a run; its codec is fitted and kept if it has none for this model.
+
+    Args:
+        model: of the run, loaded.
+
+    Raises:
+        CodecRefused: the model has no code that can be stored.
+        DataUnavailable: the data set is not on this machine.
+    """
+    from aecore.data.datasets import load
+
+    check_kind(run)
+    if len(model.get_layer("decoder").inputs) > 1:
+        raise CodecRefused(
+            "The decoder of {} needs more than the code: images cannot be rebuilt from it.", run.id
+        )
+    codec = kept_codec(run)
+    if codec is not None and codec.digest == digest_of(model.get_weights(), codec):
+        return coder_of(model, codec)
+    data = load(run.dataset)
+    plain = coder_of(model, codec)  # type: ignore[arg-type]  # which encodes and decodes
+    checked = data.validation.images[:CHECKED]
+    known = plain.encode(data.training.images[:KNOWN])
+    codec = fit_codec(plain.decode, known, plain.encode(checked), checked)
+    codec = dataclasses.replace(codec, digest=digest_of(model.get_weights(), codec))
+    with contextlib.suppress(OSError):
+        beside(run).path.mkdir(parents=True, exist_ok=True)
+        write_arrays(beside(run).path / NAME, codec.to_arrays())
+    return coder_of(model, codec)
+
+
+def check_kind(run: Run) -> None:
+    """Raises CodecRefused if a run's samples are no images."""
+    if not run.source.kind.bounded:
+        raise CodecRefused("{} learnt from {}: only images can be compressed so far.", run.id,
+                           run.source.kind.samples)  # fmt: skip
+
+
+def make_compression(run: Run, model: Any) -> Compression:
+    """Measures the codec of a run on test images, and keeps the result if it can be written."""
+    from aecore.data.datasets import load
+
+    decoder = 4 * model.get_layer("decoder").count_params()
+    found = measure_codec(coder_for(run, model), load(run.dataset), decoder)
+    with contextlib.suppress(OSError):
+        beside(run).path.mkdir(parents=True, exist_ok=True)
+        write_arrays(beside(run).study_path(Compression.name), found.to_arrays())
+    return found
+
+
+def run_of_file(content: bytes, runs: Iterable[Run]) -> Run:
+    """The run, among some, whose model compressed a file.
+
+    Raises:
+        NotDecoded: it is no such file, damaged, or its model is none of these.
+    """
+    digest = unpack(content).digest
+    for run in runs:
+        with contextlib.suppress(RunDamaged):
+            codec = kept_codec(run)
+            if codec is not None and codec.digest == digest:
+                return run
+    raise NotDecoded(
+        "The model that compressed this file ({}) is not among the runs here. Its run is needed to "
+        "decompress it.",
+        digest,
+    )

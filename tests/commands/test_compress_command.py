@@ -1,0 +1,63 @@
+"""`compress` and `decompress`: images to a small file, and back."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from aecore.__main__ import main
+from aecore.data.arrays import to_bytes
+from aecore.runs.codecs import coder_for
+from aecore.runs.run import Run
+
+
+@pytest.fixture
+def images(tmp_path, digits):
+    folder = tmp_path / "images"
+    folder.mkdir()
+    for number, image in enumerate(to_bytes(digits.test.images[:6])):
+        Image.fromarray(image[..., 0]).save(folder / f"{number}.png")
+    return folder
+
+
+def test_images_come_back_from_a_file_whose_model_is_found(trained, images, tmp_path, capsys):
+    run: Run = trained("convolutional")
+    runs = ("--runs", str(run.path.parent))
+    out, back = tmp_path / "six.aes", tmp_path / "back"
+    assert main(["compress", run.id, str(images), "--out", str(out), "--json", *runs]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["bytes"] == out.stat().st_size < 100 and told["images"] == 6
+    assert main(["decompress", str(out), "--out", str(back), *runs]) == 0
+    files = sorted(back.iterdir())
+    assert [file.name for file in files] == [f"{number:04}.png" for number in range(1, 7)]
+    model = keras.models.load_model(run.model_path, compile=False)
+    expected = coder_for(run, model).decompress(out.read_bytes())
+    written = np.stack([np.asarray(Image.open(path)) for path in files])
+    assert np.abs(written.astype(int) - expected[..., 0]).max() <= 1  # within rounding
+
+    again = tmp_path / "again.aes"
+    assert main(["compress", run.id, str(images), "--out", str(again), *runs]) == 0
+    assert again.read_bytes() == out.read_bytes()
+    capsys.readouterr()
+    out.write_bytes(out.read_bytes()[:-1])
+    assert main(["decompress", str(out), "--out", str(back), *runs]) == 1
+    assert "damaged or cut off" in capsys.readouterr().err
+    assert main(["decompress", str(again), "--out", str(back), "--runs", str(tmp_path)]) == 1
+    assert "not among the runs here" in capsys.readouterr().err
+
+
+def test_a_target_is_met_or_refused(trained, images, tmp_path, capsys):
+    run = trained("convolutional")
+    words = ["compress", run.id, str(images), "--out", str(tmp_path / "x.aes"), "--runs",
+             str(run.path.parent)]  # fmt: skip
+    assert main([*words, "--bytes", "60", "--json"]) == 0
+    small = json.loads(capsys.readouterr().out)
+    assert small["bytes"] <= 60
+    assert main([*words, "--psnr", str(small["PSNR, dB"] - 1), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bytes"] <= small["bytes"]
+    assert main([*words, "--bytes", "5"]) == 1
+    assert "The smallest file" in capsys.readouterr().err
+    assert main([*words, "--psnr", "99"]) == 1
+    assert "at most" in capsys.readouterr().err

@@ -1,0 +1,74 @@
+"""The Compression page through Streamlit's own test harness, on a run trained in a second."""
+
+import numpy as np
+import pytest
+from opening import html, open_page, words
+
+from aecore.compression.measures import PCA, THIS, Compression
+from aecore.compute import compressing
+from aecore.compute.calls import Calls
+from aecore.dashboard.applications.compression.files import zipped
+
+
+@pytest.fixture
+def run(trained, monkeypatch):
+    """A run whose calls are answered in this process."""
+    run = trained("undercomplete")
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(run.path.parent))
+
+    def compress(self, path, images, level):
+        return compressing.compress(str(path), images, level)
+
+    def decompress(self, paths, content):
+        return compressing.decompress([str(path) for path in paths], content)
+
+    monkeypatch.setattr(Calls, "compress", compress)
+    monkeypatch.setattr(Calls, "decompress", decompress)
+    return run
+
+
+def test_images_become_a_file_and_come_back(run):
+    app = open_page("compression", run=run.id)
+    assert not app.exception and not app.error
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert set(figures) == {"File", "Bits a pixel", "PSNR", "SSIM"}
+    size = int(figures["File"].split()[0].replace(",", ""))
+    assert "This file" in html(app) and "AVIF" in html(app)
+
+    levels = next(slider for slider in app.select_slider if slider.label == "Quality")
+    finest = levels.set_value(run_levels(app, run)[1]).run()
+    figures = {metric.label: metric.value for metric in finest.metric}
+    assert int(figures["File"].split()[0].replace(",", "")) > size
+
+    content = compressing.compress(str(run.path), 10, None).content
+    app.query_params["view"] = "Decompress"
+    app.session_state["compression.file"] = (("ten.aes", content),)
+    app.run()
+    assert any("10 images from" in each.value for each in app.success)
+    app.session_state["compression.file"] = (("ten.aes", content[:-2]),)
+    app.run()
+    assert any("damaged or cut off" in each.value for each in app.error)
+
+
+def run_levels(app, run) -> tuple[int, int]:
+    return app.session_state[f"compression levels.{run.id}"][0]
+
+
+def test_curves_say_where_something_simpler_is_better(run, monkeypatch):
+    def curve(*psnr):
+        return {"bits": [0.02, 0.1, 0.2, 0.4], "psnr": list(psnr), "ssim": [0.5, 0.6, 0.7, 0.8]}
+
+    made = {THIS: curve(10, 15, 18, 20), PCA: curve(9, 14, 17, 22), "JPEG": curve(5, 8, 9, 10)}
+    found = Compression(made, [1, 3, 5, 7], [1.0, 1.1, 1.2, 1.3], 5, 21.0, 4000, 2000, 60)
+    where = "aecore.dashboard.applications.compression.measured.study"
+    monkeypatch.setattr(where, lambda run, kind: found)
+    app = open_page("compression", run=run.id, view="Curves")
+    assert not app.exception and not app.error
+    assert "PCA at 0.4 bits a pixel is better" in app.warning[0].value
+    assert len(app.get("plotly_chart")) == 2
+    assert "60 test images in one file" in words(app)
+    assert "takes 1.20 bits a pixel" in words(app)
+
+
+def test_images_leave_as_a_zip_of_pngs():
+    assert zipped(np.zeros((2, 8, 8, 1), np.uint8))[:2] == b"PK"
