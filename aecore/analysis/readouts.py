@@ -35,10 +35,7 @@ class LayerReadouts(Study):
         import keras
 
         encoder = subject.model.get_layer("encoder")
-        read = {layer.name: layer.output for layer in encoder.layers if _is_read(layer)}
-        code = encoder.outputs[0]
-        if all(output is not code for output in read.values()):  # as in imported networks
-            read["code"] = code
+        read = read_layers(encoder)
         taps = keras.Model(encoder.inputs[0], list(read.values()))
         known, test = subject.data.training.images, subject.data.test.images
         shape, layers = test.shape[1:], len(read)
@@ -55,6 +52,15 @@ class LayerReadouts(Study):
             originals=to_bytes(test[:SHOWN]),
             outputs=to_bytes(np.stack([p[:SHOWN].reshape(-1, *test.shape[1:]) for p in outputs])),
         )
+
+
+def read_layers(encoder) -> dict:
+    """The outputs of an encoder's layers by name, the code last: symbolic tensors."""
+    read = {layer.name: layer.output for layer in encoder.layers if _is_read(layer)}
+    code = encoder.outputs[0]
+    if all(output is not code for output in read.values()):  # as in imported networks
+        read["code"] = code
+    return read
 
 
 def fitted(shape: tuple[int, ...]) -> int:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
-from aecore.compute import answers, compressing
+from aecore.compute import answers, compressing, searching
 from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.compressing import Compressed
+from aecore.compute.searching import Alike
 from aecore.compute.workers import ASIDE, CALLS, Workers
 from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
@@ -114,6 +115,15 @@ class Calls:
             content: of the file, which only the worker reads.
         """
         return self._ask_aside(compressing.decompress, [str(run) for run in runs], content)
+
+    def alike(self, run: Path, sample: np.ndarray, count: int) -> Alike:
+        """The training samples of a run with codes nearest to that of a sample, at most `count`.
+
+        The first search of a run encodes its training samples, in which other calls go on.
+        """
+        call = (searching.alike, str(run), sample, count)
+        found: Alike | None = self._ask(*call, False)
+        return self._ask_aside(*call, True) if found is None else found
 
     def analyse(self, model: Path, function: Callable, *arguments) -> Any:
         """The result of an analysis of a model: function(model, *arguments)."""

@@ -1,5 +1,6 @@
 """Training of the models that ship with the program."""
 
+import contextlib
 import shutil
 import tempfile
 import zipfile
@@ -16,10 +17,12 @@ from aecore.runs.run import SHIPPED_MODELS, Run
 from aecore.runs.series import figures, ship_figures
 from aecore.runs.store import RunStore
 from aecore.runs.studies import make, studies_of
+from aecore.runs.transfers import TRANSFERS, measure_transfer
 from aecore.shipped.recipes import RECIPES
 from aecore.training.comparisons import all_series
 from aecore.training.experiment import Experiment
 from aecore.training.observer import Observer
+from aecore.transfer.labelled import NotClassified
 
 SIGNIFICANT_BITS = 8  # as many as bfloat16 has
 KEPT = ("experiment.json", "status.json", "history.csv", "previews.npz")
@@ -63,6 +66,14 @@ def ship_studies(name: str) -> None:
     model = keras.models.load_model(run.model_path, compile=False)
     for kind in studies_of(run):
         make(run, kind, model)
+    ship_transfers(run, model)
+
+
+def ship_transfers(run: Run, model) -> None:
+    """Measures what the code of a shipped model is worth for other tasks."""
+    for name in TRANSFERS:
+        with contextlib.suppress(NotClassified):
+            measure_transfer(run, name, model)
 
 
 def ship_series(key: str, observer: Observer) -> None:

@@ -20,6 +20,7 @@ from aecore.analysis.study import Study
 from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs, count_slots
 from aecore.compute.judging import Judgings
+from aecore.compute.measuring import Measurements
 from aecore.compute.queue import GPU
 from aecore.compute.resuming import continue_queue
 from aecore.compute.workers import Workers, WorkersUnavailable
@@ -31,6 +32,7 @@ from aecore.data.reading.launching import NotStarted, prepare
 from aecore.data.reading.process import Reader
 from aecore.models import AUTOENCODERS
 from aecore.models.base import Autoencoder, Shape
+from aecore.runs.detectors import beside
 from aecore.runs.owner import LONGEST, Visitor
 from aecore.runs.recent import Recent
 from aecore.runs.run import Run, RunDamaged
@@ -103,6 +105,12 @@ def jobs() -> Jobs:
 def judgings() -> Judgings:
     """The detectors of this server that judge their data now."""
     return Judgings()
+
+
+@st.cache_resource(show_spinner=False)
+def measurements() -> Measurements:
+    """The measurements under way on this server."""
+    return Measurements(workers())
 
 
 def calls() -> Calls:
@@ -206,6 +214,16 @@ def report(run: Run) -> Report:
     """
     key = ("report", str(run.path), (run.path / "report.npz").stat().st_mtime_ns)
     return measured.get(key, lambda: Report.from_arrays(run.report_arrays()))
+
+
+def kept_study(run: Run, kind: type[S]) -> S | None:
+    """What was measured of a run and is kept, from memory if its file has not changed."""
+    for folder in (run, beside(run)):  # that of a shipped model may have been measured here
+        path = folder.study_path(kind.name)
+        if path.exists():
+            key = (kind.name, str(path), path.stat().st_mtime_ns)
+            return measured.get(key, lambda folder=folder: kept(folder, kind))
+    return None
 
 
 def study(run: Run, kind: type[S]) -> S:

@@ -28,6 +28,10 @@ class Recent:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._kept
+
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
         """The value of a key, made by the first of several threads that ask for it."""
         with self._lock:

@@ -85,7 +85,7 @@ def shows_what_it_should(page, name: str, title: str) -> None:
     settle(page)
 
 
-PAGES = ("", "anomalies", "compression", "data", "runs", "sweeps", *AUTOENCODERS)
+PAGES = ("", "anomalies", "compression", "features", "data", "runs", "sweeps", *AUTOENCODERS)
 
 
 @pytest.mark.parametrize("name", PAGES)

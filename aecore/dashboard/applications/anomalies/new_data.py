@@ -12,17 +12,15 @@ from aecore.dashboard.applications.anomalies.reasons import Explained
 from aecore.dashboard.applications.anomalies.threshold import chosen_threshold
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart, chart_config
+from aecore.dashboard.parts.giving_images import given_images_of
 from aecore.dashboard.parts.giving_rows import given_rows
 from aecore.dashboard.parts.giving_stretch import given_stretch
-from aecore.dashboard.parts.reading_notes import show_notes, show_refusals
+from aecore.dashboard.parts.reading_notes import show_notes
 from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.parts.sources import choose_way, drawn, photographed, uploaded
-from aecore.dashboard.services import calls, reader
+from aecore.dashboard.parts.sources import choose_way
+from aecore.dashboard.services import calls
 from aecore.dashboard.session import remembered
 from aecore.data.arrays import describe_shape
-from aecore.data.images.preparation import usual
-from aecore.data.images.uploads import read_uploads
-from aecore.data.limits import at_once
 from aecore.data.spreadsheet import as_csv
 from aecore.data.tables.filling import as_texts
 from aecore.detection.judgement import UNKNOWN, Judgement
@@ -48,26 +46,12 @@ def _images(run: Run, judged: Judgement) -> None:
     source = run.source
     way = choose_way("anomalies", source, ("draw", "upload", "camera") if source.ink else
                      ("upload", "camera"))  # fmt: skip
-    if way == "upload":
-        files = uploaded("anomalies", at_once(run.shape))
-    else:
-        files = drawn("anomalies", source) if way == "draw" else photographed("anomalies")
-    if not files:
+    given = given_images_of("anomalies", source, way)
+    if given is None:
         size = describe_shape(run.shape)
         st.info(f"Give images to have them judged. The model takes {size}.", icon=icons.IMAGES)
         return
-    token = (files, run.shape, source.levels)
-    with st.spinner("Reading…"):
-        intake = remembered(
-            "anomalies.intake",
-            token,
-            lambda: read_uploads(
-                files, run.shape, usual(source.ink), at_once(run.shape), reader(), source.levels
-            ),
-        )
-    show_refusals(intake)
-    if len(intake.images):
-        _samples(run, judged, list(intake.names), intake.images)
+    _samples(run, judged, list(given.names), given.images)
 
 
 def _rows(run: Run, judged: Judgement) -> None:

@@ -1,0 +1,61 @@
+"""Part of a panel: what was measured and kept with a run, or a button that has it measured."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from aecore.analysis.study import Study
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.text import duration, escaped
+from aecore.dashboard.services import kept_study, measurements, store
+from aecore.runs.run import Run
+
+POLL_SECONDS = 0.5
+S = TypeVar("S", bound=Study)
+
+
+def measured_panel(
+    run: Run, kind: type[S], button: str, told: str, draw: Callable[[Run, S], None]
+) -> None:
+    """Draws what was measured; before that, a button that starts it, or how far it is.
+
+    Args:
+        kind: of `TRANSFERS`. button: its words. told: what will be measured and how long it takes.
+    """
+    found = kept_study(run, kind)
+    if found is not None:
+        draw(run, found)
+        return
+    active = measurements().progress(run, kind.name) is not None
+    arguments = (run, kind.name, button, told, active)
+    fragment(_pending, *arguments, run_every=POLL_SECONDS if active else None)
+
+
+def _pending(run: Run, name: str, button: str, told: str, polling: bool) -> None:
+    state = measurements().progress(run, name)
+    if state is None:
+        if polling:
+            st.rerun(scope="app")  # ends the polling, and shows the result
+        if problem := measurements().problem(run, name):
+            st.error(escaped(problem), icon=icons.FAILED)
+        st.markdown(told)
+        mine = store().may_change(run)
+        if st.button(
+            button,
+            type="primary",
+            icon=icons.START,
+            key=f"measure.{name}.{run.id}",
+            disabled=not mine,
+            help=None if mine else "This run belongs to somebody else.",
+        ):
+            with st.spinner("Starting…"):
+                measurements().start(run, name)
+            st.rerun(scope="app")
+        return
+    left = f" · {duration(state.seconds_left)} left" if state.seconds_left else ""
+    st.progress(min(state.fraction, 1.0), text=f"**{escaped(state.stage)}**{left}")
+    if st.button("Stop", icon=icons.STOP, key=f"measure.stop.{name}.{run.id}"):
+        measurements().stop(run, name)
+        st.rerun(scope="app")

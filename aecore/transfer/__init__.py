@@ -1,0 +1,1 @@
+"""What a code is worth for other tasks: classifiers from few labels, fine-tuning, search."""

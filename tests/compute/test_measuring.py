@@ -1,0 +1,138 @@
+"""Measurements and searches as a worker does them, and what the server knows of them."""
+
+import json
+import time
+
+import numpy as np
+import pytest
+from small import small_experiment
+
+from aecore.compute import measuring
+from aecore.compute.measuring import Measurements, Measuring, measure_in_worker
+from aecore.compute.searching import alike
+from aecore.compute.training import train
+from aecore.data.datasets import load
+from aecore.runs.store import RunStore
+from aecore.runs.studies import kept
+from aecore.runs.transfers import TRANSFERS
+from aecore.transfer.few_labels import FewLabels
+from aecore.transfer.labelled import NotClassified
+
+NAME = FewLabels.name
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    run = RunStore(tmp_path_factory.mktemp("runs")).create(small_experiment("linear"))
+    train(run)
+    return run
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(run):
+    yield
+    for path in run.path.glob("measuring-*"):
+        path.unlink()
+
+
+class Client:
+    """Takes what it is given, and is done when it is told."""
+
+    def __init__(self):
+        self.finished = self.cancelled = False
+        self.given = []
+
+    def submit(self, *given, **_):
+        self.given.append(given)
+        return self
+
+    def done(self):
+        return self.finished
+
+    def cancel(self):
+        self.cancelled = self.finished = True
+
+
+@pytest.fixture
+def client():
+    return Client()
+
+
+@pytest.fixture
+def measurements(client):
+    class Workers:
+        def client(self):
+            return client
+
+    return Measurements(Workers())
+
+
+def test_a_measurement_is_made_once_and_kept(run, measurements, client):
+    measurements.start(run, NAME)
+    measurements.start(run, NAME)  # by a second visitor
+    assert len(client.given) == 1 and measurements.progress(run, NAME).stage.startswith("Waiting")
+    measure_in_worker(*client.given[0][1:])
+    client.finished = True
+    assert measurements.progress(run, NAME) is None and measurements.problem(run, NAME) == ""
+    found = kept(run, FewLabels)
+    assert found.counts == [10, 100, 1000, 1318] and found.judged == 360
+    assert np.mean(found.accuracies["code"]["linear"][1]) > 0.6  # of ten classes
+
+
+def test_progress_is_told_and_a_stop_ends_it(run, measurements, monkeypatch):
+    seen = []
+
+    def slow(model, known, watch):
+        seen.append(measurements.progress(run, "slow"))
+        measurements.stop(run, "slow")
+        watch("Later", 0.6)
+        raise AssertionError("it goes on")
+
+    monkeypatch.setitem(TRANSFERS, "slow", slow)
+    measurements.start(run, "slow")
+    measure_in_worker(str(run.path), "slow")
+    assert seen[0].stage == "Reading the data"
+    assert not list(run.path.glob("measuring-*"))
+    assert Measuring("a", 0.25, began=100.0, heartbeat=110.0).seconds_left == pytest.approx(30)
+
+
+def test_one_that_waits_is_taken_out_of_the_queue(run, measurements, client):
+    measurements.start(run, NAME)
+    measurements.stop(run, NAME)
+    assert client.cancelled and measurements.progress(run, NAME) is None
+
+
+def test_why_it_ended_without_a_result_is_told(run, measurements, client, monkeypatch):
+    def refused(model, known, watch):
+        raise NotClassified("Nothing to {}.", "classify")
+
+    monkeypatch.setitem(TRANSFERS, "refused", refused)
+    measurements.start(run, "refused")
+    measure_in_worker(str(run.path), "refused")
+    assert measurements.problem(run, "refused") == "Nothing to classify."
+    measurements.start(run, "refused")  # again: the problem is of before
+    assert measurements.problem(run, "refused") == ""
+    client.finished = True  # and the worker died
+    assert measurements.problem(run, "refused") == measuring.LOST
+
+
+def test_another_server_sees_it_while_its_heart_beats(run, measurements):
+    path = run.path / f"measuring-{NAME}.json"
+    path.write_text(json.dumps({"stage": "Encoding", "heartbeat": time.time()}))
+    assert measurements.progress(run, NAME).stage == "Encoding"
+    path.write_text(json.dumps({"stage": "Encoding", "heartbeat": time.time() - 1000}))
+    assert measurements.progress(run, NAME) is None
+    path.write_text("not json")
+    assert measurements.progress(run, NAME) is None and measurements.problem(run, NAME) == ""
+
+
+def test_a_training_sample_is_nearest_to_itself(run):
+    training = load(run.dataset).training
+    sample = training.images[17]
+    assert alike(str(run.path), sample, 5, patient=False) is None  # not encoded yet
+    found = alike(str(run.path), sample, 5, patient=True)
+    assert found.places[0] == 17 and found.distances[0] < 1e-5 and found.searched == len(training)
+    np.testing.assert_array_equal(found.samples[0], sample)
+    assert found.labels.tolist() == training.labels[found.places].tolist()
+    again = alike(str(run.path), sample, 5, patient=False)
+    assert again.places.tolist() == found.places.tolist()
