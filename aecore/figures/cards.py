@@ -24,16 +24,27 @@ def before_and_after(before: np.ndarray, after: np.ndarray, names: Sequence[str]
 
 def error_bars(errors: Mapping[int, float]) -> str:
     """The error at each latent size as a bar, the sizes below."""
-    largest = max(errors.values())
     told = ", ".join(f"{significant(error, 2)} at {size}" for size, error in errors.items())
+    return _bars(
+        {str(size): error for size, error in errors.items()}, f"Error by latent size: {told}"
+    )
+
+
+def share_bars(shares: Mapping[str, float], name: str) -> str:
+    """Shares as bars, their names below; name: what they are shares of."""
+    told = ", ".join(f"{share:.0%} {of}" for of, share in shares.items())
+    return _bars(shares, f"{name}: {told}")
+
+
+def _bars(values: Mapping[str, float], told: str) -> str:
+    largest = max(values.values())
     bars = "".join(
-        f'<span><i style="height: calc({error / largest:.3f} * 4rem)"></i>{size}</span>'
-        for size, error in errors.items()
+        f'<span><i style="height: calc({value / largest:.3f} * 4rem)"></i>'
+        f"{html.escape(name)}</span>"
+        for name, value in values.items()
     )
-    return (
-        f'<div class="ae-card ae-sizes" role="img" aria-label="Error by latent size: {told}">'
-        f"{bars}</div>"
-    )
+    text = html.escape(told, quote=True)
+    return f'<div class="ae-card ae-sizes" role="img" aria-label="{text}">{bars}</div>'
 
 
 def code_map(codes: np.ndarray, pictures: np.ndarray, name: str) -> str:

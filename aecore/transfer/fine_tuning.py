@@ -41,7 +41,7 @@ def fine_tuned(model, known: Labelled, watch: Watch = unwatched) -> FineTuned:
     """
     watch("Preparing", 0.0)
     encoder, classes = model.get_layer("encoder"), int(known.labels.max()) + 1
-    trainer = _Trainer(encoder, classes)
+    trainer = Trainer(encoder, classes)
     size = len(known.labels)
     kinds = len(np.unique(known.labels))
     counts = [count for count in FEW if kinds <= count <= size] or [min(size, FEW[-1])]
@@ -63,7 +63,7 @@ def fine_tuned(model, known: Labelled, watch: Watch = unwatched) -> FineTuned:
     return FineTuned(counts, found, trainer.network.count_params(), len(truth), STEPS)
 
 
-class _Trainer:
+class Trainer:
     """A network that is trained again and again from given weights, compiled once."""
 
     def __init__(self, encoder, classes: int):

@@ -15,7 +15,7 @@ from aecore.transfer.classifiers import LINEAR, NEIGHBOURS, STRENGTHS, USUAL, be
 from aecore.transfer.comparing import difference, mean
 from aecore.transfer.draws import counts_of, draws_of, labelled_draw
 from aecore.transfer.few_labels import FewLabels, few_labels
-from aecore.transfer.fine_tuning import PRETRAINED, SCRATCH, fine_tuned
+from aecore.transfer.fine_tuning import PRETRAINED, SCRATCH, Trainer, fine_tuned
 from aecore.transfer.labelled import NotClassified, labelled
 from aecore.transfer.layers import layer_probes
 from aecore.transfer.representations import CODE, PCA, RAW, components, scaled
@@ -154,13 +154,15 @@ def test_every_layer_is_probed_from_the_sample_to_the_code(known):
 
 
 def test_both_networks_are_trained_alike_from_their_own_weights(known):
-    """An encoder that gives the class is a better start than random weights."""
-    model = linear_network(np.ones((16, 1)) @ np.linspace(-1, 1, 4)[None], np.ones((4, 16)), SHAPE)
-    before = [weights.copy() for weights in model.get_layer("encoder").get_weights()]
+    model = linear_network(DOWN, DOWN.T, SHAPE)
+    encoder = model.get_layer("encoder")
+    starts, again = (Trainer(encoder, 3).starts(seed=4) for _ in range(2))
+    np.testing.assert_array_equal(starts[PRETRAINED][0], DOWN.astype(np.float32))
+    np.testing.assert_array_equal(starts[SCRATCH][0], again[SCRATCH][0])
+    assert not np.allclose(starts[SCRATCH][0], starts[PRETRAINED][0])
     found = fine_tuned(model, known)
-    assert found.counts == [10, 100] and found.parameters == 16 * 4 + 4 * 3 + 3
-    assert [len(drawn) for drawn in found.accuracies[SCRATCH]] == [5, 5]
-    ours, others = (np.mean(found.accuracies[name], axis=1) for name in (PRETRAINED, SCRATCH))
-    assert ours[0] > others[0] and (ours > 0.5).all()
-    for old, new in zip(before, model.get_layer("encoder").get_weights(), strict=True):
-        np.testing.assert_array_equal(old, new)  # the run's own model is not touched
+    assert found.counts == [10, 100] and found.parameters == 16 * 5 + 5 * 3 + 3
+    for name in (PRETRAINED, SCRATCH):
+        assert [len(drawn) for drawn in found.accuracies[name]] == [5, 5]
+        assert np.mean(found.accuracies[name][1]) > 0.4  # of three classes
+    np.testing.assert_array_equal(encoder.get_weights()[0], DOWN.astype(np.float32))  # untouched
