@@ -1,7 +1,7 @@
 """Measurements that take minutes: in a slot of the trainings, with progress and a way to stop.
 
-The run folder is the channel, as for a training: `measuring-<name>.json` tells how far the worker
-is, `measuring-<name>.stop` asks it to stop.
+The run folder, or the one `beside` a shipped model, is the channel, as for a training:
+`measuring-<name>.json` tells how far the worker is, `measuring-<name>.stop` asks it to stop.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ from pathlib import Path
 from aecore.compute.queue import JOB
 from aecore.compute.workers import Workers
 from aecore.data.refusal import Refusal
+from aecore.runs.detectors import beside
 from aecore.runs.files import read_json, write_json
 from aecore.runs.run import Run
 
@@ -64,6 +65,7 @@ class Measurements:
         if self.progress(run, name) is not None:
             return  # somebody was quicker
         client = self.workers.client()
+        beside(run).path.mkdir(parents=True, exist_ok=True)
         _stop_path(run, name).unlink(missing_ok=True)
         write_json(_path(run, name), dataclasses.asdict(Measuring(began=time.time())))
         self._futures[str(run.path), name] = client.submit(
@@ -132,11 +134,11 @@ def measure_in_worker(path: str, name: str) -> None:
 
 
 def _path(run: Run, name: str) -> Path:
-    return run.path / f"measuring-{name}.json"
+    return beside(run).path / f"measuring-{name}.json"
 
 
 def _stop_path(run: Run, name: str) -> Path:
-    return run.path / f"measuring-{name}.stop"
+    return beside(run).path / f"measuring-{name}.stop"
 
 
 def _read(run: Run, name: str) -> Measuring | None:

@@ -73,7 +73,7 @@ def ship_transfers(run: Run, model) -> None:
     """Measures what the code of a shipped model is worth for other tasks."""
     for name in TRANSFERS:
         with contextlib.suppress(NotClassified):
-            measure_transfer(run, name, model)
+            measure_transfer(run, name, model, folder=run)
 
 
 def ship_series(key: str, observer: Observer) -> None:

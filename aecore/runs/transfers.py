@@ -6,6 +6,7 @@ from typing import Any
 
 from aecore.analysis.study import Study
 from aecore.data.datasets import load
+from aecore.runs.detectors import beside
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run
 from aecore.transfer.few_labels import FewLabels, Watch, few_labels, unwatched
@@ -21,8 +22,13 @@ TRANSFERS: dict[str, Callable[[Any, Labelled, Watch], Study]] = {
 }
 
 
-def measure_transfer(run: Run, name: str, model, watch: Watch = unwatched) -> Study:
-    """Measures one of `TRANSFERS` and saves it in the run folder, if that is writable.
+def measure_transfer(
+    run: Run, name: str, model, watch: Watch = unwatched, folder: Run | None = None
+) -> Study:
+    """Measures one of `TRANSFERS` and saves it, if the folder is writable.
+
+    Args:
+        model: of the run, loaded. folder: where it is kept, by default `beside` the run.
 
     Raises:
         DataUnavailable: the data set is not on this machine.
@@ -31,5 +37,5 @@ def measure_transfer(run: Run, name: str, model, watch: Watch = unwatched) -> St
     known = labelled(load(run.dataset), run.source)
     found = TRANSFERS[name](model, known, watch)
     with contextlib.suppress(OSError):
-        write_arrays(run.study_path(name), found.to_arrays())
+        write_arrays((folder or beside(run)).study_path(name), found.to_arrays())
     return found
