@@ -78,12 +78,13 @@ def _table(run: Run, found: FewLabels, names: dict[str, str]) -> None:
 
 def _measured_how(found: FewLabels, kind: Kind) -> str:
     last = found.counts[-1]
-    all_used = "all that there are" if last == found.available else f"of {found.available:,}"
+    whole = last == found.available
+    used = "all there are" if whole else f"of the {found.available:,} that there are"
     return (
         f"Share of {found.judged:,} test {kind.samples} that are classified correctly: the mean "
         f"of {DRAWS} draws of labelled training {kind.samples} and its 95 % interval (Student's "
         "t). A draw has equally many of each class, as far as there are enough, and is the same "
-        f"for all representations. The largest number of labels is {last:,}, {all_used}. The "
+        f"for all representations. The largest number of labels is {last:,}, {used}. The "
         "linear classifier is a logistic regression whose regularisation is chosen by "
         "cross-validation within the labelled draw. Encoder and PCA learned without labels."
     )
