@@ -127,7 +127,7 @@ def test_the_nearest_are_shown_for_every_kind(make, told, store, monkeypatch):
     monkeypatch.setattr(Calls, "alike", alike)
     sample = np.zeros(run.shape, np.float32)
     monkeypatch.setattr(search, "report", lambda run: None)
-    monkeypatch.setattr(search, "choose_query", lambda run, report: sample)
+    monkeypatch.setattr(search, "choose_query", lambda run, report, way: sample)
     app = open_page("features", run=run.id, view="Search")
     well(app)
     assert searched == [(run.path, run.shape)]

@@ -27,11 +27,10 @@ PICK = "pick"
 Samples = tuple[list[str], np.ndarray]  # names, and prepared samples (n, ...)
 
 
-def choose_query(run: Run, report: Report) -> np.ndarray | None:
-    """A sample as the model takes it, NaN where a value is missing; None if there is none yet."""
-    source = run.source
+def choose_way_of_query(run: Run) -> str:
+    """Where the sample comes from: the data set, or one of the ways for the user's own."""
     ways = {PICK: ":material/touch_app: From the data set", **_ways(run)}
-    way = st.segmented_control(
+    return st.segmented_control(
         "Source",
         ways,
         default=PICK,
@@ -40,6 +39,11 @@ def choose_query(run: Run, report: Report) -> np.ndarray | None:
         **lasting(f"{PLACE}.way.{'.'.join(ways)}"),
         label_visibility="collapsed",
     )
+
+
+def choose_query(run: Run, report: Report, way: str) -> np.ndarray | None:
+    """A sample as the model takes it, NaN where a value is missing; None if there is none yet."""
+    source = run.source
     if way == PICK:
         return pick_sample(run, report, "search", f"Test {source.kind.sample}")
     given = GIVE[source.kind.key](run, report, way)

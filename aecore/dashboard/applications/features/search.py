@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.compute.searching import Alike
-from aecore.dashboard.applications.features.query import choose_query
+from aecore.dashboard.applications.features.query import choose_query, choose_way_of_query
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import plain
 from aecore.dashboard.services import calls, report
@@ -18,7 +18,8 @@ from aecore.runs.run import Run
 
 SHOWN = 12  # nearest samples
 MOST_PARTS = 8  # columns or channels in the drawings
-SIDE = 92  # CSS pixels of an image
+A_ROW = 6  # images
+SIDE, QUERY_SIDE = 92, 180  # CSS pixels of an image
 
 
 def search_panel(run: Run) -> None:
@@ -28,13 +29,15 @@ def search_panel(run: Run) -> None:
 
 def _search(run: Run) -> None:
     source = run.source
-    samples = source.kind.samples
-    left, right = st.columns([1, 2], gap="large")
+    samples, pictures = source.kind.samples, source.kind.bounded
+    st.markdown(f"##### Search for {_article(source.kind.sample)}")
+    way = choose_way_of_query(run)
+    left, right = st.columns([2, 3], gap="large") if pictures else (st.container(),) * 2
     with left:
-        st.markdown(f"##### Search for {_article(source.kind.sample)}")
-        query = choose_query(run, report(run))
-        if query is not None and source.kind.bounded:
-            st.html(drawing_of(source).alone(source, query[None], [""], [], 160))
+        query = choose_query(run, report(run), way)
+        if query is not None:
+            told = [""] if pictures else ["searched for"]
+            st.html(_drawn(source, query[None], told, QUERY_SIDE))
     with right:
         st.markdown(f"##### Nearest training {samples}")
         if query is None:
@@ -48,9 +51,11 @@ def _search(run: Run) -> None:
             found: Alike = remembered(
                 "features.found", token, lambda: calls().alike(run.path, query, SHOWN)
             )
-        if not source.kind.bounded:
-            st.html(_drawn(source, query[None], ["searched for"]))
-        st.html(_drawn(source, found.samples, _captions(source, found)))
+        captions = _captions(source, found)
+        a_row = A_ROW if pictures else SHOWN
+        for start in range(0, len(captions), a_row):
+            part = slice(start, start + a_row)
+            st.html(_drawn(source, found.samples[part], captions[part], SIDE))
         st.caption(_told(source, found))
 
 
@@ -58,9 +63,9 @@ def _article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def _drawn(source: Source, samples: np.ndarray, captions: list[str]) -> str:
+def _drawn(source: Source, samples: np.ndarray, captions: list[str], side: int) -> str:
     chosen = list(range(min(MOST_PARTS, len(source.parts))))
-    return drawing_of(source).alone(source, samples, captions, chosen, SIDE)
+    return drawing_of(source).alone(source, samples, captions, chosen, side)
 
 
 def _captions(source: Source, found: Alike) -> list[str]:
