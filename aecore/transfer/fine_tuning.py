@@ -72,8 +72,9 @@ class Trainer:
 
         self.encoder = encoder
         copy = keras.models.clone_model(encoder)
-        code = keras.layers.Flatten()(copy.outputs[0])
-        layer = keras.layers.Dense(classes, kernel_initializer="zeros")  # starts from equal shares
+        code = keras.layers.Flatten(name="code_to_classify")(copy.outputs[0])
+        # all classes are equally likely at the start
+        layer = keras.layers.Dense(classes, kernel_initializer="zeros", name="classes")
         self.network = network = keras.Model(copy.inputs[0], layer(code))
         self.optimizer = optimizer = keras.optimizers.Adam(RATE)
         optimizer.build(network.trainable_variables)
