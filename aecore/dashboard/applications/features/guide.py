@@ -17,6 +17,13 @@ the chart.
 smallest Euclidean distance are shown. Nothing but the code is looked at: what the encoder threw
 away, the search cannot find.
 
+**Fine-tuning.** The encoder can learn on: a softmax layer is put on the code, and the whole network
+is trained on the labels. Beside it the same network starts from random weights, with the same
+labels, steps and learning rate. The difference is what pre-training is worth.
+
+**Layers.** The code has been squeezed for reconstruction. An earlier layer of a deep encoder may
+hold more that tells classes apart.
+
 **When not to trust it.**
 
 - *Five draws of ten labels differ a lot.* Look at the intervals before you believe a difference.
@@ -27,11 +34,13 @@ away, the search cannot find.
 
 **Experiments to try.**
 
-1. *Code size.* Compare the variational model with 2 numbers with that of 16, at 100 labels.
-2. *Sparse against small.* The sparse model has more numbers than an image has pixels. Is a linear
-   classifier on them better or worse than on 32 numbers? And a nearest neighbour?
-3. *Draw a digit* under *Search* with one stroke missing. Which training images are nearest, and
-   from which model?
+1. *Which code is best?* On MNIST with 100 labels, a linear classifier is right on 76 % of the test
+   images by their pixels, on 83 % by the code of the convolutional model, and on 93 % by that of the
+   denoising model, which had to learn what a stroke is. But that code has 3,136 numbers.
+2. *Code size.* Measure the variational model with 2 numbers and that with 16. Two numbers can be
+   looked at; what do they cost a classifier?
+3. *Draw a digit* under *Search* with one stroke missing. Which training images are nearest, and by
+   the code of which model?
 """
 
 
