@@ -17,8 +17,9 @@ class Portable:
     """steps: operations on the code, in order; weights: of all steps, concatenated.
 
     A step is ["dense", inputs, outputs], ["normalise", epsilon] over all values, with a gain and
-    an offset each, ["scale"] by a gain and an offset each, or ["activate", name].
-    shape: of the image. reason: why the decoder cannot be converted; then there are no steps.
+    an offset each, ["scale"] by a gain and an offset each, ["activate", name], or
+    ["probabilities", widths] of a table's columns, where those of 1 are numbers.
+    shape: of the sample. reason: why the decoder cannot be converted; then there are no steps.
     """
 
     shape: tuple
@@ -35,16 +36,24 @@ class Portable:
         return length + text + self.weights.astype("<f4").tobytes()
 
 
-def portable_decoder(model) -> Portable:
-    """The decoder of a model, up to its first output (the mean)."""
+def portable_decoder(model, layout: tuple[int, ...] = ()) -> Portable:
+    """The decoder of a model, up to its first output (the mean).
+
+    Args:
+        layout: of a table, how many values each column has.
+    """
     decoder = model.get_layer("decoder")
     shape = tuple(decoder.outputs[0].shape[1:])
     steps, weights = [], []
+    inner = [layer for layer in decoder.layers if hasattr(layer, "layers")]
+    given = max(layout, default=1) > 1 and len(inner) == 1  # what `for_use` adds to a table's
+    decoder = inner[0] if given else decoder
     try:
         for layer in chain(decoder):
             for step, arrays in _taken_over(layer):
                 steps.append(step)
                 weights += [np.asarray(array, np.float32).ravel() for array in arrays]
+        steps += [["probabilities", list(layout)]] * given
     except NotImplementedError as problem:
         return Portable(shape, [], np.zeros(0, np.float32), str(problem))
     flat = np.concatenate(weights)

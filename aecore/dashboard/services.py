@@ -236,7 +236,8 @@ def study(run: Run, kind: type[S]) -> S:
 def browser_decoder(run: Run) -> Portable:
     """The decoder of a run as a browser runs it, asked of a worker once for all visitors."""
     key = (str(run.path), run.model_path.stat().st_mtime_ns)
-    return decoders.get(key, lambda: calls().analyse(run.model_path, portable_decoder))
+    layout = run.source.layout
+    return decoders.get(key, lambda: calls().analyse(run.model_path, portable_decoder, layout))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

@@ -71,9 +71,14 @@ def cell_errors(part: Part, given: np.ndarray, outputs: np.ndarray) -> np.ndarra
 
 def number_words(part: Part, values: np.ndarray) -> list[str]:
     """Numbers of a column (n,) with as many decimals as its spread makes sense of."""
+    decimals = decimals_of(part)
+    return ["" if np.isnan(v) else f"{v:.{decimals}f}" for v in values]
+
+
+def decimals_of(part: Part) -> int:
+    """With how many decimals a column's numbers are written."""
     spread = part.scale if not part.knots else (part.knots[-1] - part.knots[0]) / 4
-    decimals = max(0, 2 - math.floor(math.log10(max(abs(spread), 1e-12))))
-    return ["" if np.isnan(v) else f"{v:.{min(decimals, 8)}f}" for v in values]
+    return min(8, max(0, 2 - math.floor(math.log10(max(abs(spread), 1e-12)))))
 
 
 class _Column:

@@ -11,6 +11,7 @@ from tiny import network
 
 from aecore.analysis.portable import ACTIVATIONS, portable_decoder
 from aecore.models import AUTOENCODERS
+from aecore.models.base import for_use
 
 SHAPE = (3, 3, 1)
 BENDS = {
@@ -46,6 +47,12 @@ def run(portable, codes: np.ndarray) -> np.ndarray:
             x = x + take(x.shape[1])
         elif kind == "scale":
             x = x * take(x.shape[1]) + take(x.shape[1])
+        elif kind == "probabilities":
+            ends = np.cumsum(rest[0])
+            for end, width in zip(ends, rest[0], strict=True):
+                if width > 1:
+                    part = np.exp(x[:, end - width : end])
+                    x[:, end - width : end] = part / part.sum(axis=1, keepdims=True)
         else:
             x = BENDS[rest[0]](x)
     assert start == len(weights)
@@ -71,6 +78,18 @@ def test_the_steps_give_what_keras_gives(activation, normalization, decoder):
     expected = part(codes, training=False)
     expected = np.asarray(expected[0] if decoder == "gaussian" else expected)
     np.testing.assert_allclose(run(portable_decoder(model), codes), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("layout", [(1, 3, 1, 2), (1, 1, 1)])
+def test_a_row_has_probabilities_as_keras_gives_them(layout):
+    width = sum(layout)
+    made = AUTOENCODERS["variational"](**SMALL["variational"]).build((width,))
+    model = for_use(made, layout)
+    codes = np.random.default_rng(1).normal(size=(7, 2)).astype(np.float32)
+    expected = np.asarray(model.get_layer("decoder")(codes))
+    found = portable_decoder(model, layout)
+    assert not found.reason
+    np.testing.assert_allclose(run(found, codes), expected, atol=1e-4)
 
 
 def test_what_a_browser_cannot_run_says_why():

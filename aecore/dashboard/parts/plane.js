@@ -1,7 +1,6 @@
 // The latent plane: the decoder runs here, under the mouse, and asks the server for nothing.
 
 const MAP = 440; // pixels of the map, each way
-const GRID = 16; // decoded images on the map, each way
 const SLOPE = 0.2; // of Keras' leaky ReLU
 
 export default function ({ data, parentElement }) {
@@ -32,6 +31,7 @@ function unpacked(data) {
     }
     if (kind === "normalise") return normalise(take(width), take(width), rest[0]);
     if (kind === "scale") return scale(take(width), take(width));
+    if (kind === "probabilities") return probabilities(rest[0]);
     return activate(ACTIVATIONS[rest[0]]);
   });
   return { ...words, decode: (code) => steps.reduce((x, step) => step(x), code) };
@@ -71,6 +71,24 @@ function scale(gain, offset) {
   };
 }
 
+// Of each category of a row, whose values lie beside one another.
+function probabilities(widths) {
+  return (x) => {
+    let start = 0;
+    for (const width of widths) {
+      if (width > 1) {
+        const part = x.subarray(start, start + width);
+        const top = Math.max(...part);
+        let total = 0;
+        for (let i = 0; i < width; i++) total += part[i] = Math.exp(part[i] - top);
+        for (let i = 0; i < width; i++) part[i] /= total;
+      }
+      start += width;
+    }
+    return x;
+  };
+}
+
 function activate(bend) {
   return (x) => {
     for (let i = 0; i < x.length; i++) x[i] = bend(x[i]);
@@ -87,24 +105,14 @@ const ACTIVATIONS = {
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
 };
 
-// Abramowitz & Stegun 1964, 7.1.26; off by less than 1.5e-7.
-function erf(x) {
-  const t = 1 / (1 + 0.3275911 * Math.abs(x));
-  const p = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 +
-    t * (-1.453152027 + t * 1.061405429))));
-  return Math.sign(x) * (1 - p * Math.exp(-x * x));
-}
-
 function begin(root, model) {
   const map = root.querySelector(".map canvas");
-  const picture = root.querySelector(".picture canvas");
   const cross = root.querySelector(".cross");
-  const [height, width, channels] = model.shape;
   map.width = map.height = MAP;
-  picture.width = width;
-  picture.height = height;
-  const context = picture.getContext("2d");
-  const pixels = context.createImageData(width, height);
+  root.querySelector(".decoded").textContent = model.decoded;
+  root.querySelector(".codes").textContent = model.codes;
+  root.querySelector(".picture canvas").hidden = model.drawing !== "image";
+  root.querySelector(".values").hidden = model.drawing === "image";
   const state = { u: model.start[0], v: model.start[1], wanted: false };
   const [low, high] = model.range;
 
@@ -115,11 +123,11 @@ function begin(root, model) {
     code[model.numbers[1]] = v;
     return model.decode(code);
   };
+  const drawing = DRAWINGS[model.drawing](root, model, decoded);
   const show = () => {
     state.wanted = false;
     const output = decoded(state.u, state.v);
-    fill(pixels.data, output, channels);
-    context.putImageData(pixels, 0, 0);
+    drawing.show(output);
     const share = (value) => (value - low) / (high - low);
     cross.style.left = `${100 * share(state.u)}%`;
     cross.style.top = `${100 * (1 - share(state.v))}%`;
@@ -165,48 +173,26 @@ function begin(root, model) {
     return mark;
   });
   root.querySelector(".own").replaceChildren(...marks);
-  const back = () => backdrop(map, model, decoded, root.querySelector("input:checked").value);
-  for (const input of root.querySelectorAll("input")) input.onchange = back;
+  const back = () => {
+    const context = map.getContext("2d");
+    context.clearRect(0, 0, MAP, MAP);
+    if (root.querySelector("input:checked").value === "points") points(context, model);
+    else drawing.behind(context, decoded);
+  };
+  for (const input of root.querySelectorAll("input, select")) input.onchange = back;
   back();
   show();
 }
 
-function fill(target, output, channels) {
-  for (let i = 0; i < target.length / 4; i++) {
-    for (let c = 0; c < 3; c++)
-      target[4 * i + c] = 255 * Math.min(1, Math.max(0, output[channels === 1 ? i : 3 * i + c]));
-    target[4 * i + 3] = 255;
-  }
-}
-
-function backdrop(map, model, decoded, kind) {
-  const context = map.getContext("2d");
+function points(context, model) {
   const [low, high] = model.range;
-  context.clearRect(0, 0, MAP, MAP);
-  if (kind === "points") {
-    context.globalAlpha = 0.85;
-    for (const [u, v, colour] of model.points) {
-      context.fillStyle = colour;
-      context.beginPath();
-      const [x, y] = [(u - low) / (high - low), 1 - (v - low) / (high - low)];
-      context.arc(x * MAP, y * MAP, 2.4, 0, 2 * Math.PI);
-      context.fill();
-    }
-    context.globalAlpha = 1;
-    return;
+  context.globalAlpha = 0.85;
+  for (const [u, v, colour] of model.points) {
+    context.fillStyle = colour;
+    context.beginPath();
+    const [x, y] = [(u - low) / (high - low), 1 - (v - low) / (high - low)];
+    context.arc(x * MAP, y * MAP, 2.4, 0, 2 * Math.PI);
+    context.fill();
   }
-  const [height, width, channels] = model.shape;
-  const small = new OffscreenCanvas(width, height);
-  const image = new ImageData(width, height);
-  const side = MAP / GRID;
-  const scale = side / Math.max(width, height);
-  const [across, down] = [width * scale, height * scale];
-  for (let row = 0; row < GRID; row++)
-    for (let column = 0; column < GRID; column++) {
-      const place = (index) => low + ((index + 0.5) / GRID) * (high - low);
-      fill(image.data, decoded(place(column), place(GRID - 1 - row)), channels);
-      small.getContext("2d").putImageData(image, 0, 0);
-      const [left, top] = [column * side + (side - across) / 2, row * side + (side - down) / 2];
-      context.drawImage(small, left, top, across, down);
-    }
+  context.globalAlpha = 1;
 }

@@ -5,7 +5,7 @@ import streamlit as st
 
 from aecore.analysis.dictionary import features
 from aecore.analysis.report import Report
-from aecore.analysis.value_sensitivity import code_divergences, sensitivities, unit_activity
+from aecore.analysis.value_sensitivity import code_posteriors, sensitivities, unit_activity
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.parts_shown import parts_shown
@@ -13,7 +13,9 @@ from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import remembered
 from aecore.dashboard.types.features import show_features
+from aecore.dashboard.types.plane_panel import plane_panel
 from aecore.data.arrays import to_floats
+from aecore.figures.clouds import clouds
 from aecore.figures.lines import bar_chart, histogram, line_chart
 from aecore.figures.samples import drawing_of
 from aecore.runs.run import Run
@@ -21,6 +23,7 @@ from aecore.runs.run import Run
 ENTRIES, SAMPLES, MOST_BARS = 12, 6, 30
 ACTIVE = 0.1  # as everywhere: an activation above it
 UNUSED = 0.01  # nats
+SPREADS = 80  # posteriors that are drawn
 
 
 def strongest_features(model, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -90,22 +93,40 @@ def value_stiffness(run: Run, report: Report) -> None:
 
 
 def value_distribution(run: Run, report: Report) -> None:
-    """KL by latent dimension, and samples from the prior."""
-    kind = report.kind
-    by_number = remembered(
-        "variational.values.kl",
+    """The latent plane, the posteriors of codes, and samples from the prior."""
+    kind, size = report.kind, report.architecture.code_size
+    found = remembered(
+        "variational.values",
         (run.path, run.model_path.stat().st_mtime_ns),
-        lambda: calls().analyse(run.model_path, code_divergences, report.pictures),
+        lambda: calls().analyse(run.model_path, code_posteriors, report.pictures),
     )
-    st.markdown("##### KL divergence by latent dimension")
-    order = np.argsort(-by_number, kind="stable")[:MOST_BARS]
-    names = [f"z{at + 1}" for at in order]
-    figure = bar_chart({"KL": by_number[order]}, names, f"KL, nats per {kind.sample}")
-    chart(figure, f"{run.id}-value-kl")
-    used = int((by_number > UNUSED).sum())
+    order = np.argsort(-found.by_number, kind="stable")
+    plane_panel(run, report, order)
+    st.divider()
+    st.markdown("##### Posteriors of the code")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        shown = order[:MOST_BARS]
+        names, title = [f"z{at + 1}" for at in shown], f"KL, nats per {kind.sample}"
+        figure = bar_chart({"KL": found.by_number[shown]}, names, title, height=420)
+        chart(figure, f"{run.id}-value-kl")
+    if size > 1:
+        with right:
+            two, first = order[:2], slice(SPREADS)
+            labels = report.labels[report.mapped][first]
+            axes = (f"z{two[0] + 1}", f"z{two[1] + 1}")
+            means, deviations = found.means[first, two], found.deviations[first, two]
+            figure = clouds(means, deviations, labels, run.source.classes, axes)
+            chart(figure, f"{run.id}-value-clouds")
+    used = int((found.by_number > UNUSED).sum())
+    apart = (
+        f" Right, the posteriors of {min(SPREADS, len(found.means))} test {kind.samples}, drawn "
+        "at one standard deviation: the larger an ellipse, the less its code is determined."
+    )
     st.caption(
-        f"**{used} of {len(by_number)}** dimensions carry more than {UNUSED} nats; a dimension "
-        "near 0 is unused. To decode single codes, use the sliders under *Latent space*."
+        f"{'Left, the' if size > 1 else 'The'} KL divergence of each latent dimension from its "
+        f"prior: **{used} of {len(found.by_number)}** carry more than {UNUSED} nats; a dimension "
+        f"near 0 is unused.{apart if size > 1 else ''}"
     )
     st.divider()
     fragment(_samples, run, report)

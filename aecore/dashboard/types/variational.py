@@ -8,13 +8,12 @@ from aecore.analysis.report import Report
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.picking import pick_sample
-from aecore.dashboard.parts.placing import own_places
-from aecore.dashboard.parts.plane import latent_plane
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import escaped
-from aecore.dashboard.services import browser_decoder, calls, study
+from aecore.dashboard.services import calls, study
 from aecore.dashboard.session import remembered
 from aecore.dashboard.types.calibration import calibration
+from aecore.dashboard.types.plane_panel import plane_panel
 from aecore.dashboard.types.series import series_panel
 from aecore.figures.clouds import clouds
 from aecore.figures.grid import image_grid
@@ -26,14 +25,13 @@ from aecore.training.experiment import Experiment
 
 SAMPLES, A_ROW = 30, 10
 STEPS = 11  # of a walk
-REACHES = 3.0  # standard deviations of the prior that the plane shows
 
 
 def distribution(run: Run, report: Report) -> None:
     """Latent plane, samples, interpolation, ELBO, beta and calibration."""
     with st.spinner("Computing the ELBO and the likelihood… (about 20 s)"):
         posterior = study(run, Posterior)
-    _plane_part(run, report, posterior)
+    plane_panel(run, report, posterior.order)
     st.divider()
     fragment(_samples, run, report)
     st.divider()
@@ -50,49 +48,6 @@ def distribution(run: Run, report: Report) -> None:
     st.divider()
     with sentences():
         calibration(run, report)
-
-
-def _plane_part(run: Run, report: Report, posterior: Posterior) -> None:
-    st.markdown("##### The latent plane")
-    size = report.architecture.code_size
-    if size == 1:
-        st.info("A latent size of 1 has no plane; use the slider under *Latent space*.")
-        return
-    decoder = browser_decoder(run)
-    if not decoder.steps:
-        st.info(
-            f"This decoder cannot run in the browser: {escaped(decoder.reason)}. Use the sliders "
-            "under *Latent space*."
-        )
-        return
-    numbers = (0, 1)
-    if size > 2:
-        order = [int(i) for i in posterior.order]
-        left, right, _ = st.columns([1, 1, 2])
-        name = "z{}".format
-        across = left.selectbox(
-            "Across", order, format_func=lambda i: name(i + 1), key=f"plane.across.{run.id}"
-        )
-        others = [i for i in order if i != across]
-        up = right.selectbox(
-            "Up",
-            others,
-            format_func=lambda i: name(i + 1),
-            key=f"plane.up.{run.id}",
-            help="The latent dimensions with the largest KL come first; all others are set to 0.",
-        )
-        numbers = (across, up)
-    codes = report.latent.lift(report.latent.places)
-    placed = own_places(run)
-    latent_plane(
-        f"plane.{run.id}.{numbers[0]}.{numbers[1]}",
-        decoder,
-        numbers,
-        codes,
-        report.labels[report.mapped],
-        REACHES,
-        report.latent.lift(placed[1].places) if placed is not None else None,
-    )
 
 
 def _samples(run: Run, report: Report) -> None:
