@@ -1,5 +1,6 @@
 """The Train tab: mistakes are told at their field, and a training is shown as a film."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -8,6 +9,7 @@ from opening import button, open_page, words
 from small import small_experiment
 
 from aecore.dashboard.train.film import NOTCH, packed
+from aecore.data.datasets import source
 from aecore.runs.film import Film
 from aecore.runs.status import Status
 from aecore.runs.store import RunStore
@@ -85,8 +87,8 @@ def test_while_one_trains_its_latest_frame_is_shown_and_the_form_is_one_line(tmp
 
 @pytest.mark.parametrize("live", [True, False])
 def test_a_film_is_sent_whole_or_its_latest_frame(live):
-    film = film_of()
-    content = packed(film, {"epoch": np.array([1.0])}, ("<b>0</b>",) * 10, 2, live)
+    film, digits = film_of(), dataclasses.replace(source("digits"), classes=("<b>0</b>",) * 10)
+    content = packed(film, {"epoch": np.array([1.0])}, digits, 2, live)
     start = 4 + int.from_bytes(content[:4], "little")
     told = json.loads(content[4:start])
     assert told["losses"] == [None, 0.5, 0.5] and told["epochs"] == [0, 0.5, 1]
@@ -99,3 +101,22 @@ def test_a_film_is_sent_whole_or_its_latest_frame(live):
     np.testing.assert_allclose(
         places, np.clip(expected, -127 / NOTCH, 127 / NOTCH).ravel(), atol=0.02
     )
+
+
+@pytest.mark.parametrize("dataset, parts", [("penguins", "columns"), ("ecg", "channels")])
+def test_rows_and_windows_are_sent_as_numbers_with_the_way_back_to_their_units(dataset, parts):
+    data = source(dataset)
+    shown = np.random.default_rng(0).normal(size=(2, 10, *data.shape)).astype(np.float32)
+    shown[0, 0, ..., 0] = np.nan
+    film = Film(
+        shown[0], shown[0], shown, np.arange(2.0), np.full(2, np.nan),
+        np.zeros((2, 0, 2), np.float16),
+    )  # fmt: skip
+    content = packed(film, {}, data, 2, False)
+    start = 4 + int.from_bytes(content[:4], "little")
+    told = json.loads(content[4:start])
+    assert told["shape"] == list(data.shape) and 0 < told["images"] < 10
+    assert [each["name"] for each in told[parts]] == list(data.parts[: len(told[parts])])
+    values = np.frombuffer(content, "<f4", offset=start).reshape(3, -1, *data.shape)
+    count = told["images"]
+    np.testing.assert_array_equal(values, [shown[0, :count], *shown[:, :count]])

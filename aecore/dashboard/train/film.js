@@ -21,12 +21,12 @@ function unpacked(data) {
   const length = new DataView(buffer).getUint32(0, true);
   const words = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const frames = words.live ? 1 : words.epochs.length;
-  const [height, width, channels] = words.shape;
-  const picture = height * width * channels;
+  const picture = words.shape.reduce((product, side) => product * side, 1);
+  const Numbers = words.drawing === "image" ? Uint8Array : Float32Array;
   let start = 4 + length;
   const pictures = () => {
-    const all = new Uint8Array(buffer, start, words.images * picture);
-    start += all.length;
+    const all = new Numbers(buffer, start, words.images * picture);
+    start += all.byteLength;
     return Array.from({ length: words.images }, (_, n) =>
       all.subarray(n * picture, (n + 1) * picture),
     );
@@ -47,7 +47,7 @@ function show(root, film) {
   find(".loss figcaption").textContent = film.title;
   find(".map").hidden = !film.labels.length;
   find("input").hidden = find("button").hidden = film.live || film.frames < 2;
-  const outputs = build(find(".images"), film);
+  const draw = DRAWINGS[film.drawing](find(".images"), film);
   const state = { at: film.frames - 1, drawn: -1 };
   // where the points are now: in a film that is live, each new frame is moved to from there
   let from = film.live && root.points?.length === film.places[0].length ? root.points : null;
@@ -56,7 +56,7 @@ function show(root, film) {
   root.draw = () => {
     const here = Math.round(state.at);
     if (here !== state.drawn) {
-      outputs.forEach((canvas, n) => paint(canvas, film.outputs[here][n], film.shape));
+      draw(film.outputs[here]);
       state.drawn = here;
     }
     const share = from ? Math.min(1, (performance.now() - began) / MOVE) : 1;
@@ -65,7 +65,7 @@ function show(root, film) {
     else from = null;
     scatter(find(".map canvas"), root.points, film);
     const frame = film.live ? film.epochs.length - 1 : here;
-    curves(find("svg"), film, film.epochs[frame]);
+    losses(find("svg"), film, film.epochs[frame]);
     const loss = film.losses[frame];
     const words = `epoch ${Number(film.epochs[frame].toFixed(2))} of ${film.total}`;
     find("output").textContent = loss === null ? words : `${words} · loss ${loss.toPrecision(3)}`;
@@ -136,13 +136,12 @@ function places(film, at) {
   return first.map((value, i) => value + share * (next[i] - value));
 }
 
-// The grid of images; the canvases of what is rebuilt, painted by each frame.
-function build(grid, film) {
+// The grid of images; gives what draws a frame, the images that are rebuilt.
+function image(grid, film) {
   const kind = `${film.images}.${film.shape}.${film.corrupted}`;
   const rows = [["Original", film.originals]];
   if (film.corrupted) rows.push(["Corrupted", film.inputs]);
   rows.push(["Reconstruction", null]);
-  if (!film.images) rows.length = 0; // rows and windows are not drawn
   if (grid.kind !== kind) {
     grid.kind = kind;
     grid.style.setProperty("--count", film.images);
@@ -165,7 +164,8 @@ function build(grid, film) {
   rows.forEach(([, images], row) =>
     images?.forEach((image, n) => paint(all[row * film.images + n], image, film.shape)),
   );
-  return all.slice(-film.images);
+  const rebuilt = all.slice(-film.images);
+  return (outputs) => rebuilt.forEach((canvas, n) => paint(canvas, outputs[n], film.shape));
 }
 
 function paint(canvas, image, [height, width, channels]) {
@@ -212,7 +212,7 @@ function scatter(canvas, points, film) {
   });
 }
 
-function curves(svg, film, now) {
+function losses(svg, film, now) {
   const [width, height] = [svg.clientWidth, svg.clientHeight];
   if (!width) return;
   const [left, right, top, bottom] = [52, 8, 24, 34];

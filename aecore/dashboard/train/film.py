@@ -1,4 +1,4 @@
-"""A training as a film, a component of ours: loss, map of the codes and images at each moment."""
+"""A training as a film, a component of ours: loss, map of codes and samples at each moment."""
 
 import json
 import math
@@ -9,13 +9,17 @@ import streamlit as st
 
 from aecore.data.kinds import kind_of
 from aecore.data.names import shortened, visible
+from aecore.data.splits import Source
 from aecore.figures.colours import CLASSES, TRAINING, VALIDATION
 from aecore.figures.curves import title_of
+from aecore.figures.decoded import DECODED
 from aecore.runs.film import Film
 
 NOTCH = 32  # positions are sent as whole numbers, so many to the codes' mean distance
 MOST_NAMED = 12  # classes whose names stand on the map
 LONGEST_NAME = 14  # characters
+MOST_SAMPLES = {"image": 10, "table": 3, "series": 8}  # that are shown
+MOST_PARTS = {"image": 0, "table": 8, "series": 3}  # columns or channels
 HTML = """
 <div class="film">
   <div class="plots">
@@ -34,11 +38,12 @@ HTML = """
 """
 
 _here = Path(__file__).parent
+SCRIPTS = (_here / "film.js", _here / "film_values.js", _here.parent / "parts" / "units.js")
 _film = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "training_film",
     html=HTML,
     css=(_here / "film.css").read_text(encoding="utf-8"),
-    js=(_here / "film.js").read_text(encoding="utf-8"),
+    js="".join(path.read_text(encoding="utf-8") for path in SCRIPTS),
 )
 
 
@@ -46,7 +51,7 @@ def show_film(
     key: str,
     film: Film,
     history: dict[str, np.ndarray],
-    classes: tuple[str, ...],
+    source: Source,
     total: int,
     live: bool,
 ) -> None:
@@ -55,25 +60,26 @@ def show_film(
     Args:
         key: of the component.
         history: of the run, may be empty.
-        classes: names of the data set's classes.
+        source: of the data set.
         total: epochs that are trained in all.
         live: whether further frames will come.
     """
-    _film(key=key, data=packed(film, history, classes, total, live))
+    _film(key=key, data=packed(film, history, source, total, live))
 
 
 def packed(
     film: Film,
     history: dict[str, np.ndarray],
-    classes: tuple[str, ...],
+    source: Source,
     total: int,
     live: bool,
 ) -> bytes:
-    """The film as film.js reads it: the length of a JSON text, the text, then pixels and places.
+    """The film as film.js reads it: the length of a JSON text, the text, samples, and places.
 
-    Rows and windows, which are no 8-bit images, are left out: loss and codes are shown alone.
+    Samples are pixels in 8 bits, or 32-bit floats of the first rows or windows.
     """
-    kind = kind_of(film.originals.shape[1:])
+    kind, classes = kind_of(film.originals.shape[1:]), source.classes
+    shown = slice(MOST_SAMPLES[kind.key])
     frames = slice(-1, None) if live else slice(None)
     corrupted = kind.bounded and not np.array_equal(film.originals, film.inputs)
     labels = film.labels.tolist()
@@ -82,8 +88,8 @@ def packed(
         "live": live,
         "total": max(total, *film.epochs.tolist()),
         "title": title_of("loss", kind),
-        "shape": film.originals.shape[1:] if kind.bounded else (1, 1, 1),
-        "images": len(film.originals) if kind.bounded else 0,
+        "shape": film.originals.shape[1:],
+        "images": len(film.originals[shown]),
         "corrupted": corrupted,
         "epochs": _numbers(film.epochs),
         "losses": _numbers(film.losses),
@@ -97,12 +103,14 @@ def packed(
         "labels": labels,
         "names": [visible(shortened(name, LONGEST_NAME)) for name in classes] if named else [],
         "notch": NOTCH,
+        **DECODED[kind.key](source, range(len(source.parts))[: MOST_PARTS[kind.key]]),
     }
     text = json.dumps(words).encode()
-    pixels = [film.originals, *([film.inputs] if corrupted else []), film.outputs[frames]]
-    pixels = pixels if kind.bounded else []
+    text += b" " * (-len(text) % 4)  # floats must begin at a multiple of four
+    samples = [film.originals[shown], *([film.inputs[shown]] if corrupted else [])]
+    samples.append(film.outputs[frames, shown])
     places = np.clip(film.places[frames].astype(np.float32) * NOTCH, -127, 127).round()
-    parts = [*pixels, places.astype(np.int8)]
+    parts = [*samples, places.astype(np.int8)]
     return b"".join((len(text).to_bytes(4, "little"), text, *(part.tobytes() for part in parts)))
 
 

@@ -154,7 +154,7 @@ def _history(key: str, run: Run, total: int, live: bool) -> None:
     changes_words(run)
     history, film = run.history(), Film.from_arrays(run.previews())
     if film is not None:
-        show_film(f"{key}.film.{run.id}", film, history, run.source.classes, total, live)
+        show_film(f"{key}.film.{run.id}", film, history, run.source, total, live)
     elif not history and not live:
         st.caption("No epoch has been completed.")
     if history and (film is None or len(history) > OF_LOSS_ALONE):
