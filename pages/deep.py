@@ -34,7 +34,7 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.train.panel import training_panel
     from aecore.dashboard.types.by_kind import by_kind
     from aecore.dashboard.types.deep import depth
-    from aecore.dashboard.types.value_pca import values_beside_pca
+    from aecore.dashboard.types.value_sweeps import value_depth
 
     OLD = {
         "activation": "sigmoid",
@@ -67,5 +67,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 4},
         ),
     )
-    own = ("Depth", by_kind(depth, values_beside_pca))
+    own = ("Depth", by_kind(depth, value_depth))
     type_page("deep", ABOUT, TRIALS, own, training_panel)

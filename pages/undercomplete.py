@@ -34,7 +34,7 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.train.panel import training_panel
     from aecore.dashboard.types.by_kind import by_kind
     from aecore.dashboard.types.undercomplete import bottleneck
-    from aecore.dashboard.types.value_pca import values_beside_pca
+    from aecore.dashboard.types.value_sweeps import value_bottleneck
 
     TRIALS = (
         Trial(
@@ -59,5 +59,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"epochs": 20},
         ),
     )
-    own = ("Bottleneck", by_kind(bottleneck, values_beside_pca))
+    own = ("Bottleneck", by_kind(bottleneck, value_bottleneck))
     type_page("undercomplete", ABOUT, TRIALS, own, training_panel)

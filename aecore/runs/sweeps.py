@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aecore.data.datasets import source
+from aecore.data.learnt import learnt_size
 from aecore.data.refusal import Refusal
+from aecore.data.splits import DataUnavailable
 from aecore.models.settings import SettingError
 from aecore.runs.files import write_json
 from aecore.runs.owner import Visitor
@@ -157,7 +159,7 @@ def expected_seconds(experiments: list[Experiment], store: RunStore) -> float | 
         if experiment.dataset not in paces:
             return None
         pace = statistics.median(paces[experiment.dataset][:RECENT])
-        whole = source(experiment.dataset).training_size
+        whole = learnt_size(experiment.dataset, source(experiment.dataset), experiment.normal)
         times.append(pace * _images_seen(experiment, experiment.epochs, whole))
     return statistics.fmean(times)
 
@@ -168,9 +170,11 @@ def _pace(run: Run) -> tuple[str, float] | None:
         status = run.status()
         if run.origin or run.changes() or status.state != "finished" or not status.seconds:
             return None
-        seen = _images_seen(run.recipe, status.epoch, run.source.training_size)
+        recipe = run.recipe
+        whole = learnt_size(run.dataset, run.source, recipe.normal)
+        seen = _images_seen(recipe, status.epoch, whole)
         return run.dataset, status.seconds / seen
-    except RunDamaged:
+    except (RunDamaged, DataUnavailable):
         return None
 
 

@@ -4,24 +4,34 @@ Each point of a series is an ordinary run. A point that was trained before is fo
 an experiment determines its result. The results of the series on MNIST ship with the program.
 """
 
+import math
 from collections.abc import Callable
 
+from aecore.data.kinds import kind_of
 from aecore.training.experiment import Experiment
 from aecore.training.sweep import Series, Sweep, varied
 
 
 def bottlenecks(base: Experiment) -> Series:
-    """Latent sizes from 2 to 128."""
-    return Sweep("Sizes of the code", base, {"latent_size": (2, 4, 8, 16, 32, 64, 128)}).series
+    """Latent sizes from 2 to 128; of rows and windows those below their number of values."""
+    sizes, shape = (2, 4, 8, 16, 32, 64, 128), base.shape
+    if not kind_of(shape).bounded:
+        values = math.prod(shape)
+        sizes = [size for size in sizes if size < values] or [1]
+    return Sweep("Sizes of the code", base, {"latent_size": tuple(sizes)}).series
 
 
 def depths(base: Experiment) -> Series:
     """Few wide or many narrow hidden layers, with one latent size."""
     stacks = ((), (256,), (1024,), (1024, 256), (256, 128, 64), (256, 192, 128, 96, 64))
+    settings = {"epochs": 4}
+    if not kind_of(base.shape).bounded:  # smaller, and the usual epochs are soon over
+        stacks = ((), (64,), (256,), (256, 64), (64, 48, 32), (64, 56, 48, 40, 32))
+        settings = {}
     changes = {
         "-".join(map(str, stack)) or "none": (
             {"encoder_layers": list(stack), "decoder_layers": list(stack[::-1])},
-            {"epochs": 4},
+            settings,
         )
         for stack in stacks
     }

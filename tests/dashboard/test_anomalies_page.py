@@ -13,12 +13,12 @@ from opening import button, html, open_page, words
 from aecore.compute.calls import Calls
 from aecore.compute.jobs import Jobs
 from aecore.dashboard.applications.anomalies.setup import (
-    learnt_size,
     proposed_normal,
     proposed_type,
 )
 from aecore.dashboard.applications.anomalies.takeaway import verdicts_csv
 from aecore.data.datasets import source
+from aecore.data.learnt import learnt_size
 from aecore.data.own import own_directory
 from aecore.detection.detector import Detector
 from aecore.detection.judgement import Judgement

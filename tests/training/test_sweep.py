@@ -327,6 +327,8 @@ def test_the_time_of_a_training_is_told_by_those_before(store, trained):
     share = 100 / run.source.training_size
     assert expected_seconds([more, few], there) == pytest.approx(1.5 * seconds * (1 + share))
     assert expected_seconds([more.replace(dataset="mnist")], there) is None
+    one = expected_seconds([more.replace(normal=(3,))], there)  # of ten classes
+    assert one == pytest.approx(0.3 * seconds, rel=0.01)
 
 
 def test_only_what_is_missing_begins_and_what_was_left_goes_on(store):

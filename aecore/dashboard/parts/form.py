@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -24,11 +25,14 @@ from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import DataUnavailable, shape_of, source
 from aecore.data.kinds import kind_of
+from aecore.data.learnt import learnt_size
 from aecore.data.names import visible
 from aecore.data.own import is_own
+from aecore.data.splits import Source
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting, Settings
 from aecore.training.experiment import Experiment
+from aecore.training.normal import normal_in_words
 from aecore.training.sweep import written
 from aecore.training.words import choice_title
 
@@ -58,7 +62,7 @@ def experiment_form(key: str) -> tuple[Experiment | None, list[SettingError]]:
         values = _widgets(key, Experiment, DATA, kind.recipe, fields)
         data = source(values["dataset"])
         st.caption(
-            f"{data.training_size:,} training {data.kind.samples}, "
+            f"{_size_words(values['dataset'], data, values['normal'])}, "
             f"{describe_shape(data.shape)}. "
             f"{escaped(data.credit)}." + (" Downloaded when first used." if data.downloaded else "")
         )
@@ -81,6 +85,14 @@ def experiment_form(key: str) -> tuple[Experiment | None, list[SettingError]]:
             st.error(sentence_of(problem), icon=icons.INVALID)
             place_to_scroll_to(f"problem.{problem.field}", "nearest")
     return experiment, problems
+
+
+def _size_words(key: str, data: Source, normal: Any) -> str:
+    """How many training samples there are, and about how many of them are learnt."""
+    words = f"{data.training_size:,} training {data.kind.samples}"
+    if not isinstance(normal, tuple) or not normal or max(normal) >= len(data.classes):
+        return words
+    return f"about {learnt_size(key, data, normal):,} of {words} are learnt"
 
 
 def _problems(settings: type[Settings], values: dict) -> Iterator[SettingError]:
@@ -135,8 +147,11 @@ def choose_dataset(key: str, dataset: str) -> None:
     _suit_dataset(key)
 
 
-def shown_value(name: str, value) -> str:
-    """A value of a setting as a page shows it."""
+def shown_value(name: str, value, dataset: str = "") -> str:
+    """A value of a setting as a page shows it; of a data set that is known, classes by name."""
+    if name == "normal" and dataset:
+        with contextlib.suppress(DataUnavailable, KeyError):
+            return normal_in_words(value, source(dataset).classes)
     if isinstance(value, str):
         return _dataset_title(value) if name == "dataset" else choice_title(value)
     return written(value)

@@ -114,7 +114,7 @@ def plot(sweep: Sweep, points: dict[str, Point], name: str, heat: bool) -> go.Fi
     each = sweep.axes[others[0]]
     lines = {  # those without a point yet, too: or colours would change while it fills
         line: {key[0]: number for key, number in values.items() if key[1] == value}
-        for line, value in zip(_names(others[0], each), each, strict=True)
+        for line, value in zip(_names(sweep, others[0], each), each, strict=True)
     }
     drawn = _over(sweep, across, lines, figure)
     label = may_vary(sweep.base)[others[0]].label
@@ -132,7 +132,7 @@ def _over(sweep: Sweep, name: str, lines: dict[str, dict], figure: Figure) -> go
             line: [numbers.get(value, math.nan) for value in shown]
             for line, numbers in lines.items()
         }
-        return bar_chart(bars, _names(name, shown), figure.axis, label)
+        return bar_chart(bars, _names(sweep, name, shown), figure.axis, label)
     curves = {
         line: (xs := sorted(numbers), [numbers[x] for x in xs]) for line, numbers in lines.items()
     }
@@ -165,7 +165,7 @@ def to_come(sweep: Sweep) -> go.Figure:
     across = next((name for name in sweep.axes if is_numeric(sweep, name)), next(iter(sweep.axes)))
     label, values = may_vary(sweep.base)[across].label, sweep.axes[across]
     numeric = is_numeric(sweep, across)
-    places = list(values) if numeric else _names(across, values)
+    places = list(values) if numeric else _names(sweep, across, values)
     drawn = go.Figure(
         go.Scatter(
             x=places,
@@ -198,17 +198,22 @@ def _heat(sweep: Sweep, values: dict[tuple, float], figure: Figure) -> go.Figure
     known = may_vary(sweep.base)
     return heat_map(
         grid,
-        _names(first, columns),
-        _names(second, rows),
+        _names(sweep, first, columns),
+        _names(sweep, second, rows),
         (known[first].label, known[second].label, figure.axis),
         figure.form,
         figure.better > 0,
     )
 
 
-def _names(name: str, values: Sequence) -> list[str]:
+def value_shown(sweep: Sweep, name: str, value) -> str:
+    """A value of an axis or of a fixed setting as a page shows it."""
+    return shown_value(name, value, "" if "dataset" in sweep.axes else sweep.base.dataset)
+
+
+def _names(sweep: Sweep, name: str, values: Sequence) -> list[str]:
     """What values are called, each otherwise."""
-    shown = [shown_value(name, value) for value in values]
+    shown = [value_shown(sweep, name, value) for value in values]
     return shown if len(set(shown)) == len(shown) else [written(value) for value in values]
 
 
@@ -216,7 +221,7 @@ def in_words(sweep: Sweep, label: str) -> str:
     """'Latent size 8, Learning rate 0.001'."""
     known = may_vary(sweep.base)
     values = zip(sweep.axes, sweep.combinations[label], strict=True)
-    return ", ".join(f"{known[name].label} {shown_value(name, v)}" for name, v in values)
+    return ", ".join(f"{known[name].label} {value_shown(sweep, name, v)}" for name, v in values)
 
 
 def best_of(points: dict[str, Point], name: str) -> tuple[str, str] | None:

@@ -25,6 +25,7 @@ from aecore.dashboard.sweeps.plot import (
     plot,
     sweep_csv,
     to_come,
+    value_shown,
 )
 from aecore.data.kinds import kind_of
 from aecore.models import AUTOENCODERS
@@ -51,7 +52,7 @@ def sweep_view(file: SweepFile) -> None:
     heading.title(f"{kind.icon} {escaped(sweep.title)}")
     known = may_vary(sweep.base)
     changed = ", ".join(
-        f"{known[name].label} {shown_value(name, getattr(_holder(sweep, name), name))}"
+        f"{known[name].label} {value_shown(sweep, name, getattr(_holder(sweep, name), name))}"
         for name in to_link(sweep.base)
         if name not in (*sweep.axes, "dataset")
     )
@@ -151,7 +152,9 @@ def _table(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
     for label, values in sweep.combinations.items():
         point = points.get(label)
         row = {
-            known[name].label: value if type(value) in (int, float) else shown_value(name, value)
+            known[name].label: value
+            if type(value) in (int, float)
+            else value_shown(sweep, name, value)
             for name, value in zip(sweep.axes, values, strict=True)
         }
         state = point.state if point else "missing"

@@ -5,13 +5,15 @@ import streamlit as st
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.form import fill_form
 from aecore.data.datasets import source
+from aecore.data.learnt import learnt_size
 from aecore.training.experiment import Experiment
 from aecore.training.steps import count_steps, suited
 
 
 def few_steps(experiment: Experiment) -> None:
     """A sentence and a button, if there are few images and few steps."""
-    images = source(experiment.dataset).training_size
+    data = source(experiment.dataset)
+    images = learnt_size(experiment.dataset, data, experiment.normal)
     better = suited(experiment, images)
     if better is None:
         return

@@ -9,9 +9,9 @@ from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.starting import is_under_way, start
 from aecore.dashboard.parts.text import escaped, plain, sentence_of
 from aecore.dashboard.session import lasting, watch_run
-from aecore.data import own
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import SOURCES, source
+from aecore.data.learnt import learnt_size
 from aecore.data.names import shortened, visible
 from aecore.data.own import own_keys
 from aecore.data.splits import DataUnavailable, Source
@@ -145,13 +145,6 @@ def proposed_type(known: Source) -> str:
     if kind.bounded and known.shape[0] * known.shape[1] <= DENSE_PIXELS:
         return "undercomplete"
     return USUAL[kind.key]
-
-
-def learnt_size(key: str, known: Source, normal: tuple[int, ...]) -> int:
-    """About how many training samples are of the normal classes."""
-    sizes = own.class_sizes(key) if own.is_own(key) else [1] * len(known.classes)
-    share = sum(sizes[at] for at in normal) / max(1, sum(sizes)) if normal else 1.0
-    return max(1, round(share * known.training_size))
 
 
 def _experiments(key: str, known: Source, normal: tuple[int, ...]) -> list[Experiment]:
