@@ -43,7 +43,7 @@ def error_shares(
     """What share of its test samples each run rebuilds with which error, as outlines.
 
     Args:
-        errors: the run's name → mean squared error per value (n,).
+        errors: the run's name → the error of each sample, as its kind measures it (n,).
         colours: one for each run.
     """
     top = max((float(np.quantile(each, 0.995)) for each in errors.values()), default=1.0) or 1.0
@@ -57,13 +57,11 @@ def error_shares(
             name=name,
             mode="lines",
             line={"color": colour, "width": 2, "shape": "hvh"},
-            hovertemplate="error %{x:.4f}: %{y:.1%} of its " + kind.samples,
+            hovertemplate="error %{x:.4g}: %{y:.1%} of its " + kind.samples,
         )
     figure.update_yaxes(tickformat=".0%")
     figure.update_xaxes(rangemode="tozero")
-    return _laid_out(
-        figure, f"mean squared error per {kind.element}", f"share of the test {kind.samples}"
-    )
+    return _laid_out(figure, kind.error.axis, f"share of the test {kind.samples}")
 
 
 def _laid_out(figure: go.Figure, x: str, y: str) -> go.Figure:

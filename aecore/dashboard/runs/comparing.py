@@ -193,7 +193,7 @@ def _errors(
         return
     kind = next(iter(reports.values())).kind
     alike = {id: each for id, each in reports.items() if each.kind == kind}
-    drawn = {names[id]: each.errors for id, each in alike.items()}
+    drawn = {names[id]: each.sample_errors for id, each in alike.items()}
     chart(error_shares(drawn, [colours[id] for id in alike], kind), "runs-errors")
     if len(alike) < len(reports):
         st.caption(f"Only errors of {kind.samples} are drawn: other data has others.")
