@@ -117,6 +117,37 @@ def test_linear_is_pca_of_every_table(name):
     assert best * 0.999 <= error <= best * 1.001
 
 
+def test_linear_is_pca_of_a_table_with_holes():
+    """No worse than PCA of the rows with holes at their means, and no better than any such map.
+
+    Errors are those of the known cells. The bound below is a matrix of the same rank that is
+    fitted to the known cells alone, by alternating between filling the holes and a truncated SVD.
+    """
+    rows = load("penguins").training.images
+    known = ~np.isnan(rows)
+    assert not known.all()
+    settings, sizes = AUTOENCODERS["linear"].recipe_on(rows.shape[1:], len(rows))
+    experiment = Experiment.of("linear", sizes, dataset="penguins", **{**settings, "loss": "mse"})
+    part = Split(rows, np.zeros(len(rows), np.int32))
+    model = build(experiment, rows)
+    fit(model, experiment, Dataset(part, part, part), NoObserver())
+
+    def of_rank(filled):
+        mean = filled.mean(axis=0)
+        axes = np.linalg.svd(filled - mean, full_matrices=False)[2][: sizes["latent_size"]]
+        return (filled - mean) @ axes.T @ axes + mean
+
+    def error(outputs):
+        return np.square(outputs - rows)[known].mean(dtype=np.float64)
+
+    filled = np.nan_to_num(rows).astype(np.float64)
+    pca = error(of_rank(filled))
+    for _ in range(300):
+        filled = np.where(known, rows, of_rank(filled))
+    found = error(reconstruct(model, np.nan_to_num(rows)))
+    assert error(of_rank(filled)) * 0.999 <= found <= pca * 1.001
+
+
 def test_what_does_not_go_with_tables_is_refused(made):
     with pytest.raises(SettingError, match="no neighbours"):
         Experiment.of("convolutional", dataset=made[0])
