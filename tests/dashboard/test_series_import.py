@@ -150,6 +150,19 @@ def test_columns_of_two_numbers_can_be_channels():
     assert series_of(own_keys()[0]).channels == ("flow", "valve")
 
 
+def test_a_column_that_was_taken_for_something_else_can_be_a_channel():
+    rows = [f"{np.sin(i / 4):.3f},{1000 + i},{'off' if i % 3 else i % 50},x" for i in range(900)]
+    app = upload(open_form(), "\n".join(["flow,counter,level,word", *rows]).encode())
+    assert box(app, "Channels").value == ["flow"]
+    assert box(app, "Channels").options == ["flow", "counter", "level"]
+    box(app, "Channels").set_value(["flow", "counter", "level"]).run()
+    assert not app.exception and not app.error
+    make(app)
+    made = series_of(own_keys()[0])
+    assert made.channels == ("flow", "counter", "level")
+    assert made.scale[1] > 100 and made.mean[2] == pytest.approx(24, abs=5)
+
+
 def test_intervals_label_a_series():
     app = upload(open_form(), a_series(1200))
     place = next(u for u in app.file_uploader if u.key.startswith("data.series.intervals"))

@@ -68,13 +68,17 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
     )  # fmt: skip
     name = label.column.name if label else ""
     dialect = uploaded.look.dialect or Dialect()
-    able = [n for n, c in by_name.items() if n not in (time, name) and _numeric(c.column, dialect)]
+    able = [
+        n for n, c in by_name.items()
+        if n not in (time, name) and _numeric(c.column, uploaded.look.first, c.place, dialect)
+    ]  # fmt: skip
     found = [n for n in able if by_name[n].column.kind == "number"]
     channels = st.multiselect(
         "Channels", able, default=found[:MOST_CHANNELS], format_func=visible,
         max_selections=MOST_CHANNELS, **lasting(f"{place}.taken.{_short(token, time, name)}"),
-        help="The columns that are learned together. Those of two numbers, such as 0 and 1, can be "
-        "chosen, too: they may be labels, or a valve that is open or closed.",
+        help="The columns that are learned together. Columns of numbers that were taken for "
+        "something else can be chosen, too: a valve that is 0 or 1, a counter, a column with some "
+        "words among its numbers. Cells that are no numbers are missing.",
     )  # fmt: skip
     if not channels:
         st.caption("Choose at least one column of numbers as a channel.")
@@ -113,12 +117,12 @@ def settings_of_sound(place: str, name: str, content: bytes, token: str) -> Want
     return None if read is None else _windows(place, read, token, NONE, NONE)
 
 
-def _numeric(column: Column, dialect: Dialect) -> bool:
-    """Whether a column has numbers, be they only two."""
-    few = column.kind == "category" and column.categories
-    return column.kind == "number" or bool(
-        few and all(is_number(value, dialect) for value in column.categories)
-    )
+def _numeric(
+    column: Column, first: tuple[tuple[str, ...], ...], place: int, dialect: Dialect
+) -> bool:
+    """Whether a column has numbers, whatever it was taken for."""
+    cells = (*column.categories, *(row[place].strip() for row in first))
+    return column.kind == "number" or any(is_number(cell, dialect) for cell in cells)
 
 
 def _short(*words: str) -> str:
