@@ -138,7 +138,7 @@ function curves(root, model, decoded) {
   parts.forEach(({ range }, number) => {
     const { mean, scale } = model.channels[number];
     const [low, top] = ends[number].map((end) => Number((mean + scale * end).toPrecision(3)));
-    range.textContent = `${low} to ${top}`;
+    range.textContent = `${low} to ${top}`.replaceAll("-", "\u2212");
   });
   const path = (output, number, width, height) => {
     const [low, top] = ends[number];

@@ -116,7 +116,9 @@ def value_distribution(run: Run, report: Report) -> None:
             labels = report.labels[report.mapped][first]
             axes = (f"z{two[0] + 1}", f"z{two[1] + 1}")
             means, deviations = found.means[first, two], found.deviations[first, two]
-            figure = clouds(means, deviations, labels, run.source.classes, axes)
+            classes = run.source.classes
+            classes = classes if len(classes) > 1 else (kind.samples,)
+            figure = clouds(means, deviations, labels, classes, axes)
             chart(figure, f"{run.id}-value-clouds")
     used = int((found.by_number > UNUSED).sum())
     apart = (
