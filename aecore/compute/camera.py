@@ -28,7 +28,9 @@ class Camera:
         firsts = np.unique(validation.labels, return_index=True)[1]  # of each class
         others = np.setdiff1d(np.arange(len(validation)), firsts)
         images, self.most = frames_for(shape)
-        shown = np.array([*firsts, *others])[:images]
+        # spread, for windows that follow one another are alike
+        apart = np.linspace(0, len(others) - 1, max(0, images - len(firsts))).astype(int)
+        shown = np.array([*firsts, *others[np.unique(apart)[: len(others)]]])[:images]
         placed = max(FEWEST_PLACED, PLACED_VALUES // math.prod(shape))
         placed = np.arange(min(MOST_PLACED, placed, len(validation)))
         self.originals = validation.images[shown]
