@@ -12,6 +12,9 @@ import numpy as np
 from aecore.analysis.report import make_report
 from aecore.compute.training import train
 from aecore.data.datasets import load
+from aecore.generation.classifier import trained_classifier
+from aecore.generation.features import CLASSIFIER
+from aecore.generation.study import Generation, NotGenerated
 from aecore.runs.files import write_arrays
 from aecore.runs.run import SHIPPED_MODELS, Run
 from aecore.runs.series import figures, ship_figures
@@ -57,6 +60,8 @@ def ship(name: str, observer: Observer) -> Run:
     report = make_report(key, model, corruption, data.test, status.seconds, data.layout)
     write_arrays(target.path / "report.npz", report.to_arrays())
     ship_studies(name)
+    with contextlib.suppress(NotGenerated):
+        ship_generation(name)
     return target
 
 
@@ -74,6 +79,26 @@ def ship_transfers(run: Run, model) -> None:
     for name in TRANSFERS:
         with contextlib.suppress(NotClassified):
             measure_transfer(run, name, model, folder=run)
+
+
+def ship_generation(name: str) -> None:
+    """Repeats what a shipped model generates from.
+
+    Raises:
+        NotGenerated: it gives nothing from a code alone.
+    """
+    run = Run(SHIPPED_MODELS / name)
+    make(run, Generation, keras.models.load_model(run.model_path, compile=False))
+
+
+def ship_classifier() -> float:
+    """Trains the classifier whose features compare digits; the share that it classifies rightly."""
+    trained, accuracy = trained_classifier()
+    model = keras.Model(trained.inputs, trained.outputs)  # without the state of its optimizer
+    model.set_weights([rounded(weights) for weights in model.get_weights()])
+    model.save(CLASSIFIER)
+    compress(CLASSIFIER)
+    return accuracy
 
 
 def ship_series(key: str, observer: Observer) -> None:

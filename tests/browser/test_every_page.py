@@ -85,7 +85,8 @@ def shows_what_it_should(page, name: str, title: str) -> None:
     settle(page)
 
 
-PAGES = ("", "anomalies", "compression", "features", "data", "runs", "sweeps", *AUTOENCODERS)
+OTHERS = ("anomalies", "compression", "data", "features", "generation", "runs", "sweeps")
+PAGES = ("", *OTHERS, *AUTOENCODERS)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,0 +1,65 @@
+"""The Generation page: one model as a generator."""
+
+import streamlit as st
+
+from aecore.dashboard.applications.generation.all_runs import all_runs_panel
+from aecore.dashboard.applications.generation.directions import directions_panel
+from aecore.dashboard.applications.generation.guide import guide
+from aecore.dashboard.applications.generation.morphs import morphs_panel
+from aecore.dashboard.applications.generation.quality import quality_panel
+from aecore.dashboard.applications.generation.samples import samples_panel
+from aecore.dashboard.frame.page import page
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.any_run import choose_any_run
+from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.tabs import linked_tabs
+from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.services import report, study
+from aecore.generation.study import Generation
+from aecore.runs.run import Run
+
+PLACE = "generation"  # what keys of the session begin with
+USUAL = "variational-16"  # the shipped run that the page opens with
+PANELS = {
+    "Samples": samples_panel,
+    "Quality": quality_panel,
+    "Morphs": morphs_panel,
+    "Directions": directions_panel,
+    "All models": all_runs_panel,
+}
+
+
+def generation_page() -> None:
+    """Shows the run that the link names, or a shipped one."""
+    with page("Generation"):
+        st.title(f"{icons.GENERATION} Generation")
+        st.markdown(
+            "Draw codes, decode them, and look whether the samples are new and as good and as "
+            "varied as real data."
+        )
+        run = choose_any_run(PLACE, USUAL)
+        if run is None:
+            return
+        st.caption(f"Data: {escaped(run.source.title)}")
+        tabs = linked_tabs((*PANELS, "Guide"))
+        for title, panel in PANELS.items():
+            if tabs[title].open:
+                with tabs[title], sentences():
+                    if (found := _generator(run)) is not None:
+                        panel(run, found)
+        if tabs["Guide"].open:
+            with tabs["Guide"]:
+                guide()
+
+
+def _generator(run: Run) -> Generation | None:
+    """What a run draws from, kept with it or made by a worker; None if it draws from nothing."""
+    if not report(run).architecture.decodes_codes:
+        st.info(
+            "The decoder of this network also needs feature maps of its encoder, as that of every "
+            "U-Net does: a code alone gives no sample. Choose a network with a bottleneck.",
+            icon=icons.SEARCH,
+        )
+        return None
+    with st.spinner("Fitting a mixture to the codes and measuring samples… (about a minute)"):
+        return study(run, Generation)

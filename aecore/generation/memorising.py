@@ -1,0 +1,97 @@
+"""Whether samples are copies of training data: a test against data that was not learnt."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.generation.measures import distances
+
+CHUNK_VALUES = 2**25  # distances at a time
+DOUBT = 1.96  # standard errors: an interval of 95 %
+SAME = 0.1  # of the median distance of test samples: what is nearer is as good as the same
+MOST_DOUBT = 0.5  # half the width of an interval that still tells something
+MOST_COPIES = 0.05  # share of samples that may be copies, as far as the test can tell
+
+
+@dataclass(frozen=True)
+class Memorising:
+    """Distances of generated samples to training data, beside those of test data.
+
+    made (n,), test (k,): the distance of each to the nearest training sample. nearer: the share of
+    generated samples whose nearest real sample is a training sample and no unseen one; expected:
+    that share if nothing was memorised. distinct: how many generated samples are as telling as all
+    of them, many of which may have one and the same nearest real sample.
+    """
+
+    made: np.ndarray
+    test: np.ndarray
+    nearer: float
+    expected: float
+    distinct: float
+
+    @property
+    def copies(self) -> float:
+        """The share of samples that must be copies to explain `nearer`; not negative."""
+        return max(0.0, (self.nearer - self.expected) / (1 - self.expected))
+
+    @property
+    def doubt(self) -> float:
+        """Half the width of the 95 % interval of that share."""
+        spread = np.sqrt(self.expected * (1 - self.expected) / self.distinct)
+        return float(DOUBT * spread / (1 - self.expected))
+
+    @property
+    def telling(self) -> bool:
+        """Whether there are enough samples for copies to be told from chance."""
+        return self.doubt <= MOST_DOUBT
+
+    @property
+    def same(self) -> float:
+        """The share of samples that are a training sample but for a tenth of the usual distance."""
+        return float(np.mean(self.made < SAME * np.median(self.test)))
+
+    @property
+    def passed(self) -> bool:
+        """Whether neither share is certainly above 5 %."""
+        return max(self.copies - self.doubt, self.same) <= MOST_COPIES
+
+
+def memorising(
+    made: np.ndarray, training: np.ndarray, unseen: np.ndarray, test: np.ndarray
+) -> Memorising:
+    """Tests samples (n, ...) for copies of training data.
+
+    Training samples (t, ...) and unseen ones (u, ...) come from the same source: if none was
+    memorised, the one nearest to a generated sample is of training with a chance of t / (t + u).
+    That holds however smooth the samples are, while smooth ones lie nearer to everything.
+
+    Args:
+        test: real samples (k, ...) that were not learnt, for the distances beside.
+    """
+    (seen, first), (others, second) = nearest(made, training), nearest(made, unseen)
+    expected = len(training) / (len(training) + len(unseen))
+    nearer = float((seen < others).mean()) + float((seen == others).mean()) / 2
+    places = np.where(seen < others, first, len(training) + second)
+    times = np.unique(places, return_counts=True)[1]
+    distinct = float(len(made) ** 2 / np.square(times).sum())
+    return Memorising(seen, nearest(test, training)[0], nearer, expected, distinct)
+
+
+def nearest(samples: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each sample (n, ...) the Euclidean distance to the nearest of others, and its place.
+
+    A missing value (NaN) counts as 0, the mean of its column or channel.
+    """
+    rows, columns = (flat(each) for each in (samples, others))
+    size = max(1, CHUNK_VALUES // max(1, len(columns)))
+    squares, places = [], []
+    for at in range(0, len(rows), size):
+        found = distances(rows[at : at + size], columns)
+        places.append(found.argmin(axis=1))
+        squares.append(found[np.arange(len(found)), places[-1]])
+    return np.sqrt(np.concatenate(squares)), np.concatenate(places)
+
+
+def flat(samples: np.ndarray) -> np.ndarray:
+    """Samples (n, ...) as rows (n, values), 0 where a value is missing."""
+    return np.nan_to_num(np.asarray(samples, np.float32).reshape(len(samples), -1))
