@@ -1,13 +1,11 @@
 """A run's detector on data of one's own: `detect`, for every kind, once or as files arrive."""
 
+import dataclasses
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from aecore.commands.interrupting import load_keras
 from aecore.commands.options import (
@@ -17,43 +15,24 @@ from aecore.commands.options import (
     add_measured_run,
     store_of,
 )
-from aecore.commands.pictures import batches
 from aecore.commands.printing import as_rows, complain, print_json
-from aecore.commands.rows import one_file
+from aecore.commands.verdicts import FAILED, FLAGGED, JUDGE, NOTHING, Found
 from aecore.commands.watching import arriving
 from aecore.data.images.intake import Unusable
 from aecore.data.limits import Refused
 from aecore.data.names import visible
 from aecore.data.refusal import Refusal
-from aecore.data.series.stretch import read_stretch
 from aecore.data.spreadsheet import as_csv
-from aecore.data.tables.filling import as_texts
-from aecore.data.tables.rows import read_rows
-from aecore.detection.detector import Detector
+from aecore.detection.scores import SCORES
+from aecore.detection.thresholds import false_alarms
 from aecore.runs.files import write_text
-from aecore.runs.run import Run, RunDamaged
+from aecore.runs.run import RunDamaged
 
-NOTHING, FLAGGED, FAILED = 0, 1, 2  # exit status
 DETECTING = """Flags what is unusual by the detector of a run; a run that has none yet gets the
-usual one, with at most 1 % of false alarms. The exit status is 0 if nothing is flagged, 1 if
+usual one, with at most 1 % of false alarms. Another score or share is for this call alone: what
+is saved with the run stays. The exit status is 0 if nothing is flagged, 1 if
 something is, and 2 if nothing could be judged."""
 FILES = "image files, folders or ZIPs; of a table or a series one file; with --watch folders"
-
-
-@dataclass
-class Found:
-    """Verdicts as named values, refused files, and notes on the others."""
-
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    refused: list[Unusable] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def status(self) -> int:
-        """The exit status; what is flagged is told even if files were refused."""
-        if any(row["flagged"] for row in self.rows):
-            return FLAGGED
-        return FAILED if self.refused or not self.rows else NOTHING
 
 
 def add_detect(commands) -> None:
@@ -61,7 +40,13 @@ def add_detect(commands) -> None:
     parser = add_command(commands, "detect", detect, description=DETECTING)
     add_measured_run(parser)
     parser.add_argument("files", metavar="FILE", nargs="+", help=FILES)
-    parser.add_argument("--csv", metavar="FILE", help="write the verdicts to a table")
+    parser.add_argument("--score", choices=SCORES, help="how unusual a sample is, by another score")
+    parser.add_argument(
+        "--share", type=float, help="of normal samples that may be flagged, such as 0.01"
+    )
+    parser.add_argument(
+        "--csv", metavar="FILE", help="write the verdicts to a table; with --watch append them"
+    )
     parser.add_argument(
         "--watch", action="store_true", help="judge files as they arrive in folders, until Ctrl-C"
     )
@@ -94,10 +79,15 @@ def _judge(options) -> Callable[[list[str]], Found]:
     from aecore.runs import detectors
 
     model = keras.models.load_model(run.model_path, compile=False)
-    detector = detectors.kept_detector(run)
-    if detector is None:
-        detector = detectors.fit(run, model)
-        detectors.keep_detector(run, detector)
+    kept = detector = detectors.kept_detector(run)
+    if detector is None or options.score not in (None, detector.score):
+        detector = detectors.fit(run, model, options.score or "")
+        if kept is None and options.score is None:
+            detectors.keep_detector(run, detector)
+    if options.share is not None:
+        normal = detector.threshold.normal
+        threshold = false_alarms(detector.calibration, options.share, normal)
+        detector = dataclasses.replace(detector, threshold=threshold)
     work = JUDGE[run.source.kind.key]
     return lambda paths: work(run, model, detector, paths)
 
@@ -119,7 +109,7 @@ def _watch(options, judge: Callable[[list[str]], Found]) -> int:
     for folder in folders:
         if not folder.is_dir():
             raise Refused("{} is no folder: --watch looks into folders.", str(folder))
-    kept, status = [], NOTHING
+    count, status = 0, NOTHING
     print("Watching; Ctrl-C ends it.", file=sys.stderr, flush=True)
     own = Path(options.csv).resolve() if options.csv else None
     try:
@@ -131,9 +121,9 @@ def _watch(options, judge: Callable[[list[str]], Found]) -> int:
             except (Refusal, OSError) as problem:
                 found = Found(refused=[Unusable(path.name, str(problem))])
             status = max(status, int(found.status == FLAGGED))
-            kept += [{"file": path.name, **row} for row in found.rows]
-            if options.csv:
-                write_text(Path(options.csv), _csv(kept))
+            count += len(found.rows)
+            if options.csv and found.rows:
+                _append(Path(options.csv), [{"file": path.name, **row} for row in found.rows])
             if options.json:
                 line = {
                     "file": path.name,
@@ -145,7 +135,7 @@ def _watch(options, judge: Callable[[list[str]], Found]) -> int:
                 _tell(found)
                 sys.stdout.flush()
     except KeyboardInterrupt:
-        print(f"{len(kept):,} verdicts.", file=sys.stderr)
+        print(f"{count:,} verdicts.", file=sys.stderr)
     return status
 
 
@@ -163,86 +153,16 @@ def _short(score: float | None) -> str:
     return "" if score is None else f"{score:.5g}"
 
 
+def _append(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Adds verdicts at the end of a table; a new one gets its header first."""
+    lines = _csv(rows)
+    if path.exists() and path.stat().st_size:
+        lines = lines.split("\r\n", 1)[1]
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write(lines)
+
+
 def _csv(rows: list[dict[str, Any]]) -> str:
     header = tuple(rows[0]) if rows else ("name", "score", "flagged")
     cells = [["" if value is None else value for value in row.values()] for row in rows]
     return as_csv(header, [[int(c) if isinstance(c, bool) else c for c in row] for row in cells])
-
-
-def _images(run: Run, model, detector: Detector, paths: list[str]) -> Found:
-    from aecore.detection.judging import judge_new
-
-    found = Found()
-    for batch in batches(paths, run.source):
-        found.refused += batch.refusals
-        found.notes += [f"{name}: {note}" for name, note in batch.notes]
-        judged = judge_new(model, detector, batch.images)
-        for name, score, flagged in zip(batch.names, judged.scores, judged.flagged, strict=True):
-            found.rows.append({"name": name, "score": float(score), "flagged": bool(flagged)})
-    return found
-
-
-def _rows(run: Run, model, detector: Detector, paths: list[str]) -> Found:
-    """Each row with the column that counts most, its value, and what the model makes of it."""
-    from aecore.detection.judging import judge_new
-
-    table = run.source.table
-    assert table is not None  # of a run on a table
-    read = read_rows(*one_file(paths), table)
-    prepared = table.preparation.apply(read.values)
-    judged = judge_new(model, detector, prepared, table.preparation.layout)
-    worst = judged.reasons.argmax(axis=1)
-    given = as_texts(table, read.values[:, [part.column for part in table.preparation.parts]])
-    rebuilt = as_texts(table, table.preparation.back(judged.outputs), digits=4)
-    rows = []
-    for place, column in enumerate(worst):
-        rows.append(
-            {
-                "name": f"row {place + 1}",
-                "score": float(judged.scores[place]),
-                "flagged": bool(judged.flagged[place]),
-                "reason": table.learnt[column].name,
-                "share": f"{judged.reasons[place, column]:.0%}",
-                "value": given[place][column],
-                "reconstructed": rebuilt[place][column],
-            }
-        )
-    return Found(rows, notes=list(read.notes))
-
-
-def _steps(run: Run, model, detector: Detector, paths: list[str]) -> Found:
-    """Each step with the channel that counts most, its value, and what the model makes of it."""
-    from aecore.analysis.own_data import plain_time
-    from aecore.detection.judging import judge_stretch
-
-    series = run.source.series
-    assert series is not None  # of a run on a series
-    stretch = read_stretch(*one_file(paths), series)
-    judged = judge_stretch(model, detector, series, stretch.values, stretch.starts)
-    rebuilt, rows = series.back(judged.outputs), []
-    worst = judged.reasons.argmax(axis=1)
-    for step, time in enumerate(stretch.times(np.arange(len(stretch.values)))):
-        channel, score = worst[step], judged.scores[step]
-        rows.append(
-            {
-                "name": plain_time(time),
-                "score": None if np.isnan(score) else float(score),
-                "flagged": bool(judged.flagged[step]),
-                "reason": series.channels[channel],
-                "share": f"{judged.reasons[step, channel]:.0%}",
-                "value": _finite(stretch.values[step, channel]),
-                "reconstructed": _finite(rebuilt[step, channel]),
-            }
-        )
-    return Found(rows, notes=list(stretch.notes))
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-JUDGE: dict[str, Callable[[Run, Any, Detector, list[str]], Found]] = {
-    "image": _images,
-    "table": _rows,
-    "series": _steps,
-}

@@ -23,6 +23,7 @@ def arriving(
     while True:
         wait()
         now = {path: stamp for folder in folders for path, stamp in _stamps(folder)}
+        told = {path: stamp for path, stamp in told.items() if path in now}
         for path, stamp in sorted(now.items()):
             if seen.get(path) == stamp != told.get(path):
                 told[path] = stamp

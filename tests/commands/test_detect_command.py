@@ -61,6 +61,21 @@ def test_the_status_tells_a_script_what_was_found(made, tmp_path, capsys):
     assert told(run, tmp_path / "gone.png", capsys=capsys)[0] == 2
 
 
+def test_score_and_share_of_false_alarms_are_chosen_for_one_call(made, tmp_path, capsys):
+    run = made("image")
+    usual = digit(run, tmp_path, 0, "usual.png")
+    told(run, usual, capsys=capsys)
+    before = detectors.needed_detector(run)
+    scores = []
+    for more in ((), ("--score", "error"), ("--share", "0.99")):
+        status, out, _ = told(run, usual, *more, "--json", capsys=capsys)
+        scores.append(json.loads(out)["verdicts"][0]["score"])
+    assert status == 1 and scores[0] == scores[2] != scores[1]  # nearly all are flagged
+    assert detectors.needed_detector(run).threshold == before.threshold
+    status, _, err = told(run, usual, "--share", "2", capsys=capsys)
+    assert status == 2 and "lies between 0 and 1" in err
+
+
 def test_a_row_is_told_with_the_column_that_counts_most(made, tmp_path, capsys):
     run = made("table")
     path = tmp_path / "rows.csv"
@@ -147,4 +162,7 @@ def test_watching_judges_what_arrives_until_it_is_ended(made, tmp_path, capsys, 
     assert status == 1 and lines[2]["verdicts"][0]["flagged"]
     written = table.read_text(encoding="utf-8-sig").splitlines()
     assert len(written) == 3 and "2 verdicts." in err
+    told(run, folder, "--watch", "--csv", table, capsys=capsys)
+    written = table.read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in written] == ["file", *["first.png", "third.png"] * 2]
     assert told(run, table, "--watch", capsys=capsys)[0] == 2  # no folder
