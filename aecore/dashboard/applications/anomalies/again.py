@@ -29,7 +29,8 @@ def train_again(run: Run) -> None:
             key="anomalies.again",
             disabled=not able,
             help="Copies the data set with your marks as its classes, and trains the same settings "
-            "on it. What you marked as normal is learnt if it is in the training part."
+            "on it. What you marked as normal is in its training data"
+            + (" if it is in the training part." if run.source.in_time else ".")
             if able
             else "This data set cannot be copied; the marks count in the figures above.",
         ):
