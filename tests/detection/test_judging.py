@@ -335,3 +335,31 @@ def test_a_damaged_detector_is_named(made, tmp_path):
     (tmp_path / "detector.json").write_text("{}")
     with pytest.raises(RunDamaged, match=r"detector\.json"):
         detectors.kept_detector(other)
+
+
+def test_shuffled_labels_change_no_score_in_the_protocol_of_the_benchmark(tmp_path, monkeypatch):
+    """Tables of ODDS: the same training rows, the same scores, whatever is an anomaly."""
+    from scipy.io import savemat
+
+    from benchmarks import anomalies, anomaly_data
+
+    rng = np.random.default_rng(0)
+    rows, truth = rng.normal(size=(120, 4)), np.arange(120) % 10 == 0
+    rows[truth] += 4
+    (tmp_path / "odds").mkdir()
+    found = []
+    monkeypatch.setattr(anomaly_data, "ODDS", ("tiny",))
+
+    def noted(truth: np.ndarray, scores: np.ndarray) -> float:
+        found.append((truth, scores))
+        return 0.0
+
+    monkeypatch.setattr(anomalies, "roc_auc", noted)
+    for labels in (truth, rng.permutation(truth)):
+        savemat(tmp_path / "odds" / "tiny.mat", {"X": rows, "y": labels[:, None].astype(int)})
+        anomalies.odds(tmp_path, quick=True)
+    first, second = found[: len(found) // 2], found[len(found) // 2 :]
+    assert len(first) == 1 + 4  # the network and the baselines of tables
+    for (one, scores), (other, again) in zip(first, second, strict=True):
+        assert (one != other).any()
+        np.testing.assert_array_equal(scores, again)
