@@ -42,11 +42,21 @@ def read(path):
     return pixels / np.float32(255), [path]
 '''
 
+CELLS = '''
+def cells_of(path):
+    """The cells of a CSV file, row by row; the first line tells the delimiter."""
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        delimiter = max(",;\\t|", key=file.readline().count)
+        file.seek(0)
+        return [row for row in csv.reader(file, delimiter=delimiter) if row]
+
+'''
+
 TABLE = '''
 def read(path):
     """The rows of a CSV file, prepared; NaN where a cell is missing."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
+    header, *rows = cells_of(path)
+    rows = [dict(zip(header, row)) for row in rows]
     columns = []
     for part in TOLD["table"]["preparation"]["parts"]:
         column = TOLD["table"]["columns"][part["column"]]
@@ -91,8 +101,8 @@ def number(cell, column):
 SERIES = '''
 def read(path):
     """The channels of a CSV file, a row a step; NaN where a cell is missing."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
+    header, *rows = cells_of(path)
+    rows = [dict(zip(header, row)) for row in rows]
     told = TOLD["series"]
     values = [[float(row[c] or "nan") for c in told["channels"]] for row in rows]
     values = (np.array(values) - np.array(told["mean"])) / np.array(told["scale"])
@@ -113,8 +123,7 @@ def windows(values):
 APART = '''
 def read(path):
     """The rows of a CSV file with one short series each; NaN where a cell is missing."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        header, *rows = csv.reader(file)
+    header, *rows = cells_of(path)
     told, count = TOLD["series"], TOLD["series"]["length"]
     kept = [place for place, name in enumerate(header) if name != told["label"]][:count]
     values = np.array([[float(row[place] or "nan") for place in kept] for row in rows])
@@ -188,11 +197,14 @@ READERS = {  # how samples are read → what it needs beside, lines, what is tol
         PILLOW, IMAGES, "FILE: images as the model sees them: drawings light on dark, cropped and "
         "centred.", EACH,
     ),
-    "table": (NORMAL, TABLE, "FILE: a CSV file with commas, points and the columns learnt.", EACH),
-    "series": (
-        "", SERIES, "FILE: a CSV file with the channels that were learnt, a row a step.", STEPS,
+    "table": (
+        NORMAL, CELLS + TABLE, "FILE: a CSV file with decimal points and the columns learnt.", EACH,
     ),
-    "apart": ("", APART, "FILE: a CSV file with one short series a row.", EACH),
+    "series": (
+        "", CELLS + SERIES,
+        "FILE: a CSV file with the channels that were learnt, a row a step.", STEPS,
+    ),
+    "apart": ("", CELLS + APART, "FILE: a CSV file with one short series a row.", EACH),
 }  # fmt: skip
 
 

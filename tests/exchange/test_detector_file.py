@@ -69,9 +69,9 @@ def rows(run, folder: Path) -> list[str]:
 def steps(run, folder: Path) -> list[str]:
     values = np.array(measured(run.dataset))[300:371]  # whose last window is not on the stride
     values[50] += 9
-    header = ",".join(run.source.series.channels)
+    header = ";".join(run.source.series.channels)
     path = folder / "steps.csv"
-    path.write_text("\n".join([header, *(",".join(map(repr, map(float, v))) for v in values)]))
+    path.write_text("\n".join([header, *(";".join(map(repr, map(float, v))) for v in values)]))
     return [str(path)]
 
 
