@@ -12,7 +12,7 @@ import numpy as np
 from aecore.data.refusal import Refusal
 
 REPETITIONS = 400  # of the bootstrap, at most
-DRAWS = 40_000_000  # samples drawn for one bootstrap, about: fewer repetitions on large sets
+DRAWS = 10_000_000  # samples drawn for one bootstrap, about: fewer repetitions on large sets
 LEAST_REPETITIONS = 100
 LEVEL = 0.95  # of an interval
 POINTS = 512  # of a curve that is drawn

@@ -111,12 +111,13 @@ def choose_score(run: Run, judged: Judgement) -> None:
     keys = [key for key, each in SCORES.items() if each.takes(run.source.kind, run.key)]
     used = judged.detector.score
     slot = f"anomalies.score.{run.id}"
+    empty = {} if used in keys else {"index": None}
     if used in keys:
         st.session_state[slot] = used  # also after another score was given up
     key = st.selectbox(
         "Score",
         keys,
-        index=None,
+        **empty,
         format_func=lambda key: SCORES[key].title,
         key=slot,
         on_change=lambda: _again(run, st.session_state[slot]),

@@ -9,7 +9,7 @@ import streamlit as st
 from aecore.dashboard.applications.anomalies.judged import choose_score, may_change
 from aecore.dashboard.applications.anomalies.measures import counted, unit_of
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.dragging import draggable_chart
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.session import lasting
 from aecore.detection.evaluation import confusion
@@ -52,7 +52,14 @@ def threshold_panel(run: Run, judged: Judgement, truth: np.ndarray) -> Threshold
         _expected(run, threshold)
         _keep(run, judged, threshold)
     with left:
-        chart(_distribution(judged, truth, threshold.value), f"{run.id}-scores")
+        figure = _distribution(judged, truth, threshold.value)
+
+        def moved(score: float) -> None:
+            st.session_state[f"anomalies.rule.{run.id}"] = "hand"
+            st.session_state[_by_hand_as(run)] = score
+
+        draggable_chart(figure, f"{run.id}-scores", threshold.value, moved)
+        st.caption("Drag the dashed line to set the threshold by hand.")
         _found(run, judged, truth, threshold)
     return threshold
 
@@ -136,17 +143,16 @@ def _by_f1(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray) ->
 
 def _by_hand(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray) -> Threshold:
     every = np.concatenate([judged.scores[np.isfinite(judged.scores)], judged.detector.calibration])
-    values = np.unique(np.quantile(every, np.linspace(0, 1, STEPS + 1)))
-    start = int(np.searchsorted(values, judged.detector.threshold.value))
-    place = st.select_slider(
-        "Score",
-        range(len(values)),
-        min(start, len(values) - 1),
-        format_func=lambda at: significant(float(values[at])),
-        **lasting(f"anomalies.hand.{run.id}"),
-    )
-    detector = judged.detector
-    return at_value(detector.calibration, float(values[place]), detector.threshold.normal)
+    detector, slot = judged.detector, _by_hand_as(run)
+    value = float(st.session_state.get(slot, detector.threshold.value))  # as it was dragged
+    values = np.unique([*np.quantile(every, np.linspace(0, 1, STEPS + 1)), value]).tolist()
+    st.session_state[slot] = value
+    chosen: float = st.select_slider("Score", values, format_func=significant, **lasting(slot))  # pyright: ignore[reportAssignmentType]
+    return at_value(detector.calibration, chosen, detector.threshold.normal)
+
+
+def _by_hand_as(run: Run) -> str:
+    return f"anomalies.hand.{run.id}"
 
 
 CHOOSE: dict[str, Callable[[Run, Judgement, np.ndarray, np.ndarray], Threshold]] = {

@@ -6,7 +6,7 @@ from aecore.dashboard.applications.anomalies.measures import NETWORK, Measures, 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.text import escaped
-from aecore.detection.baselines import BASELINES
+from aecore.detection.baselines import BASELINES, baselines
 from aecore.detection.evaluation import Interval
 from aecore.detection.verdict import sentence
 from aecore.figures.detection import precision_recall_figure, roc_figure
@@ -97,9 +97,14 @@ def comparison(run: Run, found: Measures, flagged: tuple[float, float, float]) -
         chart(precision_recall_figure(curves, share, at), f"{run.id}-precision-recall")
     st.caption(
         f"Measured on {count:,} anomalies and {len(found.truth) - count:,} normal {samples}, "
-        "from which nothing was learnt. Baselines are fitted to the same normal training data. The "
-        "dotted line is a random score, the diamond the threshold."
+        "from which nothing was learnt. Baselines are fitted to the same normal training data, or "
+        f"to a random sample of it: at most {_sizes(run)}. The dotted line is a random score, the "
+        "diamond the threshold."
     )
+
+
+def _sizes(run: Run) -> str:
+    return ", ".join(f"{each.title} {each.most:,}" for each in baselines(run.source.kind))
 
 
 def _bounds(interval: Interval) -> str:
