@@ -17,6 +17,7 @@ from aecore.commands.naming import add_naming
 from aecore.commands.own_data import add_own_data
 from aecore.commands.pretrain import add_pretrain
 from aecore.commands.printing import print_anything
+from aecore.commands.script import add_script
 from aecore.commands.sweep import add_sweep
 from aecore.commands.training import add_training
 from aecore.data.names import visible
@@ -37,6 +38,7 @@ FAMILIES = (
     add_compress,
     add_data,
     add_pretrain,
+    add_script,
 )
 INSTALLED = "autoencoder-studio"  # the command that `pip install .` gives
 

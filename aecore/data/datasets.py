@@ -17,6 +17,7 @@ from aecore.data.sklearn_private import first_digits
 from aecore.data.splits import SPLIT_SEED, Dataset, DataUnavailable, Source, Split, cut_validation
 
 MOST_CACHED, CACHED_BYTES = 2, 1.5e9
+FEWEST_VALIDATED = 100  # validation samples that are kept of a part of a data set
 FLOAT = 4  # bytes
 _kept: dict[str, Dataset] = {}
 
@@ -54,7 +55,7 @@ def load(key: str, samples: int | None = None, normal: tuple[int, ...] = ()) -> 
     if samples is None or samples >= len(whole.training):
         return whole
     share = samples / len(whole.training)
-    kept = max(100, round(len(whole.validation) * share))
+    kept = max(FEWEST_VALIDATED, round(len(whole.validation) * share))
     return dataclasses.replace(
         whole,
         training=whole.training.at(slice(samples)),

@@ -1,0 +1,1 @@
+"""An experiment as a plain Keras script, and as a notebook: text alone, no Keras is loaded."""

@@ -1,0 +1,87 @@
+"""The variational type as code: sampling, and the decoder's distribution."""
+
+import math
+
+from aecore.data.kinds import kind_of
+from aecore.exchange.script.dense import charged
+from aecore.exchange.script.lines import Network, Shape, dense, flat, head, layer, line
+from aecore.models.variational import Variational
+
+SAMPLING = '''
+class Sampling(layers.Layer):
+    """Draws a code from N(mean, exp(log_variance)) and charges for its distance from N(0, I)."""
+
+    def __init__(self):
+        super().__init__()
+        self.seed_generator = keras.random.SeedGenerator()
+
+    def call(self, mean, log_variance):  # ({n_latent}) each
+        divergence = 0.5 * (ops.square(mean) + ops.exp(log_variance) - 1 - log_variance)
+        self.add_loss({beta}ops.mean(ops.sum(divergence, axis=-1)) / {values})
+        noise = keras.random.normal(ops.shape(mean), seed=self.seed_generator)
+        return mean + ops.exp(0.5 * log_variance) * noise
+'''
+LIKELIHOOD = '''
+
+class GaussianLikelihood(layers.Layer):
+    """Charges -log N(image; mean, exp(log_variance)) and passes the mean on."""
+
+    def call(self, image, mean, log_variance):
+        error = ops.square(image - mean) * ops.exp(-log_variance)
+        nats = 0.5 * (error + log_variance + np.log(2 * np.pi))
+        self.add_loss(ops.mean(nats))  # of a pixel
+        return mean
+'''
+TEXT = """\
+The encoder gives the mean and log-variance of a normal distribution over codes. A code is drawn
+from it during training; afterwards the mean is used."""
+KL = """\
+The KL divergence between the distribution of a code and N(0, I) is added to the loss{beta}."""
+
+
+def variational_network(settings: Variational, shape: Shape) -> Network:
+    """A distribution over codes, and one over what is reconstructed."""
+    kind, latent, values = kind_of(shape), settings.latent_size, math.prod(shape)
+    sample, gaussian = kind.sample, settings.decoder == "gaussian"
+    style = (settings.activation, settings.normalization)
+    flatten, of = flat(sample, shape)
+    hidden = dense(settings.encoder_layers, *style, of)
+    last = "x" if hidden else of
+    encoder = [
+        line(f"{sample} = keras.Input({shape})", shape),
+        *flatten,
+        *hidden,
+        layer(f"Dense({latent})", (latent,), "mean", last),
+        layer(f"Dense({latent})", (latent,), "log_variance", last),
+        f"encoder = keras.Model({sample}, [mean, log_variance])",
+    ]
+    hidden = dense(settings.decoder_layers, *style, "code")
+    last = "x" if hidden else "code"
+    decoder = [
+        line(f"code = keras.Input(({latent},))", (latent,)),
+        *hidden,
+        *head(shape, "sigmoid" if kind.bounded else "linear", last, "mean" if gaussian else "x"),
+    ]
+    joined = ["mean, log_variance = encoder({0})", "code = Sampling()(mean, log_variance)"]
+    if gaussian:
+        decoder += [
+            *head(shape, "linear", last, "log_variance"),
+            "# a standard deviation between 0.01 and 1, or black margins win without end",
+            "log_variance = ops.clip(log_variance, -9.2, 0.0)",
+            "decoder = keras.Model(code, [mean, log_variance])",
+        ]
+        joined += ["output = GaussianLikelihood()({0}, *decoder(code))"]
+    else:
+        decoder.append("decoder = keras.Model(code, x)")
+        joined += ["output = decoder(code)"]
+    joined.append("autoencoder = keras.Model({0}, output)")
+    beta = "" if settings.beta == 1 else f"{settings.beta} * "
+    own = SAMPLING.format(n_latent=f"n, {latent}", beta=beta, values=values)
+    return Network(
+        TEXT,
+        "\n".join(encoder),
+        "\n".join(decoder),
+        "\n".join(joined).format(sample),
+        own_text=f"{KL.format(beta=f', times {settings.beta}' if beta else '')}\n{charged(shape)}",
+        own=(own + LIKELIHOOD * gaussian).strip("\n"),
+    )
