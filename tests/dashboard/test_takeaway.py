@@ -139,6 +139,7 @@ def downloads(app: AppTest) -> dict:
 def test_deleted_undone_and_deleted_again(own, tmp_path):
     app = open_page("linear", run=own.id, view="Export")
     assert {"Run file", "History", "Metrics", "HTML", "PNG"} <= set(downloads(app))
+    assert {"Script", "Notebook"} <= set(downloads(app)) and "Data" not in downloads(app)
     assert any(f"{own.id}.keras" in code.value for code in app.code)
     button(app, f"{own.id}.delete").click().run()
     assert RunStore(tmp_path / "runs").runs() == [] and app.selectbox[0].value == "linear"

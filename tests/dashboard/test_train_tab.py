@@ -56,6 +56,19 @@ def test_several_mistakes_are_told_together_also_of_texts_and_of_combinations():
     assert "choose the sigmoid output" in told(app)["deep.set.loss"]  # each is possible by itself
 
 
+def test_the_code_is_that_of_the_settings_as_they_stand():
+    app = open_page("linear", view="Train")
+    app.number_input(key="linear.set.latent_size").set_value(7).run()
+    (code,) = [each.value for each in app.code if "import keras" in each.value]
+    assert "layers.Dense(7, " in code and "keras.datasets.mnist" in code
+    compile(code, "script", "exec")
+    app.selectbox(key="linear.set.dataset").set_value("penguins").run()
+    labels = [element.proto.label for element in app.get("download_button")]
+    assert {"Script", "Notebook", "Data"} <= set(labels)
+    app.number_input(key="linear.set.latent_size").set_value(0).run()
+    assert not [each for each in app.code if "import keras" in each.value]
+
+
 def film_of(frames: int = 3) -> Film:
     draw = np.random.default_rng(0)
     pictures = draw.integers(0, 256, (frames, 4, 8, 8, 1), np.uint8)

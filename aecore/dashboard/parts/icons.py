@@ -3,6 +3,7 @@
 ANOMALIES = ":material/troubleshoot:"
 CANCEL = ":material/close:"
 COMPRESSION = ":material/compress:"
+CODE = ":material/code:"
 CONTINUE = ":material/fast_forward:"
 COPY = ":material/content_copy:"
 CREATE = ":material/library_add:"

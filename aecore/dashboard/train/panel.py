@@ -7,6 +7,7 @@ from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.form import experiment_form, fill_form, gpu_box, reset_form
 from aecore.dashboard.parts.into_view import TOP, place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.links import forget_link, keep_link, link_button, link_problems
+from aecore.dashboard.parts.script import code_button
 from aecore.dashboard.parts.sentences import fragment, rerun_part, sentences
 from aecore.dashboard.parts.starting import is_under_way, start
 from aecore.dashboard.parts.text import count, escaped, many
@@ -15,7 +16,7 @@ from aecore.dashboard.session import watch_run
 from aecore.dashboard.train.advice import few_steps
 from aecore.dashboard.train.live import how_it_was_made, watch
 from aecore.dashboard.train.watched import any_active, watched_runs
-from aecore.data.datasets import SOURCES
+from aecore.data.datasets import SOURCES, source
 from aecore.data.own import own_keys
 from aecore.figures.network import network_drawing
 from aecore.figures.numbers import proportion
@@ -94,6 +95,7 @@ def _form(key: str, at_hand: Run | None) -> Experiment | None:
         rerun_part()
     with row:
         link_button(experiment, at_hand)
+        code_button(experiment, source(experiment.dataset) if experiment else None)
         st.page_link(
             "pages/sweeps.py",
             label="Sweep…",

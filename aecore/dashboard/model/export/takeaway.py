@@ -14,6 +14,7 @@ from aecore.dashboard.model.export.contents import (
     samples_csv,
 )
 from aecore.dashboard.model.export.keras_lines import keras_lines, preparation_json
+from aecore.dashboard.model.export.script import script
 from aecore.dashboard.model.export.sharing import share_toggle
 from aecore.dashboard.model.reconstructions import WHICH
 from aecore.dashboard.parts import icons
@@ -39,6 +40,7 @@ def takeaway(run: Run, report: Report) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
         fragment(_model, run, report)
+        fragment(script, run)
         _link(run)
     with right:
         fragment(_whole_run, run)
@@ -200,11 +202,7 @@ def _values(run: Run, report: Report) -> None:
     )  # fmt: skip
 
 
-SAMPLES: dict[str, Callable[[Run, Report], None]] = {
-    "image": _pictures,
-    "table": _values,
-    "series": _values,
-}
+SAMPLES = {"image": _pictures, "table": _values, "series": _values}
 
 
 def _download(
