@@ -53,12 +53,12 @@ SERIES = """
 given, rebuilt = x_test * scale + mean, outputs * scale + mean  # in the units of the data
 _, axes = plt.subplots(2, 4, figsize=(12, 5), sharex=True, sharey=True, layout="constrained")
 for number, window in enumerate(np.linspace(0, len(x_test) - 1, 4).astype(int)):
-    axes[0, number].plot(given[window], label=channels)
+    axes[0, number].plot(given[window])
     axes[1, number].plot(rebuilt[window])
     axes[0, number].set_title(f"Test window {window}")
 axes[0, 0].set_ylabel("Given")
 axes[1, 0].set_ylabel("Reconstructed")
-axes[0, 0].legend()
+axes[0, 0].legend(channels)
 plt.savefig("reconstructions.png")
 plt.show()
 """

@@ -12,7 +12,7 @@ def told_of(run: Run) -> str:
     except Refusal:  # a damaged run still has its experiment
         return ""
     if error is not None:
-        sentences.append(f"The run that this script was written from reached {error:.6g}.")
+        sentences.append(f"The run that this script was written from reached {error:.6g} here.")
     if status.state == "stopped":
         sentences.append(
             f"It was stopped after {status.epoch} epochs; the script trains to the end."
