@@ -56,7 +56,7 @@ x_train, x_val = x_train[:{count}], x_val[: max({fewest}, round(share * len(x_va
 MORE = {  # kind → what its file has beside the samples
     "image": "",
     "table": '\n    names, widths = file["names"], file["widths"]  # of columns',
-    "series": ('\n    channels, mean, scale = file["channels"], file["mean"], file["scale"]'),
+    "series": ('\n    channels, center, scale = file["channels"], file["mean"], file["scale"]'),
 }
 HOLES = {
     "image": "",

@@ -50,7 +50,7 @@ plt.savefig("reconstructions.png")
 plt.show()
 """
 SERIES = """
-given, rebuilt = x_test * scale + mean, outputs * scale + mean  # in the units of the data
+given, rebuilt = x_test * scale + center, outputs * scale + center  # in the units of the data
 _, axes = plt.subplots(2, 4, figsize=(12, 5), sharex=True, sharey=True, layout="constrained")
 for number, window in enumerate(np.linspace(0, len(x_test) - 1, 4).astype(int)):
     axes[0, number].plot(given[window])

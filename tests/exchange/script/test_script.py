@@ -208,7 +208,9 @@ def test_what_a_stranger_typed_ends_no_string(tmp_path, monkeypatch):
     title = '"""\nimport os; os.abort()\n""" \\'
     experiment = Experiment.of("linear", dataset=collect(title=title))
     text = written(experiment)
-    assert not any("abort" in line for line in text.split('"""')[2::2])  # the code between strings
+    assert not any(
+        "os.abort" in line for line in text.split('"""')[2::2]
+    )  # the code between strings
     compile(text, "script", "exec")
 
 
