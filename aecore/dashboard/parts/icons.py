@@ -2,8 +2,8 @@
 
 ANOMALIES = ":material/troubleshoot:"
 CANCEL = ":material/close:"
-COMPRESSION = ":material/compress:"
 CODE = ":material/code:"
+COMPRESSION = ":material/compress:"
 CONTINUE = ":material/fast_forward:"
 COPY = ":material/content_copy:"
 CREATE = ":material/library_add:"

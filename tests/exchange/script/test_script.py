@@ -1,5 +1,6 @@
 """Every experiment runs as a script without this project, and ends like the run it came from."""
 
+import ast
 import itertools
 import json
 import subprocess
@@ -201,6 +202,21 @@ def test_the_text_is_clean_and_names_no_module_of_ours(tmp_path):
         options = ["--isolated", "--line-length", "100", "--no-cache", str(tmp_path)]
         done = subprocess.run([*ruff, *command, *options], capture_output=True, text=True)
         assert done.returncode == 0, done.stdout
+
+
+def test_a_network_does_not_overwrite_what_was_read():
+    for name, experiment in experiments().items():
+        cells = script_of(experiment, source(experiment.dataset))
+        (data,) = [cell for cell in cells if cell.text.startswith("## Data")]
+        after = cells[cells.index(data) + 1 :]
+        overwritten = stored(data.code) & set().union(*(stored(cell.code) for cell in after))
+        assert not overwritten - {"_"}, name
+
+
+def stored(code: str) -> set[str]:
+    """The names that code assigns to."""
+    names = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 
 def test_what_a_stranger_typed_ends_no_string(tmp_path, monkeypatch):
