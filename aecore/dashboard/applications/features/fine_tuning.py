@@ -48,20 +48,17 @@ def _draw(run: Run, found: FineTuned) -> None:
     }[first.outcome]
     show(words.format(count=f"{found.counts[0]:,}", by=points(first)), icon=icon)
     means = {NAMES[name]: [mean(drawn) for drawn in found.accuracies[name]] for name in NAMES}
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        curves = {name: [(each.value, each.half) for each in m] for name, m in means.items()}
-        chart(accuracy_by_labels(found.counts, curves, samples), f"{run.id}-fine-tuned")
-    with right:
-        st.dataframe(
-            {
-                "labels": [f"{count:,}" for count in found.counts],
-                **{name: [share_words(each) for each in m] for name, m in means.items()},
-                "difference": [f"{100 * each.value:+.1f} points" for each in gains],
-            },
-            hide_index=True,
-            key=f"features.tuned.{run.id}",
-        )
+    curves = {name: [(each.value, each.half) for each in m] for name, m in means.items()}
+    chart(accuracy_by_labels(found.counts, curves, samples), f"{run.id}-fine-tuned")
+    st.dataframe(
+        {
+            "labels": [f"{count:,}" for count in found.counts],
+            **{name: [share_words(each) for each in m] for name, m in means.items()},
+            "difference": [points(each) for each in gains],
+        },
+        hide_index=True,
+        key=f"features.tuned.{run.id}",
+    )
     st.caption(
         f"Share of {found.judged:,} test {samples} that are classified correctly: the mean of "
         f"{DRAWS} draws of labels and its 95 % interval (Student's t). Both networks have "
