@@ -25,6 +25,12 @@ SETTINGS = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.worker.memory.pause": False,
+    # at rest nobody looks a hundred times a second at what runs, or fifty times at the clock
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    # a model lies on the worker that asked for it: there are no copies to clear away
+    "distributed.scheduler.active-memory-manager.start": False,
 }
 
 
