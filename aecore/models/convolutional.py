@@ -69,3 +69,7 @@ class Convolutional(Autoencoder):
 
     def uses_xla(self, gpu: bool) -> bool:
         return False
+
+    @property
+    def fuses(self) -> bool:
+        return True

@@ -87,6 +87,10 @@ class Denoising(Autoencoder):
     def uses_xla(self, gpu: bool) -> bool:
         return self.network == "dense"
 
+    @property
+    def fuses(self) -> bool:
+        return self.network == "bottleneck"
+
     def _u_net(self, shape: Shape):
         from aecore.models.convolutions import u_net_decoder, u_net_encoder
 

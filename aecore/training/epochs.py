@@ -5,6 +5,7 @@ index, so that Python runs only a few times a second: often enough to report, to
 checkpoint, rarely enough to cost nothing. Each step is Keras' own `train_step`.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 
@@ -13,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from aecore.training.devices import compiled, index_type, on_each, shared
+from aecore.training.fusing import fused
 
 SECONDS_A_REPORT = 0.25
 
@@ -26,6 +28,7 @@ class Epochs:
         batch_size: rows per step; fewer if there are fewer images.
         inputs: gives the model's inputs for a batch: the batch itself, or a corrupted one.
         xla: whether a step is compiled by XLA.
+        fuse: whether parts of it are, otherwise (`aecore.training.fusing`).
     """
 
     def __init__(
@@ -35,6 +38,7 @@ class Epochs:
         batch_size: int,
         inputs: Callable = lambda clean: clean,
         xla: bool = True,
+        fuse: bool = False,
     ):
         self.model = model
         self.batch = batch = shared(min(batch_size, len(images)))
@@ -47,7 +51,8 @@ class Epochs:
 
         @compiled(xla)
         def step(clean):
-            return model.train_step((inputs(clean), clean))
+            with fused(model) if fuse else contextlib.nullcontext():
+                return model.train_step((inputs(clean), clean))
 
         @tf.function(input_signature=[tf.TensorSpec([None], self._indices)])
         def train(order):

@@ -21,6 +21,7 @@ from aecore.training.compiling import compile_for
 from aecore.training.devices import on_gpu
 from aecore.training.epochs import Epochs, numbers
 from aecore.training.experiment import Experiment
+from aecore.training.fusing import is_worth_it
 from aecore.training.observer import Observer, Progress, check_requests
 from aecore.training.pretraining import pretrain
 from aecore.training.seeding import seeded, unmoved
@@ -82,12 +83,10 @@ class _Fit:
         self.noise = keras.random.SeedGenerator(experiment.seed)
         self.layout, xla = data.layout, experiment.autoencoder.uses_xla(on_gpu())
         self.training = Epochs(
-            model,
-            data.training.images,
-            experiment.batch_size,
+            model, data.training.images, experiment.batch_size,
             lambda clean: self._corrupt(clean, self.noise),
-            xla,
-        )
+            xla, is_worth_it(experiment, xla, len(data.training)),
+        )  # fmt: skip
         self.steps, self.epochs = self.training.steps, experiment.epochs
         self.rate = compile_for(model, experiment, self.steps * experiment.epochs, data.layout)
         self.changes = sorted(changes, key=lambda change: change.step)
