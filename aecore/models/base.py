@@ -115,20 +115,12 @@ class Autoencoder(Settings):
         return True
 
     def uses_xla(self, gpu: bool) -> bool:
-        """Whether XLA makes a step faster, by measurement: it does for dense networks.
-
-        Args:
-            gpu: whether a GPU trains, not the processor.
-        """
+        """Whether XLA makes a step faster, by measurement; `gpu`: on a GPU, not the processor."""
         return True
 
     @property
     def fuses(self) -> bool:
-        """Whether a step gains on a processor if only what lies between convolutions is compiled.
-
-        It does by measurement for convolutions of stride 2. For a U-Net it gained too little for
-        the seconds that its compilation takes.
-        """
+        """Whether XLA is to compile what lies between a step's convolutions, on a processor."""
         return False
 
 
