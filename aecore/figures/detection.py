@@ -61,7 +61,7 @@ def score_distribution(
         },
     )
     if log:  # on which Plotly places words, other than lines, by their logarithms
-        figure.layout.annotations[-1].update(x=np.log10(threshold))
+        figure.update_annotations(x=np.log10(threshold))
     ends = np.log10(edges[[0, -1]]) if log else edges[[0, -1]]
     figure.update_xaxes(type="log" if log else "linear", range=ends, title_text="score")
     return figure.update_layout(

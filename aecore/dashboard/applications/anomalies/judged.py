@@ -1,6 +1,7 @@
 """How the page comes by a judgement: kept with the run, or made by a worker; by which score."""
 
 import dataclasses
+from typing import Any
 
 import streamlit as st
 
@@ -111,7 +112,7 @@ def choose_score(run: Run, judged: Judgement) -> None:
     keys = [key for key, each in SCORES.items() if each.takes(run.source.kind, run.key)]
     used = judged.detector.score
     slot = f"anomalies.score.{run.id}"
-    empty = {} if used in keys else {"index": None}
+    empty: dict[str, Any] = {} if used in keys else {"index": None}
     if used in keys:
         st.session_state[slot] = used  # also after another score was given up
     key = st.selectbox(
