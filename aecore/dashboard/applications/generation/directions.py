@@ -58,9 +58,14 @@ def _directions(run: Run, found: Generation) -> None:
         ),
     )
     drawing, shown = drawing_of(run.source), choose_parts(run, report(run))
-    st.html(drawing.alone(run.source, made[:1], [f"{step:+.2f}"], shown, side=200))
-    st.html(drawing.alone(run.source, made[1:], [f"{at:+.1f}" for at in STEPS], shown))
+    st.html(drawing.alone(run.source, made[:1], [_signed(step)], shown, side=200))
+    st.html(drawing.alone(run.source, made[1:], list(map(_signed, STEPS)), shown))
     st.caption(
         f"The code of the {kind.sample} plus so many times the mean code of “{plain(classes[end])}”"
         f" less that of “{plain(classes[begin])}”."
     )
+
+
+def _signed(step: float) -> str:
+    """0.5 → '+0.5', -2 → '−2', 0 → '0'."""
+    return f"{step:+.3g}".replace("-", "−") if step else "0"

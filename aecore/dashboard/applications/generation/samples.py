@@ -39,7 +39,7 @@ def source_words(found: Generation) -> dict[str, str]:
 
 def _samples(run: Run, found: Generation) -> None:
     kind, words = run.source.kind, source_words(found)
-    row = st.container(horizontal=True, gap="large", vertical_alignment="bottom")
+    row = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
     source = row.segmented_control(
         "Draw codes from",
         list(words),
