@@ -110,7 +110,7 @@ function curves(root, model, decoded) {
   const [steps, count] = model.shape;
   const [wide, high] = [300, 110];
   const ends = model.channels.map(() => [Infinity, -Infinity]);
-  const parts = model.channels.map((channel) => {
+  const parts = model.channels.map((channel, number) => {
     const figure = element("figure", "curve");
     const title = element("figcaption");
     const [name, range] = [element("b"), element("span")];
@@ -121,6 +121,7 @@ function curves(root, model, decoded) {
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", `Decoded window, ${channel.name}`);
     const line = svg.appendChild(document.createElementNS(svg.namespaceURI, "polyline"));
+    line.style.stroke = COLOURS[number % COLOURS.length];
     figure.append(title, svg);
     return { figure, range, line };
   });
