@@ -15,6 +15,7 @@ from aecore.data.datasets import load
 from aecore.generation.classifier import trained_classifier
 from aecore.generation.features import CLASSIFIER
 from aecore.generation.study import Generation, NotGenerated
+from aecore.runs.codecs import ship_codec
 from aecore.runs.files import write_arrays
 from aecore.runs.run import SHIPPED_MODELS, Run
 from aecore.runs.series import figures, ship_figures
@@ -27,6 +28,7 @@ from aecore.training.experiment import Experiment
 from aecore.training.observer import Observer
 from aecore.transfer.labelled import NotClassified
 
+CODECS = ("deep", "convolutional")  # come with a codec: the first that the page offers
 SIGNIFICANT_BITS = 8  # as many as bfloat16 has
 KEPT = ("experiment.json", "status.json", "history.csv", "previews.npz")
 
@@ -72,6 +74,8 @@ def ship_studies(name: str) -> None:
     for kind in studies_of(run):
         make(run, kind, model)
     ship_transfers(run, model)
+    if name in CODECS:
+        ship_codec(run, model)
 
 
 def ship_transfers(run: Run, model) -> None:

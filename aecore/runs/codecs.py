@@ -54,8 +54,6 @@ def coder_for(run: Run, model: Any) -> Coder:
         CodecRefused: the model has no code that can be stored.
         DataUnavailable: the data set is not on this machine.
     """
-    from aecore.data.datasets import load
-
     check_kind(run)
     if len(model.get_layer("decoder").inputs) > 1:
         raise CodecRefused(
@@ -64,16 +62,36 @@ def coder_for(run: Run, model: Any) -> Coder:
     codec = kept_codec(run)
     if codec is not None and codec.digest == digest_of(model.get_weights(), codec):
         return coder_of(model, codec)
-    data = load(run.dataset)
-    plain = coder_of(model, codec)  # type: ignore[arg-type]  # which encodes and decodes
-    checked = data.validation.images[:CHECKED]
-    known = plain.encode(data.training.images[:KNOWN])
-    codec = fit_codec(plain.decode, known, plain.encode(checked), checked)
-    codec = dataclasses.replace(codec, digest=digest_of(model.get_weights(), codec))
+    codec = _fitted(run, model)
     with contextlib.suppress(OSError):
         beside(run).path.mkdir(parents=True, exist_ok=True)
         write_arrays(beside(run).path / NAME, codec.to_arrays())
     return coder_of(model, codec)
+
+
+def ship_codec(run: Run, model: Any) -> None:
+    """Fits the codec of a shipped model and measures it, and keeps both with the model."""
+    from aecore.data.datasets import load
+
+    codec = _fitted(run, model)
+    write_arrays(run.path / NAME, codec.to_arrays())
+    found = measure_codec(coder_of(model, codec), load(run.dataset), _decoder_bytes(model))
+    write_arrays(run.study_path(Compression.name), found.to_arrays())
+
+
+def _fitted(run: Run, model: Any) -> Codec:
+    from aecore.data.datasets import load
+
+    data = load(run.dataset)
+    plain = coder_of(model, None)  # type: ignore[arg-type]  # which encodes and decodes
+    checked = data.validation.images[:CHECKED]
+    known = plain.encode(data.training.images[:KNOWN])
+    codec = fit_codec(plain.decode, known, plain.encode(checked), checked)
+    return dataclasses.replace(codec, digest=digest_of(model.get_weights(), codec))
+
+
+def _decoder_bytes(model: Any) -> int:
+    return 4 * model.get_layer("decoder").count_params()
 
 
 def check_kind(run: Run) -> None:
@@ -87,8 +105,7 @@ def make_compression(run: Run, model: Any) -> Compression:
     """Measures the codec of a run on test images, and keeps the result if it can be written."""
     from aecore.data.datasets import load
 
-    decoder = 4 * model.get_layer("decoder").count_params()
-    found = measure_codec(coder_for(run, model), load(run.dataset), decoder)
+    found = measure_codec(coder_for(run, model), load(run.dataset), _decoder_bytes(model))
     with contextlib.suppress(OSError):
         beside(run).path.mkdir(parents=True, exist_ok=True)
         write_arrays(beside(run).study_path(Compression.name), found.to_arrays())
