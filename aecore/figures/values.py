@@ -1,7 +1,5 @@
 """What the columns of rows and the channels of windows are, as one number each and in words."""
 
-import html
-
 import numpy as np
 
 from aecore.data.names import shortened, visible
@@ -26,8 +24,8 @@ def part_values(source: Source, samples: np.ndarray) -> np.ndarray:
     return source.series.back(means)
 
 
-def value_words(source: Source, samples: np.ndarray) -> list[str]:
-    """Some values of each sample, a line each, for Plotly."""
+def value_lines(source: Source, samples: np.ndarray) -> list[list[str]]:
+    """Some values of each sample, a line each."""
     values = part_values(source, samples)
     lines: list[list[str]] = []
     for at, name in enumerate(source.parts[:MOST_TOLD]):
@@ -41,10 +39,10 @@ def value_words(source: Source, samples: np.ndarray) -> list[str]:
                 else in_words(column, values[:, at])
             )
         lines.append([f"{_text(name)}: {_text(word) or 'missing'}" for word in words])
-    more = len(source.parts) - MOST_TOLD
-    end = f"<br>and {more} more" if more > 0 else ""
-    return ["<br>".join(each) + end for each in zip(*lines, strict=True)]
+    if (more := len(source.parts) - MOST_TOLD) > 0:
+        lines.append([f"and {more} more"] * len(samples))
+    return [list(each) for each in zip(*lines, strict=True)]
 
 
 def _text(word: str) -> str:
-    return html.escape(visible(shortened(word, LONGEST)), quote=False) if word else ""
+    return visible(shortened(word, LONGEST)) if word else ""

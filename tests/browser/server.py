@@ -20,6 +20,7 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--enable-unsafe-swiftshader",  # WebGL where there is no graphics card
     "--use-fake-device-for-media-stream",  # a camera that films a test pattern
     "--use-fake-ui-for-media-stream",  # and may be used without asking
 ]

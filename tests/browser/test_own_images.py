@@ -83,7 +83,7 @@ def test_a_five_is_drawn_and_a_seven_uploaded(chromium, server, name):
     expect(pictures(page).nth(2)).to_be_visible()
     expect(page.get_by_text(re.compile(r"seven\.png · \d+\.?\d*$"))).to_be_visible()
     tab(page, "Latent space")
-    expect(page.locator(".js-plotly-plot").first).to_contain_text("yours")
+    expect(page.locator(".codes .legend")).to_contain_text("yours")
     if name == "variational":
         tab(page, "Distribution")
         expect(page.locator(".plane").get_by_role("img", name="Your image 1")).to_be_visible(
@@ -114,7 +114,7 @@ def test_a_drawing_goes_along_and_can_be_taken_back(chromium, server):
     tab(page, "Your data")
     expect(seen).to_have_attribute("src", whole)
     tab(page, "Latent space")
-    expect(page.locator(".js-plotly-plot").first).to_contain_text("yours", timeout=PATIENCE)
+    expect(page.locator(".codes .legend")).to_contain_text("yours", timeout=PATIENCE)
     tab(page, "Your data")
     page.emulate_media(color_scheme="dark")  # the pad is recreated, the drawing stays
     settle(page)

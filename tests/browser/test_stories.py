@@ -260,15 +260,28 @@ def test_a_slider_shows_a_new_picture_while_a_model_trains(chromium, server):
     page.context.close()
 
 
-def test_points_on_the_map_show_their_images(chromium, server):
+def test_the_map_of_codes_is_near_and_far_and_what_is_selected_is_shown(chromium, server):
     page = open_page(chromium, f"{server.url}/undercomplete?view=Latent+space")
     settle(page)
     page.set_viewport_size({"width": 1280, "height": 800})
-    plot = page.locator(".js-plotly-plot").first
-    expect(plot).to_be_visible()
-    whole = plot.bounding_box()
-    assert whole["width"] > 800 and whole["y"] + whole["height"] <= 800  # all of it, unscrolled
-    box = plot.locator(".nsewdrag").first.bounding_box()
+    codes, plot = page.locator(".codes"), page.locator(".codes canvas.over")
+    expect(codes).to_have_attribute("data-shows", "dots")
+    box = plot.bounding_box()
+    assert box["width"] > 800 and box["y"] + box["height"] <= 800  # all of it, unscrolled
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    for _ in range(4):
+        page.mouse.wheel(0, -600)
+    expect(codes).to_have_attribute("data-shows", "pictures")
+    plot.press("Enter")  # selects what is in the middle
+    told = page.get_by_text(re.compile("selected"))
+    expect(told).to_contain_text("1 selected")
+    expect(pictures(page)).not_to_have_count(0)
+
+    codes.get_by_role("button", name="Reset").click()
+    expect(codes).to_have_attribute("data-shows", "dots")
+    codes.get_by_text("Lasso").click()
+    box = plot.bounding_box()
     corners = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8), (0.2, 0.2)]
     steps = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
     page.mouse.move(*steps[0])
@@ -276,10 +289,12 @@ def test_points_on_the_map_show_their_images(chromium, server):
     for step in steps[1:]:
         page.mouse.move(*step, steps=8)
     page.mouse.up()
-    told = page.get_by_text(re.compile("selected"))
-    expect(told).to_be_visible()
+    expect(told).not_to_contain_text(re.compile("^1 selected"))
     assert told.bounding_box()["y"] < 600  # beside the map
     expect(pictures(page).nth(10)).to_be_visible()
+
+    codes.get_by_role("searchbox").fill("3")  # all other classes are dimmed
+    expect(codes.locator(".legend [aria-pressed=true]")).to_have_text(["3"])
     no_errors(page)
     page.context.close()
 

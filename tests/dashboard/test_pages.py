@@ -15,7 +15,7 @@ from aecore.compute.jobs import Jobs
 from aecore.compute.training import train
 from aecore.compute.workers import WorkersUnavailable
 from aecore.dashboard import services
-from aecore.dashboard.model.latent import walk_range
+from aecore.dashboard.model.walk import walk_range
 from aecore.environment import MEMORY
 from aecore.runs import control
 from aecore.runs.requests import RATE, requested

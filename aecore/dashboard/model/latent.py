@@ -1,6 +1,4 @@
-"""Panel: the latent space as a map, and sliders that move through it."""
-
-from typing import Any
+"""Panel: the latent space as a map."""
 
 import numpy as np
 import streamlit as st
@@ -8,26 +6,27 @@ from streamlit.delta_generator import DeltaGenerator
 
 from aecore.analysis.latent import FEWEST
 from aecore.analysis.report import Report
-from aecore.dashboard.parts import icons
+from aecore.dashboard.model.walk import walk
 from aecore.dashboard.parts.charts import chart_config
-from aecore.dashboard.parts.parts_shown import choose_parts, parts_shown
+from aecore.dashboard.parts.map import code_map, pack, selected_on
+from aecore.dashboard.parts.parts_shown import choose_parts
 from aecore.dashboard.parts.placing import own_places
 from aecore.dashboard.parts.sentences import fragment, sentences
-from aecore.dashboard.services import calls
+from aecore.dashboard.services import calls, measured
 from aecore.dashboard.session import lasting, lecture
 from aecore.data.names import shortened, visible
 from aecore.figures.description import description
 from aecore.figures.grid import image_grid
+from aecore.figures.legends import literal
 from aecore.figures.maps import HEIGHT, latent_scatter
-from aecore.figures.numbers import significant
 from aecore.figures.samples import drawing_of, names_of
-from aecore.figures.values import part_values, value_words
+from aecore.figures.thumbnails import THUMBNAILS
+from aecore.figures.values import part_values, value_lines
 from aecore.runs.run import Run
 
 MOST_PICTURES, A_ROW = 40, 4
 MOST_REBUILT = 12  # selected rows or windows
-LECTURE_HEIGHT = 560  # pixels of the map in lecture mode
-WALKED = 8  # directions with a slider
+LECTURE_HEIGHT = 560  # pixels of the map in space in lecture mode
 
 
 def latent_space(run: Run, report: Report) -> None:
@@ -35,7 +34,7 @@ def latent_space(run: Run, report: Report) -> None:
     fragment(_map, run, report)
     if report.architecture.decodes_codes:
         st.divider()
-        fragment(_walk, run, report)
+        fragment(walk, run, report)
 
 
 def places_on(report: Report, projection: str, places: np.ndarray, neighbours: np.ndarray):
@@ -79,93 +78,115 @@ def _map(run: Run, report: Report) -> None:
         help="PCA shows the directions in which the codes vary most. t-SNE keeps neighbours "
         "together, but distances between groups carry little meaning.",
     )
-    colour, values = _colours(run, report, controls)
-    latent = report.latent
-    places, titles = places_on(report, projection, latent.places, latent.neighbours)
-    names, own = None, None
-    if (placed := own_places(run)) is not None:
-        names, found = placed
-        own, _ = places_on(report, projection, found.places, found.neighbours)
-    classes = run.source.classes
-    flat = places.shape[1] == 2
-    name = f"{key}.scatter.{projection}"
-    ids = _selected(name) if flat else []
+    colour = _colour(run, report, controls)
+    names, placed = own_places(run) or (None, None)
+    own = placed and places_on(report, projection, placed.places, placed.neighbours)[0]
+    if projection.endswith("3-D"):
+        _in_space(run, report, projection, colour, own, names)
+        return
+    name = f"{key}.scatter.{projection}.{run.id}"
     draw, narrow = PICKED[report.kind.key]
+    ids = selected_on(name, len(report.mapped))
     # the map stays where it is
     plot, *beside = st.columns([5, 2] if ids and narrow else 1, gap="medium")
-    figure = latent_scatter(
-        places,
-        report.labels[report.mapped],
-        classes,
-        np.arange(len(places)),
-        titles,
-        values,
-        own,
-        names,
-        named=projection == "t-SNE" and colour == "Class",
-        told=(colour if colour not in ("Class", "Error") else "error", _told(run, report)),
-    )
-    if lecture():
-        figure.update_layout(height=LECTURE_HEIGHT)
     with plot:
-        st.plotly_chart(
-            figure,
-            key=name,
-            on_select="rerun" if flat else "ignore",
-            selection_mode=("points", "box", "lasso"),
-            config=chart_config(f"{run.id}-latent-space", scrollZoom=True),
-            alt=description(figure),
+        code_map(
+            name,
+            code_map_data(run, report),
+            projection,
+            str(colour),
+            run.source.parts[colour] if isinstance(colour, int) else colour,
+            own,
+            names or (),
+            named=projection == "t-SNE" and colour == "Class",
         )
     if ids:
         with beside[0] if beside else st.container(), sentences():
             draw(run, report, ids)
     else:
         st.caption(
-            f"Click a point, or select several with the lasso, to see their {report.kind.samples}."
-            if flat
-            else "Drag to rotate. In the two-dimensional maps you can select points."
+            f"Scroll to zoom until the dots become {report.kind.samples}; drag to move. Click one, "
+            "or draw around several with the lasso, to see them beside the map."
+            if report.kind.bounded
+            else "Scroll to zoom, drag to move. Click a dot, or draw around several with the "
+            f"lasso, to see these {report.kind.samples} below the map."
         )
 
 
-def _selected(name: str) -> list[int]:
-    """Which of the points on a map are selected; the visitor's own are not among them."""
-    points = st.session_state.get(name, {}).get("selection", {}).get("points", [])
-    return [id for id in map(_id, points) if id >= 0]
+def code_map_data(run: Run, report: Report) -> bytes:
+    """Everything the maps of a run show, packed once for all visitors."""
+    key = ("map", str(run.path), (run.path / "report.npz").stat().st_mtime_ns)
+    return measured.get(key, lambda: _packed(run, report))
 
 
-def _id(point: dict) -> int:
-    data = point.get("customdata", -1)
-    return int(data[0] if isinstance(data, list) else data)
+def _packed(run: Run, report: Report) -> bytes:
+    latent, source = report.latent, run.source
+    flat = [name for name in projections(report) if not name.endswith("3-D")]
+    colourings = {"Error": report.sample_errors[report.mapped]}
+    told = None
+    if source.parts:
+        values = part_values(source, report.pictures)
+        colourings |= {str(at): values[:, at] for at in range(len(source.parts))}
+        told = value_lines(source, report.pictures)
+    return pack(
+        {name: places_on(report, name, latent.places, latent.neighbours)[0] for name in flat},
+        colourings,
+        report.labels[report.mapped],
+        source.classes,
+        THUMBNAILS[report.kind.key](report.pictures),
+        report.kind.error.short,
+        told,
+    )
 
 
-def _colours(run: Run, report: Report, place: DeltaGenerator) -> tuple[str, np.ndarray | None]:
-    """What the points are coloured by, and its value at each point; None for the class."""
+def _in_space(run: Run, report: Report, projection: str, colour: str | int, own, names) -> None:
+    """The map in three dimensions, which Plotly draws."""
+    latent, parts = report.latent, run.source.parts
+    places, titles = places_on(report, projection, latent.places, latent.neighbours)
+    values, title, told = None, "error", []
+    if isinstance(colour, int):
+        values, title = part_values(run.source, report.pictures)[:, colour], parts[colour]
+    elif colour == "Error":
+        values = report.sample_errors[report.mapped]
+    if parts:
+        told = ["<br>".join(map(literal, of)) for of in value_lines(run.source, report.pictures)]
+    figure = latent_scatter(
+        places,
+        report.labels[report.mapped],
+        run.source.classes,
+        np.arange(len(places)),
+        titles,
+        values,
+        own,
+        names,
+        told=(title, told),
+    )
+    if lecture():
+        figure.update_layout(height=LECTURE_HEIGHT)
+    st.plotly_chart(
+        figure,
+        key=f"{run.key}.space",
+        config=chart_config(f"{run.id}-latent-space", scrollZoom=True),
+        alt=description(figure),
+    )
+    st.caption("Drag to rotate. In the two-dimensional maps you can select points.")
+
+
+def _colour(run: Run, report: Report, place: DeltaGenerator) -> str | int:
+    """What the points are coloured by: "Class", "Error", or a column or channel by its number."""
     key, parts = run.key, run.source.parts
     usual: list[str | int] = ["Class", "Error"]
     if not parts:
-        chosen = place.segmented_control(
+        return place.segmented_control(
             "Colour by", usual, default="Class", required=True, **lasting(f"{key}.colour")
         )
-    else:
-        chosen = place.selectbox(
-            "Colour by",
-            [*usual[len(run.source.classes) == 1 :], *range(len(parts))],  # one class is no colour
-            format_func=lambda at: visible(parts[at]) if isinstance(at, int) else at,
-            width=260,
-            **lasting(f"{key}.colour.{run.dataset}"),
-        )
-    if isinstance(chosen, int):
-        return parts[chosen], part_values(run.source, report.pictures)[:, chosen]
-    return str(chosen), report.sample_errors[report.mapped] if chosen == "Error" else None
-
-
-def _told(run: Run, report: Report) -> list[str]:
-    """What pointing at each point tells: of rows and windows their error and some values."""
-    if not run.source.parts:
-        return []
-    words = value_words(run.source, report.pictures)
-    errors = report.sample_errors[report.mapped]
-    return [f"error {significant(e)}<br>{w}" for e, w in zip(errors, words, strict=True)]
+    return place.selectbox(
+        "Colour by",
+        [*usual[len(run.source.classes) == 1 :], *range(len(parts))],  # one class is no colour
+        format_func=lambda at: visible(parts[at]) if isinstance(at, int) else at,
+        width=260,
+        **lasting(f"{key}.colour.{run.dataset}"),
+    )
 
 
 def _rebuilt(run: Run, report: Report, ids: list[int]) -> None:
@@ -204,48 +225,3 @@ PICKED = {  # kind → what draws the selected points, and whether beside the ma
     "table": (_rebuilt, False),
     "series": (_rebuilt, False),
 }
-
-
-def _walk(run: Run, report: Report) -> None:
-    key = run.key
-    latent, network = report.latent, report.architecture
-    raw = network.code_size <= WALKED
-    st.markdown("##### Move through the latent space")
-    st.caption(
-        "Each slider is one latent dimension."
-        if raw
-        else f"Each slider is one of the {WALKED} principal components, the directions in which "
-        "the codes vary most."
-    )
-    positions = latent.lift(latent.places) if raw else latent.places
-    count = min(WALKED, positions.shape[1])
-    ranges = [walk_range(positions[:, i]) for i in range(count)]
-    widgets = [f"{key}.walk.{run.id}.{i}" for i in range(count)]
-    picture, sliders = st.columns([2, 3], gap="medium")  # on a phone above them, in sight
-    with sliders:
-        if st.button("Reset to the mean", key=f"{key}.walk.reset", icon=icons.RESET):
-            for widget, (_, middle, _) in zip(widgets, ranges, strict=True):
-                st.session_state[widget] = middle
-        values = []
-        pairs = [st.columns(2) for _ in range(0, count, 2)]
-        for i, (widget, (bottom, middle, top)) in enumerate(zip(widgets, ranges, strict=True)):
-            start: dict[str, Any] = {} if widget in st.session_state else {"value": middle}
-            title = f"z{i + 1}" if raw else f"Direction {i + 1}"
-            cell = pairs[i // 2][i % 2]
-            values.append(cell.slider(title, bottom, top, step=0.01, key=widget, **start))
-    with picture, sentences():
-        places = np.array([values], np.float32)
-        codes = places if raw else latent.lift(places)
-        image = calls().decode(run.model_path, codes)
-        drawn = drawing_of(run.source).alone(
-            run.source, image, [""], parts_shown(run, report), side=260
-        )
-        st.html(drawn)
-
-
-def walk_range(positions: np.ndarray) -> tuple[float, float, float]:
-    """Bottom, start and top of a slider for positions (n,); few far ones leave the mean outside."""
-    low, high = np.quantile(positions, [0.005, 0.995])
-    bottom, middle, top = (round(float(value), 2) for value in (low, positions.mean(), high))
-    top = max(top, bottom + 0.01)
-    return bottom, min(max(middle, bottom), top), top

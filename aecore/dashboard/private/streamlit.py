@@ -3,6 +3,7 @@
 `tests/dashboard/test_streamlit_private.py` says so when Streamlit changes one of them.
 """
 
+from streamlit.runtime import exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
@@ -10,6 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 __all__ = (
     "MemoryUploadedFileManager",  # where uploaded files are kept, to bound a visitor's total
     "UploadedFileRec",
+    "address_of",
     "browser_session",
     "page_shown",
     "went_back",
@@ -35,3 +37,14 @@ def page_shown() -> str:
     """What tells the page that is drawn from others; empty outside of one."""
     context = get_script_run_ctx()
     return context.page_script_hash if context else ""
+
+
+def address_of(content: bytes, place: str) -> str:
+    """An address at which the browser fetches bytes, once for all visitors who see the same.
+
+    Args:
+        place: what tells the bytes from others on the page; later ones take its place.
+    """
+    if not exists():  # in a test without a server
+        return ""
+    return get_instance().media_file_mgr.add(content, "application/octet-stream", place)

@@ -1,0 +1,132 @@
+"""The map of codes, a component of ours: dots from afar, pictures when one comes near."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from aecore.dashboard.private.streamlit import address_of
+from aecore.data.names import shortened, visible
+from aecore.figures.colours import CLASSES, OWN, SCALE
+
+LONGEST_NAME = 24  # characters of a class
+HTML = """
+<div class="codes">
+  <div class="bar">
+    <div role="radiogroup" aria-label="Dragging">
+      <label><input type="radio" name="drag" value="pan" checked> Move</label>
+      <label><input type="radio" name="drag" value="lasso"> Lasso</label>
+    </div>
+    <div><button type="button" class="out" aria-label="Zoom out">−</button>
+      <button type="button" class="in" aria-label="Zoom in">+</button>
+      <button type="button" class="whole">Reset</button></div>
+    <input type="search" placeholder="Class or number" aria-label="Find a class or a sample">
+  </div>
+  <div class="map">
+    <canvas class="dots"></canvas>
+    <canvas class="over" tabindex="0" role="application" aria-label="Map of the codes: arrow keys
+      move it, plus and minus zoom, Enter selects what is in the middle"></canvas>
+    <div class="told" hidden><canvas></canvas><div></div></div>
+    <div class="message" role="status"></div>
+  </div>
+  <div class="legend" role="group" aria-label="Classes"></div>
+</div>
+"""
+
+_here = Path(__file__).parent
+_map = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
+    "code_map",
+    html=HTML,
+    css=(_here / "map.css").read_text(encoding="utf-8"),
+    js=(_here / "map.js").read_text(encoding="utf-8"),
+)
+
+
+def code_map(
+    key: str,
+    packed: bytes,
+    projection: str,
+    colour: str,
+    title: str,
+    own: np.ndarray | None = None,
+    own_names: Sequence[str] = (),
+    named: bool = False,
+) -> None:
+    """Shows the map.
+
+    Args:
+        packed: by `pack`; the browser fetches it once.
+        projection, colour: names of those that are packed; "Class" colours by class.
+        title: what the colour is called.
+        own (m, 2): places of the visitor's samples, with a name each.
+        named: whether each class is named in its middle.
+    """
+    _map(
+        key=key,
+        data={
+            "url": address_of(packed, f"{key}.packed"),
+            "projection": projection,
+            "colour": colour,
+            "title": visible(shortened(title, LONGEST_NAME)),
+            "zero": colour == "Error",
+            "own": [
+                [round(float(x), 4), round(float(y), 4), visible(shortened(name, LONGEST_NAME))]
+                for (x, y), name in zip([] if own is None else own, own_names, strict=True)
+            ],
+            "accent": OWN,
+            "named": named,
+        },
+        on_selected_change=lambda: None,  # the rerun draws what is selected
+    )
+
+
+def selected_on(key: str, count: int) -> list[int]:
+    """Which of so many samples are selected on a map."""
+    state = st.session_state.get(key) or {}
+    return [id for id in state.get("selected") or () if isinstance(id, int) and 0 <= id < count]
+
+
+def pack(
+    projections: dict[str, np.ndarray],
+    colourings: dict[str, np.ndarray],
+    labels: np.ndarray,
+    classes: tuple[str, ...],
+    thumbnails: np.ndarray,
+    error: str,
+    told: list[list[str]] | None = None,
+) -> bytes:
+    """Everything a map shows, as map.js reads it: a JSON text after its length, then arrays.
+
+    Args:
+        projections: name → places (n, 2). colourings: name → values (n,), "Error" among them.
+        labels (n,): indices into `classes`.
+        thumbnails (n, h, w, c): 8-bit pictures.
+        error: what the error is called.
+        told: lines about each sample, beside its class and error.
+    """
+    words = {
+        "count": len(labels),
+        "shape": thumbnails.shape[1:],
+        "projections": list(projections),
+        "colourings": list(colourings),
+        "classes": [visible(shortened(name, LONGEST_NAME)) for name in classes],
+        "colours": CLASSES,
+        "scale": SCALE,
+        "error": error,
+        "told": told,
+    }
+    text = json.dumps(words).encode()
+    text += b" " * (-len(text) % 4)  # float32 must begin at a multiple of four
+    numbers = [*projections.values(), *colourings.values()]
+    return b"".join(
+        (
+            len(text).to_bytes(4, "little"),
+            text,
+            *(np.ascontiguousarray(part, "<f4").tobytes() for part in numbers),
+            np.asarray(labels, "<u2").tobytes(),
+            zlib.compress(np.ascontiguousarray(thumbnails).tobytes(), 6),
+        )
+    )
