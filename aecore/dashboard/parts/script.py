@@ -32,7 +32,7 @@ def script_files(experiment: Experiment, source: Source, name: str, told: str = 
         if needed and small:
             _download(
                 "Data", lambda: data_file(dataset), file_name(dataset), "application/octet-stream",
-                key=f"{name}.data",
+                key=f"{name}-data",
             )  # fmt: skip
     words = f"Both need the file {file_name(dataset)} beside them, which holds the data."
     if needed and not small:
