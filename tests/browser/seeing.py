@@ -36,7 +36,7 @@ def pictures(page):
 
 
 def tab(page, name: str) -> None:
-    its = page.get_by_role("tab", name=name)
+    its = page.get_by_role("tab", name=name, exact=True)
     for _ in range(3):  # a press during a rerun may be lost
         its.click()
         with contextlib.suppress(AssertionError):

@@ -172,6 +172,7 @@ def test_nothing_that_is_pressed_shows_its_first_effect_outside_the_window(chrom
     expect(resume).to_be_in_viewport(ratio=1, timeout=PATIENCE)
     resume.click()
     expect(bar).to_be_in_viewport(ratio=1, timeout=PATIENCE)
+    expect(film.locator("output")).not_to_contain_text("epoch 0 of", timeout=PATIENCE)
     page.get_by_role("button", name="Stop", exact=True).click()
     show = page.get_by_role("button", name="Show this model")
     expect(show).to_be_in_viewport(ratio=1, timeout=PATIENCE)

@@ -6,7 +6,13 @@ import re
 import pytest
 from made_runs import made_run
 
-from aecore.dashboard.parts.labels import run_label, run_labels, run_title, summary_label
+from aecore.dashboard.parts.labels import (
+    labels_with_types,
+    run_label,
+    run_labels,
+    run_title,
+    summary_label,
+)
 from aecore.runs.files import write_json
 from aecore.runs.label import Label, write_label
 from aecore.runs.run import Run
@@ -70,3 +76,8 @@ def test_no_two_runs_of_a_list_have_one_label(store):
 def test_shipped_models_are_called_so():
     assert run_label(shipped("sparse")) == "Shipped model"
     assert [run_label(run) for run in shipped_variants("sparse")] == ["Shipped: top k"]
+
+
+def test_shipped_models_of_several_types_are_told_by_their_type_alone():
+    labels = labels_with_types([shipped("linear"), shipped("deep")])
+    assert list(labels.values()) == ["Linear · Shipped model", "Deep · Shipped model"]

@@ -135,10 +135,13 @@ def test_the_command_line_continues_it(store, capsys):
 
 
 class Undecided(NoObserver):
-    """Asks to leave once, and takes it back before it is asked again."""
+    """Asks to leave once the first step was taken, and takes it back before it is asked again."""
 
     def __init__(self, which: str, nth: int):
-        self.which, self.nth, self.asked = which, nth, 0
+        self.which, self.nth, self.asked, self.begun = which, nth, 0, False
+
+    def progress(self, progress):
+        self.begun |= progress.epoch > 0
 
     def stop_requested(self):
         return self._asks("stop")
@@ -147,8 +150,9 @@ class Undecided(NoObserver):
         return self._asks("pause")
 
     def _asks(self, which):
-        self.asked += which == self.which
-        return which == self.which and self.asked == self.nth
+        counts = self.begun and which == self.which
+        self.asked += counts
+        return counts and self.asked == self.nth
 
 
 @pytest.mark.parametrize("which", ["stop", "pause"])

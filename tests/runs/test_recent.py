@@ -87,7 +87,8 @@ def test_all_that_a_value_holds_is_counted(value):
 
 # what the process of the pages keeps by number: small things, whoever made them
 SMALL = {
-    "services.py": {"workers", "jobs", "_wake", "architecture"},
+    # judgings and measurements: those under way, each forgotten once its end was shown
+    "services.py": {"workers", "jobs", "judgings", "measurements", "_wake", "architecture"},
     "page.py": {"_glimpse"},  # of the data sets that ship
     "entries.py": {"_curves"},  # a few windows of a data set, as SVG
     "faces.py": {"face"},  # the drawing of a type

@@ -1,29 +1,24 @@
 """What autoencoders are used for: a card each, whose button opens a page with all in place."""
 
 import contextlib
-from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from aecore.analysis.report import Report, ReportError
+from aecore.dashboard.home.applications import applications
+from aecore.dashboard.home.card import Example
 from aecore.dashboard.parts import icons
-from aecore.dashboard.services import kept_study, report
+from aecore.dashboard.services import report
 from aecore.dashboard.session import want_run, want_view
-from aecore.figures.cards import before_and_after, code_map, error_bars, share_bars
+from aecore.figures.cards import before_and_after, code_map, error_bars
 from aecore.figures.grid import svg_url
 from aecore.figures.numbers import significant
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.series import shipped_figures
-from aecore.runs.store import shipped, shipped_variants
-from aecore.transfer.classifiers import LINEAR
-from aecore.transfer.comparing import mean
-from aecore.transfer.few_labels import FewLabels
-from aecore.transfer.representations import CODE, RAW
-from aecore.transfer.verdict import verdict
+from aecore.runs.store import shipped_variants
 
 LARGER = "denoising-super-resolution"  # the shipped model that enlarges
-CLASSIFIES = "denoising"  # the shipped model whose code is best for a linear classifier
 SHOWN = 3  # the digit on the cards
 OWN = """
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 98 64" width="98" height="64" fill="none"
@@ -34,23 +29,10 @@ stroke="#7d8597" stroke-width="2.5" stroke-linejoin="round" stroke-linecap="roun
 """  # a folder of images becomes a model; in the hand of the types' faces
 
 
-@dataclass(frozen=True)
-class Example:
-    """A card: its picture as HTML, a line, and the page, view and run that its button opens."""
-
-    title: str
-    picture: str
-    line: str
-    button: str
-    page: str
-    view: str = ""
-    run: str = ""
-
-
 def examples(reports: dict[str, Report]) -> None:
     """The cards, as far as the models that they show are there."""
     st.markdown("#### Examples")
-    cards = [*_restoring(reports), *_codes(reports), *_features()]
+    cards = [*_restoring(reports), *_codes(reports), *applications(reports)]
     cards.append(
         Example(
             "Train on your own images",
@@ -139,29 +121,6 @@ def _codes(reports: dict[str, Report]) -> list[Example]:
             )
         )
     return cards
-
-
-def _features() -> list[Example]:
-    """Classifying with few labels, by the code that is best at it."""
-    run = shipped(CLASSIFIES)
-    found = kept_study(run, FewLabels) if run.path.exists() else None
-    if found is None:
-        return []
-    told = verdict(found)
-    at = found.counts.index(told.count)
-    code, raw = (mean(found.accuracies[name][LINEAR][at]).value for name in (CODE, RAW))
-    return [
-        Example(
-            "Classify with few labels",
-            share_bars({"pixels": raw, "code": code}, "Classified correctly"),
-            f"With {told.count} labels, a linear classifier is right on {code:.0%} of the test "
-            f"images by their code, on {raw:.0%} by their pixels.",
-            "Compare codes",
-            "features",
-            "Few labels",
-            CLASSIFIES,
-        )
-    ]
 
 
 def _restored(report: Report, state: str) -> str:

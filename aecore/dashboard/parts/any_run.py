@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.labels import run_labels
+from aecore.dashboard.parts.labels import labels_with_types
 from aecore.dashboard.private.streamlit import went_back
 from aecore.dashboard.services import store
 from aecore.dashboard.session import lasting, take_wanted_run
@@ -37,11 +37,11 @@ def choose_any_run(place: str, usual: str) -> Run | None:
         st.session_state[widget] = wanted
     elif st.session_state[widget] not in runs:  # deleted since
         st.session_state[widget] = first
-    labels = run_labels(runs.values())
+    labels = labels_with_types(runs.values())
     id = st.selectbox(
         "Model",
         list(runs),
-        format_func=lambda id: f"{AUTOENCODERS[runs[id].key].title} · {labels[id]}",
+        format_func=labels.__getitem__,
         **lasting(widget),
         help="Any model that ships or that you trained.",
     )

@@ -99,6 +99,14 @@ def run_labels(runs: Iterable[Run]) -> dict[str, str]:
     return labels
 
 
+def labels_with_types(runs: Iterable[Run]) -> dict[str, str]:
+    """The same for runs of several types, with the title of the type in front."""
+    runs, labels = list(runs), {}
+    for key in {run.key: None for run in runs}:
+        labels |= run_labels(run for run in runs if run.key == key)
+    return {run.id: f"{AUTOENCODERS[run.key].title} · {labels[run.id]}" for run in runs}
+
+
 def _all_differences(run: Run) -> str:
     with contextlib.suppress(RunDamaged):
         return differences_of(run, most=MOST_SETTINGS)

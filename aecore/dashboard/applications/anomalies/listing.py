@@ -6,7 +6,7 @@ import streamlit as st
 
 from aecore.dashboard.applications.anomalies.setup import PLACE
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.labels import run_label, run_labels
+from aecore.dashboard.parts.labels import labels_with_types, run_label
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import escaped, plain
 from aecore.dashboard.services import runs_that_are, store
@@ -66,13 +66,13 @@ def open_trained() -> None:
     """Offers any trained run as a detector: those from here first, then those that ship."""
     runs = [run for run in (*store().runs(), *_shipped()) if run.usable]
     by_id = {run.id: run for run in runs}
-    labels = run_labels(runs)
+    labels = labels_with_types(runs)
     left, right = st.columns([5, 2], vertical_alignment="bottom")
     id = left.selectbox(
         "Or open a trained run",
         list(by_id),
         index=None,
-        format_func=lambda name: f"{AUTOENCODERS[by_id[name].key].title} · {labels[name]}",
+        format_func=labels.__getitem__,
         placeholder="Choose a run" if by_id else "No runs yet",
         disabled=not by_id,
         key="anomalies.trained",

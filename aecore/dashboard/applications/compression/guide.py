@@ -15,7 +15,7 @@ sides, only the code has to be stored.
 3. *Entropy-code.* Likely values get few bits (asymmetric numeral systems, ANS). What is likely is
    learnt from training codes: clusters, and a Gaussian or Laplace distribution about each centre.
    Validation codes decide between them.
-4. *Pack.* A header of 13 to 17 bytes with the digest of the model, and a checksum.
+4. *Pack.* In front stands the digest of the model, at the end a checksum: under 20 bytes.
 
 **What is compared.** All bytes count, headers too. Many small images are stored as one mosaic by
 JPEG, WebP and AVIF, or the headers of these formats would be most of the file. PCA has the same
@@ -28,7 +28,8 @@ quantisation and the same coder.
 - *High quality.* With more and more bits the error of the autoencoder itself remains, the dotted
   line of the curve. PCA and image formats go on to improve.
 - *Few images.* The decoder has to be there. Count its size if it must be sent along.
-- *Archives.* The file is of use as long as the run is kept. Export it together with the run.
+- *Archives.* The file can be read as long as the run that compressed it lies on this server. The
+  codec does not travel with an exported run.
 
 **Is it safe to open a file?** It holds numbers only. It is checked before it is decoded: a damaged
 file, one of another model or of a newer version is refused with the reason.

@@ -7,12 +7,11 @@ from aecore.dashboard.applications.compression.guide import guide
 from aecore.dashboard.applications.compression.measured import measured
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.labels import run_labels
+from aecore.dashboard.parts.labels import labels_with_types
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.tabs import linked_tabs
 from aecore.dashboard.services import store
 from aecore.dashboard.session import lasting
-from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
 from aecore.runs.store import shipped, shipped_variants
 
@@ -61,11 +60,11 @@ def _choose() -> Run:
         st.warning("The run in this link cannot be used here.", icon=icons.LINK)
     if st.session_state.get(WIDGET) not in runs:
         st.session_state.pop(WIDGET, None)
-    labels = run_labels(runs.values())
+    labels = labels_with_types(runs.values())
     id = st.selectbox(
         "Model",
         list(runs),
-        format_func=lambda id: f"{AUTOENCODERS[runs[id].key].title} · {labels[id]}",
+        format_func=labels.__getitem__,
         **lasting(WIDGET),
         help="A shipped model, or one of your own runs on images. Larger codes give better images "
         "and larger files.",
