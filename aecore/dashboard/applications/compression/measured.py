@@ -31,7 +31,7 @@ def measured(run: Run) -> None:
     st.dataframe(
         {
             "PSNR in dB at": [f"{bits:g} bits a pixel" for bits in RATES],
-            **{name: [None if np.isnan(v) else round(v, 2) for v in row]
+            **{name: ["–" if np.isnan(v) else f"{v:.2f}" for v in row]
                for name, row in table.items()},
         },
         hide_index=True,
@@ -40,7 +40,7 @@ def measured(run: Run) -> None:
     _verdict(title, table)
     st.caption(
         f"All bytes are counted. JPEG, WebP and AVIF store a mosaic of the same images, PCA is "
-        f"quantised and coded in the same way. An empty cell: the format cannot make so small a "
+        f"quantised and coded in the same way. A dash: the format cannot make so small a "
         f"file. The file needs its decoder, {size(found.decoder)} of weights and "
         f"{size(found.codec)} for the codec, which the other formats do not."
     )
