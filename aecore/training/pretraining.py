@@ -29,7 +29,8 @@ def pretrain(
     """
     down = blocks(model.get_layer("encoder"))
     up = blocks(model.get_layer("decoder"))[::-1]  # outermost first
-    values = images.reshape(len(images), -1)  # the targets of the current pair
+    # the targets of the current pair; what is missing is 0, the mean, as the encoder takes it
+    values = np.nan_to_num(images.reshape(len(images), -1))
     place = start.place if start else Place(pair=1)
     if start:
         start.restore_good(model.weights)  # the pairs before this one make its targets

@@ -19,6 +19,7 @@ from aecore.models.variational import Variational
 from aecore.training.experiment import Experiment
 from aecore.training.fit import build, compile_for, fit
 from aecore.training.observer import NoObserver
+from aecore.training.pretraining import pretrain
 
 SHAPE = (8, 8, 1)
 
@@ -161,6 +162,15 @@ def test_pretraining_helps_the_first_epoch(digits):
     _, without = train(small_experiment("deep", plain), digits)
     _, with_it = train(small_experiment("deep", {**plain, "pretraining_epochs": 20}), digits)
     assert with_it.history[0]["val_loss"] < without.history[0]["val_loss"]
+
+
+def test_pretraining_takes_missing_values_as_the_mean(digits):
+    experiment = small_experiment("deep", {"pretraining_epochs": 1})
+    images = digits.training.images[:64].copy()
+    model = build(experiment, images)
+    images[:, 2] = np.nan
+    assert pretrain(model, experiment, images, NoObserver()) == ""
+    assert all(np.isfinite(weights).all() for weights in model.get_weights())
 
 
 def test_pretraining_needs_mirrored_layers():
