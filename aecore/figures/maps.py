@@ -21,7 +21,6 @@ def latent_scatter(
     values: np.ndarray | None = None,
     own: np.ndarray | None = None,
     own_names: list[str] | None = None,
-    named: bool = False,
     told: tuple[str, Sequence[str]] = ("error", ()),
 ) -> go.Figure:
     """Codes on a map of two or three dimensions.
@@ -32,7 +31,6 @@ def latent_scatter(
         axes: a title each.
         values (n,): colours the points by these instead of by class.
         own (m, 2 or 3): further points, the user's, with their names.
-        named: whether each class is named in its middle; for maps where classes lie apart.
         told: what the values are called, and what pointing at a point tells beside its class.
     """
     flat = places.shape[1] == 2
@@ -74,29 +72,12 @@ def latent_scatter(
     if flat:
         figure.update_xaxes(title_text=axes[0], zeroline=False)
         figure.update_yaxes(title_text=axes[1], zeroline=False, scaleanchor="x")
-        if named:
-            _name_classes(figure, places, labels, titles)
     else:
         names = ("xaxis", "yaxis", "zaxis")
         scene = {n: {"title": {"text": t}} for n, t in zip(names, axes, strict=True)}
         layout["scene"] = scene | {"aspectmode": "data"}
     figure.update_layout(**layout)
     return figure
-
-
-def _name_classes(figure, places, labels, titles) -> None:
-    """Writes the name of each class over the middle of its points, readable on any of them."""
-    for c in np.unique(labels):
-        x, y = np.median(places[labels == c], axis=0)
-        figure.add_annotation(
-            x=float(x),
-            y=float(y),
-            text=titles[c],
-            showarrow=False,
-            font={"color": "#1c2430", "size": 13},
-            bgcolor="rgba(255, 255, 255, 0.75)",
-            borderpad=1,
-        )
 
 
 def _add(figure, places, name, marker, ids, words) -> None:

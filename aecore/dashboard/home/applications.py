@@ -47,6 +47,7 @@ def _compression(reports: dict[str, Report]) -> list[Example]:
             "Compress",
             "compression",
             "Compress",
+            COMPRESSES,
         )
     ]
 

@@ -1,5 +1,7 @@
 """A widget to choose a run of any type: a shipped one, or one of the user's."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from aecore.dashboard.parts import icons
@@ -12,16 +14,27 @@ from aecore.runs.run import Run
 from aecore.runs.store import shipped, shipped_variants
 
 
-def choose_any_run(place: str, usual: str) -> Run | None:
+def every_run() -> list[Run]:
+    """The visitor's runs, then those that ship."""
+    came = [run for key in AUTOENCODERS for run in (shipped(key), *shipped_variants(key))]
+    return [*store().runs(), *came]
+
+
+def choose_any_run(
+    place: str,
+    usual: str,
+    offered: Iterable[Run] | None = None,
+    told: str = "Any model that ships or that you trained.",
+) -> Run | None:
     """The run at hand; None if there is none.
 
     The choice stands in the address as `run`, except for the usual one.
 
     Args:
         place: what the key of the widget begins with. usual: the id of a shipped run.
+        offered: in this order; by default every run. told: what these are, for the help.
     """
-    came = [run for key in AUTOENCODERS for run in (shipped(key), *shipped_variants(key))]
-    runs = {run.id: run for run in (*store().runs(), *came) if run.usable}
+    runs = {run.id: run for run in (every_run() if offered is None else offered) if run.usable}
     if not runs:
         st.info("There is no trained model yet.", icon=icons.EMPTY)
         return None
@@ -43,7 +56,7 @@ def choose_any_run(place: str, usual: str) -> Run | None:
         list(runs),
         format_func=labels.__getitem__,
         **lasting(widget),
-        help="Any model that ships or that you trained.",
+        help=told,
     )
     if id == first:
         st.query_params.pop("run", None)

@@ -1,12 +1,13 @@
 """The tabs of a type's page, each with an address of its own, so that Back returns to the last."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import plain
 from aecore.dashboard.private.streamlit import page_shown, went_back
 from aecore.dashboard.session import VIEW, take_wanted_view
@@ -34,6 +35,15 @@ def linked_tabs(titles: Sequence[str]) -> dict[str, Any]:
             st.query_params[VIEW] = title
     st.session_state[_SEEN] = (page_shown(), title)
     return dict(zip(titles, tabs, strict=True))
+
+
+def tabbed(panels: Mapping[str, Callable[[], object]]) -> None:
+    """Tabs by their titles, the open one drawn by its panel, its errors as sentences."""
+    tabs = linked_tabs(tuple(panels))
+    for title, panel in panels.items():
+        if (tab := tabs[title]).open:
+            with tab, sentences():
+                panel()
 
 
 def _follow_address(titles: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """The Anomalies page: a form for new detectors and a list of them, or one detector in detail."""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -15,12 +16,13 @@ from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.into_view import TOP, place_to_scroll_to
 from aecore.dashboard.parts.labels import run_label
-from aecore.dashboard.parts.sentences import fragment, sentences
-from aecore.dashboard.parts.tabs import linked_tabs
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.tabs import tabbed
 from aecore.dashboard.parts.text import escaped, plain
 from aecore.dashboard.parts.undo import undo_notice
 from aecore.dashboard.services import store
 from aecore.dashboard.session import take_wanted_run
+from aecore.detection.judgement import Judgement
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
 from aecore.runs.store import NotFound
@@ -61,18 +63,16 @@ def _overview(watch: Watch) -> None:
     if (key := st.query_params.get("data")) is not None:  # from the page of data sets
         choose_data(key)
         st.query_params.pop("data")
-    tabs = linked_tabs(("Detectors", "Guide"))
-    if tabs["Detectors"].open:
-        with tabs["Detectors"]:
-            place_to_scroll_to(TOP)
-            with st.container():  # what trains comes and goes, and moves nothing below it
-                watch(PLACE, under_way())
-            fragment(set_up)
-            open_trained()
-            detectors()
-    if tabs["Guide"].open:
-        with tabs["Guide"]:
-            guide()
+    tabbed({"Detectors": lambda: _detectors(watch), "Guide": guide})
+
+
+def _detectors(watch: Watch) -> None:
+    place_to_scroll_to(TOP)
+    with st.container():  # what trains comes and goes, and moves nothing below it
+        watch(PLACE, under_way())
+    fragment(set_up)
+    open_trained()
+    detectors()
 
 
 def _detector(run: Run) -> None:
@@ -81,12 +81,10 @@ def _detector(run: Run) -> None:
     heading.title(f"{icons.ANOMALIES} {plain(run.source.title)}")
     st.caption(f"{AUTOENCODERS[run.key].title} autoencoder · {escaped(run_label(run))}")
     shown = {"Result": result, "New data": new_data, "Export": takeaway}
-    tabs = linked_tabs((*shown, "Guide"))
-    for title, panel in shown.items():
-        if tabs[title].open:
-            with tabs[title], sentences():
-                if (judged := judgement_of(run)) is not None:
-                    panel(run, judged)
-    if tabs["Guide"].open:
-        with tabs["Guide"]:
-            guide()
+    panels = {title: partial(_judged, panel, run) for title, panel in shown.items()}
+    tabbed({**panels, "Guide": guide})
+
+
+def _judged(panel: Callable[[Run, Judgement], None], run: Run) -> None:
+    if (judged := judgement_of(run)) is not None:
+        panel(run, judged)

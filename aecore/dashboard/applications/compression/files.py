@@ -10,16 +10,13 @@ from aecore.compression.codec import step_of
 from aecore.compression.container import MOST_BYTES, SUFFIX
 from aecore.compute.compressing import Compressed
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.giving_images import given_images_of
 from aecore.dashboard.parts.labels import run_label
-from aecore.dashboard.parts.reading_notes import show_refusals
-from aecore.dashboard.parts.sources import uploaded
 from aecore.dashboard.parts.text import escaped, many
 from aecore.dashboard.parts.uploads import kept, kept_row, one_of, round_of, uploader
-from aecore.dashboard.services import calls, reader
+from aecore.dashboard.services import calls
 from aecore.dashboard.session import lasting, remembered
-from aecore.data.images.preparation import usual
-from aecore.data.images.uploads import read_uploads
-from aecore.data.limits import MB, at_once
+from aecore.data.limits import MB
 from aecore.figures.grid import image_grid, png
 from aecore.runs.run import Run
 
@@ -66,20 +63,8 @@ def _images(run: Run) -> np.ndarray | int | None:
             **lasting("compression.how many"),
             help="The more images share a file, the less its header counts.",
         )
-    files = uploaded("compression", at_once(run.shape))
-    if not files:
-        return None
-    with st.spinner("Reading…"):
-        intake = remembered(
-            "compression.intake",
-            (files, run.shape, run.source.levels),
-            lambda: read_uploads(
-                files, run.shape, usual(run.source.ink), at_once(run.shape), reader(),
-                run.source.levels,
-            ),
-        )  # fmt: skip
-    show_refusals(intake)
-    return intake.images if len(intake.images) else None
+    intake = given_images_of("compression", run.source, "upload")
+    return None if intake is None else intake.images
 
 
 def _levels(run: Run) -> str:

@@ -1,5 +1,7 @@
 """The Features page: one model's code as the input of classifiers, and of a search."""
 
+from functools import partial
+
 import streamlit as st
 
 from aecore.dashboard.applications.features.few_labels import few_labels_panel
@@ -10,8 +12,7 @@ from aecore.dashboard.applications.features.search import search_panel
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.any_run import choose_any_run
-from aecore.dashboard.parts.sentences import sentences
-from aecore.dashboard.parts.tabs import linked_tabs
+from aecore.dashboard.parts.tabs import tabbed
 from aecore.dashboard.parts.text import escaped
 
 PLACE = "features"  # what keys of the session begin with
@@ -36,11 +37,5 @@ def features_page() -> None:
         if run is None:
             return
         st.caption(f"Data: {escaped(run.source.title)}")
-        tabs = linked_tabs((*PANELS, "Guide"))
-        for title, panel in PANELS.items():
-            if tabs[title].open:
-                with tabs[title], sentences():
-                    panel(run)
-        if tabs["Guide"].open:
-            with tabs["Guide"]:
-                guide()
+        panels = {title: partial(panel, run) for title, panel in PANELS.items()}
+        tabbed({**panels, "Guide": guide})

@@ -1,5 +1,8 @@
 """The Generation page: one model as a generator."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from aecore.dashboard.applications.generation.all_runs import all_runs_panel
@@ -11,8 +14,7 @@ from aecore.dashboard.applications.generation.samples import samples_panel
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.any_run import choose_any_run
-from aecore.dashboard.parts.sentences import sentences
-from aecore.dashboard.parts.tabs import linked_tabs
+from aecore.dashboard.parts.tabs import tabbed
 from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.services import report, study
 from aecore.generation.study import Generation
@@ -41,15 +43,13 @@ def generation_page() -> None:
         if run is None:
             return
         st.caption(f"Data: {escaped(run.source.title)}")
-        tabs = linked_tabs((*PANELS, "Guide"))
-        for title, panel in PANELS.items():
-            if tabs[title].open:
-                with tabs[title], sentences():
-                    if (found := _generator(run)) is not None:
-                        panel(run, found)
-        if tabs["Guide"].open:
-            with tabs["Guide"]:
-                guide()
+        panels = {title: partial(_drawn, panel, run) for title, panel in PANELS.items()}
+        tabbed({**panels, "Guide": guide})
+
+
+def _drawn(panel: Callable[[Run, Generation], None], run: Run) -> None:
+    if (found := _generator(run)) is not None:
+        panel(run, found)
 
 
 def _generator(run: Run) -> Generation | None:
