@@ -37,11 +37,12 @@ HTML = """
 """
 
 _here = Path(__file__).parent
+SCRIPTS = ("map.js", "map_paint.js", "map_colours.js", "map_above.js", "map_hand.js")
 _map = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "code_map",
     html=HTML,
     css=(_here / "map.css").read_text(encoding="utf-8"),
-    js=(_here / "map.js").read_text(encoding="utf-8"),
+    js="".join((_here / name).read_text(encoding="utf-8") for name in SCRIPTS),
 )
 
 

@@ -1,0 +1,106 @@
+// Colours of the samples, what a filter leaves out, and the legend that says so.
+
+const PLAIN = [0.49, 0.52, 0.59];
+
+function paintColours(map) {
+  const { gl, count, labels } = map;
+  const values = map.colourings[map.words.colour];
+  const colours = new Float32Array(3 * count);
+  const classes = map.about.colours.map(rgb);
+  map.range = values && range(values, map.words.zero);
+  for (let i = 0; i < count; i++)
+    colours.set(values ? along(map, values[i]) : classes[labels[i] % classes.length], 3 * i);
+  gl.bindBuffer(gl.ARRAY_BUFFER, map.colours);
+  gl.bufferData(gl.ARRAY_BUFFER, colours, gl.STATIC_DRAW);
+  map.colourOf = (i) => colours.subarray(3 * i, 3 * i + 3);
+  filter(map);
+}
+
+const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+const css = (colour) => `rgb(${[...colour].map((part) => Math.round(255 * part)).join()})`;
+
+// From the 2nd to the 98th percentile, so that a few far ones do not leave all others alike.
+function range(values, zero) {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  if (!sorted.length) return [0, 1];
+  const low = zero ? 0 : sorted[Math.floor(0.02 * (sorted.length - 1))];
+  const high = sorted[Math.ceil(0.98 * (sorted.length - 1))];
+  return [low, high > low ? high : low + 1];
+}
+
+function along(map, value) {
+  if (Number.isNaN(value)) return PLAIN;
+  const [low, high] = map.range;
+  const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
+  const stops = map.about.scale;
+  const next = stops.findIndex(([at]) => at >= share);
+  const [upper, second] = stops[Math.max(1, next)];
+  const [lower, first] = stops[Math.max(1, next) - 1];
+  const part = (share - lower) / (upper - lower);
+  const [from, to] = [rgb(first), rgb(second)];
+  return from.map((start, i) => start + part * (to[i] - start));
+}
+
+// What is selected (1) and what a filter leaves out (2), for the graphics card.
+function filter(map) {
+  const { gl } = map;
+  for (let i = 0; i < map.count; i++)
+    map.state[i] = (map.selected.has(i) ? 1 : 0) + (map.off.has(map.labels[i]) ? 2 : 0);
+  gl.bindBuffer(gl.ARRAY_BUFFER, map.states);
+  gl.bufferData(gl.ARRAY_BUFFER, map.state, gl.DYNAMIC_DRAW);
+  map.small = null;
+}
+
+function legend(map) {
+  const place = map.root.querySelector(".legend");
+  const yours = map.words.own.length ? [Object.assign(document.createElement("span"), {
+    className: "yours", textContent: "◆ yours", style: `color: ${map.words.accent}`,
+  })] : [];
+  if (map.range) {
+    const [low, high] = map.range.map((value) => Number(value.toPrecision(3)).toLocaleString("en"));
+    const stops = map.about.scale.map(([at, colour]) => `${colour} ${100 * at}%`).join();
+    const bar = document.createElement("i");
+    bar.className = "scale";
+    bar.style.background = `linear-gradient(to right, ${stops})`;
+    place.replaceChildren(map.words.title, " ", low, bar, high, ...yours);
+    return;
+  }
+  const present = [...new Set(map.labels)].sort((a, b) => a - b);
+  place.replaceChildren(
+    ...yours,
+    ...(present.length < 2 ? [] : present.slice(0, 40)).map((label) => {
+      const button = document.createElement("button");
+      const mark = document.createElement("i");
+      mark.style.background = map.about.colours[label % map.about.colours.length];
+      button.type = "button";
+      button.append(mark, map.about.classes[label]);
+      button.ariaPressed = String(!map.off.has(label));
+      button.title = "Show or dim this class; with Shift, this one alone";
+      button.onclick = (event) => {
+        if (event.shiftKey) map.off = new Set(present.filter((other) => other !== label));
+        else if (!map.off.delete(label)) map.off.add(label);
+        filter(map);
+        legend(map);
+        map.draw();
+      };
+      return button;
+    }),
+  );
+}
+
+// Dims the classes whose name does not hold what is typed; a number finds a sample.
+function find(map, typed) {
+  const words = typed.trim().toLowerCase();
+  const fits = (name) => name.toLowerCase().includes(words);
+  const known = map.about.classes.some(fits);
+  map.off = new Set(map.about.classes.flatMap((name, label) => (known && !fits(name) ? [label] : [])));
+  const number = Number(words) - 1;
+  if (words && !known && Number.isInteger(number) && number >= 0 && number < map.count) {
+    map.middle = [map.at[2 * number], map.at[2 * number + 1]];
+    map.zoom = Math.max(map.zoom, 12);
+    map.pointed = number;
+  }
+  filter(map);
+  legend(map);
+  map.draw();
+}
