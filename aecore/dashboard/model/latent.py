@@ -15,12 +15,12 @@ from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.services import calls, measured
 from aecore.dashboard.session import lasting, lecture
 from aecore.data.names import shortened, visible
+from aecore.figures.atlas import atlas
 from aecore.figures.description import description
 from aecore.figures.grid import image_grid
 from aecore.figures.legends import literal
 from aecore.figures.maps import HEIGHT, latent_scatter
 from aecore.figures.samples import drawing_of, names_of
-from aecore.figures.thumbnails import THUMBNAILS
 from aecore.figures.values import part_values, value_lines
 from aecore.runs.run import Run
 
@@ -93,6 +93,7 @@ def _map(run: Run, report: Report) -> None:
         code_map(
             name,
             code_map_data(run, report),
+            code_map_pictures(run, report),
             projection,
             str(colour),
             run.source.parts[colour] if isinstance(colour, int) else colour,
@@ -114,28 +115,35 @@ def _map(run: Run, report: Report) -> None:
 
 
 def code_map_data(run: Run, report: Report) -> bytes:
-    """Everything the maps of a run show, packed once for all visitors."""
+    """Where the maps of a run show its samples, packed once for all visitors."""
     key = ("map", str(run.path), (run.path / "report.npz").stat().st_mtime_ns)
     return measured.get(key, lambda: _packed(run, report))
+
+
+def code_map_pictures(run: Run, report: Report) -> bytes:
+    """What the maps of a run show of its samples, packed once for all visitors."""
+    key = ("map pictures", str(run.path), (run.path / "report.npz").stat().st_mtime_ns)
+
+    def drawn() -> bytes:
+        told = value_lines(run.source, report.pictures) if run.source.parts else ()
+        return atlas(report.kind.key, report.pictures, told)
+
+    return measured.get(key, drawn)
 
 
 def _packed(run: Run, report: Report) -> bytes:
     latent, source = report.latent, run.source
     flat = [name for name in projections(report) if not name.endswith("3-D")]
     colourings = {"Error": report.sample_errors[report.mapped]}
-    told = None
     if source.parts:
         values = part_values(source, report.pictures)
         colourings |= {str(at): values[:, at] for at in range(len(source.parts))}
-        told = value_lines(source, report.pictures)
     return pack(
         {name: places_on(report, name, latent.places, latent.neighbours)[0] for name in flat},
         colourings,
         report.labels[report.mapped],
         source.classes,
-        THUMBNAILS[report.kind.key](report.pictures),
         report.kind.error.short,
-        told,
     )
 
 

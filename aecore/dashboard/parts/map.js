@@ -13,6 +13,7 @@ function begin(root) {
   const canvas = root.querySelector("canvas.dots");
   const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: false });
   const map = { root, canvas, gl, pick: null, selected: new Set(), off: new Set(), wanted: false };
+  Object.assign(map, { buffers: {}, sent: {}, loaded: 0 });
   map.over = root.querySelector("canvas.over");
   map.show = (words) => show(map, words);
   if (!gl) {
@@ -20,7 +21,7 @@ function begin(root) {
       "This browser has no WebGL 2, which the map needs. Export gives the map as a figure.";
     return map;
   }
-  map.program = linked(gl);
+  Object.assign(map, linked(gl));
   map.draw = () => {
     if (!map.wanted) requestAnimationFrame(() => paint(map));
     map.wanted = true;
@@ -35,36 +36,35 @@ async function show(map, words) {
   const before = map.words;
   map.words = words;
   if (!map.gl) return;
-  if (before?.url !== words.url) {
-    map.ready = false;
-    const message = map.root.querySelector(".message");
-    message.textContent = "Loading the map…";
-    try {
-      const buffer = await (await fetch(addressed(words.url))).arrayBuffer();
+  const message = map.root.querySelector(".message");
+  try {
+    if (before?.url !== words.url) {
+      map.ready = false;
+      message.textContent = "Loading the map…";
+      const buffer = await fetched(words.url);
       if (map.words.url !== words.url) return;
-      await take(map, buffer);
+      take(map, buffer);
       message.textContent = "";
-    } catch (problem) {
-      message.textContent = `The map could not be loaded: ${problem.message}`;
-      return;
     }
+    if (!map.ready) return;
+    place(map);
+    paintColours(map);
+    legend(map);
+    map.draw();
+    if (map.pictured === map.words.pictures) return;
+    map.pictured = map.words.pictures;
+    await takePictures(map, map.pictured);
+    map.draw();
+  } catch (problem) {
+    map.pictured = null;
+    message.textContent = `The map could not be loaded: ${problem.message}`;
   }
-  if (!map.ready) return;
-  place(map, before?.url === words.url && before.projection === words.projection);
-  paintColours(map);
-  legend(map);
-  map.draw();
 }
 
-// The server may lie below a path of its own.
-const addressed = (url) => new URL(url.replace(/^\//, ""), document.baseURI);
-
-// A JSON text with its length in front, the numbers it tells of, and deflated pictures.
-async function take(map, buffer) {
-  const { gl } = map;
-  const length = new DataView(buffer).getUint32(0, true);
-  const words = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  let at = 4 + length;
+// A JSON text with its length in front, and the numbers it tells of.
+function take(map, buffer) {
+  const [words, start] = headed(buffer);
+  let at = start;
   const floats = (count) => {
     const part = new Float32Array(buffer, at, count);
     at += 4 * count;
@@ -74,30 +74,18 @@ async function take(map, buffer) {
   for (const name of words.projections) map.projections[name] = floats(2 * words.count);
   for (const name of words.colourings) map.colourings[name] = floats(words.count);
   map.labels = new Uint16Array(buffer, at, words.count);
-  at += 2 * words.count;
-  const packed = new Blob([new Uint8Array(buffer, at)]).stream();
-  const pixels = await new Response(packed.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
-  map.pixels = new Uint8Array(pixels);
-  map.state = new Float32Array(map.count);
+  map.state = new Uint8Array(map.count);
   map.selected.clear();
   map.off.clear();
-  sheets(map);
-  for (const [name, size] of [["place", 2], ["colour", 3], ["state", 1]]) {
-    const location = gl.getAttribLocation(map.program, name);
-    map[`${name}s`] = gl.createBuffer();
-    gl.bindBuffer(gl.ARRAY_BUFFER, map[`${name}s`]);
-    gl.enableVertexAttribArray(location);
-    gl.vertexAttribPointer(location, size, gl.FLOAT, false, 0, 0);
-  }
   map.ready = true;
 }
 
-function place(map, same) {
-  const { gl } = map;
-  map.at = map.projections[map.words.projection];
-  gl.bindBuffer(gl.ARRAY_BUFFER, map.places);
-  gl.bufferData(gl.ARRAY_BUFFER, map.at, gl.STATIC_DRAW);
-  if (same) return;
+function place(map) {
+  const at = map.projections[map.words.projection];
+  if (map.at === at) return;
+  map.at = at;
+  map.small = null;
+  send(map, "place", at);
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
   for (const points of [map.at, map.words.own.flatMap(([x, y]) => [x, y])])

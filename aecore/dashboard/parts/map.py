@@ -1,7 +1,6 @@
 """The map of codes, a component of ours: dots from afar, pictures when one comes near."""
 
 import json
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import streamlit as st
 
 from aecore.dashboard.private.streamlit import address_of
 from aecore.data.names import shortened, visible
+from aecore.figures.atlas import with_length
 from aecore.figures.colours import CLASSES, OWN, SCALE
 
 LONGEST_NAME = 24  # characters of a class
@@ -37,7 +37,10 @@ HTML = """
 """
 
 _here = Path(__file__).parent
-SCRIPTS = ("map.js", "map_paint.js", "map_colours.js", "map_above.js", "map_hand.js")
+SCRIPTS = (  # one after the other
+    *("map.js", "map_card.js", "map_pictures.js", "map_paint.js", "map_colours.js"),
+    *("map_above.js", "map_hand.js"),
+)
 _map = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "code_map",
     html=HTML,
@@ -49,6 +52,7 @@ _map = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue
 def code_map(
     key: str,
     packed: bytes,
+    pictures: bytes,
     projection: str,
     colour: str,
     title: str,
@@ -59,7 +63,8 @@ def code_map(
     """Shows the map.
 
     Args:
-        packed: by `pack`; the browser fetches it once.
+        packed: by `pack`. pictures: of the same samples, by `atlas`. The browser fetches each
+            once.
         projection, colour: names of those that are packed; "Class" colours by class.
         title: what the colour is called.
         own (m, 2): places of the visitor's samples, with a name each.
@@ -69,6 +74,7 @@ def code_map(
         key=key,
         data={
             "url": address_of(packed, f"{key}.packed"),
+            "pictures": address_of(pictures, f"{key}.pictures"),
             "projection": projection,
             "colour": colour,
             "title": visible(shortened(title, LONGEST_NAME)),
@@ -95,39 +101,31 @@ def pack(
     colourings: dict[str, np.ndarray],
     labels: np.ndarray,
     classes: tuple[str, ...],
-    thumbnails: np.ndarray,
     error: str,
-    told: list[list[str]] | None = None,
 ) -> bytes:
-    """Everything a map shows, as map.js reads it: a JSON text after its length, then arrays.
+    """Where a map shows its samples and in which colours, as map.js reads it.
+
+    It is a JSON text after its length, then arrays.
 
     Args:
         projections: name → places (n, 2). colourings: name → values (n,), "Error" among them.
         labels (n,): indices into `classes`.
-        thumbnails (n, h, w, c): 8-bit pictures.
         error: what the error is called.
-        told: lines about each sample, beside its class and error.
     """
     words = {
         "count": len(labels),
-        "shape": thumbnails.shape[1:],
         "projections": list(projections),
         "colourings": list(colourings),
         "classes": [visible(shortened(name, LONGEST_NAME)) for name in classes],
         "colours": CLASSES,
         "scale": SCALE,
         "error": error,
-        "told": told,
     }
-    text = json.dumps(words).encode()
-    text += b" " * (-len(text) % 4)  # float32 must begin at a multiple of four
     numbers = [*projections.values(), *colourings.values()]
     return b"".join(
         (
-            len(text).to_bytes(4, "little"),
-            text,
+            with_length(json.dumps(words)),  # float32 must begin at a multiple of four
             *(np.ascontiguousarray(part, "<f4").tobytes() for part in numbers),
             np.asarray(labels, "<u2").tobytes(),
-            zlib.compress(np.ascontiguousarray(thumbnails).tobytes(), 6),
         )
     )

@@ -131,19 +131,15 @@ function point(map, spot) {
     const [x, y, name] = map.words.own[mine];
     tell(map, told, toScreen(map, x, y), [name]);
   } else if (found >= 0) {
-    const [height, width, channels] = map.about.shape;
     const canvas = told.querySelector("canvas");
-    canvas.width = width;
-    canvas.height = height;
-    const image = new ImageData(width, height);
-    const from = found * height * width * channels;
-    for (let i = 0; i < width * height; i++) {
-      for (let c = 0; c < 3; c++)
-        image.data[4 * i + c] = map.pixels[from + channels * i + (channels === 1 ? 0 : c)];
-      image.data[4 * i + 3] = 255;
+    const image = pictureOf(map, found);
+    canvas.hidden = !image;
+    if (image) {
+      canvas.width = image.width;
+      canvas.height = image.height;
+      canvas.getContext("2d").putImageData(image, 0, 0);
     }
-    canvas.getContext("2d").putImageData(image, 0, 0);
-    const lines = [map.about.classes[map.labels[found]], ...(map.about.told?.[found] ?? [])];
+    const lines = [map.about.classes[map.labels[found]], ...(map.told?.[found]?.split("\t") ?? [])];
     const error = map.colourings.Error[found];
     lines.splice(1, 0, `${map.about.error} ${Number(error.toPrecision(3)).toLocaleString("en")}`);
     tell(map, told, toScreen(map, map.at[2 * found], map.at[2 * found + 1]), lines);

@@ -1,23 +1,36 @@
 // Colours of the samples, what a filter leaves out, and the legend that says so.
 
-const PLAIN = [0.49, 0.52, 0.59];
+const PLAIN = [125, 133, 151];
+const STEPS = 256; // colours along the scale
 
 function paintColours(map) {
-  const { gl, count, labels } = map;
+  const { count, labels } = map;
   const values = map.colourings[map.words.colour];
-  const colours = new Float32Array(3 * count);
+  if (map.painted === (values ?? labels)) return;
+  map.painted = values ?? labels;
   const classes = map.about.colours.map(rgb);
   map.range = values && range(values, map.words.zero);
-  for (let i = 0; i < count; i++)
-    colours.set(values ? along(map, values[i]) : classes[labels[i] % classes.length], 3 * i);
-  gl.bindBuffer(gl.ARRAY_BUFFER, map.colours);
-  gl.bufferData(gl.ARRAY_BUFFER, colours, gl.STATIC_DRAW);
-  map.colourOf = (i) => colours.subarray(3 * i, 3 * i + 3);
+  const scale = values && along(map.about.scale);
+  const [low, high] = map.range ?? [];
+  const colours = new Uint8Array(4 * count);
+  for (let i = 0; i < count; i++) {
+    const [label, value] = [labels[i], values?.[i]];
+    const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
+    const colour = !values
+      ? classes[label % classes.length]
+      : Number.isNaN(value) ? PLAIN : scale[Math.round(share * (STEPS - 1))];
+    for (let part = 0; part < 3; part++) colours[4 * i + part] = colour[part];
+    colours[4 * i + 3] = shapeOf(label);
+  }
+  send(map, "colour", colours);
+  map.colourOf = (i) => colours.subarray(4 * i, 4 * i + 3);
   filter(map);
 }
 
-const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
-const css = (colour) => `rgb(${[...colour].map((part) => Math.round(255 * part)).join()})`;
+// The classes whose colour is the same differ in their shape.
+const shapeOf = (label) => (label + Math.floor(label / SHAPES)) % SHAPES;
+const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+const css = (colour) => `rgb(${[...colour].join()})`;
 
 // From the 2nd to the 98th percentile, so that a few far ones do not leave all others alike.
 function range(values, zero) {
@@ -28,26 +41,22 @@ function range(values, zero) {
   return [low, high > low ? high : low + 1];
 }
 
-function along(map, value) {
-  if (Number.isNaN(value)) return PLAIN;
-  const [low, high] = map.range;
-  const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
-  const stops = map.about.scale;
-  const next = stops.findIndex(([at]) => at >= share);
-  const [upper, second] = stops[Math.max(1, next)];
-  const [lower, first] = stops[Math.max(1, next) - 1];
-  const part = (share - lower) / (upper - lower);
-  const [from, to] = [rgb(first), rgb(second)];
-  return from.map((start, i) => start + part * (to[i] - start));
+function along(stops) {
+  return Array.from({ length: STEPS }, (_, step) => {
+    const share = step / (STEPS - 1);
+    const next = Math.max(1, stops.findIndex(([at]) => at >= share));
+    const [[lower, from], [upper, to]] = [stops[next - 1], stops[next]];
+    const part = (share - lower) / (upper - lower);
+    const [first, second] = [rgb(from), rgb(to)];
+    return first.map((start, i) => Math.round(start + part * (second[i] - start)));
+  });
 }
 
 // What is selected (1) and what a filter leaves out (2), for the graphics card.
 function filter(map) {
-  const { gl } = map;
   for (let i = 0; i < map.count; i++)
     map.state[i] = (map.selected.has(i) ? 1 : 0) + (map.off.has(map.labels[i]) ? 2 : 0);
-  gl.bindBuffer(gl.ARRAY_BUFFER, map.states);
-  gl.bufferData(gl.ARRAY_BUFFER, map.state, gl.DYNAMIC_DRAW);
+  send(map, "state", map.state);
   map.small = null;
 }
 
