@@ -1,14 +1,17 @@
-"""Training throughput of every type: our loop beside `keras.Model.fit`, and PyTorch if installed.
+"""Training throughput of every type: our loop beside `keras.Model.fit` and careful PyTorch.
 
     python -m benchmarks.training [--types deep "sparse, top-k" ...] [--rounds 5] [--samples 10000]
 
 Contestants take turns, each in a process of its own, round after round: the machine is the same to
-all. A figure is the median over the rounds of the median over the epochs after the first, which
-compiles. The ratio is that of neighbours in time, with its least and greatest; the limit is what
-the matrix products of an epoch alone would take, at the rate measured on this machine.
+all, and so are network, trainable parameters, batches, loss and validation. A figure is the median
+over the rounds of the median over the epochs after the first, which compiles; seconds are those of
+an epoch of all 55,000 images, however few are used. The ratio is that of neighbours in time, with
+its least and greatest; the limit is what the matrix products of an epoch alone would take, at the
+rate measured on this machine. PyTorch takes part if it is installed.
 """
 
 import argparse
+import dataclasses
 import importlib.util
 import itertools
 import json
@@ -17,12 +20,16 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
-from aecore.data.datasets import load
+from aecore.data.datasets import Dataset, load
 from aecore.models import AUTOENCODERS
 from aecore.training.experiment import Experiment
 
-BATCH = 256
+BATCH, EVALUATION_BATCH = 256, 500
+IMAGES = 55_000  # of MNIST's training part
+FEWEST = 3  # epochs, of which the first is not counted
+MANY = 10_000  # epochs that no contestant reaches
 SIDE = 2048  # of the matrices of the limit
 ROWS: dict[str, tuple[str, dict]] = {key: (key, {}) for key in AUTOENCODERS}
 ROWS |= {
@@ -30,25 +37,42 @@ ROWS |= {
     "denoising, u-net": ("denoising", {"network": "u-net"}),
     "denoising, dense": ("denoising", {"network": "dense"}),
 }
-WITH_PYTORCH = ("undercomplete",)
+GoesOn = Callable[[list[float]], bool]  # times at which epochs ended → whether there is another
 
 
-def contest(name: str, row: str, samples: int | None, epochs: int) -> dict[str, float]:
-    """One contestant's seconds an epoch, in this process."""
+def contest(name: str, row: str, options) -> dict[str, float]:
+    """One contestant's seconds an epoch of all images, in this process.
+
+    Returns:
+        They, the validation loss after `FEWEST` epochs, the trainable parameters, and our limit.
+    """
+    key, hyperparameters = ROWS[row]
+    samples = (options.samples or IMAGES) // BATCH * BATCH
+    experiment = Experiment.of(key, hyperparameters, batch_size=BATCH, samples=samples)
+    # as many steps as a training on all images has: what is compiled depends on it
+    experiment = experiment.replace(epochs=min(1000, experiment.epochs * IMAGES // samples))
+    data = load("mnist", samples)
+    count = len(data.validation)
+    count -= count % min(EVALUATION_BATCH, count)
+    data = dataclasses.replace(data, validation=data.validation.at(slice(count)))
+
+    def goes_on(ends: list[float]) -> bool:
+        return len(ends) < FEWEST or ends[-1] - ends[0] < options.seconds
+
+    told = CONTESTANTS[name](experiment, data, goes_on)
+    ends, losses = told.pop("ends"), told.pop("losses")
+    seconds = statistics.median(b - a for a, b in itertools.pairwise(ends))
+    told = {"seconds": seconds, "loss": losses[FEWEST - 1], "limit": 0.0, **told}
+    for figure in ("seconds", "limit"):
+        told[figure] *= IMAGES / samples
+    return told
+
+
+def ours(experiment: Experiment, data: Dataset, goes_on: GoesOn) -> dict:
+    """The compiled loop of this project, with its validation after each epoch."""
     from aecore.compute.preload import import_keras
 
-    key, hyperparameters = ROWS[row]
-    experiment = Experiment.of(
-        key, hyperparameters, epochs=epochs, batch_size=BATCH, samples=samples or 0
-    )
-    data = load("mnist", samples)
-    if name != "pytorch":
-        import_keras()
-    return CONTESTANTS[name](experiment, data)
-
-
-def ours(experiment: Experiment, data) -> dict[str, float]:
-    """The compiled loop of this project, with its validation after each epoch."""
+    import_keras()
     from aecore.training.fit import build, fit
     from aecore.training.observer import NoObserver
 
@@ -59,14 +83,21 @@ def ours(experiment: Experiment, data) -> dict[str, float]:
             ends.append(time.perf_counter())
             losses.append(terms["val_loss"])
 
+        def stop_requested(self):
+            return not goes_on(ends)
+
     model = build(experiment, data.training.images)
     work = products(model) * len(data.training)
     fit(model, experiment, data, Clock())
-    return {"seconds": seconds_an_epoch(ends), "loss": losses[-1], "limit": work / rate()}
+    limit = work / rate()
+    return {"ends": ends, "losses": losses, "parameters": trainable(model), "limit": limit}
 
 
-def plain_fit(experiment: Experiment, data) -> dict[str, float]:
+def plain_fit(experiment: Experiment, data: Dataset, goes_on: GoesOn) -> dict:
     """`Model.fit` as everyone writes it, with the same validation; its noise is drawn once."""
+    from aecore.compute.preload import import_keras
+
+    import_keras()
     import keras
     import numpy as np
 
@@ -83,52 +114,32 @@ def plain_fit(experiment: Experiment, data) -> dict[str, float]:
         (np.asarray(corrupt(part.images, *how)), part.images)
         for part in (data.training, data.validation)
     )
-    watch = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: ends.append(time.perf_counter()))
-    told = model.fit(
-        inputs, clean, batch_size=experiment.batch_size, epochs=experiment.epochs,
-        validation_data=held, callbacks=[watch], verbose=0,
-    )  # fmt: skip
-    return {"seconds": seconds_an_epoch(ends), "loss": told.history["val_loss"][-1]}
 
-
-def pytorch(experiment: Experiment, data) -> dict[str, float]:
-    """The dense network in PyTorch, its batches taken from one tensor by index."""
-    import torch
-    from torch import nn
-
-    kind = experiment.autoencoder
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    images, held = (
-        torch.tensor(part.images.reshape(len(part), -1)).to(device)
-        for part in (data.training, data.validation)
-    )
-    width = images.shape[1]
-    sizes = [width, *kind.encoder_layers, kind.latent_size, *kind.decoder_layers, width]
-    layers = []
-    for a, b in itertools.pairwise(sizes):
-        layers += [nn.Linear(a, b), nn.ReLU()]
-    model, ends = nn.Sequential(*layers[:-1]).to(device), []
-    optimizer = torch.optim.Adam(model.parameters(), experiment.learning_rate)
-    error, told = nn.BCEWithLogitsLoss(), math.nan
-    for _ in range(experiment.epochs):
-        order = torch.randperm(len(images), device=device)
-        for rows in order.split(experiment.batch_size):
-            batch = images[rows]
-            optimizer.zero_grad()
-            error(model(batch), batch).backward()
-            optimizer.step()
-        with torch.no_grad():
-            told = float(error(model(held), held))
+    def note(*_):
         ends.append(time.perf_counter())
-    return {"seconds": seconds_an_epoch(ends), "loss": told}
+        model.stop_training = not goes_on(ends)
+
+    told = model.fit(
+        inputs, clean, batch_size=BATCH, epochs=MANY, validation_data=held,
+        validation_batch_size=EVALUATION_BATCH, verbose=0,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=note)],
+    )  # fmt: skip
+    return {"ends": ends, "losses": told.history["val_loss"], "parameters": trainable(model)}
+
+
+def pytorch(experiment: Experiment, data: Dataset, goes_on: GoesOn) -> dict:
+    """The same network in PyTorch."""
+    from benchmarks.in_pytorch import train
+
+    return train(experiment, data, goes_on)
 
 
 CONTESTANTS = {"ours": ours, "fit": plain_fit, "pytorch": pytorch}
 
 
-def seconds_an_epoch(ends: list[float]) -> float:
-    """Median over the epochs after the first."""
-    return statistics.median(b - a for a, b in itertools.pairwise(ends))
+def trainable(model) -> int:
+    """The number of trainable parameters."""
+    return sum(math.prod(each.shape) for each in model.trainable_variables)
 
 
 def products(network) -> float:
@@ -159,7 +170,7 @@ def rate() -> float:
 
 def in_a_process(name: str, row: str, options) -> dict[str, float]:
     """What `contest` gives; two libraries in one process disturb each other."""
-    told = ["--contest", name, "--types", row, "--epochs", str(options.epochs)]
+    told = ["--contest", name, "--types", row, "--seconds", str(options.seconds)]
     told += ["--samples", str(options.samples)] if options.samples else []
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.training", *told], stdout=subprocess.PIPE, check=True
@@ -168,19 +179,24 @@ def in_a_process(name: str, row: str, options) -> dict[str, float]:
 
 
 def compare(row: str, options) -> dict:
-    """All rounds of one type."""
-    names = ["ours", "fit"]
-    if row in WITH_PYTORCH and importlib.util.find_spec("torch"):
-        names.append("pytorch")
+    """All rounds of one type.
+
+    Raises:
+        ValueError: the contestants' networks differ.
+    """
+    names = [name for name in CONTESTANTS if name != "pytorch" or with_pytorch()]
     rounds = [
         {name: in_a_process(name, row, options) for name in names} for _ in range(options.rounds)
     ]
-    found: dict = {"limit": statistics.median(each["ours"]["limit"] for each in rounds)}
+    counts = {name: rounds[0][name]["parameters"] for name in names}
+    if len(set(counts.values())) > 1:
+        raise ValueError(f"{row}: trainable parameters differ: {counts}")
+    limit = statistics.median(each["ours"]["limit"] for each in rounds)
+    found: dict = {"parameters": counts["ours"], "limit": limit}
     for name in names:
-        seconds = [each[name]["seconds"] for each in rounds]
         ratios = [each[name]["seconds"] / each["ours"]["seconds"] for each in rounds]
         found[name] = {
-            "seconds": statistics.median(seconds),
+            "seconds": statistics.median(each[name]["seconds"] for each in rounds),
             "ratio": statistics.median(ratios),
             "least": min(ratios),
             "most": max(ratios),
@@ -189,38 +205,52 @@ def compare(row: str, options) -> dict:
     return found
 
 
+def with_pytorch() -> bool:
+    """Whether PyTorch is installed; its columns stay empty otherwise."""
+    return importlib.util.find_spec("torch") is not None
+
+
+HEAD = (
+    f"| type | parameters | ours, s | `fit`, s | PyTorch, s | limit, s | × `fit` | × PyTorch | "
+    f"validation loss after {FEWEST} epochs: ours, `fit`, PyTorch |\n|---|--:|" + "--:|" * 7
+)
+
+
+def in_words(row: str, found: dict) -> str:
+    """A row of the table that is printed, in Markdown."""
+    others = [found.get(name) for name in ("fit", "pytorch")]
+    three = [found["ours"], *others]
+    seconds = [f"{each['seconds']:.2f}" if each else "" for each in three]
+    ratios = [
+        f"{each['ratio']:.2f} ({each['least']:.2f}-{each['most']:.2f})" if each else ""
+        for each in others
+    ]
+    losses = ", ".join(f"{each['loss']:.4f}" for each in three if each)
+    cells = [f"{found['parameters']:,}", *seconds, f"{found['limit']:.2f}", *ratios, losses]
+    return f"| {' | '.join([row, *cells])} |"
+
+
 def main() -> None:
-    """Prints a table, or JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Prints a table in Markdown, or JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--types", nargs="+", choices=ROWS, default=list(ROWS), metavar="TYPE")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--epochs", type=int, default=3, help="the first is not counted")
     parser.add_argument("--samples", type=int, help="training images; all unless given")
+    parser.add_argument("--seconds", type=float, default=2.0, help="least time of counted epochs")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--contest", choices=CONTESTANTS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.contest:
         (row,) = options.types
-        print(json.dumps(contest(options.contest, row, options.samples, options.epochs)))
+        print(json.dumps(contest(options.contest, row, options)))
         return
     results = {}
     if not options.json:
-        print(
-            f"{'type':20}{'contestant':12}{'s an epoch':>12}{'× ours':>9}{'spread':>14}{'loss':>10}"
-        )
+        print(HEAD)
     for row in options.types:
-        results[row] = found = compare(row, options)
-        if options.json:
-            continue
-        limit = found["limit"]
-        print(f"{row:20}{'limit':12}{limit:12.2f}{limit / found['ours']['seconds']:9.2f}")
-        for name in found.keys() - {"limit"}:
-            each = found[name]
-            spread = f"{each['least']:.2f}-{each['most']:.2f}"
-            print(
-                f"{row:20}{name:12}{each['seconds']:12.2f}{each['ratio']:9.2f}{spread:>14}"
-                f"{each['loss']:10.4f}"
-            )
+        results[row] = compare(row, options)
+        if not options.json:
+            print(in_words(row, results[row]), flush=True)
     if options.json:
         print(json.dumps(results, indent=1))
 
