@@ -3,7 +3,7 @@
 import contextlib
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from aecore.compute.preload import import_keras
 
@@ -22,6 +22,38 @@ def holding_back() -> Iterator[None]:
         signal.signal(signal.SIGINT, heard)
     if pressed:
         raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def raised_again() -> Iterator[Callable[[], None]]:
+    """A context in which a Ctrl-C that a library swallowed is raised again.
+
+    Keras has bare `except` clauses, and Python ignores what is raised while an object is deleted.
+
+    Yields:
+        A function to call now and then, which raises KeyboardInterrupt if Ctrl-C was pressed.
+    """
+    pressed = []
+
+    def check() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    heard = signal.getsignal(signal.SIGINT)
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or heard is not signal.default_int_handler:  # ignored in the background
+        yield check
+        return
+
+    def hear(*_) -> None:
+        pressed.append(True)
+        check()
+
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 def load_keras() -> None:

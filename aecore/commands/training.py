@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from aecore.commands.interrupting import holding_back
+from aecore.commands.interrupting import holding_back, raised_again
 from aecore.commands.options import (
     add_command,
     add_detach,
@@ -154,14 +154,17 @@ def in_background(arguments: list[str], log: Path) -> int:
 
 
 class ProgressBar(NoObserver):
-    """A progress bar on the standard error stream."""
+    """A progress bar on the standard error stream; Ctrl-C during the training is never lost."""
 
     def __init__(self, quiet: bool):
         from tqdm import tqdm
 
         self.bar = tqdm(total=1.0, disable=quiet, bar_format="{desc} {percentage:3.0f}% |{bar}|")
 
+        self.stack = contextlib.ExitStack()
+
     def progress(self, progress: Progress) -> None:
+        self.check()
         left = progress.seconds_left
         self.bar.set_description_str(
             f"{progress.stage} · epoch {progress.epoch}/{progress.epochs}"
@@ -173,9 +176,11 @@ class ProgressBar(NoObserver):
         self.bar.refresh()
 
     def __enter__(self):
+        self.check = self.stack.enter_context(raised_again())
         return self
 
     def __exit__(self, *_):
+        self.stack.close()
         self.bar.close()
 
 

@@ -1,5 +1,6 @@
 """However a command ends, it ends with a sentence and not with a traceback."""
 
+import contextlib
 import json
 import os
 import signal
@@ -14,11 +15,14 @@ from PIL import Image
 from ugly import encoded, zipped
 
 from aecore.__main__ import main
+from aecore.commands.training import ProgressBar
 from aecore.runs import control
 from aecore.runs.store import RunStore
+from aecore.training.observer import Progress
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "aecore"]
+STEP = Progress("Training", 1, 2, 0.1, None, 0.5)
 
 
 def asked(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -134,6 +138,17 @@ def test_a_training_interrupted_just_after_its_run_was_created_says_how_to_go_on
     assert main(["train", "linear", "--dataset", "digits", "--runs", str(tmp_path)]) == 130
     (run,) = RunStore(tmp_path).runs()
     assert f"resume {run.id}" in capsys.readouterr().err and run.status().state == "interrupted"
+
+
+def test_ctrl_c_that_a_library_swallows_is_raised_at_the_next_step():
+    heard = signal.getsignal(signal.SIGINT)
+    with ProgressBar(quiet=True) as bar:
+        bar.progress(STEP)
+        with contextlib.suppress(KeyboardInterrupt):  # as a bare `except` of Keras does
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            bar.progress(STEP)
+    assert signal.getsignal(signal.SIGINT) is heard
 
 
 def status_of(folder: Path):
