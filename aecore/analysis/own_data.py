@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.anomaly import share_below
+from aecore.analysis.filling import fill_in_rounds
 from aecore.analysis.reconstruction import encode, reconstruct
 from aecore.analysis.rows import row_errors
 from aecore.data.corruption import corrupt_each
@@ -25,8 +26,8 @@ class OwnRows:
 
     errors (n,): mean squared error over the known values of each prepared row. parts (n, learnt):
     the squared error of each known cell, summed over the values of its column; NaN where missing.
-    outputs (n, width): what the model gave, prepared. proposed (n, learnt): the same without
-    corruption as raw values, for missing cells. codes (n, latent_size).
+    outputs (n, width): what the model gave, prepared; missing cells are filled without corruption.
+    proposed (n, learnt): all of it without corruption, as raw values. codes (n, latent_size).
     """
 
     errors: np.ndarray
@@ -54,12 +55,17 @@ class OwnStretch:
 
 
 def own_rows(
-    model, preparation: Preparation, values: np.ndarray, corruption: Corruption = NONE
+    model,
+    preparation: Preparation,
+    values: np.ndarray,
+    corruption: Corruption = NONE,
+    known: np.ndarray | None = None,
 ) -> OwnRows:
     """Passes raw rows (n, columns), NaN where missing, through a model of a table.
 
     Args:
         corruption: kind and strength, as the model was trained with.
+        known: prepared rows (m, width) that choose the rounds of filling; one round if None.
     """
     prepared = preparation.apply(values)
     inputs = corrupt_each(prepared, *corruption, preparation.layout)
@@ -69,6 +75,8 @@ def own_rows(
     plain = outputs
     if corruption[0] != "none":
         plain = reconstruct(model, corrupt_each(prepared, *NONE))
+    filled = plain if known is None else fill_in_rounds(model, prepared, known, preparation.layout)
+    outputs, plain = (np.where(np.isnan(prepared), filled, given) for given in (outputs, plain))
     codes = encode(model.get_layer("encoder"), inputs)[0]
     errors, proposed = row_errors(prepared, outputs), preparation.back(plain)
     return OwnRows(errors, parts, outputs, proposed, codes)

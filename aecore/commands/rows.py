@@ -21,7 +21,7 @@ def reconstruct(options, run: Run) -> int:
     """Writes rows with the columns that the model learnt as it reconstructs them."""
     table = _table(run)
     rows = _read(options.files, table)
-    found = _through(run, table, rows)
+    found = _through(run, table, rows, known=_known(run))
     texts = [list(row) for row in rows.texts]
     for column, values in zip(table.learnt, found.proposed.T, strict=True):
         if column.name in rows.header:
@@ -59,7 +59,7 @@ def fill_cells(options, run: Run) -> int:
     """Fills the missing cells of rows, and leaves all others as they are."""
     table = _table(run)
     rows = _read([options.file], table)
-    filled = fill(rows, table, _through(run, table, rows).proposed)
+    filled = fill(rows, table, _through(run, table, rows, known=_known(run)).proposed)
     write_text(Path(options.out), filled_csv(rows, filled))
     count = int(filled.cells.sum())
     told = {"rows": len(rows.texts), "filled": count, "file": options.out}
@@ -103,11 +103,16 @@ def _read(files: list[str], table: Table) -> Rows:
     return rows
 
 
-def _through(run: Run, table: Table, rows: Rows, corruption=("none", 0.0)):
+def _known(run: Run) -> np.ndarray | None:
+    """Prepared rows of the run's report; None if it has none."""
+    return run.report_arrays("pictures").get("pictures")
+
+
+def _through(run: Run, table: Table, rows: Rows, corruption=("none", 0.0), known=None):
     load_keras()
     import keras
 
     from aecore.analysis.own_data import own_rows
 
     model = keras.models.load_model(run.model_path, compile=False)
-    return own_rows(model, table.preparation, rows.values, corruption)
+    return own_rows(model, table.preparation, rows.values, corruption, known)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from aecore.analysis.filling import TRIED
 from aecore.analysis.own_data import OwnRows, own_rows, row_scores
 from aecore.analysis.report import Report
 from aecore.dashboard.model.own.preparing import choose_corruption
@@ -53,7 +54,12 @@ def _own(run: Run, report: Report) -> None:
             "own.rows.found",
             token,
             lambda: calls().analyse(
-                run.model_path, own_rows, table.preparation, rows.values, corruption
+                run.model_path,
+                own_rows,
+                table.preparation,
+                rows.values,
+                corruption,
+                report.pictures[:TRIED],
             ),
         )
     prepared = table.preparation.apply(rows.values[:MOST_PLACED])
