@@ -25,6 +25,7 @@ SCORING = """Measures how well data is reconstructed, compared with the test dat
 trained on corrupted data gets this corrupted in the same way, as it got the test data, and as on
 the page Your data; its output is compared with the clean data."""
 FILLING = """Fills the missing cells of rows with what a run's model reconstructs from the others.
+The filled rows go through the model again, as many times as work best on hidden cells of test rows.
 The rows are a CSV or Parquet file with the columns that the model learnt."""
 
 

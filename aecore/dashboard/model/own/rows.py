@@ -127,7 +127,9 @@ def _downloads(run: Run, rows: Rows, filled: Filled, scores: list[dict]) -> None
             icon=icons.DOWNLOAD,
             type="primary" if count else "secondary",
             on_click="ignore",
-            help="All your columns. Missing cells are filled; all others are as they were.",
+            help="All your columns. Missing cells are filled; all others are as they were. The "
+            "filled rows go through the model again, as many times as work best on hidden cells of "
+            "test rows.",
         )
         st.download_button(
             "Scores as CSV",
