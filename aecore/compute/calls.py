@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
-from aecore.compute import answers, compressing, searching
+from aecore.compute import answers, compressing, searching, selecting
 from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.compressing import Compressed
 from aecore.compute.searching import Alike
+from aecore.compute.selecting import Selected
 from aecore.compute.workers import ASIDE, CALLS, Workers
 from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
+from aecore.data.subset import subset
 from aecore.detection.judgement import Judgement
 from aecore.exchange import bring_in
 from aecore.exchange.bring_in import Codes, Found
@@ -124,6 +126,18 @@ class Calls:
         call = (searching.alike, str(run), sample, count)
         found: Alike | None = self._ask(*call, False)
         return self._ask_aside(*call, True) if found is None else found
+
+    def selected(self, run: Path, places: np.ndarray) -> Selected:
+        """Test samples of a run by their places (n,), and their reconstructions."""
+        return self._ask(selecting.selected, str(run), places)
+
+    def coded(self, run: Path, places: np.ndarray) -> np.ndarray:
+        """The codes (n, latent_size) of test samples of a run."""
+        return self._ask_aside(selecting.coded, str(run), places)
+
+    def subset(self, dataset: str, places: np.ndarray, title: str, without: bool) -> str:
+        """A new data set of test samples of another, or of all others (`aecore.data.subset`)."""
+        return self._ask_aside(subset, dataset, places, title, without)
 
     def analyse(self, model: Path, function: Callable, *arguments) -> Any:
         """The result of an analysis of a model: function(model, *arguments)."""

@@ -91,6 +91,48 @@ def given_images(run: Run) -> Given | None:
     return st.session_state.get(_GIVEN, {}).get(run.id)
 
 
+# samples selected on a map
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Test samples of a run that were selected, and the name that they got: places, increasing."""
+
+    name: str
+    places: tuple[int, ...]
+
+
+def selected(run: Run) -> tuple[int, ...]:
+    """Places of the test samples that are selected now."""
+    return st.session_state.get(f"selected.{run.id}", ())
+
+
+def select(run: Run, places: tuple[int, ...], seen: bool = False) -> None:
+    """Selects test samples.
+
+    Args:
+        seen: whether the map that the browser shows has them selected already.
+    """
+    st.session_state[f"selected.{run.id}"] = places
+    if not seen:
+        st.session_state[f"selected.{run.id}.turn"] = selections_turn(run) + 1
+
+
+def selections_turn(run: Run) -> int:
+    """How often something was selected elsewhere than on the map, which then takes it over."""
+    return st.session_state.get(f"selected.{run.id}.turn", 0)
+
+
+def selections(run: Run) -> tuple[Selection, ...]:
+    """What was selected and named, in the order of naming."""
+    return st.session_state.get(f"selections.{run.id}", ())
+
+
+def keep_selections(run: Run, kept: tuple[Selection, ...]) -> None:
+    """Replaces what was selected and named."""
+    st.session_state[f"selections.{run.id}"] = kept
+
+
 # trainings that this visitor has seen under way
 
 

@@ -14,7 +14,7 @@ from aecore.data.series.series import Series
 from aecore.data.series.timeline import MOST_STEPS
 from aecore.data.tables.table import Table
 
-MOST_IMAGES = 20_000  # of a set of the user's
+MOST_IMAGES = 70_000  # of a set of the user's: as many as MNIST has
 MOST_ROWS = 1_000_000  # of a table
 MOST_CLASSES = 50  # of a set of the user's; of more folders than that, none is one
 TEST_SEED = 20241124

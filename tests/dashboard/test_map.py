@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from aecore.dashboard.parts.map import pack, selected_on
+from aecore.dashboard.parts.map import claimed, pack
 
 
 def test_a_map_is_unpacked_as_it_was_packed():
@@ -22,7 +22,7 @@ def test_a_map_is_unpacked_as_it_was_packed():
     np.testing.assert_array_equal(np.frombuffer(rest[36:], "<u2"), [0, 1, 1])
 
 
-def test_what_a_browser_claims_is_selected_lies_on_the_map(monkeypatch):
-    claimed = {"map": {"selected": [0, 2, 3, -1, "1", 2.5, None]}}
-    monkeypatch.setattr("streamlit.session_state", claimed)
-    assert selected_on("map", 3) == [0, 2] and selected_on("other", 3) == []
+def test_what_a_browser_claims_to_be_selected_are_whole_numbers(monkeypatch):
+    state = {"map": {"selected": [0, 2, 3, -1, "1", 2.5, None, True]}}
+    monkeypatch.setattr("streamlit.session_state", state)
+    assert claimed("map") == [0, 2, 3] and claimed("other") == []

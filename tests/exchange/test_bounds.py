@@ -119,8 +119,8 @@ def test_a_set_of_ones_own_has_fewer_test_images_than_training_images():
         seen = count - count // 6
         assert count // 6 < seen - max(1, seen // 12)
     words = {"title": "x", "credit": "", "classes": ["a"], "shape": [512, 512, 3], "ink": False}
-    source = Source.from_dict(words | {"training_size": 20_000})
-    assert source.most_tested == 20_000
-    with pytest.raises(ValueError, match="at most 20,000"):
-        Source.from_dict(words | {"training_size": 20_001})
+    source = Source.from_dict(words | {"training_size": 70_000})
+    assert source.most_tested == 70_000
+    with pytest.raises(ValueError, match="at most 70,000"):
+        Source.from_dict(words | {"training_size": 70_001})
     assert dataclasses.replace(source, test_size=7).most_tested == 7

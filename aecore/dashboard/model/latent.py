@@ -1,31 +1,31 @@
 """Panel: the latent space as a map."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.analysis.latent import FEWEST
 from aecore.analysis.report import Report
+from aecore.dashboard.model.selection.panel import on_map, select_on_map, selection_panel
 from aecore.dashboard.model.walk import walk
 from aecore.dashboard.parts.charts import chart_config
-from aecore.dashboard.parts.map import code_map, pack, selected_on
-from aecore.dashboard.parts.parts_shown import choose_parts
+from aecore.dashboard.parts.map import code_map, pack
 from aecore.dashboard.parts.placing import own_places
-from aecore.dashboard.parts.sentences import fragment, sentences
-from aecore.dashboard.services import calls, measured
-from aecore.dashboard.session import lasting, lecture
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.services import measured
+from aecore.dashboard.session import lasting, lecture, selected, selections_turn
 from aecore.data.names import shortened, visible
 from aecore.figures.atlas import atlas
 from aecore.figures.description import description
 from aecore.figures.grid import image_grid
 from aecore.figures.legends import literal
 from aecore.figures.maps import HEIGHT, latent_scatter
-from aecore.figures.samples import drawing_of, names_of
 from aecore.figures.values import part_values, value_lines
 from aecore.runs.run import Run
 
 MOST_PICTURES, A_ROW = 40, 4
-MOST_REBUILT = 12  # selected rows or windows
 LECTURE_HEIGHT = 560  # pixels of the map in space in lecture mode
 
 
@@ -85,10 +85,10 @@ def _map(run: Run, report: Report) -> None:
         _in_space(run, report, projection, colour, own, names)
         return
     name = f"{key}.scatter.{projection}.{run.id}"
-    draw, narrow = PICKED[report.kind.key]
-    ids = selected_on(name, len(report.mapped))
+    ids = on_map(report, selected(run))
+    beside_it = ids and report.kind.bounded
     # the map stays where it is
-    plot, *beside = st.columns([5, 2] if ids and narrow else 1, gap="medium")
+    plot, *beside = st.columns([5, 2] if beside_it else 1, gap="medium")
     with plot:
         code_map(
             name,
@@ -97,21 +97,25 @@ def _map(run: Run, report: Report) -> None:
             projection,
             str(colour),
             run.source.parts[colour] if isinstance(colour, int) else colour,
+            ids,
+            selections_turn(run),
+            partial(select_on_map, run, report),
             own,
             names or (),
             named=projection == "t-SNE" and colour == "Class",
         )
-    if ids:
-        with beside[0] if beside else st.container(), sentences():
-            draw(run, report, ids)
-    else:
+    if beside_it:
+        with beside[0]:
+            _pictures(run, report, ids)
+    elif not ids:
         st.caption(
             f"Scroll to zoom until the dots become {report.kind.samples}; drag to move. Click one, "
-            "or draw around several with the lasso, to see them beside the map."
+            "or draw around several with the lasso, to see them, compare them and save them."
             if report.kind.bounded
             else "Scroll to zoom, drag to move. Click a dot, or draw around several with the "
-            f"lasso, to see these {report.kind.samples} below the map."
+            f"lasso, to see these {report.kind.samples} below the map, compare them and save them."
         )
+    selection_panel(run, report)
 
 
 def code_map_data(run: Run, report: Report) -> bytes:
@@ -197,23 +201,6 @@ def _colour(run: Run, report: Report, place: DeltaGenerator) -> str | int:
     )
 
 
-def _rebuilt(run: Run, report: Report, ids: list[int]) -> None:
-    """The rows or windows that are selected, and their reconstructions."""
-    st.markdown(
-        f"**{len(ids)}** selected"
-        + (f", the first {MOST_REBUILT} shown" if len(ids) > MOST_REBUILT else "")
-    )
-    ids = ids[:MOST_REBUILT]
-    samples, indices = report.pictures[ids], report.mapped[ids]
-    outputs = calls().rebuild(run.model_path, samples).outputs
-    names = names_of(run.source, report.labels, indices, report.starts)
-    st.html(
-        drawing_of(run.source).brief(
-            run.source, samples, outputs, None, names, names, choose_parts(run, report)
-        )
-    )
-
-
 def _pictures(run: Run, report: Report, ids: list[int]) -> None:
     classes = run.source.classes
     st.markdown(
@@ -226,10 +213,3 @@ def _pictures(run: Run, report: Report, ids: list[int]) -> None:
             part = ids[start : start + A_ROW]
             names = [shortened(classes[report.labels[report.mapped[i]]], 24) for i in part]
             st.html(image_grid([("", report.pictures[part])], names, side=56, names=names))
-
-
-PICKED = {  # kind → what draws the selected points, and whether beside the map
-    "image": (_pictures, True),
-    "table": (_rebuilt, False),
-    "series": (_rebuilt, False),
-}

@@ -47,6 +47,10 @@ async function show(map, words) {
       message.textContent = "";
     }
     if (!map.ready) return;
+    if (map.turn !== words.turn) {
+      map.selected = new Set(words.selected.filter((id) => id < map.count));
+      map.turn = words.turn;
+    }
     place(map);
     paintColours(map);
     legend(map);
@@ -75,7 +79,7 @@ function take(map, buffer) {
   for (const name of words.colourings) map.colourings[name] = floats(words.count);
   map.labels = new Uint16Array(buffer, at, words.count);
   map.state = new Uint8Array(map.count);
-  map.selected.clear();
+  map.turn = null; // takes over what is selected
   map.off.clear();
   map.ready = true;
 }

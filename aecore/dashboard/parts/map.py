@@ -1,7 +1,7 @@
 """The map of codes, a component of ours: dots from afar, pictures when one comes near."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,8 @@ HTML = """
       <button type="button" class="in" aria-label="Zoom in">+</button>
       <button type="button" class="whole">Reset</button></div>
     <input type="search" placeholder="Class or number" aria-label="Find a class or a sample">
+    <button type="button" class="all" title="Selects all samples that are not dimmed">Select all
+    </button>
   </div>
   <div class="map">
     <canvas class="dots"></canvas>
@@ -56,6 +58,9 @@ def code_map(
     projection: str,
     colour: str,
     title: str,
+    selected: Sequence[int],
+    turn: int,
+    on_select: Callable[[list[int]], None],
     own: np.ndarray | None = None,
     own_names: Sequence[str] = (),
     named: bool = False,
@@ -67,6 +72,8 @@ def code_map(
             once.
         projection, colour: names of those that are packed; "Class" colours by class.
         title: what the colour is called.
+        selected: which samples are, when the map is drawn first and whenever `turn` changes.
+        on_select: is told which ones the visitor selects.
         own (m, 2): places of the visitor's samples, with a name each.
         named: whether each class is named in its middle.
     """
@@ -79,6 +86,8 @@ def code_map(
             "colour": colour,
             "title": visible(shortened(title, LONGEST_NAME)),
             "zero": colour == "Error",
+            "selected": list(selected),
+            "turn": turn,
             "own": [
                 [round(float(x), 4), round(float(y), 4), visible(shortened(name, LONGEST_NAME))]
                 for (x, y), name in zip([] if own is None else own, own_names, strict=True)
@@ -86,14 +95,14 @@ def code_map(
             "accent": OWN,
             "named": named,
         },
-        on_selected_change=lambda: None,  # the rerun draws what is selected
+        on_selected_change=lambda: on_select(claimed(key)),
     )
 
 
-def selected_on(key: str, count: int) -> list[int]:
-    """Which of so many samples are selected on a map."""
+def claimed(key: str) -> list[int]:
+    """Which samples the browser says are selected on a map, whatever else it sends."""
     state = st.session_state.get(key) or {}
-    return [id for id in state.get("selected") or () if isinstance(id, int) and 0 <= id < count]
+    return [id for id in state.get("selected") or () if type(id) is int and id >= 0]
 
 
 def pack(

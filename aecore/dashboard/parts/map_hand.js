@@ -72,11 +72,16 @@ function listen(map) {
     event.preventDefault();
     map.draw();
   };
-  const act = { in: () => zoom(map, 1.6), out: () => zoom(map, 1 / 1.6), whole: () => reset(map) };
+  const act = {
+    in: () => zoom(map, 1.6),
+    out: () => zoom(map, 1 / 1.6),
+    whole: () => reset(map),
+    all: (event) => select(map, [...map.labels.keys()].filter((i) => map.state[i] < 2), event),
+  };
   for (const [name, does] of Object.entries(act))
-    root.querySelector(`button.${name}`).onclick = () => {
+    root.querySelector(`button.${name}`).onclick = (event) => {
       if (!map.ready) return;
-      does();
+      does(event);
       map.draw();
     };
   root.querySelector("[type=search]").oninput = (event) => map.ready && find(map, event.target.value);

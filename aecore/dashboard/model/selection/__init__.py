@@ -1,0 +1,1 @@
+"""What is done with samples that were selected on the map of codes."""

@@ -1,0 +1,123 @@
+"""Part of a panel: the samples selected on the map, kept by name, seen, compared and taken away."""
+
+import numpy as np
+import streamlit as st
+
+from aecore.analysis.report import Report
+from aecore.dashboard.model.selection.compared import direction
+from aecore.dashboard.model.selection.saving import csv_button, save_button
+from aecore.dashboard.model.selection.shown import grid, statistics
+from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import rerun_part, sentences
+from aecore.dashboard.parts.text import plain
+from aecore.dashboard.session import Selection, keep_selections, select, selected, selections
+from aecore.data.names import LONGEST, is_blank, shortened, storable
+from aecore.runs.run import Run
+
+MOST_KEPT = 12
+LONGEST_SHOWN = 24  # characters
+NOW = "Selected now"
+
+
+def selection_panel(run: Run, report: Report) -> None:
+    """The panel; nothing where nothing is selected or kept."""
+    now, kept = Selection(NOW, selected(run)), selections(run)
+    choices = ([now] if now.places else []) + list(kept)
+    if not choices:
+        return
+    st.markdown("##### Selection")
+    key = f"{run.key}.selection.{run.id}"
+    if len(choices) > 1:
+        names = [each.name for each in choices]
+        if st.session_state.get(key) not in names:
+            st.session_state[key] = names[0]
+        of = {each.name: each for each in choices}
+        name = st.segmented_control(
+            "Selection",
+            names,
+            required=True,
+            format_func=lambda name: _label(of[name]),
+            key=key,
+            label_visibility="collapsed",
+        )
+        chosen = of.get(name or "", choices[0])
+    else:
+        chosen = choices[0]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        (_name if chosen is now else _kept)(run, chosen, kept)
+        save_button(run, chosen, NOW)
+        csv_button(run, report, chosen)
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        others = [each for each in choices if each is not chosen]
+        other = _compared(run, others) if others else None
+        statistics(run, report, chosen, other)
+    with right, sentences():
+        grid(run, report, chosen.places)
+    if other is not None and report.architecture.decodes_codes:
+        direction(run, report, chosen, other)
+
+
+def _label(each: Selection) -> str:
+    return f"{plain(shortened(each.name, LONGEST_SHOWN))} · {len(each.places):,}"
+
+
+def _name(run: Run, now: Selection, kept: tuple[Selection, ...]) -> None:
+    """A field that names what is selected now, and a button that keeps it."""
+    form = st.form(
+        f"{run.key}.naming.{run.id}", border=False, clear_on_submit=True, width="content"
+    )
+    with form, st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            f"Name of these {len(now.places):,} {run.source.kind.samples}",
+            max_chars=LONGEST,
+            width=260,
+            key=f"{run.key}.name.{run.id}",
+        )
+        pressed = st.form_submit_button(
+            "Keep",
+            icon=icons.TAGS,
+            disabled=len(kept) >= MOST_KEPT,
+            help=f"Keeps the selection until you close the page; {MOST_KEPT} at most.",
+        )
+    if not pressed:
+        return
+    name = storable(name).strip()
+    if is_blank(name) or name == NOW:
+        name = f"Selection {len(kept) + 1}"
+    others = tuple(each for each in kept if each.name != name)  # the same name replaces it
+    keep_selections(run, (*others, Selection(name, now.places)))
+    rerun_part()
+
+
+def _kept(run: Run, chosen: Selection, kept: tuple[Selection, ...]) -> None:
+    """Buttons that show a kept selection on the map, and remove it."""
+    if st.button("Show on the map", icon=icons.SEARCH, key=f"{run.key}.show kept"):
+        select(run, chosen.places)
+        rerun_part()
+    if st.button("Remove", icon=icons.DELETE, key=f"{run.key}.remove kept"):
+        keep_selections(run, tuple(each for each in kept if each is not chosen))
+        rerun_part()
+
+
+def _compared(run: Run, others: list[Selection]) -> Selection | None:
+    """Which other selection it is compared with, if any."""
+    of = {each.name: each for each in others}
+    name = st.selectbox(
+        "Compare with",
+        [None, *of],
+        format_func=lambda name: "All others" if name is None else _label(of[name]),
+        key=f"{run.key}.compared.{run.id}",
+    )
+    return of.get(name) if name else None
+
+
+def on_map(report: Report, places: tuple[int, ...]) -> list[int]:
+    """Where test samples lie among those of the map; those that are not on it are left out."""
+    return np.flatnonzero(np.isin(report.mapped, places)).tolist()
+
+
+def select_on_map(run: Run, report: Report, ids: list[int]) -> None:
+    """Selects samples by where they lie among those of the map."""
+    known = [id for id in ids if id < len(report.mapped)]
+    select(run, tuple(report.mapped[known].tolist()), seen=True)
