@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from string import Formatter
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 CORE = {
     *("data", "models", "training", "analysis", "detection", "compression", "generation"),
@@ -55,9 +53,17 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 
 
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
 def imports(path: Path) -> set[str]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -70,24 +76,26 @@ def room(path: Path) -> str:
     return path.relative_to(ROOT / "aecore").parts[0].removesuffix(".py")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_imports_go_one_way(path):
-    names = imports(path)
-    rooms = {name.split(".")[1] for name in names if name.startswith("aecore.")}
-    assert rooms - {room(path), "environment"} <= MAY_IMPORT[room(path)]
-    outside = {name.split(".")[0] for name in names}
-    if room(path) != "dashboard":
-        assert "streamlit" not in outside
-    if room(path) in ("figures", "dashboard"):
-        assert not outside & {"keras", "tensorflow"}
+def test_imports_go_one_way():
+    for path in FILES:
+        names = imports(path)
+        rooms = {name.split(".")[1] for name in names if name.startswith("aecore.")}
+        upwards = rooms - {room(path), "environment"} - MAY_IMPORT[room(path)]
+        assert (named(path), upwards) == (named(path), set())
+        not_here = {"streamlit"} if room(path) != "dashboard" else set()
+        if room(path) in ("figures", "dashboard"):
+            not_here |= {"keras", "tensorflow"}
+        outside = {name.split(".")[0] for name in names}
+        assert (named(path), outside & not_here) == (named(path), set())
 
 
-@pytest.mark.parametrize("path", DASHBOARD, ids=lambda p: str(p.relative_to(ROOT)))
-def test_rooms_of_the_dashboard_share_only_what_lies_below_them(path):
-    own = path.relative_to(ROOT / "aecore" / "dashboard").parts[0].removesuffix(".py")
-    names = [name.split(".") for name in imports(path)]
-    rooms = {name[2] for name in names if name[:2] == ["aecore", "dashboard"] and len(name) > 2}
-    assert rooms - {own} <= MAY_IMPORT_WITHIN[own]
+def test_rooms_of_the_dashboard_share_only_what_lies_below_them():
+    for path in DASHBOARD:
+        own = path.relative_to(ROOT / "aecore" / "dashboard").parts[0].removesuffix(".py")
+        names = [name.split(".") for name in imports(path)]
+        rooms = {name[2] for name in names if name[:2] == ["aecore", "dashboard"] and name[2:]}
+        upwards = rooms - {own} - MAY_IMPORT_WITHIN[own]
+        assert (named(path), upwards) == (named(path), set())
 
 
 def test_nothing_else_lies_flat_in_the_dashboard():
@@ -95,20 +103,19 @@ def test_nothing_else_lies_flat_in_the_dashboard():
     assert flat == {"__init__.py", "session.py", "services.py"}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
-def test_pages_import_the_dashboard_only(path):
-    rooms = {name.split(".")[1] for name in imports(path) if name.startswith("aecore.")}
-    assert rooms == {"dashboard"}
+def test_pages_import_the_dashboard_only():
+    for path in PAGES:
+        rooms = {name.split(".")[1] for name in imports(path) if name.startswith("aecore.")}
+        assert (named(path), rooms) == (named(path), {"dashboard"})
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_files_stay_short(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 260
+def test_files_stay_short():
+    long = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {name: lines for name, lines in long.items() if lines > 260} == {}
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
+def test_what_the_server_imports_loads_no_tensorflow():
+    modules = (
         "aecore.models",
         "aecore.training.experiment",
         "aecore.runs.store",
@@ -116,31 +123,27 @@ def test_files_stay_short(path):
         "aecore.compute.calls",
         "aecore.exchange.keras_file.anatomy",
         "aecore.exchange.bundle",
-        "aecore.dashboard.model.type_page",
-        "aecore.dashboard.applications.anomalies.page",
-        "aecore.dashboard.applications.compression.page",
-        "aecore.dashboard.applications.features.page",
-        "aecore.dashboard.applications.generation.page",
-        "aecore.dashboard.home.page",
-        "aecore.dashboard.data.page",
-        "aecore.dashboard.runs.page",
-        "aecore.dashboard.sweeps.page",
+        *(".".join(path.relative_to(ROOT).with_suffix("").parts) for path in DASHBOARD),
         "aecore.__main__",
-    ],
-)
-def test_what_the_server_imports_loads_no_tensorflow(module):
-    heavy = "{'keras', 'tensorflow', 'sklearn', 'openTSNE'}"
-    code = f"import {module}, sys; print({heavy} & set(sys.modules))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == "set()"
+    code = """
+import importlib, sys
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+    if heavy := {"keras", "tensorflow", "sklearn", "openTSNE"} & set(sys.modules):
+        sys.exit(f"{module} loads {heavy}")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *modules], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("path", TESTS, ids=lambda p: str(p.relative_to(ROOT)))
-def test_tests_import_no_other_tests(path):
+def test_tests_import_no_other_tests():
     """What several share stands in a conftest.py, or in a module that is no test."""
-    assert not [name for name in imports(path) if name.split(".")[-1].startswith("test_")]
+    for path in TESTS:
+        tests = [name for name in imports(path) if name.split(".")[-1].startswith("test_")]
+        assert (named(path), tests) == (named(path), [])
 
 
 def test_every_type_has_its_page():
@@ -159,7 +162,7 @@ def refusals() -> dict[str, int]:
     classes = {
         node.name: node
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.ClassDef)
     }
     found = {"Refusal": 0}
@@ -187,17 +190,17 @@ def is_literal(node: ast.expr) -> bool:
 REFUSALS = refusals()
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_what_varies_in_a_refusal_is_kept_apart_from_its_sentence(path):
+def test_what_varies_in_a_refusal_is_kept_apart_from_its_sentence():
     """Not `FileRefused(f"{name} is cut off.")`, but `FileRefused("{} is cut off.", name)`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    nodes = ((path, node) for path in FILES for node in ast.walk(tree(path)))
+    for path, node in nodes:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", None))
         if name not in REFUSALS or len(node.args) <= REFUSALS[name]:
             continue
         sentence, *parts = node.args[REFUSALS[name] :]
-        where = f"{path.relative_to(ROOT)}:{node.lineno}"
+        where = f"{named(path)}:{node.lineno}"
         assert is_literal(sentence), f"{where}: the sentence is a literal, the rest are parts of it"
         if isinstance(sentence, ast.Constant):
             fields = [field for _, field, *_ in Formatter().parse(sentence.value)]
@@ -206,15 +209,15 @@ def test_what_varies_in_a_refusal_is_kept_apart_from_its_sentence(path):
 
 def test_every_refusal_derives_from_the_one_class():
     """Pages and command line tell what derives from it, and take all else for a fault."""
-    named = {
+    direct = {
         node.name
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.ClassDef)
         and {"Exception", "ValueError", "RuntimeError", "TypeError", "KeyError", "OSError"}
         & {getattr(base, "id", "") for base in node.bases}
     }
-    assert named == {"Refusal", "_Stopped"}  # the latter never leaves its file
+    assert direct == {"Refusal", "_Stopped"}  # the latter never leaves its file
     assert len(REFUSALS) > 15
 
 
@@ -233,12 +236,12 @@ def shows_an_error_itself(function: ast.AST) -> bool:
     return False
 
 
-@pytest.mark.parametrize("path", [*DASHBOARD, *PAGES], ids=lambda p: str(p.relative_to(ROOT)))
-def test_pages_show_errors_as_sentences_with_all_that_strangers_wrote_escaped(path):
+def test_pages_show_errors_as_sentences_with_all_that_strangers_wrote_escaped():
     """Not `st.error(str(problem))`, but `st.error(sentence_of(problem))`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef):
-            assert not shows_an_error_itself(node), f"{path.relative_to(ROOT)}:{node.lineno}"
+    for path in [*DASHBOARD, *PAGES]:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef):
+                assert not shows_an_error_itself(node), f"{named(path)}:{node.lineno}"
 
 
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u25b6\ufe0f]")
@@ -249,24 +252,25 @@ SOURCES = [
 ]
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_emoji_stands_in_sources(path):
+def test_no_emoji_stands_in_sources():
     """A machine without an emoji font would show empty boxes."""
-    assert not EMOJI.search(path.read_text(encoding="utf-8"))
+    assert [named(path) for path in SOURCES if EMOJI.search(path.read_text("utf-8"))] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_private_names_of_libraries_stand_in_one_file_a_library(path):
+def test_private_names_of_libraries_stand_in_one_file_a_library():
     """There, each has its reason, and a test that fails when the library changes."""
-    if path.stem.endswith("_private") or path.parent.name == "private":
-        return
     undocumented = ("keras.src", "streamlit.runtime")
-    assert not [name for name in imports(path) if name.startswith(undocumented)]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Attribute) and re.match("_[a-z]", node.attr):
-            owner = ast.unparse(node.value)
-            ours = ("self", "cls", "os", "other")  # os._exit is documented
-            assert owner.split(".")[0] in ours, f"{path}:{node.lineno} {owner}.{node.attr}"
+    ours = ("self", "cls", "os", "other")  # os._exit is documented
+    for path in FILES:
+        if path.stem.endswith("_private") or path.parent.name == "private":
+            continue
+        private = [name for name in imports(path) if name.startswith(undocumented)]
+        assert (named(path), private) == (named(path), [])
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Attribute) and re.match("_[a-z]", node.attr):
+                owner = ast.unparse(node.value)
+                where = f"{named(path)}:{node.lineno} {owner}.{node.attr}"
+                assert owner.split(".")[0] in ours, where
 
 
 def asks_for_a_kind(path: Path) -> list[str]:
@@ -283,7 +287,7 @@ def asks_for_a_kind(path: Path) -> list[str]:
         return ast.unparse(node).removesuffix(".key").split(".")[-1] in names
 
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Compare):
             sides = zip(node.ops, [node.left, *node.comparators], node.comparators, strict=False)
             for op, left, right in sides:
@@ -295,11 +299,10 @@ def asks_for_a_kind(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_nobody_asks_which_kind_of_data_it_is(path):
+def test_nobody_asks_which_kind_of_data_it_is():
     """What differs by kind is a field of `Kind`, or stands in a registry by its key."""
-    if path.name != "kinds.py":
-        assert asks_for_a_kind(path) == []
+    asking = {named(path): asks_for_a_kind(path) for path in FILES if path.name != "kinds.py"}
+    assert {name: places for name, places in asking.items() if places} == {}
 
 
 def test_asking_for_a_kind_is_noticed(tmp_path):

@@ -9,8 +9,9 @@ NOT_OURS = {
     "scrollable-region-focusable": "[data-testid=stCode] pre",
 }
 FAULTS = """
-async (notOurs) => {
-  const found = await axe.run(document, {resultTypes: ["violations"]});
+async ({notOurs, rules}) => {
+  const runOnly = rules && {type: "rule", values: rules};
+  const found = await axe.run(document, {resultTypes: ["violations"], ...(runOnly && {runOnly})});
   const ours = (rule, target) => {
     const element = target.length === 1 && document.querySelector(target[0]);
     return !(notOurs[rule] && element && element.closest(notOurs[rule]));
@@ -23,17 +24,21 @@ async (notOurs) => {
 """
 
 
-def serious_faults(page) -> list[str]:
-    """Faults of serious or critical impact on a page that stay: styles may come a moment late."""
+def serious_faults(page, rules: tuple[str, ...] = ()) -> list[str]:
+    """Faults of serious or critical impact on a page that stay: styles may come a moment late.
+
+    Args:
+        rules: those to look at; none: all.
+    """
     for _ in range(8):
-        if not (found := _faults(page)):
+        if not (found := _faults(page, rules)):
             break
         page.wait_for_timeout(1000)
     return found
 
 
-def _faults(page) -> list[str]:
+def _faults(page, rules: tuple[str, ...]) -> list[str]:
     if not page.evaluate("Boolean(window.axe)"):
         page.add_script_tag(path=AXE)
         page.add_style_tag(content="* { transition: none !important; }")  # no colour on its way
-    return page.evaluate(FAULTS, NOT_OURS)
+    return page.evaluate(FAULTS, {"notOurs": NOT_OURS, "rules": list(rules) or None})

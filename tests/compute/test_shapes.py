@@ -23,22 +23,26 @@ from aecore.data.images.uploads import read_uploads
 from aecore.exchange.bring_in import inspect, litert
 from aecore.exchange.bundle import pack
 from aecore.figures.grid import image_grid, sheet
+from aecore.models import AUTOENCODERS
 from aecore.runs.store import RunStore
 from aecore.runs.studies import STUDIES, make
 from aecore.training.experiment import Experiment
 
-SHAPES = [(12, 30, 3), (33, 8, 1)]
+WIDE, TALL = (12, 30, 3), (33, 8, 1)
+BOTH = ("convolutional", "denoising")  # whose layers depend on height and width
+CASES = [*((key, WIDE) for key in AUTOENCODERS), *((key, TALL) for key in BOTH)]
 SLOW = {"gradients", "noisy-probe"}  # train networks of their own, or take no images' shape
 
 
-@pytest.fixture(params=SHAPES, ids=str)
-def shape(request):
+@pytest.fixture(params=CASES, ids=str)
+def case(request):
     return request.param
 
 
 @pytest.fixture
-def run(key, shape, tmp_path, monkeypatch):
+def run(case, tmp_path, monkeypatch):
     """A run of a type on images that are not square."""
+    key, shape = case
     monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path / "datasets"))
     files = [(f"{'ab'[i % 2]}/{i}.png", encoded(photo(i, 80, 50), "PNG")) for i in range(72)]
     plan = Plan("Strips", shape[:2], shape[2], False, Preparation("keep", False, False, "fill"))
@@ -51,7 +55,8 @@ def run(key, shape, tmp_path, monkeypatch):
 
 
 @pytest.mark.timeout(300)
-def test_a_run_of_every_type_takes_its_shape_everywhere(run, shape, tmp_path, capsys):
+def test_a_run_of_every_type_takes_its_shape_everywhere(run, case, tmp_path, capsys):
+    shape = case[1]
     model = load(str(run.model_path)).model
     assert run.shape == shape and model.output_shape == (None, *shape)
     report = Report.from_arrays(run.report_arrays())
