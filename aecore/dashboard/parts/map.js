@@ -7,6 +7,9 @@ export default function ({ data, parentElement, setStateValue }) {
   root.map ??= begin(root);
   root.map.pick = (ids) => setStateValue("selected", ids);
   root.map.show(data);
+  if (!root.map.gl) return;
+  link(root.map);
+  return root.map.unlink;
 }
 
 function begin(root) {

@@ -35,13 +35,16 @@ HTML = """
     <div class="message" role="status"></div>
   </div>
   <div class="legend" role="group" aria-label="Classes"></div>
+  <canvas class="errors" tabindex="0" role="slider" aria-valuemin="0" aria-valuemax="59"
+    aria-valuenow="0" aria-label="Distribution of errors: arrow keys move along it, Enter selects
+    the samples of a bar"></canvas><span class="told-errors"></span>
 </div>
 """
 
 _here = Path(__file__).parent
 SCRIPTS = (  # one after the other
     *("map.js", "map_card.js", "map_pictures.js", "map_paint.js", "map_colours.js"),
-    *("map_above.js", "map_hand.js"),
+    *("map_above.js", "map_hand.js", "map_links.js"),
 )
 _map = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "code_map",

@@ -1,5 +1,7 @@
 // What lies over the dots, and what is told of the sample that is pointed at.
 
+const MOST_RINGS = 2000; // around samples that are lit
+
 // What lies over the dots: names, the visitor's own, the lasso, what is pointed at, the overview.
 function above(map, ratio) {
   const context = map.over.getContext("2d");
@@ -30,10 +32,11 @@ function above(map, ratio) {
     context.stroke();
     context.setLineDash([]);
   }
-  if (map.pointed >= 0) {
-    const [x, y] = toScreen(map, map.at[2 * map.pointed], map.at[2 * map.pointed + 1]);
-    context.strokeStyle = style.color;
-    context.lineWidth = 2;
+  context.strokeStyle = style.color;
+  context.lineWidth = 2;
+  for (const lit of new Set([map.pointed, ...(map.shone ?? []).slice(0, MOST_RINGS)])) {
+    if (!(lit >= 0)) continue;
+    const [x, y] = toScreen(map, map.at[2 * lit], map.at[2 * lit + 1]);
     context.beginPath();
     context.arc(x, y, Math.max(7, sizeOf(map) / 2 + 3), 0, 2 * Math.PI);
     context.stroke();
@@ -124,6 +127,7 @@ function point(map, spot) {
   });
   const found = mine < 0 ? nearest(map, spot) : -1;
   if (mine < 0 && found === map.pointed && !map.mine) return;
+  light(map, found < 0 ? [] : [found]);
   [map.pointed, map.mine] = [found, mine >= 0];
   told.hidden = found < 0 && mine < 0;
   told.querySelector("canvas").hidden = mine >= 0;

@@ -57,7 +57,7 @@ function filter(map) {
   for (let i = 0; i < map.count; i++)
     map.state[i] = (map.selected.has(i) ? 1 : 0) + (map.off.has(map.labels[i]) ? 2 : 0);
   send(map, "state", map.state);
-  map.small = null;
+  map.small = map.counts = null;
 }
 
 function legend(map) {
@@ -108,6 +108,7 @@ function find(map, typed) {
     map.middle = [map.at[2 * number], map.at[2 * number + 1]];
     map.zoom = Math.max(map.zoom, 12);
     map.pointed = number;
+    light(map, [number]);
   }
   filter(map);
   legend(map);

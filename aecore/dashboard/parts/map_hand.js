@@ -49,6 +49,7 @@ function listen(map) {
   over.onpointerleave = () => {
     if (pointers.size || !map.ready) return;
     map.pointed = -1;
+    light(map, []);
     root.querySelector(".told").hidden = true;
     map.draw();
   };

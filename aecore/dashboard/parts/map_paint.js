@@ -32,4 +32,5 @@ function paint(map) {
   const shows = map.loaded ? near : 0;
   map.root.dataset.shows = shows === 1 ? "pictures" : shows ? "both" : "dots"; // for whoever looks on
   above(map, ratio);
+  histogram(map);
 }

@@ -11,6 +11,7 @@ from aecore.dashboard.parts.parts_shown import choose_parts
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import Selection, remembered
 from aecore.figures.groups import categories_of, group_lines
+from aecore.figures.linked import linked
 from aecore.figures.numbers import significant
 from aecore.figures.samples import drawing_of, names_of
 from aecore.figures.values import part_values
@@ -32,7 +33,8 @@ def grid(run: Run, report: Report, places: tuple[int, ...]) -> None:
     captions = [f"{name} · {significant(e)}" for name, e in zip(names, errors, strict=True)]
     parts = choose_parts(run, report)
     draw = partial(drawing_of(run.source).brief, run.source)
-    st.html(draw(found.clean, found.outputs, None, names, captions, parts))
+    drawn = draw(found.clean, found.outputs, None, names, captions, parts)
+    st.html(linked(drawn, shown.tolist()))
     if len(places) > len(shown):
         st.caption(f"The first {len(shown)} of {len(places):,}.")
 
