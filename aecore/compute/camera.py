@@ -57,12 +57,22 @@ class Camera:
         self._plain = None
 
     def resume_from(self, film: Film | None, epoch: int) -> None:
-        """Goes on with a film as it was when so many epochs had passed."""
-        if film is None or film.places.shape[1] != len(self.labels):
+        """Goes on with a film as it was when so many epochs had passed.
+
+        An earlier version may have filmed other samples; such a film begins again.
+        """
+        if film is None or not self._has_filmed(film):
             return
         kept = film.epochs <= epoch
         self.outputs, self.places = list(film.outputs[kept]), list(film.places[kept])
         self.epochs, self.losses = film.epochs[kept].tolist(), film.losses[kept].tolist()
+
+    def _has_filmed(self, film: Film) -> bool:
+        """Whether a film shows the samples of this one."""
+        shown = self.kind.reduce(self.originals)
+        return np.array_equal(film.labels, self.labels) and np.array_equal(
+            film.originals, shown, equal_nan=shown.dtype.kind == "f"
+        )
 
     @property
     def due(self) -> bool:

@@ -88,6 +88,10 @@ def test_a_film_goes_on_where_it_was(digits):
     assert again.epochs[-1] == 2 and len(again.places) == len(again.outputs) == len(again.epochs)
     film = Film.from_arrays(again.take(2.5, 0.1, model))
     assert film is not None and film.epochs[-1] == 2.5
+    for part in ("originals", "labels"):  # an earlier version filmed other samples
+        changed = Camera(experiment, digits)
+        changed.resume_from(Film.from_arrays({**first.arrays, part: first.arrays[part][::-1]}), 2)
+        assert changed.due and not changed.outputs
     started = time.monotonic()
     other = Camera(small_experiment("linear", dataset="mnist"), digits)
     other.resume_from(None, 2)
