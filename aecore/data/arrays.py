@@ -41,7 +41,7 @@ def check_images(images: np.ndarray, shape: tuple[int, ...] | None = None) -> np
             describe_shape(images.shape[1:]),
         )
     if images.dtype == np.uint8:
-        return images.astype(np.float32) / np.float32(255)
+        return to_floats(images)
     images = np.ascontiguousarray(images, dtype=np.float32)
     if not np.isfinite(images).all():
         raise ArrayError("Some pixels are not a number.")
@@ -60,7 +60,7 @@ def to_bytes(images: np.ndarray) -> np.ndarray:
 def to_floats(samples: np.ndarray) -> np.ndarray:
     """Samples as they are kept, 8-bit or floats, as the floats that a model takes."""
     if samples.dtype == np.uint8:
-        return samples.astype(np.float32) / np.float32(255)
+        return np.divide(samples, np.float32(255), dtype=np.float32)
     return samples
 
 
