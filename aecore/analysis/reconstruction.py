@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from aecore.analysis.rows import measure_rows, row_errors
+from aecore.analysis.rows import ColumnErrors, measure_rows, row_errors
 
 BATCH = 500  # images at a time, fewer if they are large
 VALUES = 2**24  # of a batch: 64 MB, and what a network makes of them in between
@@ -89,14 +89,18 @@ def similarities(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
 
 
 def measure(
-    clean: np.ndarray, outputs: np.ndarray, layout: tuple[int, ...] = ()
+    clean: np.ndarray,
+    outputs: np.ndarray,
+    layout: tuple[int, ...] = (),
+    parts: ColumnErrors | None = None,
 ) -> dict[str, float]:
     """Means over images: mse per pixel, sse and bce (nats) per image, psnr in dB, ssim.
 
-    Of rows of a table, what `measure_rows` tells; layout: how many values each column has.
+    Of rows of a table, what `measure_rows` tells; layout: how many values each column has; parts:
+    their errors by column, where these are known already.
     """
     if clean.ndim < 4:
-        return measure_rows(clean, outputs, layout)
+        return measure_rows(clean, outputs, layout, parts)
     errors = squared_errors(clean, outputs)
     return {
         "mse": float(errors.mean()),

@@ -176,8 +176,9 @@ def make_report(
     mapped = np.arange(min(MAPPED, len(test)))
     codes = encode(model.get_layer("encoder"), inputs[mapped])[0]
     corrupted = corruption[0] != "none" and corruption[1] > 0
+    parts = part_errors(test.images, outputs, layout)
     return Report(
-        metrics=measure(test.images, outputs, layout)
+        metrics=measure(test.images, outputs, layout, parts)
         | particulars(key, model, inputs)
         | {"seconds": seconds},
         architecture=describe(model),
@@ -192,7 +193,7 @@ def make_report(
         mapped=mapped,
         pictures=kind.reduce(test.images[mapped]),
         latent=latent_map(codes),
-        parts=part_errors(test.images, outputs, layout),
+        parts=parts,
         starts=test.starts,
     )
 

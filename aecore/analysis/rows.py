@@ -64,13 +64,19 @@ def part_errors(
 
 
 def measure_rows(
-    rows: np.ndarray, outputs: np.ndarray, layout: tuple[int, ...]
+    rows: np.ndarray,
+    outputs: np.ndarray,
+    layout: tuple[int, ...],
+    columns: ColumnErrors | None = None,
 ) -> dict[str, float]:
     """Means over rows: mse per known value, mixed loss; means over columns: r2, accuracy.
 
     Of windows (n, steps, channels) each channel is a column, and no layout is needed.
+
+    Args:
+        columns: their `part_errors`, where these are known already.
     """
-    columns = part_errors(rows, outputs, layout)
+    columns = columns or part_errors(rows, outputs, layout)
     assert columns is not None
     if rows.ndim == 3:
         figures = {"mse": float(row_errors(rows, outputs).mean(dtype=np.float64))}
