@@ -68,7 +68,10 @@ def sentence(verdict: Verdict, network: str, baseline: str) -> str:
     name = {"roc_auc": "ROC AUC", "average_precision": "average precision"}[verdict.measure]
     ours, other, by = verdict.network, verdict.other, verdict.difference
     figures = f"{name} {ours.value:.3f} against {other.value:.3f}"
-    span = f"difference {by.value:+.3f}, 95 % interval {by.low:+.3f} to {by.high:+.3f}"
+    bounds = [f"{each:+.3f}".replace("-", "−") for each in (by.value, by.low, by.high)]
+    span = "difference {}, 95 % interval {} to {}".format(*bounds)
+    if not baseline[:2].isupper():  # an abbreviation
+        baseline = baseline[:1].lower() + baseline[1:]
     if verdict.outcome == "better":
         return f"{network} is better than the best baseline, {baseline}: {figures} ({span})."
     if verdict.outcome == "worse":
