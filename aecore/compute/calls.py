@@ -15,6 +15,7 @@ from aecore.compute.selecting import Selected
 from aecore.compute.workers import ASIDE, CALLS, Workers
 from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
+from aecore.data.relabelled import relabelled
 from aecore.data.subset import subset
 from aecore.detection.judgement import Judgement
 from aecore.exchange import bring_in
@@ -180,6 +181,13 @@ class Calls:
     def detector_file(self, run: Path) -> bytes:
         """The detector of a run as a ZIP with a script that needs nothing of this project."""
         return self._ask_aside(answers.detector_file, str(run))
+
+    def relabelled(
+        self, key: str, normal: tuple[int, ...], marks: dict[int, int]
+    ) -> tuple[str, tuple[int, ...]]:
+        """A copy of a data set that Keras loads, with corrected classes: its key, and the normal
+        classes (`aecore.data.relabelled`)."""
+        return self._ask_aside(relabelled, key, normal, marks)
 
     def codes(self, run: Path) -> Codes:
         """Codes, errors and classes of all test images of a run."""

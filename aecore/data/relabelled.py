@@ -29,11 +29,6 @@ ROWS = ("images.bin", "values.bin")  # files with as many bytes for each sample
 CORRECTED = ", corrected"  # at the end of the title
 
 
-def may_relabel(key: str) -> bool:
-    """Whether a set can be copied: not one that TensorFlow downloads."""
-    return is_own(key) or not source(key).downloaded
-
-
 def relabelled(
     key: str, normal: tuple[int, ...], marks: Mapping[int, int]
 ) -> tuple[str, tuple[int, ...]]:
@@ -47,11 +42,9 @@ def relabelled(
         marks: place in the set → 1 for an anomaly, 0 for normal.
 
     Raises:
-        DataUnavailable: it cannot be copied, or a file of it is gone.
+        DataUnavailable: it cannot be loaded, has too many classes, or a file of it is gone.
     """
     known = source(key)
-    if not may_relabel(key):
-        raise DataUnavailable("{} cannot be copied with corrections.", known.title)
     in_files = is_own(key) or key in BUILTIN
     images, labels = (None, stored_labels(key)) if in_files else _whole(key)
     classes, normal, unusual = _classes(known, normal)

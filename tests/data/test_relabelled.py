@@ -1,13 +1,15 @@
 """Copies of data sets with corrected classes."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from made_sets import collect, record, tabulate
 
-from aecore.data import own
+from aecore.data import datasets, own
 from aecore.data.datasets import load, source
 from aecore.data.relabelled import MARKED, relabelled
-from aecore.data.splits import DataUnavailable
+from aecore.data.splits import Split
 from aecore.data.stored import stored_places
 
 
@@ -56,9 +58,21 @@ def test_without_classes_what_is_marked_becomes_one():
     assert np.flatnonzero(labels_of(made)).tolist() == [3]
 
 
-def test_what_is_downloaded_is_refused():
-    with pytest.raises(DataUnavailable, match="CIFAR-10 cannot be copied"):
-        relabelled("cifar10", (3,), {1: 1})
+def test_what_keras_loads_is_copied_too(monkeypatch):
+    rng = np.random.default_rng(0)
+
+    def part(count: int) -> Split:
+        images = rng.integers(0, 256, (count, 32, 32, 3)).astype(np.float32) / 255
+        return Split(images, np.arange(count, dtype=np.int32) % 10)
+
+    parts = part(60), part(20)
+    known = dataclasses.replace(source("cifar10"), read=lambda: parts)
+    monkeypatch.setitem(datasets.SOURCES, "cifar10", known)
+    made, normal = relabelled("cifar10", (3,), {73: 1, 60: 0})
+    datasets.forget()  # what stands for the real one
+    assert normal == (3,) and not source(made).downloaded
+    assert source(made).classes == known.classes and len(labels_of(made)) == 80
+    assert (labels_of(made) == 3).sum() == 8  # one marked as an anomaly, one of another as normal
 
 
 @pytest.mark.parametrize("key", ["digits", "penguins"])

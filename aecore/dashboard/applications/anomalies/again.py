@@ -8,8 +8,10 @@ from aecore.dashboard.parts.into_view import scroll_to
 from aecore.dashboard.parts.sentences import rerun_part, sentences
 from aecore.dashboard.parts.starting import start
 from aecore.dashboard.parts.text import many
+from aecore.dashboard.services import calls
 from aecore.dashboard.session import watch_run
-from aecore.data.relabelled import may_relabel, relabelled
+from aecore.data.datasets import source
+from aecore.data.relabelled import relabelled
 from aecore.runs.marks import read_marks, write_marks
 from aecore.runs.run import Run
 
@@ -22,29 +24,40 @@ def train_again(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         unit = "step" if run.source.in_time else run.source.kind.sample
         st.markdown(f"**{many(len(marks), unit)}** marked.", width="content")
-        able = run.experiment is not None and may_relabel(run.dataset)
+        able = run.experiment is not None
         if st.button(
             "Train again with them",
             icon=icons.START,
             key="anomalies.again",
             disabled=not able,
             help="Copies the data set with your marks as its classes, and trains the same settings "
-            "on it. What you marked as normal is in its training data"
-            + (" if it is in the training part." if run.source.in_time else ".")
+            "on it."
             if able
-            else "This data set cannot be copied; the marks count in the figures above.",
+            else "This model was imported without the settings that it was trained with.",
         ):
             _train(run, marks)
         if st.button("Remove all marks", icon=icons.UNDO, key="anomalies.unmark"):
             with sentences():
                 write_marks(run, marks, None)
                 rerun_part()
+    if able and run.source.in_time:
+        st.caption(
+            "All marks count in the figures above. Learnt are only those in the part that was "
+            "learnt before: what is judged must not have been learnt, and neighbouring windows "
+            "share steps. To learn another part, choose the stretch that is normal in the form for "
+            "new detectors."
+        )
+    elif able:
+        st.caption("What you marked as normal is learnt; what you marked as an anomaly is not.")
 
 
 def _train(run: Run, marks: dict[int, int]) -> None:
     with sentences():
         recipe = run.recipe
-        key, normal = relabelled(run.dataset, recipe.normal, marks)
+        with st.spinner("Copying the data…"):
+            by_worker = source(run.dataset).downloaded  # Keras, which only workers load, has it
+            copied = calls().relabelled if by_worker else relabelled
+            key, normal = copied(run.dataset, recipe.normal, marks)
         begun = start(recipe.replace(dataset=key, normal=normal))
         watch_run(PLACE, begun.id)
         scroll_to(begun.id)
