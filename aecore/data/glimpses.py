@@ -33,6 +33,6 @@ def some_windows(key: str, count: int) -> np.ndarray:
     if series.apart:
         places = np.linspace(0, len(values) - 1, min(count, len(values))).astype(int)
         return values[places].reshape(-1, *series.shape)
-    starts = cut(values, series.length, series.stride).training
+    starts = cut(values, series.length, series.stride, series.learnt).training
     places = np.linspace(0, len(starts) - 1, min(count, len(starts))).astype(int)
     return gather(values, starts[places], series.length)

@@ -37,7 +37,8 @@ def _windows(source: Source, values: np.ndarray, labels: np.ndarray) -> Dataset:
     assert series is not None
     usual = np.bincount(labels, minlength=len(source.classes)).argmax()
     normal = source.classes.index(series.normal) if series.normal else int(usual)
-    prepared, parts = series.apply(values), cut(values, series.length, series.stride)
+    prepared = series.apply(values)
+    parts = cut(values, series.length, series.stride, series.learnt)
     training, validation, test = (
         Split(
             gather(prepared, starts, series.length),

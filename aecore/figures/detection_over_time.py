@@ -25,7 +25,7 @@ def score_over_time(
     threshold: float,
     chosen: Sequence[int],
     events: Sequence[tuple[int, int]] = (),
-    learnt: int = 0,
+    learnt: tuple[int, int] = (0, 0),
     first: int = 0,
 ) -> go.Figure:
     """A panel a channel, and one of the score with its threshold.
@@ -35,7 +35,7 @@ def score_over_time(
         scores: (steps,), NaN where there is none.
         chosen: the channels that are drawn.
         events: first steps of labelled anomalies, and the steps after their last.
-        learnt: before this step the detector has learnt from the series.
+        learnt: the first step that the detector has learnt from, and the one after the last.
         first: the step that `values` begin with.
     """
     names = [legends(series.channels)[at] for at in chosen]
@@ -66,8 +66,8 @@ def score_over_time(
         **below,
     )
     last = first + len(values)
-    if first < learnt:
-        _shade(figure, series, first, min(learnt, last), TRAINING, 0.1)
+    if first < learnt[1] and last > learnt[0]:
+        _shade(figure, series, max(learnt[0], first), min(learnt[1], last), TRAINING, 0.1)
     for start, end in list(events)[:MOST_SHADED]:
         if start < last and end > first:
             _shade(figure, series, max(start, first), min(end, last), THRESHOLD, 0.25)

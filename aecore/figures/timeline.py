@@ -35,6 +35,13 @@ class Course:
             return places * self.step
         return ((self.start + places * self.step) * 1000).astype("datetime64[ms]")
 
+    def step_at(self, time: str | float) -> int:
+        """The step nearest to a place on the axis, as a browser tells it."""
+        if not self.start:
+            return round(float(time) / self.step)
+        seconds = np.datetime64(str(time).replace(" ", "T"), "ms").astype(np.int64) / 1e3
+        return round((seconds - self.start) / self.step)
+
     @property
     def axis(self) -> str:
         """The title of the axis."""
@@ -63,6 +70,19 @@ def timeline(course: Course, borders: Sequence[int], window: tuple[int, int]) ->
         figure.add_vrect(*ends, row="all", col="all", **shade)
     _mark(figure, course, *window, "solid")
     return figure
+
+
+def normal_stretch(course: Course, stretch: tuple[int, int]) -> go.Figure:
+    """The whole series with the stretch that is to be learnt, over which another can be dragged.
+
+    Args:
+        stretch: its first step, and the step after its last.
+    """
+    figure = _curves(course, 0, len(course.values))
+    ends = course.times(np.array(stretch))
+    shade = {"fillcolor": TRAINING, "opacity": 0.25, "line_width": 0, "layer": "below"}
+    figure.add_vrect(*ends, row="all", col="all", **shade)
+    return figure.update_layout(dragmode="select", selectdirection="h")
 
 
 def closeup(course: Course, start: int, length: int, stride: int) -> go.Figure:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from aecore.figures.sparklines import sparklines
-from aecore.figures.timeline import MOST_POINTS, Course, closeup, timeline
+from aecore.figures.timeline import MOST_POINTS, Course, closeup, normal_stretch, timeline
 
 
 def course(count: int = 400, channels: int = 2, start: float = 0.0, step: float = 1.0) -> Course:
@@ -60,3 +60,13 @@ def test_small_curves_have_gaps_where_steps_are_missing():
     windows[2] = np.nan
     shown = sparklines(windows, 3)
     assert shown.count("<img") == 3 and "Window 2 of 20 steps" in shown
+
+
+def test_the_normal_stretch_is_shaded_and_another_can_be_dragged():
+    hours = course(start=1704067200.0, step=3600.0)
+    figure = normal_stretch(hours, (24, 48))
+    ends = {str(figure.layout.shapes[0].x0)[:13], str(figure.layout.shapes[0].x1)[:13]}
+    assert ends == {"2024-01-02T00", "2024-01-03T00"} and figure.layout.dragmode == "select"
+    assert hours.step_at("2024-01-02 00:29:00.123") == 24
+    assert hours.step_at("2024-01-03") == 48
+    assert course(step=0.5).step_at("12.3") == 25

@@ -58,12 +58,12 @@ def test_a_score_stands_below_its_series_with_events_and_what_was_learnt():
     values = np.random.default_rng(0).normal(size=(5000, 2))
     scores = np.full(5000, np.nan)
     scores[4000:] = 1
-    figure = score_over_time(SERIES, values, scores, 2.0, [1], [(4200, 4300)], learnt=3000)
+    figure = score_over_time(SERIES, values, scores, 2.0, [1], [(4200, 4300)], learnt=(0, 3000))
     assert [trace.name for trace in figure.data] == ["b", "score"]
     shades = [shape for shape in figure.layout.shapes if shape.type == "rect"]
     assert len(shades) == 4  # two in each of two panels
     part = score_over_time(
-        SERIES, values[4100:], scores[4100:], 2.0, [0, 1], [(4200, 4300), (10, 20)], 3000, 4100
+        SERIES, values[4100:], scores[4100:], 2.0, [0, 1], [(4200, 4300), (10, 20)], (0, 3000), 4100
     )
     shades = [shape for shape in part.layout.shapes if shape.type == "rect"]
     assert len(shades) == 3  # the event within it, in three panels; nothing learnt

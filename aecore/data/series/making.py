@@ -168,16 +168,21 @@ def make_series(
     if normal and normal not in measured.classes:
         raise CollectionError("No step of the column {} is {!r}.", label, normal)
     parts = cut(values, length, stride)
-    learnt = values[: parts.training.max() + length]
-    scale = np.nanstd(learnt, axis=0)
     series = Series(
         measured.channels, length, stride, measured.timeline.start, measured.timeline.step,
-        tuple(map(float, np.nan_to_num(np.nanmean(learnt, axis=0)))),
-        tuple(float(s) if s > 0 and np.isfinite(s) else 1.0 for s in scale),
-        label, normal,
+        *scale_of(values[: parts.training.max() + length]), label, normal,
     )  # fmt: skip
     source = Source(
         title, series.shape, measured.classes, len(parts.training),
         f"{len(values):,} steps of your own", test_size=len(parts.test), series=series,
     )  # fmt: skip
     return keep_values(source, values, measured.labels)
+
+
+def scale_of(learnt: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and standard deviation of each channel; 1 where a channel does not vary."""
+    scale = np.nanstd(learnt, axis=0)
+    return (
+        tuple(map(float, np.nan_to_num(np.nanmean(learnt, axis=0)))),
+        tuple(float(s) if s > 0 and np.isfinite(s) else 1.0 for s in scale),
+    )

@@ -20,6 +20,8 @@ class Series:
     length, stride: of the windows, in steps. start, step: seconds; step is 1 where there are no
     times. mean, scale (channels,). normal: the class that is normal, if a label was named. apart:
     whether each window is a short series of its own, so that there is no order of time among them.
+    learnt: the first step of the stretch that alone is learnt from, and the step after its last;
+    empty where it is the usual share of the beginning.
     """
 
     channels: tuple[str, ...]
@@ -32,6 +34,7 @@ class Series:
     label: str = ""
     normal: str = ""
     apart: bool = False
+    learnt: tuple[int, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -48,7 +51,8 @@ class Series:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in vars(self).items()}
+        told = {k: list(v) if isinstance(v, tuple) else v for k, v in vars(self).items()}
+        return told if self.learnt else {k: v for k, v in told.items() if k != "learnt"}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -63,6 +67,7 @@ class Series:
                 float(values["start"]), float(values["step"]),
                 tuple(map(float, values["mean"])), tuple(map(float, values["scale"])),
                 values["label"], values["normal"], bool(values.get("apart", False)),
+                tuple(map(int, values.get("learnt", ()))),
             )  # fmt: skip
         except (KeyError, TypeError, ValueError, OverflowError) as problem:
             raise ValueError(f"a series is described incompletely ({problem!r})") from problem
@@ -76,6 +81,9 @@ class Series:
             or not all(isinstance(word, str) and len(word) <= LONGEST for word in words)
             or not all(map(math.isfinite, numbers))
             or min(made.step, *made.scale) <= 0
+            or (
+                made.learnt and not (len(made.learnt) == 2 and 0 <= made.learnt[0] < made.learnt[1])
+            )
         ):
             raise ValueError("a series' channels and windows cannot be as described")
         return made

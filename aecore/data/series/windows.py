@@ -13,6 +13,7 @@ SHARES = (0.7, 0.1)  # training and validation; the rest is for the test
 MOST_LOOKED = 2**18  # steps that are searched for a period
 LEAST_CORRELATION = 0.2  # of a period worth its name
 FEWEST = 20  # windows of a set, and one of each part
+FEWEST_LEARNT = 2  # training windows
 
 
 class NoWindows(Refusal):
@@ -76,11 +77,13 @@ def proposed(values: np.ndarray) -> tuple[int, int]:
     return length, max(1, length // 4)
 
 
-def cut(values: np.ndarray, length: int, stride: int) -> Cut:
+def cut(values: np.ndarray, length: int, stride: int, learnt: tuple[int, ...] = ()) -> Cut:
     """Windows that are whole, in three parts by time, of which none shares a step with another.
 
     Args:
         values: (steps, channels); a step at which every channel is missing is in no window.
+        learnt: the first step of the stretch that is for training and validation, and the step
+            after its last: all others are then for the test. Empty: it is the usual share.
 
     Raises:
         NoWindows: there are too few.
@@ -93,17 +96,35 @@ def cut(values: np.ndarray, length: int, stride: int) -> Cut:
     present = ~np.isnan(values).all(axis=1)
     missing = np.concatenate([[0], np.cumsum(~present)])
     parts = []
-    for first, last in itertools.pairwise(borders(len(values))):
-        starts = np.arange(first, last - length + 1, stride)
+    for ranges in _ranges(len(values), learnt):
+        begun = [np.arange(first, last - length + 1, stride) for first, last in ranges]
+        starts = np.concatenate(begun)
         parts.append(starts[missing[starts + length] == missing[starts]])
     found = Cut(*parts)
-    if len(found) < FEWEST or not all(map(len, parts)):
+    if learnt and (len(found.training) < FEWEST_LEARNT or not all(map(len, parts))):
+        raise NoWindows(
+            "Steps {:,} to {:,} have {} windows of {:,} steps for training and {} for validation, "
+            "and the rest has {} for the test: choose a stretch in which more of them fit, but not "
+            "everything.",
+            learnt[0] + 1, learnt[1], len(found.training), length, len(found.validation),
+            len(found.test),
+        )  # fmt: skip
+    if not learnt and (len(found) < FEWEST or not all(map(len, parts))):
         raise NoWindows(
             "With windows of {:,} steps there are {} for training, {} for validation and {} for "
             "the test; choose shorter windows or a smaller stride.",
             length, len(found.training), len(found.validation), len(found.test),
         )  # fmt: skip
     return found
+
+
+def _ranges(count: int, learnt: tuple[int, ...]) -> list[list[tuple[int, int]]]:
+    """First steps, and the steps after the last, of what training, validation and test lie in."""
+    if not learnt:
+        return [[pair] for pair in itertools.pairwise(borders(count))]
+    first, last = learnt
+    between = first + round((last - first) * SHARES[0] / sum(SHARES))
+    return [[(first, between)], [(between, last)], [(0, first), (last, count)]]
 
 
 def borders(count: int) -> list[int]:

@@ -74,13 +74,18 @@ def find_dialect(content: bytes) -> Dialect:
     lines = [line for line in lines if line.strip()][:LOOKED_AT]
     if not lines:
         raise Refused("The file is empty.")
+    delimiter, quote, decimal, thousands = signs_of(lines)
+    dialect = Dialect(encoding, delimiter, quote, True, decimal, thousands)
+    return dataclasses.replace(dialect, header=_has_header(_rows(lines, delimiter, quote), dialect))
+
+
+def signs_of(lines: list[str]) -> tuple[str, str, str, str]:
+    """Delimiter, quote, decimal and thousands characters of the lines of a CSV file."""
     quote = _quote(lines)
     delimiter = _delimiter(lines, quote)
     rows = _rows(lines, delimiter, quote)
     cells = [cell.strip() for row in rows[1:] or rows for cell in row]
-    decimal, thousands = _numbers(cells, delimiter)
-    dialect = Dialect(encoding, delimiter, quote, True, decimal, thousands)
-    return dataclasses.replace(dialect, header=_has_header(rows, dialect))
+    return delimiter, quote, *_numbers(cells, delimiter)
 
 
 def is_number(text: str, dialect: Dialect) -> bool:

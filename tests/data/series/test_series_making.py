@@ -4,16 +4,20 @@ import io
 
 import numpy as np
 import pytest
-from made_sets import a_series, heartbeats
+from made_sets import a_series, heartbeats, record
 from scipy.io import wavfile
 
 from aecore.data.collection import CollectionError
 from aecore.data.datasets import load, source
 from aecore.data.glimpses import some_windows
 from aecore.data.limits import Refused
+from aecore.data.own import measured as stored
 from aecore.data.series.apart import make_apart, read_apart
+from aecore.data.series.learning import learning_from
 from aecore.data.series.making import make_series, measure_series, measure_sound
 from aecore.data.series.series import Series
+from aecore.data.series.windows import NoWindows
+from aecore.data.splits import Source
 from aecore.data.tables.uploads import look_at
 
 
@@ -123,3 +127,38 @@ def test_short_series_that_cannot_be_are_refused(content, label, reason):
 def test_a_normal_class_has_to_be_there():
     with pytest.raises(CollectionError, match="'great'"):
         make_apart("Hearts", apart(heartbeats()), "state", "great")
+
+
+def test_one_stretch_of_a_series_is_learnt_and_the_rest_is_for_the_test():
+    whole = record(steps=1200)
+    key = learning_from(whole, 300, 700)
+    series, data = source(key).series, load(key)
+    assert series is not None and series.learnt == (300, 700)
+    ends = data.training.starts + series.length, data.validation.starts + series.length
+    assert data.training.starts.min() == 300 and ends[0].max() <= data.validation.starts.min()
+    assert ends[1].max() <= 700
+    test = data.test.starts
+    assert ((test + series.length <= 300) | (test >= 700)).all() and test[0] < 300 < test[-1]
+    values = np.array(stored(key))
+    np.testing.assert_array_equal(values, stored(whole))
+    learnt = values[300 : ends[0].max()]
+    np.testing.assert_allclose(series.mean, np.nanmean(learnt, axis=0))
+    assert Source.from_dict(source(key).to_dict()).series == series
+    assert source(key).title == "Load, steps 301 to 700 learnt"
+    assert learning_from(whole, 300, 700) == key != whole
+    assert source(whole).training_size != source(key).training_size == len(data.training)
+
+
+@pytest.mark.parametrize("stretch", [(0, 30), (0, 1200)])
+def test_a_stretch_that_is_too_short_or_everything_is_refused(stretch):
+    with pytest.raises(NoWindows, match="choose a stretch in which more of them fit"):
+        learning_from(record(steps=1200), *stretch)
+
+
+@pytest.mark.parametrize("learnt", [[5], [7, 7], [-1, 4], ["a", "b"]])
+def test_no_series_has_learnt_a_stretch_that_is_none(learnt):
+    series = source(record()).series
+    assert series is not None
+    told = {**series.to_dict(), "learnt": learnt}
+    with pytest.raises(ValueError):
+        Series.from_dict(told)

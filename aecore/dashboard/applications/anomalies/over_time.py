@@ -47,7 +47,7 @@ def over_time(run: Run, judged: Judgement, truth: np.ndarray, threshold: float) 
         threshold,
         chosen,
         [tuple(each) for each in true.tolist()],
-        int(np.flatnonzero(judged.learnt).max() + 1) if judged.learnt.any() else 0,
+        _ends(judged.learnt),
         part.start,
     )
     st.plotly_chart(
@@ -61,6 +61,12 @@ def over_time(run: Run, judged: Judgement, truth: np.ndarray, threshold: float) 
         "has seen this part. Red: labelled anomalies."
     )
     _alarms(run, judged, alarms, truth, threshold)
+
+
+def _ends(learnt: np.ndarray) -> tuple[int, int]:
+    """The first step that was learnt from, and the one after the last."""
+    places = np.flatnonzero(learnt)
+    return (int(places[0]), int(places[-1]) + 1) if len(places) else (0, 0)
 
 
 def _part(run: Run, judged: Judgement, alarms: np.ndarray, steps: int) -> slice:

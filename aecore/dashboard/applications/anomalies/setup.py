@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from aecore.dashboard.applications.anomalies.stretch import Stretch, choose_stretch
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.form import gpu_box, shown_value
 from aecore.dashboard.parts.into_view import TOP, scroll_to
@@ -14,6 +15,7 @@ from aecore.data.datasets import SOURCES, source
 from aecore.data.learnt import learnt_size
 from aecore.data.names import shortened, visible
 from aecore.data.own import own_keys
+from aecore.data.series.learning import learning_from
 from aecore.data.splits import DataUnavailable, Source
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.training.experiment import Experiment
@@ -40,17 +42,21 @@ def set_up() -> None:
     if known is None:
         return
     key, described = known
-    normal = _normal(key, described)
+    normal, stretch = _normal(key, described), None
+    learnt = learnt_size(key, described, normal)
+    if described.in_time:
+        stretch, windows = choose_stretch(key, described)
+        learnt = min(learnt, windows)
     st.markdown("##### 2. Autoencoder")
-    experiments = _experiments(key, described, normal)
+    experiments = _experiments(key, described, normal, learnt) if learnt else []
     gpu = gpu_box(PLACE)
     row = st.container(horizontal=True, vertical_alignment="center")
     words = f"Train {len(experiments)} detectors" if len(experiments) > 1 else "Train"
     if row.button(
         words, type="primary", icon=icons.START, key="anomalies.train", disabled=not experiments
     ):
-        _start(experiments, gpu)
-    if len(experiments) == 1:
+        _start(experiments, gpu, stretch)
+    if len(experiments) == 1 and stretch is None:
         experiment = experiments[0]
         with row:
             st.page_link(
@@ -147,8 +153,8 @@ def proposed_type(known: Source) -> str:
     return USUAL[kind.key]
 
 
-def _experiments(key: str, known: Source, normal: tuple[int, ...]) -> list[Experiment]:
-    """An experiment for each chosen type; what is wrong with one is said."""
+def _experiments(key: str, known: Source, normal: tuple[int, ...], learnt: int) -> list[Experiment]:
+    """An experiment for each chosen type on so many samples; what is wrong with one is said."""
     types = [name for name, each in AUTOENCODERS.items() if each.takes(known.shape)]
     chosen = st.pills(
         "Types",
@@ -160,7 +166,7 @@ def _experiments(key: str, known: Source, normal: tuple[int, ...]) -> list[Exper
         label_visibility="collapsed",
         help="Several are trained one after the other, to be compared.",
     )
-    found, learnt = [], learnt_size(key, known, normal)
+    found = []
     for name in chosen:
         try:
             usual = Experiment.of(name, dataset=key, normal=normal)
@@ -174,9 +180,12 @@ def _experiments(key: str, known: Source, normal: tuple[int, ...]) -> list[Exper
     return found
 
 
-def _start(experiments: list[Experiment], gpu: bool) -> None:
+def _start(experiments: list[Experiment], gpu: bool, stretch: Stretch | None) -> None:
     with sentences():
         begun = []
+        if stretch is not None:
+            key = learning_from(experiments[0].dataset, *stretch)
+            experiments = [each.replace(dataset=key) for each in experiments]
         for experiment in experiments:
             if is_under_way(experiment):  # a double click asks for it twice
                 title = AUTOENCODERS[experiment.autoencoder.key].title
