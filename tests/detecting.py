@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from made_sets import heartbeats, record, tabulate
+from made_sets import collect, heartbeats, record, tabulate
 from small import small_experiment
 
 from aecore.compute.training import train
@@ -21,13 +21,14 @@ from aecore.training.experiment import Experiment
 def runs_of_every_kind(directory: Path) -> Iterator[Callable[[str], Run]]:
     """A run by its name, trained when it is first asked for.
 
-    Names are image, convolutional (of images), table, series, and apart (of short series).
+    Names are image, convolutional (of images), photo, table, series, and apart (of short series).
     """
     runs: dict[str, Run] = {}
     store = RunStore(directory / "runs")
     experiments = {
         "image": lambda: small_experiment("undercomplete", normal=(0, 1)),
         "convolutional": lambda: small_experiment("convolutional", normal=(0, 1)),
+        "photo": lambda: Experiment.of("linear", dataset=collect(60, folders=("a", "b")), epochs=2),
         "table": lambda: Experiment.of("linear", dataset=tabulate(rows=300), normal=(1,), epochs=2),
         "series": lambda: Experiment.of("linear", dataset=record(), normal=(0,), epochs=2),
         "apart": lambda: Experiment.of("linear", dataset=_beats(), normal=(1,), epochs=2),

@@ -18,6 +18,7 @@ from aecore.exchange.bundle import SUFFIX, is_bundle, pack
 from aecore.exchange.opening import Files, called, open_files
 from aecore.exchange.own_images import set_of_images
 from aecore.models import AUTOENCODERS, SettingError
+from aecore.runs.detectors import kept_detector
 from aecore.runs.files import write_whole
 from aecore.runs.origin import RANGES
 from aecore.runs.run import RunDamaged
@@ -40,7 +41,8 @@ def add_exchange(commands) -> None:
         "file",
         metavar="FILE",
         nargs="+",
-        help="a .run.zip file, any Keras model (.keras), or the files of its encoder and decoder",
+        help="a .run.zip or .detector.zip file, any Keras model (.keras), or the files of its "
+        "encoder and decoder",
     )
     foreign = parser.add_argument_group("Keras models")
     foreign.add_argument(
@@ -70,7 +72,7 @@ def add_exchange(commands) -> None:
 
 
 def import_(options) -> int:
-    """Imports a run's file, or a Keras model that was trained elsewhere."""
+    """Imports a run's or a detector's file, or a Keras model that was trained elsewhere."""
     load_keras()
     files = []
     for path in map(Path, options.file):
@@ -89,6 +91,8 @@ def import_(options) -> int:
         head |= {"layer": run.origin.layer, "takes": run.origin.takes, "gives": run.origin.gives}
         if run.origin.doubtful:
             complain([Unusable(name, run.origin.doubt)])
+    if (detector := kept_detector(run)) is not None:
+        head |= {"score": detector.score, "threshold": detector.threshold.value}
     show(head | figures(run), options.json)
     return 0
 

@@ -92,6 +92,22 @@ class Detector:
         return detector
 
 
+def described(detector: Detector) -> str:
+    """Score, threshold and what it rests on, in sentences; class names are a stranger's."""
+    threshold = detector.threshold
+    rule = {
+        "false alarms": f"chosen for at most {100 * threshold.wanted:.3g} % false alarms",
+        "cost": "chosen by the costs of missed anomalies and false alarms",
+        "f1": "chosen for the best F1",
+        "hand": "chosen by hand",
+    }[threshold.rule]
+    normal = f" Normal: {', '.join(detector.normal)}." if detector.normal else ""
+    return (
+        f"Score: {SCORES[detector.score].title}. Threshold: {threshold.value:.4g}, {rule} and "
+        f"calibrated on {threshold.normal:,} normal validation samples.{normal}"
+    )
+
+
 def _threshold(values: dict[str, Any]) -> Threshold:
     """A checked threshold."""
     names = [field.name for field in dataclasses.fields(Threshold)]

@@ -16,6 +16,7 @@ from aecore.data.datasets import load, shape_of, source
 from aecore.data.names import shortened, storable
 from aecore.data.own import is_own
 from aecore.data.splits import Source, Split
+from aecore.detection.detector import Detector
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import unpack
 from aecore.exchange.detector_check import try_detector
@@ -26,6 +27,7 @@ from aecore.exchange.plain_run import PlainRun
 from aecore.exchange.rebuilding import check_encoder
 from aecore.models import AUTOENCODERS
 from aecore.models.base import Shape
+from aecore.runs.detectors import kept_detector
 from aecore.runs.files import write_arrays, write_json, write_whole
 from aecore.runs.origin import LONGEST, Origin
 from aecore.runs.run import Run
@@ -44,7 +46,7 @@ class Found:
     of the data a run was trained on, else empty. anatomy: of a model, else None. fitting: keys of
     data sets with samples that it takes, the best first. metrics: of a run, else None. own:
     the shape of the user's own images that a model takes, if there is one. would_do: which table or
-    series it takes, in a sentence.
+    series it takes, in a sentence. detector: of a run that has one, else None.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Found:
     metrics: dict[str, float] | None
     own: Shape | None = None
     would_do: str = ""
+    detector: Detector | None = None
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,9 @@ def inspect(file: bytes | Plain, name: str) -> Found:
     if isinstance(plain, PlainRun):
         with tempfile.TemporaryDirectory() as directory:
             run = unpack(plain, RunStore(directory), examine)
-            report = _report(run)
             return Found(
                 "run", name, run.key, AUTOENCODERS[run.key].title, run.source.title, None,
-                (run.dataset,), report.metrics,
+                (run.dataset,), _report(run).metrics, detector=kept_detector(run),
             )  # fmt: skip
     from aecore.exchange.keras_file.halves import build_network
 
@@ -172,10 +174,9 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_
     model = cut(foreign, at, shape, ends, spread)
     check_encoder(key, model.get_layer("encoder"))
     report = _measured(key, model, here, data.test)
-    layer = anatomy.layers[at].name[:LONGEST]
     with store.making(store.new_path(key).name) as run:
-        file = shortened(storable(Path(name).name), LONGEST)
-        origin = Origin(key, dataset, file, layer, ends.takes, ends.gives, ends.doubtful)
+        file, layer = shortened(storable(Path(name).name), LONGEST), anatomy.layers[at].name
+        origin = Origin(key, dataset, file, layer[:LONGEST], ends.takes, ends.gives, ends.doubtful)
         write_json(run.path / "origin.json", dataclasses.asdict(origin))
         if is_own(dataset):
             write_json(run.path / "data.json", here.to_dict())
@@ -254,7 +255,6 @@ def codes(path: str) -> Codes:
     run = Run(Path(path))
     model = keras.models.load_model(run.model_path, compile=False)
     data = load(run.dataset)
-    test = data.test
-    inputs = np.asarray(corrupt(test.images, *run.corruption, CORRUPTION_SEED, data.layout))
-    errors = squared_errors(test.images, reconstruct(model, inputs))
-    return Codes(encode(model.get_layer("encoder"), inputs)[0], errors, test.labels)
+    inputs = np.asarray(corrupt(data.test.images, *run.corruption, CORRUPTION_SEED, data.layout))
+    errors = squared_errors(data.test.images, reconstruct(model, inputs))
+    return Codes(encode(model.get_layer("encoder"), inputs)[0], errors, data.test.labels)

@@ -4,6 +4,8 @@ The file is a ZIP: `manifest.json` (format, version, the run's id, a digest of e
 of all this), then the files of the run folder that matter. Nothing in it is trusted: JSON is
 checked against the declared settings, arrays and weights are read within limits, and the network
 is built by us.
+
+An exported detector is such a file with a script beside: see `detector_file`.
 """
 
 import dataclasses
@@ -11,7 +13,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aecore.exchange.archive import FileRefused, Limits, read_members
@@ -45,14 +47,18 @@ MEMBERS = (
     "detector.npz",
     "model.keras",
 )
+SCRIPT = ("detect.py", "detect.json")  # of an exported detector: never read here
 NEEDED = ("status.json", "report.npz", "model.keras")
 MOST_BYTES = 512 * 2**20  # of all members
 MOST_OVERHEAD = 2**16
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same run is the same file
 
 
-def pack(run: Run) -> bytes:
+def pack(run: Run, further: Mapping[str, bytes] | None = None) -> bytes:
     """A run as the content of one file.
+
+    Args:
+        further: members beside those of its folder, or instead of them.
 
     Raises:
         RunDamaged: it has no model yet, is still at work, cannot be read, or is too large.
@@ -66,7 +72,7 @@ def pack(run: Run) -> bytes:
         }
     except OSError as problem:
         raise RunDamaged("{} cannot be read: {}", run.id, problem) from problem
-    members["status.json"] = _written(dataclasses.asdict(status))
+    members |= {"status.json": _written(dataclasses.asdict(status)), **(further or {})}
     if sum(map(len, members.values())) > MOST_BYTES - MOST_OVERHEAD:  # with the manifest
         raise RunDamaged("{} is larger than {} MB.", run.id, MOST_BYTES // 2**20)
     manifest = {
@@ -111,9 +117,9 @@ def read_bundle(content: bytes) -> PlainRun:
     id, members = _verified(content)
     return PlainRun(
         id,
-        {name: read_words(name, member) for name, member in members.items() if _is_json(name)},
+        {name: read_words(name, members[name]) for name in filter(_is_json, members)},
         read_history(members["history.csv"]) if "history.csv" in members else None,
-        {name: read_npz(name, member) for name, member in members.items() if _is_npz(name)},
+        {name: read_npz(name, members[name]) for name in filter(_is_npz, members)},
         read_weights(members["model.keras"], whole="origin.json" in members),
     )
 
@@ -140,7 +146,7 @@ def unpack(plain: PlainRun, store: RunStore, examine: Callable[[Run], None]) -> 
 
 
 def _is_json(name: str) -> bool:
-    return name.endswith(".json")
+    return name.endswith(".json") and name not in SCRIPT
 
 
 def _is_npz(name: str) -> bool:
@@ -151,8 +157,9 @@ def _verified(content: bytes) -> tuple[str, dict[str, bytes]]:
     """The id and the members, which must be complete and unchanged since they were packed."""
     if content[-22:-18] != b"PK\5\6":  # otherwise a ZIP inside could be taken for it
         raise FileRefused("The file is damaged or truncated.")
-    limits = Limits(len(MEMBERS) + 1, MOST_BYTES + MOST_OVERHEAD, MOST_BYTES, MOST_BYTES)
-    members = read_members(content, {MANIFEST, *MEMBERS}, limits)
+    allowed = {MANIFEST, *MEMBERS, *SCRIPT}
+    limits = Limits(len(allowed), MOST_BYTES + MOST_OVERHEAD, MOST_BYTES, MOST_BYTES)
+    members = read_members(content, allowed, limits)
     manifest = _manifest(members.pop(MANIFEST, b""))
     for name in (*NEEDED, *manifest["members"]):
         if name not in members:

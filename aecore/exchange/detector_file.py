@@ -1,62 +1,67 @@
-"""A detector as one file that needs nothing of this project: model, JSON, arrays and a script."""
+"""A detector as one file: its run, and a script that needs nothing of this project."""
 
 import io
 import json
 import math
-import zipfile
+from collections.abc import Callable
 
 import numpy as np
 
 from aecore.analysis.reconstruction import BATCH, VALUES
+from aecore.data.splits import Source
 from aecore.detection.detector import Detector
 from aecore.detection.features import mapped_layers
 from aecore.detection.script import script
-from aecore.runs.detectors import needed_detector
-from aecore.runs.run import Run, RunDamaged
+from aecore.exchange.bundle import pack
+from aecore.runs.detectors import ARRAYS, WORDS, needed_detector
+from aecore.runs.run import Run
 
 SUFFIX = ".detector.zip"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the same detector is the same file
 
 
 def pack_detector(run: Run) -> bytes:
     """The detector of a run as a ZIP.
 
-    It holds `detect.py`, `model.keras`, `detector.json` and `detector.npz`.
+    It is the file of the run with `detect.py` and the `detect.json` that this script reads. So it
+    can be imported again, with all that says where model, threshold and calibration come from.
 
     Raises:
         RunDamaged: the run has no detector, or a file of it cannot be read.
     """
     detector = needed_detector(run)
-    try:
-        model = run.model_path.read_bytes()
-    except OSError as problem:
-        raise RunDamaged("{} cannot be read: {}", run.id, problem) from problem
     arrays, text = io.BytesIO(), _script(run, detector)
     np.savez_compressed(arrays, allow_pickle=False, **detector.to_arrays())
-    members = {
+    further = {
         "detect.py": text.encode(),
-        "detector.json": _words(run, detector, text).encode(),
-        "detector.npz": arrays.getvalue(),
-        "model.keras": model,
+        "detect.json": _words(run, detector, text).encode(),
+        WORDS: json.dumps(detector.to_dict(), indent=1).encode(),  # that of a shipped model lies
+        ARRAYS: arrays.getvalue(),  # elsewhere than its run
     }
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:  # what can be compressed is compressed already
-        for name, member in members.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), member)
-    return file.getvalue()
+    return pack(run, further)
 
 
 def _script(run: Run, detector: Detector) -> str:
-    series = run.source.series
-    reads = "apart" if series is not None and series.apart else run.source.kind.key
+    reads = READS[run.source.kind.key](run.source)
     return script(reads, detector.score, tuple(map(str, detector.state.get("parts", ()))))
 
 
+def _read_series(source: Source) -> str:
+    return "apart" if source.series is not None and source.series.apart else "series"
+
+
+READS: dict[str, Callable[[Source], str]] = {  # kind → a key of `READERS`
+    "image": lambda source: "strokes" if source.ink else "photo",
+    "table": lambda source: "table",
+    "series": _read_series,
+}
+
+
 def _words(run: Run, detector: Detector, text: str) -> str:
-    """What a script needs to know: the detector, the shape of a sample, how it is prepared."""
+    """What a script needs to know: the threshold, the shape of a sample, how it is prepared."""
     described = run.source.to_dict()
     further = {name: described[name] for name in ("table", "series") if name in described}
-    told = detector.to_dict() | {"shape": list(run.shape), "batch": _batch(run)} | further
+    threshold = {"threshold": detector.threshold.value}
+    told = threshold | {"shape": list(run.shape), "batch": _batch(run)} | further
     if 'TOLD["maps"]' in text:
         told["maps"] = _maps(run)
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import io
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -19,7 +20,8 @@ from aecore.dashboard.applications.anomalies.setup import (
 from aecore.dashboard.applications.anomalies.takeaway import verdicts_csv
 from aecore.data.datasets import source
 from aecore.data.learnt import learnt_size
-from aecore.data.own import own_directory
+from aecore.data.own import own_directory, put_aside
+from aecore.data.splits import DataUnavailable
 from aecore.detection.detector import Detector
 from aecore.detection.judgement import Judgement
 from aecore.detection.judging import New
@@ -287,6 +289,8 @@ def test_new_rows_are_judged_with_the_threshold_that_was_chosen(store, opened, m
         return New(scores, scores > 1, np.zeros_like(samples), reasons)
 
     monkeypatch.setattr(Calls, "analyse", analyse)
+    page = "aecore.dashboard.applications.anomalies.new_data"
+    monkeypatch.setattr(f"{page}.report", lambda run: judged)  # whose first rows are offered
     app = opened(run, judged, "New data")
     app.button_group(key="undercomplete.rows.way").set_value("paste").run()
     assert "Give rows to have them judged." in told(app)
@@ -301,3 +305,42 @@ def test_a_link_to_a_run_that_is_gone_is_told():
     assert "does not exist on this server" in app.warning[0].value and not app.exception
     app = open_page("anomalies", data="own-gone-28-grey-00000000")
     assert "does not exist on this server" in app.warning[0].value and not app.exception
+
+
+def test_a_detector_without_its_data_still_judges_new_data(store, monkeypatch):
+    run = made_run(store, dataset=collect())
+    detector = judged_by_hand(run).detector
+    keep_detector(run, detector)
+    put_aside(run.dataset)
+    fails = DataUnavailable("The data set {!r} is not on this machine.", run.dataset)
+    monkeypatch.setattr(Calls, "judge", Mock(side_effect=fails))
+    app = open_page("anomalies", run=run.id)
+    assert "is not on this machine" in app.error[0].value
+    assert "Its detector judges *New data* without that." in told(app)
+    assert f"calibrated on {detector.threshold.normal} normal validation samples" in told(app)
+    app = open_page("anomalies", run=run.id, view="New data")
+    well(app)
+    assert "Give images to have them judged." in told(app)
+    app = open_page("anomalies", run=run.id, view="Export")
+    assert f"detect {run.id}" in app.code[0].value
+    assert button(open_page("anomalies"), "anomalies.import").label == "Import…"
+
+
+def test_a_stretch_of_a_series_is_chosen_as_normal(store, monkeypatch):
+    monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: enqueue(run))
+    key = record()
+    app = open_page("anomalies", data=key)
+    app.toggle(key=f"anomalies.stretch.{key}").set_value(True).run()
+    well(app)
+    first, last = (app.number_input(key=f"anomalies.{end}.{key}") for end in ("first", "last"))
+    first.set_value(301)
+    last.set_value(300).run()
+    assert "The first step lies before the last" in app.error[0].value
+    assert button(app, "anomalies.train").disabled
+    last.set_value(700).run()
+    well(app)
+    assert "for validation. All else is judged." in words(app)
+    button(app, "anomalies.train").click().run()
+    well(app)
+    (run,) = store.runs()
+    assert run.source.series is not None and run.source.series.learnt == (300, 700)

@@ -12,19 +12,19 @@ import numpy as np
 import pytest
 from detecting import runs_of_every_kind
 from keras.models import load_model
-from PIL import Image
+from PIL import Image, ImageOps
 
 from aecore.__main__ import main
 from aecore.data.arrays import to_bytes
 from aecore.data.datasets import load
 from aecore.data.own import measured, own_directory
 from aecore.data.refusal import Refusal
-from aecore.detection.judging import judge_new
 from aecore.detection.scores import SCORES
-from aecore.detection.script import READERS, script
+from aecore.detection.script import script
+from aecore.detection.script_readers import READERS
 from aecore.exchange.archive import FileRefused
-from aecore.exchange.bring_in import bring_in
-from aecore.exchange.bundle import pack
+from aecore.exchange.bring_in import bring_in, inspect
+from aecore.exchange.bundle import SCRIPT, pack
 from aecore.exchange.detector_file import pack_detector
 from aecore.runs import detectors
 from aecore.runs.files import write_arrays, write_json
@@ -46,23 +46,46 @@ def made(tmp_path_factory):
 
 
 def images(run, folder: Path) -> list[str]:
-    paths = []
-    for number, image in enumerate(load(run.dataset).test.images[:12]):
-        paths.append(folder / f"{number}.png")
-        Image.fromarray(to_bytes(image)[..., 0]).save(paths[-1])
-    return [str(path) for path in paths]
+    """Of the run, and of other sizes, colours and kinds than it has learnt."""
+    folder /= "images"
+    folder.mkdir()
+    small = [Image.fromarray(to_bytes(one).squeeze()) for one in load(run.dataset).test.images[:5]]
+    large = [one.resize((90, 130), Image.Resampling.NEAREST) for one in small[:3]]
+    dark = ImageOps.invert(large[0].convert("L"))  # ink on a light sheet, if it is ink
+    sheet = ImageOps.expand(dark.convert("RGB"), (40, 10, 5, 60), (250, 240, 230))
+    clear = large[1].convert("RGBA")
+    clear.putalpha(Image.linear_gradient("L").resize(clear.size))
+    shaded = Image.fromarray((np.asarray(sheet) / np.linspace(1, 2, sheet.height)[:, None, None])
+                             .astype(np.uint8))  # fmt: skip
+    files = [
+        *small,
+        *large,
+        dark,
+        sheet,
+        shaded,
+        clear,
+        large[2].convert("P"),
+        large[2].convert("1"),
+    ]
+    for number, image in enumerate(files):
+        image.save(folder / f"{number:02d}.png")
+    turned = Image.Exif()
+    turned[274] = 6
+    large[1].convert("RGB").save(folder / "turned.jpg", exif=turned)
+    return sorted(map(str, folder.iterdir()))
 
 
 def rows(run, folder: Path) -> list[str]:
-    """Rows in the user's units, with a hole, a category that is unknown, and a date."""
-    lines = ["Größe,weight,town,day"]
+    """Rows as a spreadsheet writes them, with a hole, a category that is unknown, and a date."""
+    lines = ["Größe;weight;town;day"]
     rng = np.random.default_rng(3)
     for number in range(40):
-        weight = "" if number == 3 else f"{rng.normal() * 2:.3f}"
+        size, weight = (f"{x:.3f}".replace(".", ",") for x in rng.normal(size=2) * 2)
+        weight = {3: "", 4: "n/a", 6: "1.234,5"}.get(number, weight)
         town = "Rom" if number == 5 else ("Köln", "Bonn")[number % 2]
-        lines.append(f"{rng.normal():.3f},{weight},{town},2024-01-{number % 28 + 1:02d}")
+        lines.append(f"{size};{weight};{town};2024-01-{number % 28 + 1:02d}")
     path = folder / "rows.csv"
-    path.write_text("\n".join(lines), encoding="utf-8")
+    path.write_text("\n".join(lines), encoding="cp1252")
     return [str(path)]
 
 
@@ -71,11 +94,12 @@ def steps(run, folder: Path) -> list[str]:
     values[50] += 9
     header = ";".join(run.source.series.channels)
     path = folder / "steps.csv"
-    path.write_text("\n".join([header, *(";".join(map(repr, map(float, v))) for v in values)]))
+    lines = [";".join(repr(float(v)).replace(".", ",") for v in row) for row in values]
+    path.write_text("\n".join([header, *lines]))
     return [str(path)]
 
 
-DATA = {"image": images, "convolutional": images, "table": rows, "series": steps}
+DATA = {"image": images, "convolutional": images, "photo": images, "table": rows, "series": steps}
 
 
 @pytest.mark.parametrize(
@@ -83,6 +107,7 @@ DATA = {"image": images, "convolutional": images, "table": rows, "series": steps
     [
         ("image", "dissimilarity"),
         ("convolutional", "combined"),
+        ("photo", "residual"),
         ("table", "combined"),
         ("series", "error"),
     ],
@@ -92,9 +117,7 @@ def test_the_script_gives_the_same_verdicts_to_the_last_digit(made, name, score,
     model = load_model(run.model_path, compile=False)
     detectors.make_judgement(run, model, score)
     with zipfile.ZipFile(io.BytesIO(pack_detector(run))) as archive:
-        assert sorted(archive.namelist()) == [
-            "detect.py", "detector.json", "detector.npz", "model.keras",
-        ]  # fmt: skip
+        assert {*SCRIPT, "detector.npz", "model.keras"} <= set(archive.namelist())
         archive.extractall(tmp_path / "alone")
     files = DATA[name](run, tmp_path)
     done = subprocess.run(
@@ -102,14 +125,8 @@ def test_the_script_gives_the_same_verdicts_to_the_last_digit(made, name, score,
         cwd=tmp_path, capture_output=True, text=True,
     )  # fmt: skip
     capsys.readouterr()
-    if DATA[name] is images:  # as the model sees them: digits are cropped and centred before
-        pixels = to_bytes(load(run.dataset).test.images[:12]).astype(np.float32) / np.float32(255)
-        found = judge_new(model, detectors.needed_detector(run), pixels)
-        pairs = zip(found.scores.tolist(), found.flagged.tolist(), strict=True)
-        told = [{"score": score, "flagged": flagged} for score, flagged in pairs]
-    else:
-        main(["detect", run.id, *files, "--runs", str(run.path.parent), "--json"])
-        told = json.loads(capsys.readouterr().out)["verdicts"]
+    main(["detect", run.id, *files, "--runs", str(run.path.parent), "--json"])
+    told = json.loads(capsys.readouterr().out)["verdicts"]
     assert done.returncode == int(any(each["flagged"] for each in told)), done.stderr
     alone = list(csv.DictReader(io.StringIO(done.stdout)))
     assert len(alone) == len(told) > 10
@@ -147,11 +164,18 @@ def test_a_run_without_a_detector_says_so(made, tmp_path, capsys):
     assert Path(out).read_bytes() == pack_detector(run)
 
 
-@pytest.mark.parametrize("name", ["image", "table", "series"])
-def test_a_detector_goes_with_its_run(made, name, tmp_path):
+@pytest.mark.parametrize(
+    "name, packed", [("image", pack_detector), ("table", pack), ("series", pack_detector)]
+)
+def test_a_detector_comes_back_with_its_run(made, name, packed, tmp_path):
     run = made(name)
     detectors.make_judgement(run, load_model(run.model_path, compile=False), "combined")
-    there = RunStore(tmp_path).get(bring_in(pack(run), "it.run.zip", RunStore(tmp_path)))
+    content = packed(run)
+    told = inspect(content, "it.zip").detector
+    there = RunStore(tmp_path).get(bring_in(content, "it.zip", RunStore(tmp_path)))
+    assert there.recipe == run.recipe and there.source.title == run.source.title
+    assert not any((there.path / name).exists() for name in SCRIPT)
+    assert told is not None and told.threshold == detectors.needed_detector(run).threshold
     mine, theirs = detectors.needed_detector(run), detectors.needed_detector(there)
     assert (mine.threshold, mine.score, mine.normal) == (
         theirs.threshold, theirs.score, theirs.normal,
@@ -159,6 +183,20 @@ def test_a_detector_goes_with_its_run(made, name, tmp_path):
     np.testing.assert_array_equal(mine.calibration, theirs.calibration)
     for key, value in mine.state.items():
         np.testing.assert_array_equal(value, theirs.state[key])
+
+
+@pytest.mark.parametrize("name", ["detect.py", "detector.npz"])
+def test_a_detector_file_that_was_changed_or_cut_is_refused(made, name, tmp_path):
+    run = made("image")
+    detectors.make_judgement(run, load_model(run.model_path, compile=False), "error")
+    content, store, changed = pack_detector(run), RunStore(tmp_path), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as one, zipfile.ZipFile(changed, "w") as other:
+        for each in one.namelist():
+            other.writestr(each, one.read(each) + (b"#" if each == name else b""))
+    for damaged in (changed.getvalue(), content[:-30], content[: len(content) // 2]):
+        with pytest.raises(FileRefused):
+            bring_in(damaged, "it.detector.zip", store)
+    assert store.runs() == []
 
 
 def forged(arrays, words) -> list[tuple[dict, dict]]:

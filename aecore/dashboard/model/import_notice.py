@@ -9,8 +9,9 @@ from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import plain, sentence_of
 from aecore.dashboard.services import store
 from aecore.dashboard.session import want_run, want_view
+from aecore.models import AUTOENCODERS
 
-OPEN = "importing"  # in the session: on the page of which type the dialog is open
+OPEN = "importing"  # in the session: on the page of which type or application the dialog is open
 BEGUN = "importing.begun"  # in the session: the running import, or one that has not been reported
 POLL_SECONDS = 1.0
 
@@ -20,9 +21,11 @@ class Begun:
     """Runs an import, which continues when its dialog is closed.
 
     Closing starts another script at once; this one ends at its next access to the session.
+    place: on the page of which type or application.
     """
 
     name: str
+    place: str
     outcome: str | Exception | None = None
 
 
@@ -48,14 +51,16 @@ def _notice(begun: Begun, polling: bool) -> None:
         words.success(f"{plain(begun.name)} was imported.", icon=icons.IMPORT)
         if show.button("Show this model", key="importing.show", width="stretch"):
             del st.session_state[BEGUN]
-            show_run(begun.outcome)
+            show_run(begun.outcome, begun.place)
     if close.button("Close", key="importing.close", width="stretch"):
         del st.session_state[BEGUN]
         st.rerun(scope="app")
 
 
-def show_run(id: str) -> None:
-    """Opens the page of a run's type with the run chosen."""
+def show_run(id: str, place: str) -> None:
+    """Opens a run: on the page of its type, or on that of the application that imported it."""
+    if place not in AUTOENCODERS:
+        st.switch_page(f"pages/{place}.py", query_params={"run": id})
     key = store().get(id).key
     want_run(key, id)
     want_view("Reconstructions")

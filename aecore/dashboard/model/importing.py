@@ -11,13 +11,15 @@ from aecore.dashboard.model.import_layers import cut_title, show_layers, sizes
 from aecore.dashboard.model.import_notice import BEGUN, OPEN, Begun, show_run
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
-from aecore.dashboard.parts.text import plain, sentence_of
+from aecore.dashboard.parts.text import escaped, plain, sentence_of
 from aecore.dashboard.private.streamlit import went_back
 from aecore.dashboard.services import calls, reader, store, whose
 from aecore.data.datasets import shape_of
 from aecore.data.kinds import kind_of
 from aecore.data.limits import AT_ONCE
 from aecore.data.reading.process import Reader
+from aecore.detection.detector import described
+from aecore.exchange import detector_file
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import Found, suited
 from aecore.exchange.bundle import SUFFIX
@@ -60,14 +62,19 @@ class Chosen:
 
 
 def import_button(key: str) -> None:
-    """The button, and the dialog while it is open."""
+    """The button, and the dialog while it is open.
+
+    Args:
+        key: of a type, or the name of an application's page, which then shows what was imported.
+    """
     st.button(
         "Import…",
         icon=icons.IMPORT,
         key=f"{key}.import",
         on_click=_open,
         args=(key,),
-        help=f"A run file (`{SUFFIX}`), or an autoencoder saved with Keras (`.keras`).",
+        help=f"A run file (`{SUFFIX}`), a detector (`{detector_file.SUFFIX}`), or an autoencoder "
+        "saved with Keras (`.keras`).",
         type="tertiary",
     )
     if st.session_state.get(OPEN) == key and not went_back():  # which alone does not close it
@@ -88,18 +95,20 @@ def _close() -> None:
 @st.dialog("Import a model", width="medium", icon=icons.IMPORT, on_dismiss=_close)
 def _dialog() -> None:
     given = st.file_uploader(
-        "A run file or a Keras model",
+        "A run file, a detector or a Keras model",
         type=["zip", "keras"],
         accept_multiple_files=True,
         key="importing.file",
         max_upload_size=MOST_MEGABYTES,
-        help=f"`{SUFFIX}` as exported by Autoencoder Studio, or `.keras` with plain layers, at "
-        f"most {MOST_MEGABYTES} MB. Files are read, never executed; anything else is refused.",
+        help=f"`{SUFFIX}` or `{detector_file.SUFFIX}` as exported by Autoencoder Studio, or "
+        f"`.keras` with plain layers, at most {MOST_MEGABYTES} MB. Files are read, never "
+        "executed; anything else is refused.",
     )
     if not given:
         st.caption(
-            f"A `{SUFFIX}` file contains a whole run: model, settings, history and metrics. A "
-            "`.keras` file may come from any Keras script: an autoencoder of images, rows of a "
+            f"A `{SUFFIX}` file contains a whole run: model, settings, history and metrics; a "
+            f"`{detector_file.SUFFIX}` file a run with its detector. A `.keras` file may come from "
+            "any Keras script: an autoencoder of images, rows of a "
             "table or windows of a series with plain layers, such as the classic 784-32-784, a "
             "convolutional one or one of LSTM layers. If its encoder and decoder were saved as "
             "two files, add both."
@@ -157,6 +166,8 @@ def _run(found: Found, chosen: Chosen) -> None:
     for place, name in zip(others, further, strict=True):
         label, form, _ = FIGURES[name]
         place.metric(label, form.format(metrics[name]))
+    if (detector := found.detector) is not None:
+        st.caption(f"It has a detector. {escaped(described(detector))}")
     if _use("Import this run"):
         _take(found, chosen)
 
@@ -225,7 +236,8 @@ def _take(
     found: Found, chosen: Chosen, dataset: str | None = None, *choices, images: list | None = None
 ) -> None:
     doing = "Verifying it…" if found.kind == "run" else "Measuring it on test images…"
-    begun = st.session_state[BEGUN] = Begun(chosen.name)
+    place = st.session_state.get(OPEN, found.key)
+    begun = st.session_state[BEGUN] = Begun(chosen.name, place)
     reader = Reader(whose())
     with st.spinner(doing):
         try:
@@ -244,4 +256,4 @@ def _take(
             raise
     _close()
     del st.session_state[BEGUN]
-    show_run(begun.outcome)
+    show_run(begun.outcome, place)

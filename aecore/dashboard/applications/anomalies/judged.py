@@ -11,6 +11,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.services import calls, judgings, logins, measured, store
+from aecore.detection.detector import described
 from aecore.detection.judgement import Judgement
 from aecore.detection.scores import SCORES
 from aecore.runs.detectors import beside, kept_detector, kept_judgement
@@ -83,6 +84,11 @@ def _ended(run: Run, work: Judging, kept: Judgement | None) -> None:
     before = "" if kept is None else " The earlier result is shown."
     if work.problem is not None:
         st.error(sentence_of(work.problem) + before, icon=icons.FAILED)
+        if kept is None and (detector := kept_detector(run)) is not None:  # an imported one
+            st.info(
+                f"Its detector judges *New data* without that. {escaped(described(detector))}",
+                icon=icons.ANOMALIES,
+            )
     else:
         st.info(f"Judging was stopped.{before}", icon=icons.STOP)
     if kept is not None:

@@ -18,12 +18,13 @@ from aecore.dashboard.parts.giving_stretch import given_stretch
 from aecore.dashboard.parts.reading_notes import show_notes
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.sources import choose_way
-from aecore.dashboard.services import calls
+from aecore.dashboard.services import calls, report
 from aecore.dashboard.session import remembered
 from aecore.data.arrays import describe_shape
 from aecore.data.spreadsheet import as_csv
 from aecore.data.tables.filling import as_texts
-from aecore.detection.judgement import UNKNOWN, Judgement
+from aecore.detection.detector import Detector
+from aecore.detection.judgement import UNKNOWN
 from aecore.detection.judging import New, judge_new, judge_stretch
 from aecore.figures.description import description
 from aecore.figures.detection import CALIBRATION, score_distribution
@@ -31,18 +32,18 @@ from aecore.figures.detection_over_time import score_over_time
 from aecore.figures.over_time import apart_worst
 from aecore.runs.run import Run
 
-STARTING = 5  # rows of the grid, the most unusual ones
+STARTING = 5  # rows of the grid
 MOST_LISTED = 200  # samples in the list; all are in the CSV
 MOST_CHANNELS = 4  # drawn
 MOST_LINES = 200  # of new samples in the distribution
 
 
-def new_data(run: Run, judged: Judgement) -> None:
+def new_data(run: Run, detector: Detector) -> None:
     """Where the data comes from, and what the detector says of it."""
-    fragment(GIVE[run.source.kind.key], run, judged)
+    fragment(GIVE[run.source.kind.key], run, detector)
 
 
-def _images(run: Run, judged: Judgement) -> None:
+def _images(run: Run, detector: Detector) -> None:
     source = run.source
     way = choose_way("anomalies", source, ("draw", "upload", "camera") if source.ink else
                      ("upload", "camera"))  # fmt: skip
@@ -51,13 +52,13 @@ def _images(run: Run, judged: Judgement) -> None:
         size = describe_shape(run.shape)
         st.info(f"Give images to have them judged. The model takes {size}.", icon=icons.IMAGES)
         return
-    _samples(run, judged, list(given.names), given.images)
+    _samples(run, detector, list(given.names), given.images)
 
 
-def _rows(run: Run, judged: Judgement) -> None:
+def _rows(run: Run, detector: Detector) -> None:
     table = run.source.table
     assert table is not None  # of a run on a table
-    rows = given_rows(run, judged.clean[:STARTING], table)
+    rows = given_rows(run, report(run).clean[:STARTING], table)
     if rows is None:
         st.info("Give rows to have them judged.", icon=icons.DATA)
         return
@@ -65,22 +66,22 @@ def _rows(run: Run, judged: Judgement) -> None:
     prepared = table.preparation.apply(rows.values)
     names = [f"row {number:,}" for number in range(1, len(prepared) + 1)]
     raw = rows.values[:, [part.column for part in table.preparation.parts]]
-    _samples(run, judged, names, prepared, as_texts(table, raw))
+    _samples(run, detector, names, prepared, as_texts(table, raw))
 
 
-def _windows(run: Run, judged: Judgement) -> None:
+def _windows(run: Run, detector: Detector) -> None:
     series = run.source.series
     assert series is not None  # of a run on a series
     given = given_stretch(run, series)
     if given is None:
         return
-    (_, stretch), detector = given, judged.detector
+    _, stretch = given
     show_notes(stretch.notes)
     values, length = stretch.values, series.length
     with st.spinner("Judging…"):
         found: New = remembered(
             "anomalies.new",
-            (*_of(run, judged), values.tobytes()),
+            (*_of(run, detector), values.tobytes()),
             lambda: calls().analyse(
                 run.model_path, judge_stretch, detector, series, values, stretch.starts
             ),
@@ -89,7 +90,7 @@ def _windows(run: Run, judged: Judgement) -> None:
         dataclasses.replace(series, start=stretch.start, step=stretch.step),
         values,
         found.scores,
-        chosen_threshold(run, judged).value,
+        chosen_threshold(run, detector).value,
         list(range(min(MOST_CHANNELS, len(series.channels)))),
     )
     st.plotly_chart(
@@ -118,23 +119,23 @@ def _windows(run: Run, judged: Judgement) -> None:
     known = ~np.isnan(found.scores)
     steps = stretch.times(np.arange(len(values)))
     names = [str(plain_time(time)) for time in steps[known]]
-    _told(run, judged, names, found.scores[known], "steps")
-    ranked_list(run.source, explained, chosen_threshold(run, judged).value, "anomalies.new.list")
+    _told(run, detector, names, found.scores[known], "steps")
+    ranked_list(run.source, explained, chosen_threshold(run, detector).value, "anomalies.new.list")
 
 
-GIVE: dict[str, Callable[[Run, Judgement], None]] = {
+GIVE: dict[str, Callable[[Run, Detector], None]] = {
     "image": _images, "table": _rows, "series": _windows,
 }  # fmt: skip
 
 
-def _of(run: Run, judged: Judgement) -> tuple:
+def _of(run: Run, detector: Detector) -> tuple:
     """What a verdict depends on beside the data."""
-    return run.path, run.model_path.stat().st_mtime_ns, judged.detector.score
+    return run.path, run.model_path.stat().st_mtime_ns, detector.score
 
 
 def _samples(
     run: Run,
-    judged: Judgement,
+    detector: Detector,
     names: list[str],
     samples: np.ndarray,
     written: list[list[str]] | None = None,
@@ -143,24 +144,24 @@ def _samples(
     with st.spinner("Judging…"):
         found: New = remembered(
             "anomalies.new",
-            (*_of(run, judged), samples.tobytes()),
+            (*_of(run, detector), samples.tobytes()),
             lambda: calls().analyse(
-                run.model_path, judge_new, judged.detector, samples, run.source.layout
+                run.model_path, judge_new, detector, samples, run.source.layout
             ),
         )
-    _told(run, judged, names, found.scores, run.source.kind.samples)
+    _told(run, detector, names, found.scores, run.source.kind.samples)
     top = np.argsort(-found.scores, kind="stable")[:MOST_LISTED]
     explained = Explained(
         [names[at] for at in top], found.scores[top], samples[top], found.outputs[top],
         found.reasons[top], np.zeros(0, int), np.full(len(top), UNKNOWN), np.zeros(0, int),
         [written[at] for at in top] if written is not None else None,
     )  # fmt: skip
-    ranked_list(run.source, explained, chosen_threshold(run, judged).value, "anomalies.new.list")
+    ranked_list(run.source, explained, chosen_threshold(run, detector).value, "anomalies.new.list")
 
 
-def _told(run: Run, judged: Judgement, names: list[str], scores: np.ndarray, samples: str) -> None:
+def _told(run: Run, detector: Detector, names: list[str], scores: np.ndarray, samples: str) -> None:
     """How many are flagged, their scores beside normal ones, and all verdicts as CSV."""
-    threshold = chosen_threshold(run, judged).value
+    threshold = chosen_threshold(run, detector).value
     flagged = int((scores > threshold).sum())
     st.markdown(f"**{flagged:,}** of {len(scores):,} {samples} flagged.")
     st.download_button(
@@ -178,5 +179,5 @@ def _told(run: Run, judged: Judgement, names: list[str], scores: np.ndarray, sam
         key="anomalies.new.csv",
         on_click="ignore",
     )
-    lines, normal = np.sort(scores)[::-1][:MOST_LINES], {CALIBRATION: judged.detector.calibration}
+    lines, normal = np.sort(scores)[::-1][:MOST_LINES], {CALIBRATION: detector.calibration}
     chart(score_distribution(normal, threshold, lines), "anomalies-new-scores")

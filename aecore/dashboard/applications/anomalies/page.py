@@ -24,17 +24,22 @@ from aecore.dashboard.services import store
 from aecore.dashboard.session import take_wanted_run
 from aecore.detection.judgement import Judgement
 from aecore.models import AUTOENCODERS
+from aecore.runs.detectors import kept_detector
 from aecore.runs.run import Run
 from aecore.runs.store import NotFound
 
 Watch = Callable[[str, list[Run]], None]
+Import = Callable[[str], None]
+Notice = Callable[[], None]
 
 
-def anomalies_page(watch: Watch) -> None:
+def anomalies_page(watch: Watch, import_button: Import, import_notice: Notice) -> None:
     """Shows the detector that the link names, or all.
 
     Args:
         watch: shows trainings under way, given whose widgets they are and the runs.
+        import_button: opens the import of a file, given whose page shows it.
+        import_notice: tells of an import whose dialog was closed.
     """
     with page("Anomalies"):
         if (wanted := take_wanted_run(PLACE)) is not None:
@@ -48,11 +53,14 @@ def anomalies_page(watch: Watch) -> None:
             else:
                 _detector(run)
                 return
-        _overview(watch)
+        _overview(watch, import_button, import_notice)
 
 
-def _overview(watch: Watch) -> None:
-    st.title(f"{icons.ANOMALIES} Anomalies")
+def _overview(watch: Watch, import_button: Import, import_notice: Notice) -> None:
+    heading, beside = st.columns([6, 1], vertical_alignment="bottom")
+    heading.title(f"{icons.ANOMALIES} Anomalies")
+    with beside:
+        import_button(PLACE)
     st.markdown(
         "Learn what is normal, then find what is not: defects in images, odd rows of a table, "
         "unusual stretches of a time series. Every detector is measured beside ones that need no "
@@ -60,6 +68,7 @@ def _overview(watch: Watch) -> None:
     )
     with st.container():  # its place stays: or what is pressed below it now would be lost
         undo_notice(PLACE, "Can be undone for an hour.")
+        import_notice()
     if (key := st.query_params.get("data")) is not None:  # from the page of data sets
         choose_data(key)
         st.query_params.pop("data")
@@ -80,11 +89,26 @@ def _detector(run: Run) -> None:
     back.page_link("pages/anomalies.py", label="All detectors", icon=icons.ANOMALIES)
     heading.title(f"{icons.ANOMALIES} {plain(run.source.title)}")
     st.caption(f"{AUTOENCODERS[run.key].title} autoencoder · {escaped(run_label(run))}")
-    shown = {"Result": result, "New data": new_data, "Export": takeaway}
-    panels = {title: partial(_judged, panel, run) for title, panel in shown.items()}
-    tabbed({**panels, "Guide": guide})
+    tabbed(
+        {
+            "Result": partial(_judged, result, run),
+            "New data": partial(_detecting, run),
+            "Export": lambda: takeaway(run, judgement_of(run)),
+            "Guide": guide,
+        }
+    )
 
 
 def _judged(panel: Callable[[Run, Judgement], None], run: Run) -> None:
     if (judged := judgement_of(run)) is not None:
         panel(run, judged)
+
+
+def _detecting(run: Run) -> None:
+    """Judges new data, also by a detector that was imported without the data of its run."""
+    detector = kept_detector(run)
+    judged = judgement_of(run) if detector is None else None
+    if detector is None and judged is not None:
+        detector = judged.detector
+    if detector is not None:
+        new_data(run, detector)

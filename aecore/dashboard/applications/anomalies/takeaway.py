@@ -16,9 +16,16 @@ from aecore.runs.detectors import kept_detector
 from aecore.runs.run import Run
 
 
-def takeaway(run: Run, judged: Judgement) -> None:
-    """The downloads."""
-    threshold = chosen_threshold(run, judged)
+def takeaway(run: Run, judged: Judgement | None) -> None:
+    """The downloads: verdicts where the run's data was judged, and the detector."""
+    if judged is not None:
+        _verdicts(run, judged)
+    if judged is not None or kept_detector(run) is not None:
+        _detector(run)
+
+
+def _verdicts(run: Run, judged: Judgement) -> None:
+    threshold = chosen_threshold(run, judged.detector)
     st.markdown("##### Verdicts")
     st.download_button(
         "Verdicts as CSV",
@@ -31,7 +38,6 @@ def takeaway(run: Run, judged: Judgement) -> None:
         help="One line for each sample that was judged: its place in the data set, its class, its "
         "score, whether it is flagged, and what is known of it.",
     )
-    _detector(run)
 
 
 def _detector(run: Run) -> None:
@@ -48,8 +54,9 @@ def _detector(run: Run) -> None:
         icon=icons.DOWNLOAD,
         key="anomalies.detector",
         on_click="ignore",
-        help="The model, the score, the saved threshold, and a script of Keras and NumPy that "
-        "gives the same verdicts without this program.",
+        help="The run with its model, report and history, the score, the saved threshold, and a "
+        "script of Keras and NumPy that gives the same verdicts without this program. The report "
+        "holds some of the test data. *Import…* takes the file back.",
     )
     st.caption("On the command line, for files, or for a folder as files arrive:")
     st.code(

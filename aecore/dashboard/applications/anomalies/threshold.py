@@ -12,6 +12,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.dragging import draggable_chart
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.session import lasting
+from aecore.detection.detector import Detector
 from aecore.detection.evaluation import confusion
 from aecore.detection.judgement import ANOMALY, NORMAL, UNKNOWN, Judgement
 from aecore.detection.thresholds import Threshold, at_value, best_f1, false_alarms, least_cost
@@ -33,13 +34,13 @@ STEPS = 200  # of the slider over scores
 USUAL_DAY, DAY = 1000, 86_400  # samples, and seconds
 
 
-def chosen_threshold(run: Run, judged: Judgement) -> Threshold:
+def chosen_threshold(run: Run, detector: Detector) -> Threshold:
     """The threshold that this visitor has set, or else the detector's own."""
-    return st.session_state.get(_kept_as(run, judged), judged.detector.threshold)
+    return st.session_state.get(_kept_as(run, detector), detector.threshold)
 
 
-def _kept_as(run: Run, judged: Judgement) -> str:
-    return f"anomalies.threshold.{run.id}.{judged.detector.score}"
+def _kept_as(run: Run, detector: Detector) -> str:
+    return f"anomalies.threshold.{run.id}.{detector.score}"
 
 
 def threshold_panel(run: Run, judged: Judgement, truth: np.ndarray) -> Threshold:
@@ -48,7 +49,7 @@ def threshold_panel(run: Run, judged: Judgement, truth: np.ndarray) -> Threshold
     with right:
         choose_score(run, judged)
         threshold = _choose(run, judged, truth)
-        st.session_state[_kept_as(run, judged)] = threshold
+        st.session_state[_kept_as(run, judged.detector)] = threshold
         _expected(run, threshold)
         _keep(run, judged, threshold)
     with left:
