@@ -12,6 +12,7 @@ from aecore.data.kinds import Kind, kind_of
 from aecore.data.refusal import Refusal
 from aecore.data.series.series import Series
 from aecore.data.series.timeline import MOST_STEPS
+from aecore.data.series.windows import FEWEST_LEARNT
 from aecore.data.tables.table import Table
 
 MOST_IMAGES = 70_000  # of a set of the user's: as many as MNIST has
@@ -19,7 +20,6 @@ MOST_ROWS = 1_000_000  # of a table
 MOST_CLASSES = 50  # of a set of the user's; of more folders than that, none is one
 TEST_SEED = 20241124
 SPLIT_SEED = 20060728  # the cut into training and validation is the same for every experiment
-FEWEST_LEARNT = 2  # training samples
 LONGEST_WORD = 300  # characters of a title: a folder's name, and a number that tells it apart
 
 
