@@ -85,7 +85,7 @@ def rows(run, folder: Path) -> list[str]:
         town = "Rom" if number == 5 else ("Köln", "Bonn")[number % 2]
         lines.append(f"{size};{weight};{town};2024-01-{number % 28 + 1:02d}")
     path = folder / "rows.csv"
-    path.write_text("\n".join(lines), encoding="cp1252")
+    path.write_text("\n".join(lines), encoding="utf-8-sig")
     return [str(path)]
 
 
