@@ -1,13 +1,14 @@
-"""Scripts beside our own runs of the same experiments: test errors and how far they are apart.
+"""Scripts beside the shipped runs of the same experiments: test errors and how far they are apart.
 
-    python -m benchmarks.scripts [--types linear sparse ...] [--data mnist penguins ecg]
-                                 [--samples 5000] [--epochs 3]
+    python -m benchmarks.scripts [linear convolutional-ecg ...] [--epochs 3] [--samples 5000]
 
-Each script runs in a process of its own that cannot import this project; `keras.datasets` gives the
-copy of MNIST that ships. It needs Matplotlib: `pip install matplotlib`.
+Without names it takes the shipped model of each type. With fewer epochs or samples, the run is
+trained again, too. Each script runs in a process of its own that cannot import this project;
+`keras.datasets` gives the copy of MNIST that ships. It needs Matplotlib: `pip install matplotlib`.
 """
 
 import argparse
+import dataclasses
 import subprocess
 import sys
 import tempfile
@@ -24,8 +25,9 @@ from aecore.exchange.script.cells import as_python  # noqa: E402
 from aecore.exchange.script.data import data_file, file_name, needs_file  # noqa: E402
 from aecore.exchange.script.writing import script_of  # noqa: E402
 from aecore.models import AUTOENCODERS  # noqa: E402
+from aecore.runs.run import Run  # noqa: E402
 from aecore.runs.series import measured  # noqa: E402
-from aecore.runs.store import RunStore  # noqa: E402
+from aecore.runs.store import RunStore, shipped  # noqa: E402
 from aecore.training.experiment import Experiment  # noqa: E402
 
 MNIST = Path(datasets.__file__).with_name("mnist.npz")
@@ -55,33 +57,38 @@ def error_of_script(experiment: Experiment, folder: Path) -> float:
 
 
 def error_of_run(experiment: Experiment, folder: Path) -> float:
-    """The test error of our run."""
+    """The test error of a run that is trained here."""
     run = RunStore(folder).create(experiment)
     train(run)
-    return measured(run)[source(experiment.dataset).kind.error.metric]
+    return error_of(run)
+
+
+def error_of(run: Run) -> float:
+    """The test error that is kept with a run."""
+    return measured(run)[run.source.kind.error.metric]
 
 
 def main() -> None:
     """Prints a row for each experiment."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--types", nargs="+", choices=AUTOENCODERS, default=list(AUTOENCODERS))
-    parser.add_argument("--data", nargs="+", default=["mnist"])
-    parser.add_argument("--samples", type=int, default=0, help="training images of MNIST; 0: all")
-    parser.add_argument("--epochs", type=int, help="default: those of the recipe")
+    parser.add_argument("names", nargs="*", default=list(AUTOENCODERS), help="shipped models")
+    parser.add_argument("--samples", type=int, help="training samples; default: as shipped")
+    parser.add_argument("--epochs", type=int, help="default: as shipped")
     options = parser.parse_args()
-    print(f"{'type':16}{'data':18}{'our run':>10}{'script':>10}{'apart':>9}")
-    for dataset in options.data:
-        for key in options.types:
-            if not AUTOENCODERS[key].takes(source(dataset).shape):
-                continue
-            settings = {"samples": options.samples} if dataset == "mnist" else {}
-            settings |= {"epochs": options.epochs} if options.epochs else {}
-            experiment = Experiment.of(key, dataset=dataset, **settings)
-            with tempfile.TemporaryDirectory() as folder:
-                ours = error_of_run(experiment, Path(folder))
-                theirs = error_of_script(experiment, Path(folder))
-            apart = theirs / ours - 1
-            print(f"{key:16}{dataset:18}{ours:10.4f}{theirs:10.4f}{apart:9.1%}", flush=True)
+    given = {"samples": options.samples, "epochs": options.epochs}
+    changed = {name: value for name, value in given.items() if value is not None}
+    print(f"{'model':30}{'epochs':>7}{'our run':>10}{'script':>10}{'apart':>9}")
+    for name in options.names:
+        run = shipped(name)
+        shipped_as = run.experiment
+        assert shipped_as is not None  # an imported model would have none
+        experiment = dataclasses.replace(shipped_as, **changed)
+        with tempfile.TemporaryDirectory() as folder:
+            ours = error_of_run(experiment, Path(folder)) if changed else error_of(run)
+            theirs = error_of_script(experiment, Path(folder))
+        apart = theirs / ours - 1
+        told = f"{experiment.epochs:7}{ours:10.4f}{theirs:10.4f}{apart:9.1%}"
+        print(f"{name:30}{told}", flush=True)
 
 
 if __name__ == "__main__":
