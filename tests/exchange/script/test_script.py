@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from made_sets import collect
+from made_sets import collect, record, tabulate
 from small import SMALL
 
 from aecore.__main__ import main
@@ -67,7 +67,9 @@ if importlib.util.find_spec("matplotlib") is None:
     sys.modules["matplotlib"].pyplot = sys.modules["matplotlib.pyplot"] = plots
 with np.load("tiny-mnist.npz") as file:
     tiny = (file["x_train"], file["y_train"]), (file["x_test"], file["y_test"])
-keras.datasets.mnist.load_data = lambda: tiny
+keras.datasets.mnist.load_data = keras.datasets.fashion_mnist.load_data = lambda: tiny
+colour = [(np.resize(x, (len(x), 32, 32, 3)), y[:, None]) for x, y in tiny]  # as Keras has them
+keras.datasets.cifar10.load_data = lambda: colour
 
 found = {}
 for script in sys.argv[1:]:
@@ -114,11 +116,27 @@ def experiments() -> dict[str, Experiment]:
             "undercomplete", "mnist", optimizer=optimizer, schedule=schedule, patience=1,
             samples=60, normal=(1, 7), loss="mse",
         )  # fmt: skip
+    for dataset, normal in (("fashion_mnist", ()), ("cifar10", (1, 7)), ("digits", (1, 7))):
+        found[f"of-{dataset}"] = small("undercomplete", dataset, normal=normal)
     return found
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
+def own(tmp_path_factory):
+    """Scripts on images, a table and a series of the user's own, by name, and their files."""
+    scripts, files = {}, {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path_factory.mktemp("data")))
+        made = {"folder": collect(60, folders=("a", "b")), "rows": tabulate(), "steps": record()}
+        for name, dataset in made.items():
+            normal = () if name == "steps" else (0,)
+            scripts[f"own-{name}"] = written(small("undercomplete", dataset, normal=normal))
+            files[file_name(dataset)] = data_file(dataset)
+    return scripts, files
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory, own):
     """What each script printed as its error, by its name."""
     folder = tmp_path_factory.mktemp("scripts")
     generator = np.random.default_rng(0)
@@ -128,9 +146,12 @@ def results(tmp_path_factory):
              x_test=pixels[300:], y_test=labels[300:])  # fmt: skip
     for dataset in DATA[1:]:
         (folder / file_name(dataset)).write_bytes(data_file(dataset))
-    for name, experiment in experiments().items():
-        (folder / f"{name}.py").write_text(written(experiment), encoding="utf-8")
-    command = [sys.executable, "-c", ALONE, *(f"{name}.py" for name in experiments())]
+    scripts = {name: written(experiment) for name, experiment in experiments().items()} | own[0]
+    for name, text in scripts.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    for name, content in own[1].items():
+        (folder / name).write_bytes(content)
+    command = [sys.executable, "-c", ALONE, *(f"{name}.py" for name in scripts)]
     done = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, timeout=600,
         env={"PATH": "", "HOME": str(folder), "MPLBACKEND": "Agg", "CUDA_VISIBLE_DEVICES": "-1"},
@@ -142,7 +163,7 @@ def results(tmp_path_factory):
 def test_every_script_runs_without_this_project(results):
     failed = {name: error for name, error in results.items() if not isinstance(error, float)}
     assert not failed
-    assert len(results) == len(experiments()) and np.isfinite(list(results.values())).all()
+    assert len(results) == len(experiments()) + 3 and np.isfinite(list(results.values())).all()
 
 
 @pytest.mark.parametrize("name", ["linear-penguins", "sparse-ecg"])
