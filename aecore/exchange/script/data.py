@@ -17,8 +17,9 @@ KERAS = """
 (x_train, {y_train}), (x_test, _) = keras.datasets.{name}.load_data()
 x_train = x_train{axis}.astype("float32") / 255  # {shape}
 x_test = x_test{axis}.astype("float32") / 255
-{cut}
+{column}{cut}
 """
+COLUMN = "y_train = y_train[:, 0]  # (n, 1) → (n,)\n"
 DIGITS = """
 digits = load_digits()
 x = digits.images[..., None].astype("float32") / 16  # (1797, 8, 8, 1)
@@ -127,6 +128,7 @@ def loading(experiment: Experiment, described: Source) -> tuple[str, str]:
             y_train="y_train" if experiment.normal else "_",
             axis=axis,
             shape=shape,
+            column=COLUMN * (chosen and key == "cifar10"),
             cut=cut,
         )
         text += f" Keras downloads {described.title} when it is first used."
@@ -134,7 +136,7 @@ def loading(experiment: Experiment, described: Source) -> tuple[str, str]:
         code = DIGITS.format(
             seed=SPLIT_SEED,
             cut=cut,
-            y_train="y_train = digits.target[order[360:]]\n" * bool(experiment.normal),
+            y_train=DIGIT_LABELS * chosen,
         )
         text += " scikit-learn brings the digits."
     else:
