@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -12,6 +13,12 @@ from aecore.data.refusal import Refusal
 from aecore.data.splits import Dataset
 
 VALUES = 2**28  # float32 numbers that a study may hold of images: 1 GB
+
+Watch = Callable[[str, float], None]  # given what is being done and the share that is done
+
+
+def unwatched(stage: str, fraction: float) -> None:
+    """Tells nobody."""
 
 
 class StudyError(Refusal):

@@ -195,13 +195,15 @@ def study(path: str, name: str) -> Study:
     return make(run, study_named(run.key, name), load(str(run.model_path)).model)
 
 
-def judge(path: str, score: str, told: str) -> Judgement:
+def judge(path: str, score: str) -> Judgement:
     """See `Calls.judge`."""
-    from aecore.runs.detectors import make_judgement, telling
+    from aecore.runs.detectors import make_judgement
+    from aecore.runs.progress import watched
     from aecore.runs.run import Run
 
-    run, tell = Run(Path(path)), telling(Path(told))
-    return make_judgement(run, load(str(run.model_path)).model, score, tell)
+    run = Run(Path(path))
+    watch = watched(run, Judgement.name)
+    return make_judgement(run, load(str(run.model_path)).model, score, watch)
 
 
 def detector_file(path: str) -> bytes:

@@ -92,14 +92,13 @@ class Calls:
         """A study of the run's model, which is saved in the run folder."""
         return self._ask_aside(answers.study, str(run), name)
 
-    def judge(self, run: Path, score: str, told: Path) -> Judgement:
+    def judge(self, run: Path, score: str) -> Judgement:
         """The run's data set judged by its detector, which is saved with the run.
 
         Args:
             score: of a new detector; empty for the one that is kept, or else the usual score.
-            told: the folder in which the worker tells its progress, and finds a request to stop.
         """
-        call = (answers.answer_aside, answers.judge, str(run), score, str(told))
+        call = (answers.answer_aside, answers.judge, str(run), score)
         return self._answer(PATIENCE_JUDGING_SECONDS, ASIDE, *call)
 
     def compress(self, run: Path, images: np.ndarray | int, level: int | None) -> Compressed:

@@ -1,23 +1,19 @@
 """Judgements under way: each by a worker, watched by a thread of this process."""
 
 import contextlib
+import dataclasses
 import threading
 from collections.abc import Callable
 
 from aecore.compute.calls import Calls
 from aecore.data.refusal import Refusal
 from aecore.detection.judgement import Judgement
-from aecore.runs.detectors import (
-    JudgementStopped,
-    begin_progress,
-    beside,
-    read_progress,
-    request_stop,
-)
+from aecore.runs.progress import Progress, Stopped, begin, forget, read_progress, request_stop
 from aecore.runs.run import Run
 
 JUDGED_SHARE = 0.9  # of the bar; the rest is measuring
 MEASURING = "Intervals by the bootstrap"
+NAME = Judgement.name  # of its progress
 
 
 class Judging:
@@ -26,27 +22,25 @@ class Judging:
     Attributes:
         state: "working", "finished", "stopped" or "failed"; `problem` says why it failed.
         judgement: once the state is "finished".
-        stopping: whether a stop was requested.
     """
 
     def __init__(self, calls: Calls, run: Run, score: str, measure: Callable[[Judgement], object]):
         self.state, self.problem = "working", None
         self.judgement: Judgement | None = None
-        self.stopping = False
         self._calls, self._run, self._score, self._measure = calls, run, score, measure
         self._measuring = False
         with contextlib.suppress(OSError):  # a folder that cannot be written tells no progress
-            begin_progress(run)
+            begin(run, NAME)
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
     @property
-    def progress(self) -> tuple[str, float]:
+    def progress(self) -> Progress:
         """What is being done, and the share of all that is done."""
+        told = read_progress(self._run, NAME) or Progress()
         if self._measuring:
-            return MEASURING, JUDGED_SHARE
-        words, done = read_progress(self._run)
-        return words or "Waiting for a worker", JUDGED_SHARE * done
+            return dataclasses.replace(told, stage=MEASURING, fraction=JUDGED_SHARE)
+        return dataclasses.replace(told, fraction=JUDGED_SHARE * told.fraction)
 
     def wait(self, seconds: float) -> None:
         """Waits for the end, at most so many seconds."""
@@ -58,23 +52,21 @@ class Judging:
         Raises:
             OSError: the request cannot be written.
         """
-        self.stopping = True
-        request_stop(self._run)
+        request_stop(self._run, NAME)
 
     def _work(self) -> None:
-        problem: Exception | None = None
+        state = "finished"
         try:
-            self.judgement = self._calls.judge(self._run.path, self._score, beside(self._run).path)
+            self.judgement = self._calls.judge(self._run.path, self._score)
             self._measuring = True
             self._measure(self.judgement)
-            self.state = "finished"
-        except JudgementStopped:
-            self.state = "stopped"
+        except Stopped:
+            state = "stopped"
         except Exception as found:  # a page shows it: a thread has nobody to raise it to
-            problem = found
-        if problem is not None:
-            told = problem if isinstance(problem, Refusal | OSError) else _Fault("{}", problem)
-            self.problem, self.state = told, "failed"
+            told = found if isinstance(found, Refusal | OSError) else _Fault("{}", found)
+            self.problem, state = told, "failed"
+        forget(self._run, NAME)
+        self.state = state  # at last: then another one may begin
 
 
 class _Fault(Refusal):

@@ -12,11 +12,15 @@ import numpy as np
 from aecore.analysis.report import make_report
 from aecore.compute.training import train
 from aecore.data.datasets import load
+from aecore.detection.judgement import Judgement
+from aecore.detection.scores import usual
 from aecore.generation.classifier import trained_classifier
 from aecore.generation.features import CLASSIFIER
-from aecore.generation.study import Generation, NotGenerated
+from aecore.generation.study import NotGenerated
 from aecore.runs.codecs import ship_codec
+from aecore.runs.detectors import make_judgement
 from aecore.runs.files import write_arrays
+from aecore.runs.generating import measure_generation
 from aecore.runs.run import SHIPPED_MODELS, Run
 from aecore.runs.series import figures, ship_figures
 from aecore.runs.store import RunStore
@@ -64,6 +68,8 @@ def ship(name: str, observer: Observer) -> Run:
     ship_studies(name)
     with contextlib.suppress(NotGenerated):
         ship_generation(name)
+    if experiment.normal:
+        ship_detector(name)
     return target
 
 
@@ -92,7 +98,15 @@ def ship_generation(name: str) -> None:
         NotGenerated: it gives nothing from a code alone.
     """
     run = Run(SHIPPED_MODELS / name)
-    make(run, Generation, keras.models.load_model(run.model_path, compile=False))
+    model = keras.models.load_model(run.model_path, compile=False)
+    measure_generation(run, model, folder=run)
+
+
+def ship_detector(name: str) -> Judgement:
+    """Repeats how a shipped model judges its data set as a detector."""
+    run = Run(SHIPPED_MODELS / name)
+    model = keras.models.load_model(run.model_path, compile=False)
+    return make_judgement(run, model, usual(run.source.kind, run.key), folder=run)
 
 
 def ship_classifier() -> float:

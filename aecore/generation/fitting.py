@@ -1,6 +1,7 @@
 """The fit of a Gaussian mixture, whose number of components validation codes choose."""
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ LEAST_VARIANCE = 1e-3  # that is added along each axis, as a share of all varian
 MOST = 2000  # codes of each class that a mixture is fitted to
 SEED = 0
 
+Tell = Callable[[float], None]  # is told the share that is done; it may raise to end the work
+
 
 @dataclass(frozen=True)
 class Codes:
@@ -24,16 +27,21 @@ class Codes:
     labels: np.ndarray
 
 
-def fit_mixture(training: Codes, validation: Codes) -> Mixture:
+def fit_mixture(training: Codes, validation: Codes, tell: Tell = lambda share: None) -> Mixture:
     """Fits a mixture class by class; one class gives one mixture.
 
     Codes of more than 64 dimensions are described along their first 64 principal axes. The number
     of components of each class is the one under which its validation codes are most likely.
+
+    Args:
+        tell: is told the share that is done, before each class.
     """
     centre, axes, scale = principal(training.codes)
     learnt, held = ((part.codes - centre) @ axes.T / scale for part in (training, validation))
     weights, means, factors, classes = [], [], [], []
-    for label in np.unique(training.labels):
+    labels = np.unique(training.labels)
+    for number, label in enumerate(labels):
+        tell(number / len(labels))
         rows = learnt[training.labels == label]  # in the random order of the data set
         found = _best(rows[:MOST], held[validation.labels == label])
         share = len(rows) / len(learnt)

@@ -1,5 +1,6 @@
 """Whether samples are copies of training data: a test against data that was not learnt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,11 @@ class Memorising:
         return float(DOUBT * spread / (1 - self.expected))
 
     @property
+    def most(self) -> float:
+        """The largest share of copies within the 95 % interval: more can be excluded."""
+        return min(1.0, self.copies + self.doubt)
+
+    @property
     def telling(self) -> bool:
         """Whether there are enough samples for copies to be told from chance."""
         return self.doubt <= MOST_DOUBT
@@ -57,7 +63,11 @@ class Memorising:
 
 
 def memorising(
-    made: np.ndarray, training: np.ndarray, unseen: np.ndarray, test: np.ndarray
+    made: np.ndarray,
+    training: np.ndarray,
+    unseen: np.ndarray,
+    test: np.ndarray,
+    tell: Callable[[float], None] = lambda share: None,
 ) -> Memorising:
     """Tests samples (n, ...) for copies of training data.
 
@@ -67,8 +77,9 @@ def memorising(
 
     Args:
         test: real samples (k, ...) that were not learnt, for the distances beside.
+        tell: is told the share that is done; it may raise to end this.
     """
-    (seen, first), (others, second) = nearest(made, training), nearest(made, unseen)
+    (seen, first), (others, second) = nearest(made, training, tell), nearest(made, unseen)
     expected = len(training) / (len(training) + len(unseen))
     nearer = float((seen < others).mean()) + float((seen == others).mean()) / 2
     places = np.where(seen < others, first, len(training) + second)
@@ -77,15 +88,21 @@ def memorising(
     return Memorising(seen, nearest(test, training)[0], nearer, expected, distinct)
 
 
-def nearest(samples: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def nearest(
+    samples: np.ndarray, others: np.ndarray, tell: Callable[[float], None] = lambda share: None
+) -> tuple[np.ndarray, np.ndarray]:
     """Of each sample (n, ...) the Euclidean distance to the nearest of others, and its place.
 
     A missing value (NaN) counts as 0, the mean of its column or channel.
+
+    Args:
+        tell: as of `memorising`.
     """
     rows, columns = (flat(each) for each in (samples, others))
     size = max(1, CHUNK_VALUES // max(1, len(columns)))
     squares, places = [], []
     for at in range(0, len(rows), size):
+        tell(at / len(rows))
         found = distances(rows[at : at + size], columns)
         places.append(found.argmin(axis=1))
         squares.append(found[np.arange(len(found)), places[-1]])

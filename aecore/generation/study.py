@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from aecore.analysis.study import Study
+from aecore.analysis.study import Study, Watch, affordable, unwatched
 from aecore.data.refusal import Refusal
 from aecore.data.splits import Dataset, Split
 from aecore.generation.codes import MIXTURE, PLAIN, Distributions, Mixture, Plain
@@ -16,9 +16,10 @@ from aecore.generation.measures import Likeness, likeness
 from aecore.generation.memorising import Memorising, memorising
 
 MOST_COMPARED = 5000  # samples, as many generated as real
-MOST_TESTED = 2000  # samples in the test of memorising
+MOST_TESTED = 10_000  # samples in the test of memorising
 MOST_BESIDE = 500  # real samples whose distances stand beside theirs
 FEWEST_TEST = 8  # samples to compare with, in two halves
+ENCODED, FITTED = 0.1, 0.4  # shares of the time until codes are there, and until the mixture is
 SEED = 0
 
 
@@ -82,13 +83,19 @@ class Generation(Study):
 
 
 def study_generation(
-    model, data: Dataset, reference: Split, features: Features, prior: bool
+    model,
+    data: Dataset,
+    reference: Split,
+    features: Features,
+    prior: bool,
+    watch: Watch = unwatched,
 ) -> Generation:
     """Fits distributions to the codes of a model, and measures their samples.
 
     Args:
         data: what the model learnt from. reference: real samples to compare with: test data, or
             validation data where settings are chosen. prior: whether the codes have one, N(0, I).
+        watch: told of each part; it may raise to end this.
 
     Raises:
         NotGenerated: the decoder needs more than a code, or there are too few real samples.
@@ -102,7 +109,8 @@ def study_generation(
         raise NotGenerated(
             "There are {} test samples, too few to compare generated ones with.", len(reference)
         )
-    found, averages = fit_distributions(model, data, prior)
+    found, averages = fit_distributions(model, data, prior, watch)
+    watch("Features of test data", FITTED)
     order = np.random.default_rng(SEED).permutation(len(reference))
     real = reference.images[order]
     half = min(MOST_COMPARED, len(real) // 2)
@@ -110,11 +118,23 @@ def study_generation(
     figures, tests = {"real": vars(likeness(one, other))}, {}
     # test data may be of other writers or another time; validation data come from the same source
     unseen = data.validation.images
-    for source in (MIXTURE, PLAIN):
-        made = decoded(model, found.draw(source, half, SEED), data.layout)
-        figures[source] = vars(likeness(one, features.of(made)))
+    most = min(MOST_TESTED, len(data.training))
+    tested = max(half, affordable(most, real.shape[1:], copies=2))
+    for at, source in enumerate((MIXTURE, PLAIN)):
+
+        def told(words: str, share: float, at=at) -> None:
+            watch(words, FITTED + (1 - FITTED) * (at + share) / 2)
+
+        told("Decoding samples", 0.0)
+        made = decoded(model, found.draw(source, tested, SEED), data.layout)
+        told("Comparing samples with test data", 0.1)
+        figures[source] = vars(likeness(one, features.of(made[:half])))
         tests[source] = memorising(
-            made[:MOST_TESTED], data.training.images, unseen, real[:MOST_BESIDE]
+            made,
+            data.training.images,
+            unseen,
+            real[:MOST_BESIDE],
+            lambda share, told=told: told("Looking for copies", 0.3 + 0.7 * share),
         )
     parts = {MIXTURE: found.mixture, PLAIN: found.plain}
     return Generation(
@@ -136,8 +156,11 @@ def study_generation(
     )
 
 
-def fit_distributions(model, data: Dataset, prior: bool) -> tuple[Distributions, np.ndarray]:
+def fit_distributions(
+    model, data: Dataset, prior: bool, watch: Watch = unwatched
+) -> tuple[Distributions, np.ndarray]:
     """The distributions of a model's codes, and the mean code (classes, latent_size) by class."""
+    watch("Encoding", 0.0)
     training, validation = (
         Codes(encoded(model, part.images), part.labels) for part in (data.training, data.validation)
     )
@@ -150,4 +173,9 @@ def fit_distributions(model, data: Dataset, prior: bool) -> tuple[Distributions,
     for label in np.unique(labels):
         averages[label] = codes[labels == label].mean(axis=0)
     ends = codes.min(axis=0), codes.max(axis=0)
-    return Distributions(fit_mixture(training, validation), plain, prior, *ends), averages
+
+    def told(share: float) -> None:
+        watch("Fitting a mixture to the codes", ENCODED + (FITTED - ENCODED) * share)
+
+    mixture = fit_mixture(training, validation, told)
+    return Distributions(mixture, plain, prior, *ends), averages

@@ -3,20 +3,15 @@
 detector.json          the score, the threshold with how it was chosen, what was learnt
 detector.npz           what the score learnt, and the scores of normal validation data
 study-judgement.npz    the detector on the run's data set
-judging.json           what is being done for a judgement under way, and which share is done
-judging-stop           an empty file: the judgement under way is no longer wanted
 
 Those of a shipped model lie in the directory of runs: where the package is installed nothing is
-written.
+written. Before that they are those that ship with it, if any do.
 """
 
 import contextlib
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from aecore.analysis.study import StudyError
-from aecore.data.refusal import Refusal
 from aecore.detection.data import judged_data
 from aecore.detection.detector import Detector
 from aecore.detection.judgement import Judgement, Tell, judge
@@ -27,14 +22,8 @@ from aecore.runs.files import read_arrays, write_arrays, write_json
 from aecore.runs.run import Run, RunDamaged
 
 WORDS, ARRAYS = "detector.json", "detector.npz"
-PROGRESS, STOP = "judging.json", "judging-stop"
 SHIPPED = ".shipped"  # in the directory of runs: a folder for each shipped model
-TELL_SECONDS = 0.2
 LEARNT_SHARE = 0.1  # of the time of a judgement, about: what passes before the first score
-
-
-class JudgementStopped(Refusal):
-    """A judgement was stopped on request."""
 
 
 def beside(run: Run) -> Run:
@@ -42,10 +31,16 @@ def beside(run: Run) -> Run:
     return Run(runs_directory() / SHIPPED / run.id) if run.shipped else run
 
 
+def judgement_path(run: Run) -> Path:
+    """The file of the judgement of a run; it need not exist."""
+    own = beside(run).study_path(Judgement.name)
+    return own if own.exists() else run.study_path(Judgement.name)
+
+
 def kept_judgement(run: Run) -> Judgement | None:
     """The judgement that is kept with a run; None if there is none of this version."""
     with contextlib.suppress(StudyError, RunDamaged):
-        arrays = beside(run).study_arrays(Judgement.name)
+        arrays = Run(judgement_path(run).parent).study_arrays(Judgement.name)
         return Judgement.from_arrays(arrays) if arrays else None
 
 
@@ -56,6 +51,8 @@ def kept_detector(run: Run) -> Detector | None:
         RunDamaged: a file of it cannot be read.
     """
     folder = beside(run)
+    if not (folder.path / WORDS).exists():
+        folder = run  # one that ships
     if not (folder.path / WORDS).exists():
         return None
     try:
@@ -78,22 +75,29 @@ def needed_detector(run: Run) -> Detector:
     return detector
 
 
-def keep_detector(run: Run, detector: Detector) -> None:
+def keep_detector(run: Run, detector: Detector, folder: Run | None = None) -> None:
     """Replaces the detector of a run.
+
+    Args:
+        folder: where it is kept, by default `beside` the run.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    path = beside(run).path
+    path = (folder or beside(run)).path
     path.mkdir(parents=True, exist_ok=True)
     write_arrays(path / ARRAYS, detector.to_arrays())
     write_json(path / WORDS, detector.to_dict())
 
 
-def keep_judgement(run: Run, judgement: Judgement) -> None:
-    """Replaces the judgement of a run, and its detector by the one that judged."""
-    keep_detector(run, judgement.detector)
-    write_arrays(beside(run).study_path(Judgement.name), judgement.to_arrays())
+def keep_judgement(run: Run, judgement: Judgement, folder: Run | None = None) -> None:
+    """Replaces the judgement of a run, and its detector by the one that judged.
+
+    Args:
+        folder: as of `keep_detector`.
+    """
+    keep_detector(run, judgement.detector, folder)
+    write_arrays((folder or beside(run)).study_path(Judgement.name), judgement.to_arrays())
 
 
 def forget_detector(run: Run) -> None:
@@ -115,13 +119,16 @@ def fit(run: Run, model, score: str = "") -> Detector:
     return _fit(run, model, score, _judged(run))
 
 
-def make_judgement(run: Run, model, score: str = "", tell: Tell = silent) -> Judgement:
+def make_judgement(
+    run: Run, model, score: str = "", tell: Tell = silent, folder: Run | None = None
+) -> Judgement:
     """Judges a run's data set by its detector, and keeps both, if the folder is writable.
 
     Args:
         model: of the run, loaded. score: of a new detector; empty for the one that is kept, or
             else one with the usual score.
         tell: is told what is being done, and which share of all is done.
+        folder: as of `keep_detector`.
 
     Raises:
         DataUnavailable, NotJudged: as of `fit`.
@@ -138,53 +145,8 @@ def make_judgement(run: Run, model, score: str = "", tell: Tell = silent) -> Jud
 
     found = judge(model, judged, detector, run.source.layout, further)
     with contextlib.suppress(OSError):
-        keep_judgement(run, found)
+        keep_judgement(run, found, folder)
     return found
-
-
-def begin_progress(run: Run) -> None:
-    """Forgets what an earlier judgement told, and a request to stop it.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    path = beside(run).path
-    path.mkdir(parents=True, exist_ok=True)
-    for name in (PROGRESS, STOP):
-        (path / name).unlink(missing_ok=True)
-
-
-def read_progress(run: Run) -> tuple[str, float]:
-    """What is being done for a judgement, and the share that is done; empty before it begins."""
-    with contextlib.suppress(RunDamaged, KeyError, TypeError, ValueError):
-        told = beside(run).read_json(PROGRESS)
-        return str(told["doing"]), min(max(float(told["done"]), 0.0), 1.0)
-    return "", 0.0
-
-
-def request_stop(run: Run) -> None:
-    """Has the judgement under way stop at its next part; OSError where nothing can be written."""
-    (beside(run).path / STOP).touch()
-
-
-def telling(folder: Path) -> Callable[[str, float], None]:
-    """What writes the progress of a judgement into a folder, and raises once a stop is requested.
-
-    Raises:
-        JudgementStopped: the judgement is no longer wanted, or its run was deleted.
-    """
-    last = 0.0
-
-    def tell(words: str, share: float) -> None:
-        nonlocal last
-        if (folder / STOP).exists() or not folder.exists():
-            raise JudgementStopped("Stopped.")
-        if time.monotonic() - last > TELL_SECONDS:
-            last = time.monotonic()
-            with contextlib.suppress(OSError):
-                write_json(folder / PROGRESS, {"doing": words, "done": share})
-
-    return tell
 
 
 def _judged(run: Run):

@@ -1,7 +1,6 @@
 """The studies of each type, which a worker makes and saves with the run."""
 
 import contextlib
-import dataclasses
 from typing import Any, TypeVar
 
 from aecore.analysis.calibration import Calibration
@@ -21,8 +20,6 @@ from aecore.analysis.subspace import Subspace
 from aecore.analysis.value_principal import ValuePrincipal
 from aecore.compression.measures import Compression
 from aecore.data.kinds import kind_of
-from aecore.generation.features import features_for
-from aecore.generation.study import Generation, study_generation
 from aecore.runs.codecs import make_compression
 from aecore.runs.detectors import beside
 from aecore.runs.files import write_arrays
@@ -57,7 +54,7 @@ def studies_of(run: Run) -> tuple[type[Study], ...]:
 
 def study_named(key: str, name: str) -> type[Study]:
     """A type's study by its name."""
-    known = (*STUDIES.get(key, ()), *STUDIES_OF_VALUES.get(key, ()), Compression, Generation)
+    known = (*STUDIES.get(key, ()), *STUDIES_OF_VALUES.get(key, ()), Compression)
     return next(kind for kind in known if kind.name == name)
 
 
@@ -73,32 +70,16 @@ def make(run: Run, kind: type[S], model) -> S:
 
     Raises:
         DataUnavailable: the data set is not on this machine.
-        NotGenerated: the run gives nothing from a code alone.
     """
     from aecore.data.datasets import load
 
     if kind is Compression:  # which asks more of the run than its model and data
         found: Any = make_compression(run, model)
         return found
-    if kind is Generation:
-        study: Any = _generation(run, model)
-    else:
-        study = kind.of(Subject(model, load(run.dataset), run.corruption))
+    study = kind.of(Subject(model, load(run.dataset), run.corruption))
     with contextlib.suppress(OSError):
         write_arrays(run.study_path(kind.name), study.to_arrays())
     return study
-
-
-def _generation(run: Run, model) -> Generation:
-    """What a run generates from: the data that it learnt, beside test data of the same classes."""
-    from aecore.data.datasets import load
-
-    samples, normal = learnt(run)
-    data = load(run.dataset, samples, normal)
-    if normal:  # the model knows no others
-        data = dataclasses.replace(data, test=data.test.of(normal))
-    features = features_for(run.dataset, data.training.images)
-    return study_generation(model, data, data.test, features, run.key == "variational")
 
 
 def learnt(run: Run) -> tuple[int | None, tuple[int, ...]]:

@@ -4,12 +4,12 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from aecore.analysis.study import Study
+from aecore.analysis.study import Study, Watch, unwatched
 from aecore.data.datasets import load
 from aecore.runs.detectors import beside
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run
-from aecore.transfer.few_labels import FewLabels, Watch, few_labels, unwatched
+from aecore.transfer.few_labels import FewLabels, few_labels
 from aecore.transfer.fine_tuning import FineTuned, fine_tuned
 from aecore.transfer.labelled import Labelled, labelled
 from aecore.transfer.layers import LayerProbes, layer_probes

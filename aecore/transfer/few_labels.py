@@ -1,21 +1,14 @@
 """Test accuracy by the number of labels, on the code, on raw values and on PCA."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.analysis.study import Study
+from aecore.analysis.study import Study, Watch, unwatched
 from aecore.transfer.classifiers import CLASSIFIERS
 from aecore.transfer.draws import counts_of, draws_of, labelled_draw
 from aecore.transfer.labelled import Labelled
 from aecore.transfer.representations import CODE, PCA, represent
-
-Watch = Callable[[str, float], None]  # given what is being done and the share that is done
-
-
-def unwatched(stage: str, fraction: float) -> None:
-    """Tells nobody."""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.analysis.reconstruction import in_batches
-from aecore.analysis.study import Study
+from aecore.analysis.study import Study, Watch, unwatched
 from aecore.transfer.draws import DRAWS, FEW, labelled_draw
-from aecore.transfer.few_labels import Watch, unwatched
 from aecore.transfer.labelled import Labelled
 
 PRETRAINED, SCRATCH = "pretrained", "scratch"

@@ -6,10 +6,9 @@ import numpy as np
 
 from aecore.analysis.readouts import read_layers
 from aecore.analysis.reconstruction import in_batches
-from aecore.analysis.study import Study
+from aecore.analysis.study import Study, Watch, unwatched
 from aecore.transfer.classifiers import linear
 from aecore.transfer.draws import DRAWS, labelled_draw
-from aecore.transfer.few_labels import Watch, unwatched
 from aecore.transfer.labelled import Labelled
 from aecore.transfer.representations import flat, scaled
 

@@ -25,15 +25,18 @@ from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.job import LOST, interrupt
 from aecore.compute.jobs import Jobs, count_slots
+from aecore.compute.measuring import Measurements
 from aecore.compute.training import train
 from aecore.compute.workers import Workers
 from aecore.data.splits import DataUnavailable
 from aecore.environment import MEMORY
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import pack
+from aecore.generation.study import Generation
 from aecore.models import AUTOENCODERS
 from aecore.runs.control import ask_pause, ask_rate, ask_stop
 from aecore.runs.store import RunStore
+from aecore.runs.studies import kept
 from aecore.training.experiment import Experiment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -363,3 +366,14 @@ def test_a_worker_that_is_slow_to_come_back_is_waited_for(workers):
     # Dask takes a worker off its list that has not come back by then, and never starts it again
     patience = dask.config.get("distributed.deploy.lost-worker-timeout")
     assert parse_timedelta(patience) > 24 * 3600
+
+
+def test_a_measurement_is_made_by_a_worker_and_kept(workers, finished):
+    measurements, name = Measurements(workers), Generation.name
+    measurements.start(finished, name)
+    began = time.monotonic()
+    while measurements.progress(finished, name) is not None:
+        assert time.monotonic() - began < 200
+        time.sleep(0.05)
+    assert measurements.problem(finished, name) == ""
+    assert kept(finished, Generation) is not None

@@ -8,10 +8,12 @@ import pytest
 from made_runs import made_run
 
 from aecore.compute.calls import Calls
-from aecore.compute.judging import MEASURING, Judging, Judgings
+from aecore.compute.judging import MEASURING, NAME, Judging, Judgings
 from aecore.data.refusal import Refusal
 from aecore.environment import runs_directory
-from aecore.runs.detectors import beside, telling
+from aecore.runs.detectors import beside
+from aecore.runs.progress import watched
+from aecore.runs.run import Run
 from aecore.runs.store import RunStore, shipped
 
 PATIENCE = 30
@@ -23,11 +25,11 @@ class Worker(Calls):
     def __init__(self, problem: Exception | None = None):
         self.told, self.go, self.problem = threading.Event(), threading.Event(), problem
 
-    def judge(self, run, score, told) -> Any:
+    def judge(self, run, score) -> Any:
         if self.problem is not None:
             raise self.problem
         while not self.go.is_set():
-            telling(told)("Baseline: PCA", 0.5)
+            watched(Run(run), NAME)("Baseline: PCA", 0.5)
             self.told.set()
             self.go.wait(0.01)
         return SimpleNamespace(score=score)
@@ -45,14 +47,14 @@ def run():
 
 def test_its_progress_is_seen_and_its_result_is_measured_in_the_background(run):
     worker, seen, known = Worker(), [], Judgings()
-    work = known.begin(worker, run, "code", lambda found: seen.append((found, work.progress)))
+    work = known.begin(worker, run, "code", lambda found: seen.append((found, work.progress.stage)))
     assert worker.told.wait(PATIENCE)
-    words, done = work.progress
-    assert words == "Baseline: PCA" and 0 < done < 0.5 and work.state == "working"
+    told = work.progress
+    assert told.stage == "Baseline: PCA" and 0 < told.fraction < 0.5 and work.state == "working"
     assert known.begin(worker, run, "", print) is work is known.of(run)  # one at a time
     worker.go.set()
     work.wait(PATIENCE)
-    ((found, (doing, _)),) = seen
+    ((found, doing),) = seen
     assert (work.state, work.judgement, found.score) == ("finished", found, "code")
     assert doing == MEASURING
     known.forget(run)

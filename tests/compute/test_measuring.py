@@ -8,10 +8,11 @@ import pytest
 from small import small_experiment
 
 from aecore.compute import measuring
-from aecore.compute.measuring import Measurements, Measuring, measure_in_worker
+from aecore.compute.measuring import Measurements, measure_in_worker
 from aecore.compute.searching import alike
 from aecore.compute.training import train
 from aecore.data.datasets import load
+from aecore.runs.progress import Progress
 from aecore.runs.store import RunStore
 from aecore.runs.studies import kept
 from aecore.runs.transfers import TRANSFERS
@@ -93,7 +94,7 @@ def test_progress_is_told_and_a_stop_ends_it(run, measurements, monkeypatch):
     measure_in_worker(str(run.path), "slow")
     assert seen[0].stage == "Reading the data"
     assert not list(run.path.glob("measuring-*"))
-    assert Measuring("a", 0.25, began=100.0, heartbeat=110.0).seconds_left == pytest.approx(30)
+    assert Progress("a", 0.25, began=100.0, heartbeat=110.0).seconds_left == pytest.approx(30)
 
 
 def test_one_that_waits_is_taken_out_of_the_queue(run, measurements, client):

@@ -9,12 +9,13 @@ from made_sets import record, tabulate
 from opening import button, html, open_page, words
 
 from aecore.compute.calls import Calls
-from aecore.compute.measuring import Measurements, Measuring
+from aecore.compute.measuring import Measurements
 from aecore.compute.searching import Alike
 from aecore.dashboard.applications.features import search
 from aecore.data.datasets import load
 from aecore.environment import runs_directory
 from aecore.runs.files import write_arrays
+from aecore.runs.progress import Progress
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore
 from aecore.transfer.few_labels import FewLabels
@@ -72,7 +73,7 @@ def test_what_is_not_measured_is_measured_with_progress_and_a_way_to_stop(store,
     asked, state = [], {"now": None}
     monkeypatch.setattr(Measurements, "progress", lambda self, run, name: state["now"])
     monkeypatch.setattr(
-        Measurements, "start", lambda self, run, name: state.update(now=Measuring("Encoding", 0.4))
+        Measurements, "start", lambda self, run, name: state.update(now=Progress("Encoding", 0.4))
     )
     monkeypatch.setattr(Measurements, "stop", lambda self, run, name: asked.append(name))
     app = open_page("features", run=run.id)

@@ -46,7 +46,7 @@ def asked(monkeypatch):
 def test_the_page_opens_with_samples_and_draws_again(asked):
     app = open_page("generation")
     assert not app.exception
-    assert "Sample 1" in html(app) and "Nearest 1" in html(app)
+    assert "Sample: 1" in html(app) and "Nearest: 20" in html(app)
     assert "55,000 training images" in words(app)
     button(app, "generation.draw").click().run()
     first, second = asked

@@ -49,7 +49,7 @@ STYLE = """
   .ae-gallery { grid-template-columns: repeat(5, minmax(0, var(--side))); }
   .ae-gallery > * { grid-area: var(--narrow); }
   .ae-gallery > .ae-row { display: block; text-align: left; }
-  .ae-gallery > .ae-caption { margin-bottom: 0.4rem; }
+  .ae-gallery > .ae-caption { margin-bottom: 0.4rem; white-space: normal; }
 }
 .ae-rows { overflow-x: auto; margin: 0.25rem 0 0.5rem; }
 .ae-rows table { border-collapse: separate; border-spacing: 0; font-size: 0.85rem;

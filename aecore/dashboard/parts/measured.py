@@ -10,6 +10,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import duration, escaped
 from aecore.dashboard.services import kept_study, measurements, store
+from aecore.runs.progress import Progress, stop_requested
 from aecore.runs.run import Run
 
 POLL_SECONDS = 0.5
@@ -22,7 +23,8 @@ def measured_panel(
     """Draws what was measured; before that, a button that starts it, or how far it is.
 
     Args:
-        kind: of `TRANSFERS`. button: its words. told: what will be measured and how long it takes.
+        kind: one that `Measurements` knows. button: its words.
+        told: what will be measured and how long it takes.
     """
     found = kept_study(run, kind)
     if found is not None:
@@ -54,8 +56,20 @@ def _pending(run: Run, name: str, button: str, told: str, polling: bool) -> None
                 measurements().start(run, name)
             st.rerun(scope="app")
         return
+    show_progress(run, name, state, lambda: measurements().stop(run, name))
+
+
+def show_progress(run: Run, name: str, state: Progress, stop: Callable[[], None]) -> None:
+    """How far long work on a run is, and a button that stops it."""
+    stopping = stop_requested(run, name)
     left = f" · {duration(state.seconds_left)} left" if state.seconds_left else ""
-    st.progress(min(state.fraction, 1.0), text=f"**{escaped(state.stage)}**{left}")
-    if st.button("Stop", icon=icons.STOP, key=f"measure.stop.{name}.{run.id}"):
-        measurements().stop(run, name)
-        st.rerun(scope="app")
+    words = "Stopping…" if stopping else f"**{escaped(state.stage)}**{left}"
+    st.progress(min(state.fraction, 1.0), text=words)
+    st.button(
+        "Stop",
+        icon=icons.STOP,
+        key=f"measure.stop.{name}.{run.id}",
+        on_click=stop,
+        disabled=stopping,
+        help="It goes on if you leave or reload the page.",
+    )

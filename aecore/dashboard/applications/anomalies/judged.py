@@ -8,13 +8,14 @@ import streamlit as st
 from aecore.compute.judging import Judging
 from aecore.dashboard.applications.anomalies.measures import measures, truth_of
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.measured import show_progress
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import escaped, sentence_of
 from aecore.dashboard.services import calls, judgings, logins, measured, store
 from aecore.detection.detector import described
 from aecore.detection.judgement import Judgement
 from aecore.detection.scores import SCORES
-from aecore.runs.detectors import beside, kept_detector, kept_judgement
+from aecore.runs.detectors import beside, judgement_path, kept_detector, kept_judgement
 from aecore.runs.run import Run
 
 MOMENT_SECONDS = 0.8  # a judgement that takes no longer shows no bar
@@ -63,16 +64,7 @@ def _again(run: Run, score: str = "") -> None:
 def _under_way(run: Run, work: Judging) -> None:
     if work.state != "working":
         st.rerun(scope="app")  # which ends the polling
-    words, done = work.progress
-    st.progress(done, f"{'Stopping' if work.stopping else words}…")
-    st.button(
-        "Stop",
-        icon=icons.STOP,
-        key="anomalies.stop_judging",
-        on_click=work.stop,
-        disabled=work.stopping,
-        help="The judgement goes on if you leave or reload the page.",
-    )
+    show_progress(run, Judgement.name, work.progress, work.stop)
 
 
 def _ended(run: Run, work: Judging, kept: Judgement | None) -> None:
@@ -101,7 +93,7 @@ def _ended(run: Run, work: Judging, kept: Judgement | None) -> None:
 
 def _kept(run: Run) -> Judgement | None:
     """The judgement that is kept with a run, from memory if the file has not changed."""
-    path = beside(run).study_path(Judgement.name)
+    path = judgement_path(run)
     if not path.exists():
         return None
     key = (Judgement.name, str(path), path.stat().st_mtime_ns)

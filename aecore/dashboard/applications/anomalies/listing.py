@@ -12,9 +12,8 @@ from aecore.dashboard.parts.text import escaped, plain
 from aecore.dashboard.services import runs_that_are, store
 from aecore.dashboard.session import watched_ids
 from aecore.data.kinds import kind_of
-from aecore.detection.judgement import Judgement
 from aecore.models import AUTOENCODERS
-from aecore.runs.detectors import beside
+from aecore.runs.detectors import judgement_path
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ACTIVE
 from aecore.runs.store import NotFound, shipped, shipped_variants
@@ -43,7 +42,7 @@ def _shipped() -> list[Run]:
 def detectors() -> None:
     """The runs that were judged as detectors, newest first."""
     every = (*store().runs(), *_shipped())
-    found = [run for run in every if beside(run).study_path(Judgement.name).exists()]
+    found = [run for run in every if judgement_path(run).exists()]
     if not found:
         return
     st.markdown("#### Detectors so far")

@@ -1,12 +1,16 @@
 """Panel: all models of a data set as generators, in one table."""
 
 import contextlib
+from functools import partial
 
 import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import run_label
-from aecore.dashboard.services import report, store, study
+from aecore.dashboard.parts.measured import POLL_SECONDS, show_progress
+from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.services import kept_study, measurements, report, store
 from aecore.data.names import visible
 from aecore.figures.numbers import significant
 from aecore.generation.codes import MIXTURE, PLAIN
@@ -19,9 +23,10 @@ MOST = 40  # runs
 
 
 def all_runs_panel(run: Run, found: Generation) -> None:
-    """The panel; models that were not measured yet are measured by a worker, one by one."""
+    """The panel; models that were not measured yet can be measured by workers."""
     runs = _generators(run)
-    measured = {each.id: study(each, Generation) for each in runs if _is_measured(each)}
+    kept = {each.id: kept_study(each, Generation) for each in runs}
+    measured = {id: each for id, each in kept.items() if each is not None}
     missing = [each for each in runs if each.id not in measured]
     labels = {each.id: visible(run_label(each)) for each in runs}
     lines = sorted(measured, key=lambda id: measured[id].likeness(MIXTURE).frechet)
@@ -47,14 +52,33 @@ def all_runs_panel(run: Run, found: Generation) -> None:
         "the Gaussian mixture, but for the Fréchet distance without it: from the prior, or from "
         "independent Gaussians. A U-Net is missing: it gives nothing from a code alone."
     )
-    if missing and st.button(
-        f"Measure {len(missing)} more", icon=icons.START, key="generation.measure"
-    ):
-        bar = st.progress(0.0)
-        for number, each in enumerate(missing):
-            bar.progress(number / len(missing), f"Measuring {labels[each.id]}…")
-            study(each, Generation)
-        st.rerun()
+    if missing:
+        active = any(measurements().progress(each, Generation.name) for each in missing)
+        fragment(_measure, missing, labels, active, run_every=POLL_SECONDS if active else None)
+
+
+def _measure(missing: list[Run], labels: dict[str, str], polling: bool) -> None:
+    """A button that has the others measured, and how far each of them is."""
+    name = Generation.name
+    active = [each for each in missing if measurements().progress(each, name) is not None]
+    if polling and any(kept_study(each, Generation) for each in missing):
+        st.rerun(scope="app")  # there is a new line
+    for each in active:
+        st.markdown(f"**{escaped(labels[each.id])}**")
+        if (state := measurements().progress(each, name)) is not None:
+            show_progress(each, name, state, partial(measurements().stop, each, name))
+    if active:
+        return
+    if polling:
+        st.rerun(scope="app")  # all were stopped
+    for each in missing:
+        if problem := measurements().problem(each, name):
+            st.error(f"{escaped(labels[each.id])}: {escaped(problem)}", icon=icons.FAILED)
+    if st.button(f"Measure {len(missing)} more", icon=icons.START, key="generation.measure"):
+        with st.spinner("Starting…"):
+            for each in missing:
+                measurements().start(each, name)
+        st.rerun(scope="app")
 
 
 def _generators(run: Run) -> list[Run]:
@@ -67,10 +91,6 @@ def _generators(run: Run) -> list[Run]:
             if same and report(each).architecture.decodes_codes:
                 found.append(each)
     return found
-
-
-def _is_measured(run: Run) -> bool:
-    return run.study_path(Generation.name).exists()
 
 
 def _frechet(found: Generation, source: str) -> float:

@@ -14,9 +14,10 @@ from aecore.dashboard.applications.generation.samples import samples_panel
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.any_run import choose_any_run
+from aecore.dashboard.parts.measured import measured_panel
 from aecore.dashboard.parts.tabs import tabbed
 from aecore.dashboard.parts.text import escaped
-from aecore.dashboard.services import report, study
+from aecore.dashboard.services import report
 from aecore.generation.study import Generation
 from aecore.runs.run import Run
 
@@ -48,18 +49,19 @@ def generation_page() -> None:
 
 
 def _drawn(panel: Callable[[Run, Generation], None], run: Run) -> None:
-    if (found := _generator(run)) is not None:
-        panel(run, found)
-
-
-def _generator(run: Run) -> Generation | None:
-    """What a run draws from, kept with it or made by a worker; None if it draws from nothing."""
+    """A panel of what a run draws from, or a button that has it measured."""
     if not report(run).architecture.decodes_codes:
         st.info(
             "The decoder of this network also needs feature maps of its encoder, as that of every "
             "U-Net does: a code alone gives no sample. Choose a network with a bottleneck.",
             icon=icons.SEARCH,
         )
-        return None
-    with st.spinner("Fitting a mixture to the codes and measuring samples… (about a minute)"):
-        return study(run, Generation)
+        return
+    measured_panel(
+        run,
+        Generation,
+        "Measure the samples",
+        "Before samples can be drawn, a mixture is fitted to the codes. Its samples are then "
+        "compared with test data and tested for copies. This takes a minute or two.",
+        panel,
+    )

@@ -99,6 +99,7 @@ def copies_told(test: Memorising, sample: str, samples: str) -> str:
         f"Of training and validation {samples}, the one nearest to a sample is a training {sample} "
         f"in {test.nearer:.1%} of cases; {test.expected:.1%} are expected by chance, as so many of "
         f"them are training {samples}. "
-        f"Estimated share of copies: {test.copies:.0%} ± {test.doubt:.0%}. "
+        f"Estimated share of copies: {test.copies:.0%} ± {test.doubt:.0%}; more than "
+        f"{test.most:.0%} can be excluded, fewer cannot. "
     )
     return ("No sign of copies. " if test.passed else "Some samples are copies. ") + rest + same

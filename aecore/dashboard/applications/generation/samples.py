@@ -11,7 +11,7 @@ from aecore.dashboard.parts.text import plain
 from aecore.dashboard.services import calls, report
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.names import shortened
-from aecore.figures.grid import image_grid
+from aecore.figures.gallery import Row, gallery
 from aecore.figures.numbers import significant
 from aecore.figures.samples import drawing_of
 from aecore.generation.codes import MIXTURE, PLAIN
@@ -106,8 +106,10 @@ def _images(run: Run, drawn: Drawn) -> None:
             names = [run.source.classes[label] for label in drawn.labels[part]]
             pairs = zip(names, captions, strict=True)
             captions = [f"{shortened(name, LONGEST_CLASS)} · {far}" for name, far in pairs]
-        rows = [("Sample", drawn.samples[part]), ("Nearest", drawn.nearest[part])]
-        st.html(image_grid(rows, captions))
+        rows = [Row("original", "Sample", drawn.samples[part]),
+                Row("input", "Nearest", drawn.nearest[part])]  # fmt: skip
+        numbers = [str(start + number) for number in range(1, len(captions) + 1)]
+        st.html(gallery(rows, numbers, captions))
 
 
 def _values(run: Run, drawn: Drawn) -> None:
