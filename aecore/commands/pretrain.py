@@ -1,5 +1,7 @@
 """`pretrain`: trains the models that ship with the program."""
 
+from collections.abc import Iterable
+
 from aecore.commands.interrupting import load_keras
 from aecore.commands.options import add_command
 from aecore.commands.training import ProgressBar, print_figures
@@ -15,6 +17,7 @@ def add_pretrain(commands) -> None:
     part.add_argument("--studies", action="store_true", help="only what each type's own tab shows")
     part.add_argument("--series", action="store_true", help="only the figures of the type's series")
     part.add_argument("--generation", action="store_true", help="only what samples are drawn from")
+    part.add_argument("--detector", action="store_true", help="only how a detector judges")
     part.add_argument(
         "--classifier", action="store_true", help="only the classifier that compares digits"
     )
@@ -26,6 +29,7 @@ def pretrain(options) -> int:
     from aecore.compute.shipping import (
         ship,
         ship_classifier,
+        ship_detector,
         ship_generation,
         ship_series,
         ship_studies,
@@ -36,7 +40,9 @@ def pretrain(options) -> int:
     if options.classifier:
         print(f"Classifies {ship_classifier():.2%} of the test images rightly.")
         return 0
-    known = AUTOENCODERS if options.series else RECIPES
+    known: Iterable[str] = AUTOENCODERS if options.series else RECIPES
+    if options.detector:
+        known = [name for name, (_, _, settings) in RECIPES.items() if "normal" in settings]
     for name in options.names or known:
         if name not in known:
             raise Refusal("There is no {!r}; there are: {}.", name, ", ".join(known))
@@ -49,9 +55,21 @@ def pretrain(options) -> int:
             except NotGenerated as problem:
                 print(f"{name}: {problem}")
             continue
+        if options.detector:
+            print(f"{name}: {_verdict(ship_detector(name))}")
+            continue
         with ProgressBar(quiet=False) as bar:
             if options.series:
                 ship_series(name, bar)
             else:
                 print_figures(ship(name, bar), as_json=False)
     return 0
+
+
+def _verdict(found) -> str:
+    """Whether a detector is better than what needs no network, in words."""
+    from aecore.detection.baselines import BASELINES
+    from aecore.detection.verdict import sentence, verdict
+
+    compared = verdict(found.truth, found.scores, found.baselines)
+    return sentence(compared, "The network", BASELINES[compared.baseline].title)

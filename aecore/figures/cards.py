@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from aecore.figures.grid import data_url
+from aecore.figures.colours import TRAINING, VALIDATION
+from aecore.figures.grid import data_url, svg_url
 from aecore.figures.numbers import significant
 
 ACROSS, DOWN = 6, 3  # pictures on a map of codes
+BINS, WIDE, TALL, LINE = 18, 150, 88, 16  # of histograms, in CSS pixels; LINE: of their names
 EDGE = 0.08  # share of the codes beyond either edge of that map
 
 
@@ -45,6 +47,33 @@ def _bars(values: Mapping[str, float], told: str) -> str:
     )
     text = html.escape(told, quote=True)
     return f'<div class="ae-card ae-sizes" role="img" aria-label="{text}">{bars}</div>'
+
+
+def score_bars(scores: Mapping[str, np.ndarray], name: str) -> str:
+    """Two groups' scores (n,) as histograms, each with its name in its colour.
+
+    Args:
+        name: what is shown, for those who do not see it.
+    """
+    low, high = np.log(np.quantile(np.concatenate([*scores.values()]), (0.01, 0.99)))
+    edges = np.exp(np.linspace(low, high, BINS + 1))
+    width, drawn = WIDE / BINS, []
+    anchors = (("start", 0), ("end", WIDE))
+    for (group, each), colour, (anchor, x) in zip(
+        scores.items(), (TRAINING, VALIDATION), anchors, strict=True
+    ):
+        counts = np.histogram(np.clip(each, edges[0], edges[-1]), edges)[0]
+        for at, height in enumerate(counts / counts.max() * (TALL - LINE)):
+            box = f'x="{at * width:.1f}" y="{TALL - height:.1f}" width="{width - 1:.1f}"'
+            drawn.append(f'<rect {box} height="{height:.1f}" fill="{colour}" opacity="0.75"/>')
+        words = f'x="{x}" y="11" text-anchor="{anchor}" fill="{colour}"'
+        drawn.append(f'<text {words} font-size="12">{html.escape(group)}</text>')
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {TALL}" width="{WIDE}" '
+        f'height="{TALL}" font-family="sans-serif" font-weight="bold">{"".join(drawn)}</svg>'
+    )
+    alt = html.escape(name, quote=True)
+    return f'<div class="ae-card ae-drawn"><img src="{svg_url(drawing)}" alt="{alt}"></div>'
 
 
 def code_map(codes: np.ndarray, pictures: np.ndarray, name: str) -> str:

@@ -48,6 +48,11 @@ RECIPES: dict[str, tuple[str, dict, dict]] = {
         {"dataset": "breast_cancer", "epochs": 55},
     ),
     "undercomplete-penguins": ("undercomplete", {"latent_size": 2}, {"dataset": "penguins"}),  # 0.1
+    "undercomplete-breast-cancer": (  # a detector, as its page proposes it: class 1 is benign
+        "undercomplete",
+        {},
+        {"dataset": "breast_cancer", "normal": (1,), "batch_size": 16, "epochs": 55},
+    ),
     "variational-seattle-weather": (
         "variational",
         {"latent_size": 2},

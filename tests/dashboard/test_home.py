@@ -124,6 +124,15 @@ def test_an_example_opens_a_page_with_everything_in_place(title, page, view, run
     assert app.selectbox(key=f"{page.lower()}.run").value == run
 
 
+def test_an_example_opens_a_detector_that_ships_with_its_verdict():
+    app = open_page("app")
+    button(app, "home.example.Detect anomalies").click().run()
+    assert not app.exception and not app.error
+    assert app.title[0].value.endswith("Breast cancer, Wisconsin")
+    assert app.query_params["run"] == "undercomplete-breast-cancer"
+    assert "ROC AUC" in "".join(each.value for each in (*app.success, *app.info, *app.warning))
+
+
 def test_an_example_opens_the_data_page():
     app = open_page("app")
     button(app, "home.example.Train on your own images").click().run()

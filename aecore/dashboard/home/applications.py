@@ -6,9 +6,13 @@ from aecore.analysis.report import Report
 from aecore.compression.measures import PCA, THIS, Compression, at_bits
 from aecore.dashboard.home.card import Example
 from aecore.dashboard.services import kept_study
-from aecore.figures.cards import before_and_after, share_bars
+from aecore.detection.baselines import BASELINES
+from aecore.detection.evaluation import roc_auc
+from aecore.detection.judgement import ANOMALY
+from aecore.figures.cards import before_and_after, score_bars, share_bars
 from aecore.generation.codes import MIXTURE, PLAIN
 from aecore.generation.study import Generation
+from aecore.runs.detectors import kept_judgement
 from aecore.runs.store import shipped
 from aecore.transfer.classifiers import LINEAR
 from aecore.transfer.comparing import mean
@@ -17,14 +21,40 @@ from aecore.transfer.representations import CODE, RAW
 from aecore.transfer.verdict import verdict
 
 CLASSIFIES = "denoising"  # the shipped model whose code is best for a linear classifier
+DETECTS = "undercomplete-breast-cancer"  # which learned benign tumours alone
 COMPRESSES, BITS = "deep", 0.1  # a pixel
 GENERATES = "deep"  # without a prior, where a mixture makes the difference
 SHOWN = 3  # the digit on the cards
 
 
 def applications(reports: dict[str, Report]) -> list[Example]:
-    """Compressing, generating, and classifying with few labels."""
-    return [*_compression(reports), *_generation(), *_features()]
+    """Detecting, compressing, generating, and classifying with few labels."""
+    return [*_detection(), *_compression(reports), *_generation(), *_features()]
+
+
+def _detection() -> list[Example]:
+    """Finding what is not normal, by a model that learned normal samples alone."""
+    run = shipped(DETECTS)
+    found = kept_judgement(run) if run.path.exists() else None
+    if found is None:
+        return []
+    unusual = found.truth == ANOMALY
+    areas = {key: roc_auc(unusual, scores) for key, scores in found.baselines.items()}
+    best = max(areas, key=areas.__getitem__)
+    groups = {"benign": found.scores[~unusual], "malignant": found.scores[unusual]}
+    return [
+        Example(
+            "Detect anomalies",
+            score_bars(groups, "Scores of benign and of malignant tumours"),
+            f"Trained on benign tumours alone, it scores malignant ones higher with a ROC AUC of "
+            f"{roc_auc(unusual, found.scores):.2f}. {BASELINES[best].title}, without a network: "
+            f"{areas[best]:.2f}.",
+            "Find anomalies",
+            "anomalies",
+            "Result",
+            DETECTS,
+        )
+    ]
 
 
 def _compression(reports: dict[str, Report]) -> list[Example]:
