@@ -130,14 +130,21 @@ def studied():
     axes[:, 0] = 0.25  # the brightness
     model = linear_network(axes, axes.T, (4, 4, 1))
     features = features_for("own", data.training.images)
-    return study_generation(model, data, data.test, features, prior=False)
+    told: list[float] = []
+
+    def watch(stage: str, share: float) -> None:
+        told.append(share)
+
+    found = study_generation(model, data, data.test, features, prior=False, watch=watch)
+    assert len(set(told)) > 8 and told == sorted(told) and told[-1] < 1
+    return found
 
 
 def test_a_study_is_kept_whole_and_a_mixture_beats_independent_gaussians(studied):
     kept = Generation.from_arrays(studied.to_arrays())
     assert kept.likeness("real").frechet < kept.likeness(MIXTURE).frechet
     assert kept.likeness(MIXTURE).frechet <= kept.likeness(PLAIN).frechet
-    assert kept.memorising(MIXTURE).made.shape == (60,)
+    assert kept.memorising(MIXTURE).made.shape == (240,)  # as many as there are training samples
     assert kept.averages.shape == (3, 2)
     assert "principal components" in kept.told
     drawn = kept.distributions.draw(MIXTURE, 50, 0, label=2)

@@ -22,9 +22,9 @@ x_test = x_test{axis}.astype("float32") / 255
 COLUMN = "y_train = y_train[:, 0]  # (n, 1) → (n,)\n"
 DIGITS = """
 digits = load_digits()
-x = digits.images[..., None].astype("float32") / 16  # (1797, 8, 8, 1)
-order = np.random.default_rng({seed}).permutation(len(x))
-x_test, x_train = x[order[:360]], x[order[360:]]
+pixels = digits.images[..., None].astype("float32") / 16  # (1797, 8, 8, 1)
+order = np.random.default_rng({seed}).permutation(len(pixels))
+x_test, x_train = pixels[order[:360]], pixels[order[360:]]
 {y_train}{cut}
 """
 DIGIT_LABELS = "y_train = digits.target[order[360:]]\n"
