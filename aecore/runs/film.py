@@ -9,7 +9,7 @@ from aecore.data.kinds import kind_of
 
 MOST_FRAMES, FEWEST_FRAMES = 60, 12
 MOST_IMAGES, FEWEST_IMAGES = 10, 4  # rebuilt in each frame
-MOST_PLACED = 200  # images whose codes are placed on the map
+MOST_PLACED = 500  # samples whose codes are placed on the map
 MOST_BYTES = 2_000_000  # of all frames' images, before they are compressed
 OF_IMAGES = ("originals", "inputs", "outputs", "epochs")  # which earlier versions wrote alone
 OF_CODES = ("losses", "places", "labels")

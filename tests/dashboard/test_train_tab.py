@@ -8,7 +8,7 @@ import pytest
 from opening import button, open_page, words
 from small import small_experiment
 
-from aecore.dashboard.train.film import NOTCH, packed
+from aecore.dashboard.parts.film import NOTCH, packed
 from aecore.data.datasets import source
 from aecore.runs.film import Film
 from aecore.runs.status import Status

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from aecore.analysis.latent import FEWEST
 from aecore.analysis.report import Report
+from aecore.dashboard.model.over_time import OVER_TIME, over_time
 from aecore.dashboard.model.selection.panel import on_map, select_on_map, selection_panel
 from aecore.dashboard.model.walk import walk
 from aecore.dashboard.parts.charts import chart_config
@@ -71,13 +72,17 @@ def _map(run: Run, report: Report) -> None:
     controls = st.container(horizontal=True, gap="large")  # two lines where there is no room
     projection = controls.segmented_control(
         "Map",
-        choices,
+        [*choices, OVER_TIME],
         default=choices[0],
         required=True,
         **lasting(f"{key}.map.{choices[0]}"),
         help="PCA shows the directions in which the codes vary most. t-SNE keeps neighbours "
-        "together, but distances between groups carry little meaning.",
+        "together, but distances between groups carry little meaning. *Over time* shows how the "
+        "map formed while the model was trained.",
     )
+    if projection == OVER_TIME:
+        over_time(run)
+        return
     colour = _colour(run, report, controls)
     names, placed = own_places(run) or (None, None)
     own = placed and places_on(report, projection, placed.places, placed.neighbours)[0]

@@ -4,6 +4,7 @@ import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.film import show_film
 from aecore.dashboard.parts.into_view import TOP, place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.labels import STATE_WORDS, run_label
 from aecore.dashboard.parts.sentences import fragment, sentences
@@ -17,7 +18,6 @@ from aecore.dashboard.train.control import (
     running_buttons,
     waiting_words,
 )
-from aecore.dashboard.train.film import show_film
 from aecore.dashboard.train.watched import MOST_WATCHED
 from aecore.data.kinds import Kind
 from aecore.figures.curves import loss_curves

@@ -15,7 +15,8 @@ from aecore.figures.curves import title_of
 from aecore.figures.decoded import DECODED
 from aecore.runs.film import Film
 
-NOTCH = 32  # positions are sent as whole numbers, so many to the codes' mean distance
+# positions are sent as whole numbers, so many to the codes' mean distance; finer on a large map
+NOTCH, FINE_NOTCH = 32, 4096
 MOST_NAMED = 12  # classes whose names stand on the map
 LONGEST_NAME = 14  # characters
 MOST_SAMPLES = {"image": 10, "table": 3, "series": 8}  # that are shown
@@ -38,7 +39,7 @@ HTML = """
 """
 
 _here = Path(__file__).parent
-SCRIPTS = (_here / "film.js", _here / "film_values.js", _here.parent / "parts" / "units.js")
+SCRIPTS = (_here / "film.js", _here / "film_values.js", _here / "units.js")
 _film = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "training_film",
     html=HTML,
@@ -54,6 +55,7 @@ def show_film(
     source: Source,
     total: int,
     live: bool,
+    alone: bool = False,
 ) -> None:
     """Shows the latest frame while a training runs, and afterwards a film to play and scrub.
 
@@ -63,8 +65,9 @@ def show_film(
         source: of the data set.
         total: epochs that are trained in all.
         live: whether further frames will come.
+        alone: whether the map of the codes is all of it, and large.
     """
-    _film(key=key, data=packed(film, history, source, total, live))
+    _film(key=key, data=packed(film, history, source, total, live, alone))
 
 
 def packed(
@@ -73,19 +76,21 @@ def packed(
     source: Source,
     total: int,
     live: bool,
+    alone: bool = False,
 ) -> bytes:
     """The film as film.js reads it: the length of a JSON text, the text, samples, and places.
 
     Samples are pixels in 8 bits, or 32-bit floats of the first rows or windows.
     """
     kind, classes = kind_of(film.originals.shape[1:]), source.classes
-    shown = slice(MOST_SAMPLES[kind.key])
+    shown = slice(0 if alone else MOST_SAMPLES[kind.key])
     frames = slice(-1, None) if live else slice(None)
     corrupted = kind.bounded and not np.array_equal(film.originals, film.inputs)
     labels = film.labels.tolist()
     named = len(classes) <= MOST_NAMED and len(set(labels)) > 1
     words = {
         "live": live,
+        "alone": alone,
         "total": max(total, *film.epochs.tolist()),
         "title": title_of("loss", kind),
         "shape": film.originals.shape[1:],
@@ -102,15 +107,16 @@ def packed(
         "points": [CLASSES[label % len(CLASSES)] for label in labels],
         "labels": labels,
         "names": [visible(shortened(name, LONGEST_NAME)) for name in classes] if named else [],
-        "notch": NOTCH,
+        "notch": FINE_NOTCH if alone else NOTCH,
         **DECODED[kind.key](source, range(len(source.parts))[: MOST_PARTS[kind.key]]),
     }
     text = json.dumps(words).encode()
     text += b" " * (-len(text) % 4)  # floats must begin at a multiple of four
     samples = [film.originals[shown], *([film.inputs[shown]] if corrupted else [])]
     samples.append(film.outputs[frames, shown])
-    places = np.clip(film.places[frames].astype(np.float32) * NOTCH, -127, 127).round()
-    parts = [*samples, places.astype(np.int8)]
+    whole = np.iinfo(np.int16 if alone else np.int8)
+    places = film.places[frames].astype(np.float32) * words["notch"]
+    parts = [*samples, np.clip(places.round(), -whole.max, whole.max).astype(whole.dtype)]
     return b"".join((len(text).to_bytes(4, "little"), text, *(part.tobytes() for part in parts)))
 
 

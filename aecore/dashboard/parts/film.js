@@ -35,9 +35,11 @@ function unpacked(data) {
   const inputs = words.corrupted ? pictures() : null;
   const outputs = Array.from({ length: frames }, pictures);
   const count = 2 * words.labels.length;
-  const places = Array.from({ length: frames }, (_, n) =>
-    Float32Array.from(new Int8Array(buffer, start + n * count, count), (v) => v / words.notch),
-  );
+  const Whole = words.alone ? Int16Array : Int8Array;
+  const places = Array.from({ length: frames }, (_, n) => {
+    const moment = new Whole(buffer, start + n * count * Whole.BYTES_PER_ELEMENT, count);
+    return Float32Array.from(moment, (v) => v / words.notch);
+  });
   return { ...words, frames, originals, inputs, outputs, places };
 }
 
@@ -46,8 +48,9 @@ function show(root, film) {
   cancelAnimationFrame(root.playing);
   find(".loss figcaption").textContent = film.title;
   find(".map").hidden = !film.labels.length;
+  root.classList.toggle("alone", film.alone);
   find("input").hidden = find("button").hidden = film.live || film.frames < 2;
-  const draw = DRAWINGS[film.drawing](find(".images"), film);
+  const draw = film.alone ? () => {} : DRAWINGS[film.drawing](find(".images"), film);
   const state = { at: film.frames - 1, drawn: -1 };
   // where the points are now: in a film that is live, each new frame is moved to from there
   let from = film.live && root.points?.length === film.places[0].length ? root.points : null;
