@@ -74,6 +74,31 @@ def test_it_is_stopped_and_begun_again(run):
     assert again.state == "finished"
 
 
+def test_a_stop_is_answered_before_a_worker_has_begun(run):
+    asleep, known = Worker(), Judgings()
+    started = threading.Event()
+
+    def judge(path, *rest):
+        started.set()
+        asleep.go.wait(PATIENCE)  # the workers start
+        watched(Run(path), NAME)("Reading the data", 0.0)
+        return SimpleNamespace(score="")
+
+    asleep.judge = judge
+    work = known.begin(asleep, run, "", print)
+    assert started.wait(PATIENCE) and work.progress.stage == "Waiting for a worker"
+    work.stop()
+    assert work.state == "stopped" and not work.at_rest
+    known.forget(run)
+    awake = Worker()
+    awake.go.set()
+    again = known.begin(awake, run, "code", lambda found: None)
+    assert again.state == "working"  # it waits for the other to end
+    asleep.go.set()
+    again.wait(PATIENCE)
+    assert again.state == "finished" and work.at_rest and work.judgement is None
+
+
 @pytest.mark.parametrize("problem", [Refusal("There is {}.", "no data"), ValueError("odd")])
 def test_why_it_failed_is_told(run, problem):
     work = Judging(Worker(problem), run, "", print)
