@@ -66,7 +66,7 @@ def csv_button(run: Run, report: Report, chosen: Selection) -> None:
         f"{run.id}-selection.csv",
         "text/csv",
         icon=icons.DOWNLOAD,
-        key=f"{run.key}.selection.csv",
+        key=f"{run.key}.subset.csv",
         on_click="ignore",
         help=f"Number, class, error and code of each {report.kind.sample}.",
     )
