@@ -16,8 +16,12 @@ def error_histogram(
     threshold: float | None = None,
     own: np.ndarray | None = None,
     kind: Kind = IMAGES,
+    chosen: np.ndarray | None = None,
 ) -> go.Figure:
-    """The distribution of the errors of test samples (n,), and of the user's own (m,)."""
+    """The distribution of the errors of test samples (n,), and of the user's own (m,).
+
+    Each bar tells between which errors it lies. Those of chosen samples (k,) stand before others.
+    """
     top = float(np.quantile(errors, 0.999)) * 1.1
     top = max([top, *map(float, own if own is not None else [])])
     counts, edges = np.histogram(np.minimum(errors, top), bins=BINS, range=(0, top))
@@ -28,10 +32,19 @@ def error_histogram(
             x=centres,
             y=counts,
             width=edges[1] - edges[0],
+            customdata=np.stack([edges[:-1], [*edges[1:-1], errors.max() + 1]], axis=1).tolist(),
             marker={"color": np.where(over, THRESHOLD, ENCODER), "line": {"width": 0}},
             hovertemplate="error %{x:.3g}: %{y} " + kind.samples + "<extra></extra>",
         )
     )
+    if chosen is not None:
+        figure.add_bar(
+            x=centres,
+            y=np.histogram(np.minimum(chosen, top), edges)[0],
+            width=edges[1] - edges[0],
+            marker={"color": OWN, "line": {"width": 0}},
+            hoverinfo="skip",
+        )
     if threshold is not None:
         figure.add_vline(
             threshold,
@@ -43,6 +56,7 @@ def error_histogram(
     figure.update_layout(
         height=320,
         bargap=0,
+        barmode="overlay",
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
         xaxis_title=kind.error.axis,
         yaxis_title=kind.samples,

@@ -11,6 +11,8 @@ from aecore.analysis.report import Report
 from aecore.compute import selecting
 from aecore.compute.answers import decode
 from aecore.compute.calls import Calls
+from aecore.dashboard.model import errors
+from aecore.dashboard.model.errors import select_bar
 from aecore.dashboard.model.selection.panel import on_map
 from aecore.dashboard.model.selection.saving import selection_csv
 from aecore.dashboard.session import Selection
@@ -110,3 +112,29 @@ def test_noise_of_selected_samples_is_that_of_the_report():
 def test_samples_that_are_not_on_the_map_are_left_out():
     report = Report.from_arrays(shipped("linear").report_arrays())
     assert on_map(report, (3, 10**6)) == [3]
+
+
+def test_a_bar_of_the_errors_is_selected_on_the_map_and_marked_on_other_tabs():
+    run = runs()["image"]
+    report = Report.from_arrays(run.report_arrays())
+    app = open_page(run.key, run=run.id, view="Errors")
+    assert "Click a bar to select its images" in words(app) and '" data-chosen' not in html(app)
+    worst = report.shown[report.pick("worst")]
+    app.session_state[f"selected.{run.id}"] = tuple(sorted(worst.tolist()))
+    app.run()
+    assert not app.exception and "In magenta: the 10 images" in words(app)
+    assert html(app).count('" data-chosen') >= 10
+
+
+def test_what_the_browser_tells_of_bars_selects_samples_of_the_map(monkeypatch):
+    report = Report.from_arrays(shipped("linear").report_arrays())
+    found = []
+    monkeypatch.setattr(errors, "select", lambda run, places: found.append(places))
+    point = {"curve_number": 0, "customdata": [5.0, 6.0]}
+    select_bar(shipped("linear"), report, {"selection": {"points": [point]}})
+    of = report.sample_errors
+    inside = [i for i in report.mapped.tolist() if 5 <= of[i] < 6]
+    assert found == [tuple(inside)] and inside
+    for event in (None, {}, {"selection": {"points": []}}):
+        select_bar(shipped("linear"), report, event)
+    assert len(found) == 1

@@ -20,3 +20,6 @@ def test_each_sample_of_a_drawing_has_its_number(key):
     found = re.findall(r'data-sample="(\d+)"', linked(drawn, [40, 7, 900]))
     assert list(dict.fromkeys(found)) == ["40", "7", "900"]
     assert re.sub(r' data-sample="\d+"', "", linked(drawn, [40, 7, 900])) == drawn
+    marked = linked(drawn, [40, 7, 900], (7,))
+    assert re.findall(r'data-sample="(\d+)" data-chosen', marked)[0] == "7"
+    assert '"40" data-chosen' not in marked

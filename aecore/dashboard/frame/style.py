@@ -94,6 +94,7 @@ STYLE = """
   opacity: 0.75; }
 @media (max-width: 640px) { .ae-figures { grid-template-columns: 1fr 1fr; }
   .ae-figures span::before { display: inline; } .ae-titles { display: none; } }
+[data-chosen] { outline: 3px solid #d6009a; outline-offset: 1px; }
 .ae-face { display: block; color: inherit; }
 .ae-path { display: grid; grid-auto-columns: max-content; justify-content: start;
   align-items: center; justify-items: center; gap: 0.35rem 0; overflow-x: auto;

@@ -1,5 +1,7 @@
 """Panel: the distribution of the test errors, and the samples above a threshold."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -7,13 +9,15 @@ from aecore.analysis.anomaly import flagged_by_class, share_above, threshold_for
 from aecore.analysis.report import Report
 from aecore.dashboard.model.error_parts import by_part
 from aecore.dashboard.model.window import window_in_full
-from aecore.dashboard.parts.charts import chart
+from aecore.dashboard.parts.charts import chart, chart_config
 from aecore.dashboard.parts.parts_shown import choose_parts
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import plain
-from aecore.dashboard.session import lasting
+from aecore.dashboard.session import lasting, select, selected
 from aecore.data.names import shortened, visible
+from aecore.figures.description import description
 from aecore.figures.errors import error_histogram, errors_by_class
+from aecore.figures.linked import linked
 from aecore.figures.numbers import significant
 from aecore.figures.over_time import apart_worst, errors_over_time
 from aecore.figures.samples import drawing_of, names_of
@@ -52,8 +56,7 @@ def _errors(run: Run, report: Report) -> None:
         left = st.container()
     with left:
         st.markdown(f"##### All test {kind.samples}")
-        figure = error_histogram(errors, threshold, kind=kind)
-        chart(figure, f"{run.id}-errors", f"{key}.histogram")
+        _histogram(run, report, threshold)
     if run.source.series is not None:
         _over_time(run, report, threshold)
     st.markdown(
@@ -68,17 +71,50 @@ def _errors(run: Run, report: Report) -> None:
     indices = report.shown[worst]
     names = names_of(run.source, report.labels, indices, report.starts)
     sums = zip(names, errors[indices], strict=True)
-    st.html(
-        drawing_of(run.source).brief(
-            run.source,
-            report.clean[worst],
-            report.outputs[worst],
-            None,
-            names,
-            [f"{name} · {significant(error)}" for name, error in sums],
-            choose_parts(run, report),
-        )
+    drawn = drawing_of(run.source).brief(
+        run.source,
+        report.clean[worst],
+        report.outputs[worst],
+        None,
+        names,
+        [f"{name} · {significant(error)}" for name, error in sums],
+        choose_parts(run, report),
     )
+    st.html(linked(drawn, indices.tolist(), selected(run)))
+
+
+def _histogram(run: Run, report: Report, threshold: float) -> None:
+    """All errors, and in front those of what is selected on the map; a bar can be selected."""
+    key, errors, kind = f"{run.key}.histogram.{run.id}", report.sample_errors, report.kind
+    chosen = [place for place in selected(run) if place < len(errors)]
+    figure = error_histogram(
+        errors, threshold, kind=kind, chosen=errors[chosen] if chosen else None
+    )
+    st.plotly_chart(
+        figure,
+        key=key,
+        config=chart_config(f"{run.id}-errors"),
+        alt=description(figure),
+        on_select=lambda: select_bar(run, report, st.session_state.get(key)),
+        selection_mode="points",
+    )
+    st.caption(
+        f"In magenta: the {len(chosen):,} {kind.samples} that are selected on the map, under "
+        "*Latent space*. Click a bar to select others."
+        if chosen
+        else f"Click a bar to select its {kind.samples} on the map, under *Latent space*."
+    )
+
+
+def select_bar(run: Run, report: Report, event: Any) -> None:
+    """Selects the samples of the map whose errors lie in the bars that the browser tells of."""
+    errors, inside = report.sample_errors[report.mapped], np.zeros(len(report.mapped), bool)
+    for point in ((event or {}).get("selection") or {}).get("points") or ():
+        if point.get("curve_number") == 0:
+            low, high = map(float, point["customdata"])
+            inside |= (errors >= low) & (errors < high)
+    if inside.any():
+        select(run, tuple(report.mapped[inside].tolist()))
 
 
 def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: float) -> None:

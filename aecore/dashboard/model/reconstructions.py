@@ -10,9 +10,10 @@ from aecore.dashboard.parts.parts_shown import choose_parts, parts_shown
 from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.parts.text import plain
 from aecore.dashboard.services import calls
-from aecore.dashboard.session import lasting
+from aecore.dashboard.session import lasting, selected
 from aecore.data.arrays import to_floats
 from aecore.data.corruption import CORRUPTIONS
+from aecore.figures.linked import linked
 from aecore.figures.numbers import significant
 from aecore.figures.samples import drawing_of, names_of
 from aecore.runs.run import Run
@@ -58,17 +59,16 @@ def _gallery(run: Run, report: Report) -> None:
     errors = report.sample_errors[shown]
     captions = [f"{name} · {significant(e)}" for name, e in zip(names, errors, strict=True)]
     drawing = drawing_of(run.source)
-    st.html(
-        drawing.pairs(
-            run.source,
-            report.clean[places],
-            report.outputs[places],
-            report.inputs[places] if len(report.inputs) else None,
-            names,
-            captions,
-            choose_parts(run, report),
-        )
+    drawn = drawing.pairs(
+        run.source,
+        report.clean[places],
+        report.outputs[places],
+        report.inputs[places] if len(report.inputs) else None,
+        names,
+        captions,
+        choose_parts(run, report),
     )
+    st.html(linked(drawn, shown.tolist(), selected(run)))
     st.caption(drawing.told.format(what="ink" if run.source.ink else "light"))
 
 
