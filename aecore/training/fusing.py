@@ -6,6 +6,7 @@ network stays as it is: these functions replace its layers only while a step is 
 """
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 
 import keras
@@ -30,8 +31,10 @@ def fused(model: keras.Model) -> Iterator[None]:
     """A context in which a compiled model's training steps are traced with fused functions."""
     optimizer, apply = model.optimizer, model.optimizer.apply
 
+    function = functools.cache(_function)  # layers of equal shapes share what is compiled
+
     def call(inputs, training=None, mask=None):
-        return _run(model, inputs)
+        return _run(model, inputs, function)
 
     def compiled_apply(gradients, variables=None):
         tf.function(lambda grads: apply(grads, variables), jit_compile=True)(list(gradients))
@@ -43,16 +46,16 @@ def fused(model: keras.Model) -> Iterator[None]:
         del model.call, optimizer.apply
 
 
-def _run(network: keras.Model, inputs):
+def _run(network: keras.Model, inputs, function: Callable):
     """The network's outputs in training; a fused function does the work of each pair of layers."""
     pairs = _pairs(network)
     activations = set(map(id, pairs.values()))
 
     def replaced(layer):
         if isinstance(layer, keras.Model):
-            return lambda *inputs, **_: _run(layer, inputs)
+            return lambda *inputs, **_: _run(layer, inputs, function)
         if id(layer) in pairs:
-            return lambda x, **_: _normalized(layer, pairs[id(layer)], x)
+            return lambda x, **_: _normalized(layer, pairs[id(layer)], x, function)
         if id(layer) in activations:
             return lambda x, **_: x  # it is done
         return layer
@@ -76,11 +79,11 @@ def _pairs(network: keras.Model) -> dict:
     }
 
 
-def _normalized(layer, activation, x):
+def _normalized(layer, activation, x, function: Callable):
     """What the two layers give in training; updates the moving statistics as Keras does."""
     beta = tf.convert_to_tensor(layer.beta)
     gamma = tf.convert_to_tensor(layer.gamma) if layer.scale else tf.ones_like(beta)
-    outputs, mean, variance = _function(layer.epsilon, activation.activation)(x, gamma, beta)
+    outputs, mean, variance = function(layer.epsilon, activation.activation)(x, gamma, beta)
     for moving, now in ((layer.moving_mean, mean), (layer.moving_variance, variance)):
         moving.assign(moving * layer.momentum + tf.stop_gradient(now) * (1.0 - layer.momentum))
     return outputs

@@ -35,7 +35,8 @@ def test_losses_and_weights_are_those_of_plain_layers(digits, monkeypatch, key, 
     monkeypatch.setattr(fusing, "_function", lambda *of: calls.append(of) or function(*of))
     monkeypatch.setattr("aecore.training.epochs.Epochs._steps_a_report", lambda *_: 1)
     model, again = learn(experiment, digits, observer=keeper)
-    assert calls and again[-1] == pytest.approx(told[-1], rel=1e-4)
+    assert len(calls) == 1  # layers of equal shapes share it
+    assert again[-1] == pytest.approx(told[-1], rel=1e-4)
     for mine, theirs in zip(model.get_weights(), plain.get_weights(), strict=True):
         np.testing.assert_allclose(mine, theirs, atol=2e-3)
     for changed in (model, model.optimizer):
