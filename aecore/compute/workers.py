@@ -79,7 +79,8 @@ class Workers:
             if problem := self.problem:
                 raise WorkersUnavailable("{}", problem)
             raise WorkersUnavailable(
-                "The workers are still being started. Finished results can be looked at."
+                "The workers are still starting: reload the page in a moment. Finished results can "
+                "be seen meanwhile."
             )
         return client
 

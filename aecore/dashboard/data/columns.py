@@ -62,7 +62,7 @@ def edit_columns(place: str, uploaded: Uploaded, busy: bool) -> list[Chosen]:
 def _corrected(column: Column, kind: str) -> Column:
     if kind == column.kind:
         return column
-    return dataclasses.replace(column, kind=kind, reason="as you said", date_format="")
+    return dataclasses.replace(column, kind=kind, reason="your choice", date_format="")
 
 
 def _frame(columns: tuple[Column, ...], told, rows: int) -> pandas.DataFrame:
@@ -95,15 +95,15 @@ def _config() -> dict:
         "column": config.TextColumn("Column", pinned=True),
         "kind": config.SelectboxColumn(
             "Kind", options=list(KINDS), format_func=lambda kind: KINDS[str(kind)], required=True,
-            help="What the column is. Correct it if it was understood wrongly.",
+            help="What the column holds. Correct it where it is wrong.",
         ),
         "learn": config.CheckboxColumn(
             "Learn", help="Whether the model learns the column. Numbers, categories and dates can "
             "be learned.",
         ),
         "values": config.BarChartColumn(
-            "Values", y_min=0, help="How frequent values are: between the least and the largest "
-            "number, or of the most frequent categories.",
+            "Values", y_min=0, help="How frequent values are: a histogram of a number, or the most "
+            "frequent categories.",
         ),
         "range": config.TextColumn("Range or categories"),
         "missing": config.NumberColumn("Missing", format="percent"),

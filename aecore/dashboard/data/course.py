@@ -64,7 +64,7 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
         normal = choose_normal(place, label, token, busy=False)
     gaps = fourth.selectbox(
         "Gaps", GAPS, format_func=GAPS.__getitem__, **lasting(f"{place}.gaps"), disabled=not time,
-        help="A gap is longer than five steps. No window lies across a gap that is cut.",
+        help="A gap is longer than five steps. No window spans a gap that is cut.",
     )  # fmt: skip
     name = label.column.name if label else ""
     dialect = uploaded.look.dialect or Dialect()
@@ -76,9 +76,9 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
     channels = st.multiselect(
         "Channels", able, default=found[:MOST_CHANNELS], format_func=visible,
         max_selections=MOST_CHANNELS, **lasting(f"{place}.taken.{_short(token, time, name)}"),
-        help="The columns that are learned together. Columns of numbers that were taken for "
-        "something else can be chosen, too: a valve that is 0 or 1, a counter, a column with some "
-        "words among its numbers. Cells that are no numbers are missing.",
+        help="The columns that are learned together. Columns of numbers that were understood "
+        "differently can be chosen, too: a valve that is 0 or 1, a counter, a column with some "
+        "words among its numbers. Cells that are not numbers count as missing.",
     )  # fmt: skip
     if not channels:
         st.caption("Choose at least one column of numbers as a channel.")
@@ -149,7 +149,7 @@ def _windows(place: str, read: Read, token: str, label: str, normal: str) -> Wan
     ))  # fmt: skip
     stride = int(second.number_input(
         "Stride in steps", value=read.stride, step=1, **lasting(f"{place}.stride.{token}"),
-        help="From the beginning of one window to that of the next.",
+        help="Steps from the start of one window to the start of the next.",
     ))  # fmt: skip
     words.caption(_proposal(read))
     try:

@@ -21,7 +21,7 @@ def intervals_given() -> np.ndarray | None:
     with st.expander("Label intervals", icon=icons.LINES, expanded=bool(kept(MEMORY))):
         st.caption(
             "Instead of a label column: a CSV file with the start and the end of each interval "
-            "that is an anomaly, as the time column has them, or as numbers of rows from 0."
+            "that is an anomaly: times as in the time column, or row numbers from 0."
         )
         uploader(
             MEMORY, f"{MEMORY}.file.{round_of(MEMORY)}", "CSV file of intervals", MOST_BYTES,

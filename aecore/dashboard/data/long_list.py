@@ -23,9 +23,9 @@ def choose_long(place: str, uploaded: Uploaded, busy: bool) -> Long | None:
     key = f"{place}.long.{uploaded.token}"
     wanted = st.toggle(
         "Long list: turn it wide", found is not None, **lasting(key), disabled=busy,
-        help="Each row is one rating: who rated what, and how. A row becomes a user, a column an "
-        "item, and what was not rated is missing: what a model proposes there are "
-        "recommendations.",
+        help="Each row of the file is one rating. In the wide table, a row is a user and a column "
+        "an item. What was not rated is missing, and what a model fills in there is a "
+        "recommendation.",
     )  # fmt: skip
     if not wanted:
         return None

@@ -20,7 +20,7 @@ from aecore.data.tables.uploads import MOST_BYTES, Look, look_at
 
 TABLES = ["csv", "tsv", "txt", "parquet"]
 ENCODINGS = {
-    "utf-8": "UTF-8", "utf-8-sig": "UTF-8 with mark", "utf-16": "UTF-16",
+    "utf-8": "UTF-8", "utf-8-sig": "UTF-8 with BOM", "utf-16": "UTF-16",
     "cp1252": "Western (Windows-1252)", "iso8859_15": "Western (ISO 8859-15)",
     "cp1250": "Central European (Windows-1250)", "cp1251": "Cyrillic (Windows-1251)",
     "cp1253": "Greek (Windows-1253)", "cp1254": "Turkish (Windows-1254)",
@@ -115,7 +115,7 @@ def _written(found: Dialect, place: str, busy: bool) -> Dialect:
         help="Whether the first line has the names of the columns.",
     )  # fmt: skip
     if told["thousands"] == told["decimal"]:
-        st.caption("Thousands are not set apart by the decimal mark: that is passed over.")
+        st.caption("The thousands separator is ignored: it is also the decimal mark.")
         told["thousands"] = ""
     return dataclasses.replace(found, **told)
 
@@ -129,7 +129,7 @@ def _first_rows(look: Look, place: str) -> None:
     about = "About " if look.total > look.rows else ""
     words = f"{about}{many(look.total, 'row')} × {many(len(names), 'column')}."
     if look.total > look.rows:
-        words += f" What the columns are was found from the first {look.rows:,} rows."
+        words += f" The kinds of the columns were found from the first {look.rows:,} rows."
     st.caption(words)
     for refused in look.refused:
         st.caption(f"Left out: {escaped(refused)}.")

@@ -86,8 +86,8 @@ def _settings(title: str, uploaded: Uploaded, busy: bool) -> Wanted:
     scaling = third.selectbox(
         "Scaling of numbers", SCALINGS, format_func=SCALINGS.__getitem__,
         **lasting(f"{PLACE}.scaling"), disabled=busy,
-        help="The normal distribution is taken by rank; it suits numbers with outliers or long "
-        "tails. Either is fitted on training rows only.",
+        help="Normal distribution: each number becomes the normal quantile of its rank, which "
+        "suits outliers and long tails. Either scaling is fitted to training rows only.",
     )  # fmt: skip
     name = label.column.name if label else ""
     learnt = [c for c in chosen if c.learn and c.column.name != name]
@@ -96,7 +96,7 @@ def _settings(title: str, uploaded: Uploaded, busy: bool) -> Wanted:
         parts = fourth.pills(
             "Dates are learned as", DATE_PARTS, selection_mode="multi", default=["time"],
             format_func=DATE_PARTS.__getitem__, **lasting(f"{PLACE}.dates"), disabled=busy,
-            help="Time counts from the past to the future, the hour and the weekday come again.",
+            help="Time grows from the first date to the last; hour and weekday repeat.",
         )  # fmt: skip
     wanted = [(c.place, c.column) for c in chosen if c in learnt or c is label]
     if not learnt:
@@ -113,8 +113,8 @@ def choose_label(place: str, chosen: list[Chosen], token: str, busy: bool) -> Ch
     name = st.selectbox(
         "Label column", [NONE, *able], format_func=lambda name: visible(name) if name else "None",
         **lasting(f"{place}.label.{token}"), disabled=busy,
-        help="Tells the class of each row. It is not learned; it serves to colour maps and to "
-        f"evaluate. It has fewer than {MOST_CLASSES} different values.",
+        help="The class of each row. It is not learned, but colours maps and serves evaluation. It "
+        f"has fewer than {MOST_CLASSES} different values.",
     )  # fmt: skip
     return able.get(name)
 

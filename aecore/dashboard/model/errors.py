@@ -153,7 +153,7 @@ def _over_time(run: Run, report: Report, threshold: float) -> None:
     with right:
         st.dataframe(columns, hide_index=True, height=340, key=f"{run.key}.stretches.{run.id}")
     st.caption(
-        f"Each window of {series.length:,} steps stands at its middle. Drag the strip below the "
+        f"Each window of {series.length:,} steps is drawn at its middle. Drag the strip below the "
         "chart to move along time. The list has the worst windows that do not overlap."
     )
 

@@ -50,7 +50,7 @@ def given_rows(run: Run, first: np.ndarray, table: Table) -> Rows | None:
 
 
 def _edited(run: Run, first: np.ndarray, table: Table) -> Rows | None:
-    st.caption("Change cells, empty them, or add rows. The first rows are from the data set.")
+    st.caption("Edit or empty cells, or add rows. The grid starts with test rows of the data set.")
     start = remembered("own.grid", (run.path, first.tobytes()), lambda: _grid(first, table))
     config: dict[str, Any] = {
         str(place): _described(column) for place, column in enumerate(table.learnt)

@@ -88,7 +88,7 @@ def value_stiffness(run: Run, report: Report) -> None:
         chart(bar_chart({"": by_column[order]}, names, "‖∂z/∂x‖"), f"{run.id}-sensitivity")
     st.caption(
         "How far the code moves when a standardised value changes a little: root mean square over "
-        f"test {kind.samples}, computed exactly. What matters little to the code is low."
+        f"test {kind.samples}, computed exactly. Values that matter little to the code are low."
     )
 
 
@@ -145,4 +145,6 @@ def _samples(run: Run, report: Report) -> None:
     names = [f"Sample {number}" for number in range(1, SAMPLES + 1)]
     shown = parts_shown(run, report)
     st.html(drawing_of(run.source).alone(run.source, to_floats(decoded), names, shown))
-    st.caption(f"Codes drawn from N(0, I) and decoded: {report.kind.samples} that never were.")
+    st.caption(
+        f"Codes drawn from N(0, I) and decoded: new {report.kind.samples}, none of the data set."
+    )

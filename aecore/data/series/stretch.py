@@ -112,6 +112,6 @@ def _stretch(
         if len(far) > len(column) // 2:
             told.append(
                 f"{channel}: most values are far from the training data (such as "
-                f"{column[far[0]]:.6g}): perhaps the unit is another"
+                f"{column[far[0]]:.6g}): perhaps in another unit"
             )
     return Stretch(values, starts, start, step, timed, tuple(told))

@@ -68,11 +68,11 @@ def made_regular(seconds: np.ndarray, values: np.ndarray, gaps: str = "cut") -> 
     seconds, values = seconds[known], values[known]
     order = np.argsort(seconds, kind="stable")
     if (order != np.arange(len(order))).any():
-        notes.append("the rows were put in the order of their times")
+        notes.append("the rows were sorted by time")
     seconds, values = seconds[order], values[order]
     seconds, values, merged = _merged(seconds, values)
     if merged:
-        notes.append(f"{merged:,} rows had the time of another one: their means were taken")
+        notes.append(f"{merged:,} rows share their time with another: means were taken")
     if len(seconds) < 3:
         raise NotRegular("A series needs at least three different times; it has {}.", len(seconds))
     steps = np.diff(seconds)

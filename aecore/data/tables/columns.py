@@ -112,7 +112,7 @@ def find_column(name: str, cells, numbers) -> Column:
             kind="date", reason=reason, date_format=date_format, **told, **_spread(seconds)
         )
     if told["distinct"] == len(filled) and len(filled) > MOST_VALUES:
-        return Column(kind="identifier", reason="every cell has a value of its own", **told)
+        return Column(kind="identifier", reason="a different value in every cell", **told)
     if told["distinct"] > max(MOST_VALUES, len(filled) // 20):
         reason = f"{told['distinct']:,} different texts"
         return Column(kind="identifier", reason=reason, **told)
@@ -132,7 +132,7 @@ def _of_numbers(filled, found, told: dict[str, Any]) -> Column:
     ):
         return Column(kind="identifier", reason="whole numbers, each once", **told)
     unread = len(filled) - len(found)
-    reason = "numbers" if not unread else f"numbers, but for {unread:,} cells"
+    reason = "numbers" if not unread else f"numbers, except {unread:,} cells"
     few = filled.value_counts().index if told["distinct"] <= MOST_VALUES else ()
     return Column(kind="number", reason=reason, categories=tuple(few), **told, **_spread(found))
 

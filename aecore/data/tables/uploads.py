@@ -173,7 +173,7 @@ def _notes(
             shown = "; ".join(f"row {int(row) + 1:,}: {text!r}" for row, text in cells)
             are = "1 cell is" if count == 1 else f"{count:,} cells are"
             notes.append(
-                f"{column.name}: {are} no {column.kind}, counted as missing ({shown}"
+                f"{column.name}: {are} not a {column.kind} and counted as missing ({shown}"
                 f"{'; …' if count > len(cells) else ''})"
             )
     return notes

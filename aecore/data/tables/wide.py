@@ -101,7 +101,7 @@ def make_wide(
         )
     values, again = _dense(users, items, ratings, kept)
     if again:
-        notes.append(f"{again:,} ratings are of pairs that are there before: means were taken")
+        notes.append(f"{again:,} ratings repeat a pair of user and item: their mean was taken")
     if len(values) < FEWEST:
         raise CollectionError(
             "A data set needs at least {} rows; the list has {} users.", FEWEST, len(values)

@@ -30,7 +30,7 @@ def test_rows_of_one_time_become_their_mean():
     values = np.vstack([VALUES, [[9.0, np.nan], [np.nan, np.nan]]])
     found = made_regular(seconds, values)
     np.testing.assert_allclose(found.values[3], [6.0, VALUES[3, 1]])
-    assert "2 rows had the time of another" in " ".join(found.notes)
+    assert "2 rows share their time with another" in " ".join(found.notes)
 
 
 def test_gaps_are_cut_or_filled_as_chosen():

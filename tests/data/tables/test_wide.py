@@ -68,7 +68,7 @@ def test_of_a_pair_that_is_there_twice_the_mean_is_taken(folder):
     rated = listed()
     rated[(3, "film 2")] = 1
     _, made = made_of(written(rated, [(3, "film 2", 5)]))
-    assert any("means were taken" in note for note in made.notes)
+    assert any("their mean was taken" in note for note in made.notes)
     values = np.fromfile(folder / made.key / "values.bin").reshape(made.rows, -1)
     column = [c.name for c in made.table.columns].index("film 2")
     assert 3.0 in values[:, column]
