@@ -224,7 +224,7 @@ class Calls:
     def _answer(self, patience: float, resources: dict[str, int], *call) -> Any:
         from distributed import KilledWorker, TimeoutError
 
-        client = self.workers.client()
+        client = self.workers.client(patience)  # which may still be starting them
         future = client.submit(*call, resources=resources, pure=False, priority=10)
         if self.workers.address and not _takers(client):  # on a cluster they are started by hand
             patience = min(patience, NOBODY_SECONDS)
