@@ -1,5 +1,7 @@
 """Compression of test images in one file: `python -m benchmarks.compression [DATASET ...]`.
 
+Without loss: bits a pixel of MNIST's test images by bits-back coding, beside the model's own bound,
+PNG and WebP of a mosaic, gzip and bz2; all images are decompressed again and compared. With loss:
 PSNR at 0.1, 0.2 and 0.4 bits a pixel of the codecs of runs, beside PCA with the same coder, and
 JPEG, WebP and AVIF of a mosaic of the same images. All bytes of the files are counted, the decoder
 is told beside. Nothing is chosen on test images: the model is the shipped one, or for other data
@@ -17,9 +19,13 @@ from aecore.compute.preload import import_keras
 import_keras()
 
 import keras  # noqa: E402
+import numpy as np  # noqa: E402
 
+from aecore.analysis.likelihood import lower_bound  # noqa: E402
+from aecore.compression.baselines import lossless_sizes  # noqa: E402
 from aecore.compression.coding import Coder  # noqa: E402
 from aecore.compression.formats import FORMATS, points  # noqa: E402
+from aecore.compression.lossless import lossless_of  # noqa: E402
 from aecore.compression.measures import (  # noqa: E402
     at_bits,
     best,
@@ -37,7 +43,7 @@ from aecore.runs.store import RunStore  # noqa: E402
 from aecore.training.experiment import Experiment  # noqa: E402
 
 RATES = (0.1, 0.2, 0.4)
-SHIPPED = ("deep", "convolutional")
+SHIPPED, LOSSLESS = ("deep", "convolutional"), "variational-lossless"
 CACHE = Path.home() / ".keras" / "datasets" / "fashion-mnist"
 
 
@@ -85,6 +91,27 @@ def measure_set(key: str, runs: list[Run], count: int) -> None:
         line(f"{each.title}, mosaic", best(rows))
 
 
+def measure_lossless(run: Run, count: int) -> None:
+    """Prints bits a pixel of a lossless file, of the bound, and of other formats."""
+    floats = load(run.dataset).test.images[:count]
+    images, model = to_bytes(floats), keras.models.load_model(run.model_path, compile=False)
+    pixels = images[..., 0].size
+    coder = lossless_of(model)
+    begun = time.perf_counter()
+    content = coder.compress(images)
+    written = time.perf_counter() - begun
+    same = int((coder.decompress(content) == images).all(axis=(1, 2, 3)).sum())
+    read = time.perf_counter() - begun - written
+    bound = -lower_bound(model, floats)["elbo"] * len(images) / np.log(2) / pixels
+    bits = 8 * len(content) / pixels
+    print(f"\n{run.dataset}: {len(images):,} test images in one file without loss, bits a pixel")
+    print(f"{run.id:28}{bits:8.4f}  {len(content):,} bytes, {same:,} images identical; "
+          f"{written:.0f} s to compress, {read:.0f} s to decompress")  # fmt: skip
+    print(f"{'-ELBO':28}{bound:8.4f}  the file is {bits / bound - 1:.2%} above it")
+    for name, size in lossless_sizes(images).items():
+        print(f"{name:28}{8 * size / pixels:8.4f}")
+
+
 def main() -> None:
     """Measures MNIST and, if it has been downloaded before, Fashion-MNIST."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -93,6 +120,7 @@ def main() -> None:
     options = parser.parse_args()
     for key in options.datasets:
         if key == "mnist":
+            measure_lossless(Run(SHIPPED_MODELS / LOSSLESS), options.images)
             measure_set(key, [Run(SHIPPED_MODELS / name) for name in SHIPPED], options.images)
             continue
         if key == "fashion_mnist" and not CACHE.exists():

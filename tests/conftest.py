@@ -61,3 +61,12 @@ def trained(tmp_path_factory):
         return runs[key]
 
     return of
+
+
+@pytest.fixture(scope="session")
+def grey(tmp_path_factory) -> Run:
+    """A finished run whose decoder has a distribution over grey values; not to change."""
+    store = RunStore(tmp_path_factory.mktemp("grey"))
+    run = store.create(small_experiment("variational", {"decoder": "beta-binomial"}))
+    assert train(run).state == "finished"
+    return run

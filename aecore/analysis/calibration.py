@@ -11,6 +11,7 @@ from aecore.data.arrays import to_bytes
 MEASURED, SHOWN = 2000, 10
 BINS = 20
 DOUBT = 0.05  # standard deviation of a pixel; those below are not measured
+LARGEST = 255  # grey value
 REACH = 5.0  # standard deviations shown of the normalised errors
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
@@ -19,10 +20,11 @@ LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 class Calibration(Study):
     """A decoder's distribution compared with the pixels of test images, from their mean codes.
 
-    kind: "bernoulli" or "gaussian".
+    kind: "bernoulli", "gaussian" or "beta-binomial".
     Bernoulli: promised (b,) are predicted probabilities, in bins, and kept (b,) the mean values.
-    Gaussian: promised (levels,) are nominal shares of central intervals, and kept (levels,) the
-    observed ones, of pixels with a deviation above 0.05: nearly all others are black margin.
+    The others: promised (levels,) are nominal shares of central intervals of a normal distribution
+    of the same mean and deviation, and kept (levels,) the observed ones, of pixels with a deviation
+    above 0.05: nearly all others are black margin.
     scores (bins,) and edges (bins + 1,): histogram of (x - mean) / deviation, of the same pixels.
     clean, means, samples (10, h, w, c), 8-bit; deviations (10, h, w, c), of each pixel.
     """
@@ -51,10 +53,16 @@ class Calibration(Study):
             kind, deviations = "bernoulli", np.sqrt(means * (1 - means))
             samples = generator.uniform(size=means[:SHOWN].shape) < means[:SHOWN]
             promised, kept = reliability(means, images)
-        else:
+        elif len(outputs) == 2:
             kind, deviations = "gaussian", np.exp(0.5 * outputs[1])
             noise = generator.standard_normal(means[:SHOWN].shape)
             samples = np.clip(means[:SHOWN] + deviations[:SHOWN] * noise, 0, 1)
+            promised, kept = np.array(LEVELS), coverage(means, deviations, images)
+        else:
+            alpha, beta = (np.exp(each) for each in outputs[1:])
+            kind, deviations = "beta-binomial", beta_binomial_deviations(means, alpha + beta)
+            chances = generator.beta(alpha[:SHOWN], beta[:SHOWN])
+            samples = generator.binomial(LARGEST, chances) / LARGEST
             promised, kept = np.array(LEVELS), coverage(means, deviations, images)
         scores = ((images - means) / np.maximum(deviations, 1e-6))[deviations > DOUBT]
         counts, edges = np.histogram(scores, 2 * BINS, (-REACH, REACH))
@@ -69,6 +77,11 @@ class Calibration(Study):
             samples=to_bytes(samples.astype(np.float32)),
             deviations=deviations[:SHOWN].astype(np.float16),
         )
+
+
+def beta_binomial_deviations(means: np.ndarray, sums: np.ndarray) -> np.ndarray:
+    """Standard deviations, in [0, 1], of grey values of given means and α + β; any shape."""
+    return np.sqrt(means * (1 - means) * (sums + LARGEST) / ((sums + 1) * LARGEST))
 
 
 def measured(shape: tuple[int, ...]) -> int:

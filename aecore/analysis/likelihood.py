@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from aecore.analysis.reconstruction import cross_entropies, encode, in_batches
+from aecore.analysis.reconstruction import cross_entropies, each_batch, encode, in_batches
 
 
 def lower_bound(model, images: np.ndarray, seed: int = 0) -> dict[str, float]:
@@ -12,7 +12,8 @@ def lower_bound(model, images: np.ndarray, seed: int = 0) -> dict[str, float]:
 
     Returns:
         elbo = -reconstruction - kl (Kingma & Welling 2013, eq. 3); a Bernoulli decoder's
-        reconstruction is the cross-entropy of grey values, a Gaussian one's a density.
+        reconstruction is the cross-entropy of grey values, a Gaussian one's a density, and a
+        beta-binomial one's the chance of 8-bit grey values.
     """
     mean, log_variance = encode(model.get_layer("encoder"), images)
     kl = float(divergences(mean, log_variance).sum(axis=1).mean())
@@ -29,12 +30,32 @@ def divergences(mean: np.ndarray, log_variance: np.ndarray) -> np.ndarray:
 
 
 def negative_log_likelihoods(images: np.ndarray, outputs: list[np.ndarray]) -> np.ndarray:
-    """-log p(x|z) of images (n, h, w, c) under the decoder's outputs; nats, (n,)."""
+    """-log p(x|z) of images (n, h, w, c) under the decoder's outputs; nats, (n,).
+
+    One output is Bernoulli's chance, two are mean and log-variance of a Gaussian, and three are
+    mean, log α and log β of a beta-binomial distribution.
+    """
     if len(outputs) == 1:
         return cross_entropies(images, outputs[0])
+    if len(outputs) == 3:
+        return beta_binomial(images, *outputs[1:])
     pixels, log_variances = outputs
     error = (images - pixels) ** 2 * np.exp(-log_variances)
     return 0.5 * (error + log_variances + math.log(2 * math.pi)).sum(axis=(1, 2, 3))
+
+
+def beta_binomial(images: np.ndarray, log_alpha: np.ndarray, log_beta: np.ndarray) -> np.ndarray:
+    """-log p of images as 8-bit grey values, each of a beta-binomial distribution; nats, (n,)."""
+    from scipy.special import betaln, gammaln
+
+    def nats(images, log_alpha, log_beta):
+        k, n = np.rint(images * 255.0), 255.0
+        alpha, beta = (np.exp(each.astype(np.float64)) for each in (log_alpha, log_beta))
+        ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+        found = betaln(alpha, beta) - betaln(k + alpha, n - k + beta) - ways
+        return found.sum(axis=(1, 2, 3))
+
+    return each_batch(nats, images, log_alpha, log_beta)
 
 
 def importance_sampled(model, images: np.ndarray, count: int, seed: int = 0) -> float:

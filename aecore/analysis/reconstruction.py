@@ -47,7 +47,7 @@ def squared_errors(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     def errors(clean, outputs):
         return np.square(outputs - clean).mean(axis=(1, 2, 3), dtype=np.float64).astype(np.float32)
 
-    return _each_batch(errors, clean, outputs)
+    return each_batch(errors, clean, outputs)
 
 
 def cross_entropies(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
@@ -57,13 +57,16 @@ def cross_entropies(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
         p = np.clip(outputs, LEAST, 1 - LEAST)
         return -(clean * np.log(p) + (1 - clean) * np.log1p(-p)).sum(axis=(1, 2, 3))
 
-    return _each_batch(nats, clean, outputs)
+    return each_batch(nats, clean, outputs)
 
 
-def _each_batch(measure: Callable, clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    """A measure of pairs of images (n, h, w, c), without arrays as large as all of them."""
-    parts = [measure(clean[rows], outputs[rows]) for rows in batches(len(clean), clean.shape[1:])]
-    return np.concatenate(parts) if parts else measure(clean, outputs)
+def each_batch(measure: Callable, clean: np.ndarray, *others: np.ndarray) -> np.ndarray:
+    """A measure of images (n, h, w, c) and others, without arrays as large as all of them."""
+    given = (clean, *others)
+    parts = [
+        measure(*(each[rows] for each in given)) for rows in batches(len(clean), clean.shape[1:])
+    ]
+    return np.concatenate(parts) if parts else measure(*given)
 
 
 def decibels(errors: np.ndarray) -> np.ndarray:
@@ -85,7 +88,7 @@ def similarities(clean: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     def ssim(clean, outputs):
         return tf.image.ssim(clean, np.clip(outputs, 0, 1), 1.0, filter_size=window).numpy()
 
-    return _each_batch(ssim, clean, outputs)
+    return each_batch(ssim, clean, outputs)
 
 
 def measure(

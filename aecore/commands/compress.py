@@ -1,6 +1,8 @@
 """Images to a small file by a run's codec, and back: `compress` and `decompress`."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +20,10 @@ from aecore.commands.printing import complain, print_json, show
 from aecore.compression.codec import CodecRefused, level_for
 from aecore.compression.coding import Coder
 from aecore.compression.container import MOST_BYTES, NotDecoded
+from aecore.compression.lossless import lossless_of
 from aecore.compression.measures import set_psnr
 from aecore.data.arrays import to_bytes
-from aecore.runs.codecs import check_kind, coder_for, run_of_file
+from aecore.runs.codecs import check_kind, coder_for, open_file
 from aecore.runs.files import write_whole
 from aecore.runs.run import SHIPPED_MODELS, Run, RunDamaged
 
@@ -40,6 +43,11 @@ def add_compress(commands) -> None:
     target = parser.add_mutually_exclusive_group()
     target.add_argument("--psnr", metavar="DB", type=float, help="the least PSNR of the images")
     target.add_argument("--bytes", metavar="N", type=int, help="the largest size of the file")
+    target.add_argument(
+        "--lossless",
+        action="store_true",
+        help="keep every pixel; needs a variational run with a beta-binomial decoder",
+    )
     add_directory(parser)
     add_json(parser)
     parser = add_command(commands, "decompress", decompress, description=DECOMPRESSING)
@@ -56,7 +64,8 @@ def compress(options) -> int:
         raise RunDamaged("{} has no measured model yet: it is {}.", run.id, run.status().state)
     check_kind(run)
     load_keras()
-    coder, beside, parts = _coder(run), Beside(), []
+    model, beside, parts = _model(run), Beside(), []
+    write = _writer(options, run, model)
     for batch in batches(options.files, run.source):
         complain(batch.refusals)
         beside.refusals += batch.refusals
@@ -65,17 +74,14 @@ def compress(options) -> int:
     if not parts:
         return 1
     images = np.concatenate(parts)
-    codes, clean = coder.encode(images), to_bytes(images)
-    level = _level(options, coder, codes, clean)
-    content = coder.pack(codes, level)
+    content, more = write(images)
     write_whole(Path(options.out), lambda partial: partial.write_bytes(content))
     told = {
         "file": options.out,
         "images": len(images),
         "bytes": len(content),
-        "bits a pixel": 8 * len(content) / clean[..., 0].size,
-        "PSNR, dB": set_psnr(clean, coder.decompress(content)),
-    }
+        "bits a pixel": 8 * len(content) / images[..., 0].size,
+    } | more
     if options.json:
         print_json({"run": run.id, **told, **beside.as_json()})
     else:
@@ -91,9 +97,8 @@ def decompress(options) -> int:
         raise NotDecoded("The file is larger than {} MB.", MOST_BYTES // 2**20)
     content = path.read_bytes()
     shipped = [Run(each) for each in sorted(SHIPPED_MODELS.iterdir()) if each.is_dir()]
-    run = run_of_file(content, [*store_of(options).runs(), *shipped])
     load_keras()
-    images = _coder(run).decompress(content)
+    run, images = open_file(content, [*store_of(options).runs(), *shipped], _model)
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
     written = [
@@ -107,10 +112,25 @@ def decompress(options) -> int:
     return 0
 
 
-def _coder(run: Run) -> Coder:
+def _model(run: Run) -> Any:
     import keras
 
-    return coder_for(run, keras.models.load_model(run.model_path, compile=False))
+    return keras.models.load_model(run.model_path, compile=False)
+
+
+def _writer(options, run: Run, model: Any) -> Callable[[np.ndarray], tuple[bytes, dict]]:
+    """A function of images that gives a file's content, and more to tell of it."""
+    if options.lossless:
+        lossless = lossless_of(model)
+        return lambda images: (lossless.compress(to_bytes(images)), {})
+    coder = coder_for(run, model)
+
+    def lossy(images: np.ndarray) -> tuple[bytes, dict]:
+        codes, clean = coder.encode(images), to_bytes(images)
+        content = coder.pack(codes, _level(options, coder, codes, clean))
+        return content, {"PSNR, dB": set_psnr(clean, coder.decompress(content))}
+
+    return lossy
 
 
 def _level(options, coder: Coder, codes: np.ndarray, clean: np.ndarray) -> int:

@@ -9,9 +9,11 @@ import numpy as np
 from aecore.analysis.reconstruction import encode, in_batches
 from aecore.compression.codec import Codec, step_of
 from aecore.compression.container import (
+    LOSSLESS,
     MOST_SAMPLES,
     NotDecoded,
     Packed,
+    check_model,
     pack,
     unpack,
 )
@@ -58,11 +60,9 @@ class Coder:
     def codes(self, content: bytes) -> np.ndarray:
         """The codes (n, d) of a file; raises as `decompress` does."""
         packed, codec = unpack(content), self.codec
-        if packed.digest != codec.digest:
-            raise NotDecoded(
-                "The file was compressed by another model, {}; this one is {}.",
-                packed.digest, codec.digest,
-            )  # fmt: skip
+        check_model(packed, codec.digest)
+        if packed.level == LOSSLESS:
+            raise NotDecoded("The file is lossless: it does not hold quantised codes.")
         values = max(len(codec.mean), self.decode(codec.mean[None]).size)
         if packed.count * values > MOST_VALUES:
             raise NotDecoded("The file holds too many images to decode: {:,}.", packed.count)

@@ -3,7 +3,7 @@
 magic     4 bytes   "AES" and a byte that is no text
 version   1 byte
 digest    6 bytes   of the model and its codec
-level     1 byte    of the step
+level     1 byte    of the step; 255: lossless
 count     1 to 5    samples, seven bits a byte
 codes     the rest
 checksum  4 bytes   CRC-32 of all before
@@ -24,6 +24,7 @@ SUFFIX = ".aes"
 MOST_SAMPLES = 100_000
 MOST_BYTES = 64 * 2**20
 LONGEST_COUNT = 5  # bytes
+LOSSLESS = 255  # instead of a step's level
 
 
 class NotDecoded(Refusal):
@@ -70,9 +71,18 @@ def unpack(content: bytes) -> Packed:
     digest = body[len(MAGIC) + 1 :][:DIGEST].hex()
     level = body[FIXED - 1]
     count, codes = _counted(body[FIXED:])
-    if content[len(MAGIC)] != VERSION or level >= LEVELS or not 1 <= count <= MOST_SAMPLES:
+    known = content[len(MAGIC)] == VERSION and (level < LEVELS or level == LOSSLESS)
+    if not known or not 1 <= count <= MOST_SAMPLES:
         raise NotDecoded("The header of the file is invalid.")
     return Packed(digest, level, count, codes)
+
+
+def check_model(packed: Packed, digest: str) -> None:
+    """Raises NotDecoded if another model than that of a digest made the file."""
+    if packed.digest != digest:
+        raise NotDecoded(
+            "The file was compressed by another model, {}; this one is {}.", packed.digest, digest
+        )
 
 
 def _count(number: int) -> bytes:

@@ -1,6 +1,7 @@
 """A codec measured: bits a pixel and quality over steps, beside image formats and PCA."""
 
 import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +20,8 @@ MOST_IMAGES, MOST_VALUES = 1_000, 2**22  # measured
 ALONE = 50  # images, each in a file of its own
 COMPARED = 200  # images whose SSIM is taken
 EVERY = 2  # levels from one point of a curve to the next
+
+Watch = Callable[[str, float], None]  # is told what is measured and the share that is done
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class Compression(Study):
 THIS, PCA = "autoencoder", "PCA"
 
 
+def unwatched(stage: str, fraction: float) -> None:
+    """Nobody watches."""
+
+
 def set_psnr(clean: np.ndarray, outputs: np.ndarray) -> float:
     """PSNR in dB of the mean squared error over all pixels of 8-bit images."""
     away = clean.astype(np.float32) - outputs
@@ -58,19 +65,29 @@ def quality(clean: np.ndarray, outputs: np.ndarray) -> tuple[float, float]:
     return set_psnr(clean, outputs), float(similarities(*floats).mean())
 
 
-def measure_codec(coder: Coder, data: Dataset, decoder: int) -> Compression:
+def measure_codec(
+    coder: Coder, data: Dataset, decoder: int, watch: Watch = unwatched
+) -> Compression:
     """The study of a codec on test images.
 
     Args:
-        decoder: bytes of the decoder.
+        decoder: bytes of the decoder. watch: may raise, which ends the measurement.
     """
+    names = (THIS, PCA, *(each.title for each in FORMATS.values()))
+
+    def told(name: str, points: Sequence) -> Iterator:
+        for number, point in enumerate(points):
+            share = (names.index(name) + number / len(points)) / len(names)
+            watch(f"Measuring {name if name != THIS else 'the model'}", share)
+            yield point
+
     tested = affordable(min(MOST_IMAGES, len(data.test)), data.test.images.shape[1:],
                         values=MOST_VALUES)  # fmt: skip
     floats = data.test.images[:tested]
     images, codes = to_bytes(floats), coder.encode(floats)
     first, last = coder.codec.levels
     levels = list(range(first, last + 1, EVERY))
-    curves = {THIS: curve(coder, codes, images, levels)}
+    curves = {THIS: curve(coder, codes, images, told(THIS, levels))}
     pixels = int(np.prod(images.shape[1:3]))
     alone = [
         8 * float(np.mean([len(coder.pack(codes[at : at + 1], level)) for at in range(ALONE)]))
@@ -79,11 +96,11 @@ def measure_codec(coder: Coder, data: Dataset, decoder: int) -> Compression:
     ] if tested >= ALONE else []  # fmt: skip
     plain = pca_coder(data)
     steps = range(plain.codec.levels[0], plain.codec.levels[1] + 1, EVERY)
-    curves[PCA] = curve(plain, plain.encode(floats), images, list(steps))
+    curves[PCA] = curve(plain, plain.encode(floats), images, told(PCA, steps))
     for key, each in FORMATS.items():
         curves[each.title] = best(
             [(8 * size / images[..., 0].size, *quality(images, back))
-             for size, back in points(images, key)]
+             for size, back in told(each.title, points(images, key))]
         )  # fmt: skip
     limit = set_psnr(images, to_bytes(coder.decode(codes)))
     size = sum(array.nbytes for array in coder.codec.to_arrays().values())
@@ -91,7 +108,7 @@ def measure_codec(coder: Coder, data: Dataset, decoder: int) -> Compression:
 
 
 def curve(
-    coder: Coder, codes: np.ndarray, images: np.ndarray, levels: list[int]
+    coder: Coder, codes: np.ndarray, images: np.ndarray, levels: Iterable[int]
 ) -> dict[str, list[float]]:
     """Bits a pixel, PSNR and SSIM of 8-bit images (n, h, w, c) in one file at each level."""
     rows = []

@@ -11,6 +11,7 @@ from aecore.compression.prior import NARROWEST, Prior
 
 MOST_STEPS = 2**20  # away from a centre
 WORD = 4  # bytes
+SEAL = np.array([255], np.uint32)  # lies below all: who reads more than was written reads it, too
 
 
 def write_steps(
@@ -21,8 +22,8 @@ def write_steps(
     Args:
         reach: no step is further from 0.
     """
-    stream = _coding()
-    coder = stream.stack.AnsCoder()  # a stack: what is read first is written last
+    stream = entropy_coding()
+    coder = stream.stack.AnsCoder(SEAL)  # a stack: what is read first is written last
     flat = np.ascontiguousarray(steps.reshape(-1), np.int32)
     coder.encode_reverse(flat, _distances(prior, reach), *_of_each(prior, clusters, step))
     if len(prior.shares) > 1:
@@ -39,23 +40,25 @@ def read_steps(
     Args:
         count: n.
     """
-    stream = _coding()
-    padded = content + bytes(-len(content) % WORD)
+    stream = entropy_coding()
+    canonical = content.rstrip(b"\0")  # constriction refuses others
+    padded = canonical + bytes(-len(canonical) % WORD)
     coder = stream.stack.AnsCoder(np.frombuffer(padded, "<u4").astype(np.uint32))
     clusters = np.zeros(count, np.int32)
     if len(prior.shares) > 1:
         clusters = coder.decode(_clusters(prior), count)
     flat = coder.decode(_distances(prior, reach), *_of_each(prior, clusters, step))
-    return clusters, flat.reshape(count, -1), coder.is_empty()
+    whole = canonical == content and np.array_equal(coder.get_compressed(), SEAL)
+    return clusters, flat.reshape(count, -1), whole
 
 
 def _clusters(prior: Prior):
-    stream = _coding()
+    stream = entropy_coding()
     return stream.model.Categorical(prior.shares, perfect=False)
 
 
 def _distances(prior: Prior, reach: int):
-    stream = _coding()
+    stream = entropy_coding()
     gaussian = prior.shape == "gaussian"
     made = stream.model.QuantizedGaussian if gaussian else stream.model.QuantizedLaplace
     return made(-reach, reach)
@@ -67,7 +70,8 @@ def _of_each(prior: Prior, clusters: np.ndarray, step: float) -> tuple[np.ndarra
     return np.zeros_like(spreads), spreads
 
 
-def _coding() -> Any:
+def entropy_coding() -> Any:
+    """The module of constriction that codes streams of symbols."""
     import constriction  # which makes its modules as it is loaded
 
     return constriction.stream  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ import numpy as np
 from aecore.analysis.architecture import Architecture
 from aecore.compute import answers, compressing, searching, selecting
 from aecore.compute.answers import Placed, Rebuilt
-from aecore.compute.compressing import Compressed
+from aecore.compute.compressing import Compressed, Unchanged
 from aecore.compute.searching import Alike
 from aecore.compute.selecting import Selected
 from aecore.compute.workers import ASIDE, CALLS, Workers
@@ -109,6 +109,14 @@ class Calls:
             level: of the step; None for the usual one.
         """
         return self._ask_aside(compressing.compress, str(run), images, level)
+
+    def compress_unchanged(self, run: Path, images: np.ndarray | int) -> Unchanged:
+        """Images as a lossless file by a run's model, beside other lossless formats.
+
+        Args:
+            images: (n, h, w, c), or how many test images.
+        """
+        return self._ask_aside(compressing.compress_unchanged, str(run), images)
 
     def decompress(self, runs: list[Path], content: bytes) -> tuple[str, np.ndarray]:
         """The id of the run, of some, that compressed a file, and its images (n, h, w, c), 8-bit.

@@ -61,10 +61,49 @@ def compress(path: str, images: np.ndarray | int, level: int | None) -> Compress
     return Compressed(content, len(clean), clean[:SHOWN], level, coder.codec.levels, versions)
 
 
-def decompress(paths: list[str], content: bytes) -> tuple[str, np.ndarray]:
-    """See `Calls.decompress`."""
-    from aecore.runs.codecs import coder_for, run_of_file
+@dataclass(frozen=True)
+class Unchanged:
+    """A lossless file of so many images, and the first of these (n, h, w, c), 8-bit.
+
+    bound: the model's negative evidence lower bound on them, in bits a pixel, a colour image's of
+    all channels. sizes: bytes of other lossless formats by their titles.
+    """
+
+    content: bytes
+    count: int
+    clean: np.ndarray
+    bound: float
+    sizes: dict[str, int]
+
+
+def compress_unchanged(path: str, images: np.ndarray | int) -> Unchanged:
+    """See `Calls.compress_unchanged`."""
+    from aecore.analysis.likelihood import lower_bound
+    from aecore.compression.baselines import lossless_sizes
+    from aecore.compression.container import NotDecoded
+    from aecore.compression.lossless import lossless_of
+    from aecore.data.arrays import to_bytes
+    from aecore.data.datasets import load as load_data
     from aecore.runs.run import Run
 
-    run = run_of_file(content, [Run(Path(path)) for path in paths])
-    return run.id, coder_for(run, load(str(run.model_path)).model).decompress(content)
+    run = Run(Path(path))
+    if isinstance(images, int):
+        images = load_data(run.dataset).test.images[:images]
+    model, clean = load(str(run.model_path)).model, to_bytes(images)
+    coder = lossless_of(model)
+    content = coder.compress(clean)
+    if not np.array_equal(coder.decompress(content), clean):
+        raise NotDecoded("The file does not give the images back on this machine.")
+    nats = -lower_bound(model, clean.astype(np.float32) / 255)["elbo"]
+    bound = nats / np.log(2) / float(np.prod(clean.shape[1:3]))
+    return Unchanged(content, len(clean), clean[:SHOWN], bound, lossless_sizes(clean))
+
+
+def decompress(paths: list[str], content: bytes) -> tuple[str, np.ndarray]:
+    """See `Calls.decompress`."""
+    from aecore.runs.codecs import open_file
+    from aecore.runs.run import Run
+
+    runs = [Run(Path(path)) for path in paths]
+    run, images = open_file(content, runs, lambda run: load(str(run.model_path)).model)
+    return run.id, images

@@ -8,8 +8,10 @@ study-compression.npz  bits a pixel and quality, beside image formats and PCA
 
 import contextlib
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+import numpy as np
 
 from aecore.compression.codec import (
     CHECKED,
@@ -20,8 +22,9 @@ from aecore.compression.codec import (
     fit_codec,
 )
 from aecore.compression.coding import Coder, coder_of
-from aecore.compression.container import NotDecoded, unpack
-from aecore.compression.measures import Compression, measure_codec
+from aecore.compression.container import LOSSLESS, NotDecoded, unpack
+from aecore.compression.lossless import digest_of_weights, lossless_of
+from aecore.compression.measures import Compression, Watch, measure_codec, unwatched
 from aecore.runs.detectors import beside
 from aecore.runs.files import read_arrays, write_arrays
 from aecore.runs.run import Run, RunDamaged
@@ -101,31 +104,49 @@ def check_kind(run: Run) -> None:
                            run.source.kind.samples)  # fmt: skip
 
 
-def make_compression(run: Run, model: Any) -> Compression:
+def make_compression(run: Run, model: Any, watch: Watch = unwatched) -> Compression:
     """Measures the codec of a run on test images, and keeps the result if it can be written."""
     from aecore.data.datasets import load
 
-    found = measure_codec(coder_for(run, model), load(run.dataset), _decoder_bytes(model))
+    watch("Fitting the codec", 0.0)
+    coder = coder_for(run, model)
+    found = measure_codec(coder, load(run.dataset), _decoder_bytes(model), watch)
     with contextlib.suppress(OSError):
         beside(run).path.mkdir(parents=True, exist_ok=True)
         write_arrays(beside(run).study_path(Compression.name), found.to_arrays())
     return found
 
 
-def run_of_file(content: bytes, runs: Iterable[Run]) -> Run:
-    """The run, among some, whose model compressed a file.
+def is_lossless(run: Run) -> bool:
+    """Whether a run's model has a distribution over grey values, by its experiment."""
+    experiment = run.experiment  # an imported decoder gives images alone
+    return getattr(experiment and experiment.autoencoder, "decoder", "") == "beta-binomial"
+
+
+def open_file(
+    content: bytes, runs: Iterable[Run], load: Callable[[Run], Any]
+) -> tuple[Run, np.ndarray]:
+    """The run, among some, whose model compressed a file, and the samples of the file.
+
+    Args:
+        load: gives the Keras model of a run.
 
     Raises:
         NotDecoded: it is no such file, damaged, or its model is none of these.
     """
-    digest = unpack(content).digest
+    packed = unpack(content)
     for run in runs:
         with contextlib.suppress(RunDamaged):
-            codec = kept_codec(run)
-            if codec is not None and codec.digest == digest:
-                return run
+            if packed.level == LOSSLESS:
+                if not run.usable or not is_lossless(run):
+                    continue
+                model = load(run)
+                if digest_of_weights(model) == packed.digest:
+                    return run, lossless_of(model).decompress(content)
+            elif (codec := kept_codec(run)) is not None and codec.digest == packed.digest:
+                return run, coder_for(run, load(run)).decompress(content)
     raise NotDecoded(
         "The model that compressed this file ({}) is not among the runs here. Its run is needed to "
         "decompress it.",
-        digest,
+        packed.digest,
     )

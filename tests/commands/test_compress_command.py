@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from aecore.__main__ import main
+from aecore.commands.pictures import batches
 from aecore.data.arrays import to_bytes
 from aecore.runs.codecs import coder_for
 from aecore.runs.run import Run
@@ -45,6 +46,22 @@ def test_images_come_back_from_a_file_whose_model_is_found(trained, images, tmp_
     assert main(["decompress", str(out), "--out", str(back), *runs]) == 1
     assert "damaged or cut off" in capsys.readouterr().err
     assert main(["decompress", str(again), "--out", str(back), "--runs", str(tmp_path)]) == 1
+    assert "not among the runs here" in capsys.readouterr().err
+
+
+def test_a_lossless_file_gives_every_pixel_back(grey, images, tmp_path, capsys):
+    runs, out, back = ("--runs", str(grey.path.parent)), tmp_path / "six.aes", tmp_path / "back"
+    words = ["compress", grey.id, str(images), "--out", str(out), "--lossless", "--json", *runs]
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out)["bytes"] == out.stat().st_size
+    assert main(["decompress", str(out), "--out", str(back), *runs]) == 0
+    taken = np.concatenate([batch.images for batch in batches([str(images)], grey.source)])
+    found = np.stack([np.asarray(Image.open(path)) for path in sorted(back.iterdir())])
+    assert (found == to_bytes(taken)[..., 0]).all()
+    capsys.readouterr()
+    assert main(["compress", "deep", str(images), "--out", str(out), "--lossless"]) == 1
+    assert "beta-binomial" in capsys.readouterr().err
+    assert main(["decompress", str(out), "--out", str(back), "--runs", str(tmp_path)]) == 1
     assert "not among the runs here" in capsys.readouterr().err
 
 

@@ -13,7 +13,7 @@ from aecore.compression.codec import LEVELS, Codec, CodecRefused, fit_codec, lev
 from aecore.compression.coding import Coder
 from aecore.compression.container import MAGIC, NotDecoded, Packed, pack, unpack
 from aecore.compression.formats import FORMATS, apart, mosaic, of_size
-from aecore.compression.measures import at_bits, best, set_psnr
+from aecore.compression.measures import at_bits, best, measure_codec, set_psnr
 from aecore.compression.prior import Prior, fit_prior
 from aecore.compression.stream import read_steps, write_steps
 from aecore.data.arrays import to_bytes
@@ -106,11 +106,15 @@ def sealed(body: bytes) -> bytes:
         (lambda c: b"\x89PNG" + c[4:], "not a file that was compressed here"),
         (lambda c: c[:4] + b"\x02" + c[5:], "newer version"),
         (lambda c: sealed(c[:5] + bytes(6) + c[11:-4]), "by another model"),
-        (lambda c: sealed(c[:11] + b"\xff" + c[12:-4]), "header"),
+        (lambda c: sealed(c[:11] + b"\xf0" + c[12:-4]), "header"),
+        (lambda c: sealed(c[:11] + b"\xff" + c[12:-4]), "lossless"),
         (lambda c: sealed(c[:12] + b"\x00" + c[13:-4]), "header"),
         (lambda c: sealed(c[:12] + b"\xff\xff\x7f" + c[13:-4]), "header"),
         (lambda c: sealed(c[:12] + b"\x04" + c[13:-4]), "does not decode to what was stored"),
+        (lambda c: sealed(c[:12] + b"\x06" + c[13:-4]), "does not decode to what was stored"),
+        (lambda c: sealed(c[:12] + b"\x7f" + c[13:-4]), "does not decode to what was stored"),
         (lambda c: sealed(c[:-4] + b"more"), "does not decode to what was stored"),
+        (lambda c: sealed(c[:-4] + b"\0\0\0\0"), "does not decode to what was stored"),
     ],
 )
 def test_foreign_and_forged_files_are_refused_with_the_reason(coder, digits, change, reason):
@@ -189,6 +193,21 @@ def test_a_curve_is_read_between_its_points():
     assert found["bits"] == [0.1, 0.4]
     assert at_bits(found, 0.2) == pytest.approx(15)
     assert np.isnan(at_bits(found, 0.05)) and at_bits(found, 1.0) == 20
+
+
+def test_a_measurement_tells_how_far_it_is_and_ends_when_it_is_stopped(coder, digits):
+    told = []
+
+    def watch(stage, fraction):
+        told.append((stage, fraction))
+        if "PCA" in stage:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        measure_codec(coder, digits, 0, watch)
+    stages, fractions = zip(*told, strict=True)
+    assert set(stages) == {"Measuring the model", "Measuring PCA"}
+    assert fractions[0] == 0 and list(fractions) == sorted(set(fractions)) and fractions[-1] < 1
 
 
 def test_four_levels_halve_the_step():

@@ -201,7 +201,7 @@ def test_too_many_halvings_are_refused():
         Experiment.of("denoising", {"network": "u-net", "filters": (4,)})
 
 
-@pytest.mark.parametrize("decoder", ["bernoulli", "gaussian"])
+@pytest.mark.parametrize("decoder", ["bernoulli", "gaussian", "beta-binomial"])
 def test_the_variational_loss_is_the_negative_bound(digits, decoder):
     model = Variational(latent_size=3, decoder=decoder).build(SHAPE)
     compile_for(model, Experiment.of("variational", {"decoder": decoder}), 1)

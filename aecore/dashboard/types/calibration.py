@@ -16,7 +16,7 @@ def calibration(run: Run, report: Report) -> None:
     """Mean, sample and uncertainty of some images, and how well the spread is predicted."""
     with st.spinner("Comparing predicted and actual spread…"):
         found = study(run, Calibration)
-    gaussian = found.kind == "gaussian"
+    spread = found.kind != "bernoulli"
     st.markdown(f"##### Calibration of the decoder's distribution ({found.kind})")
     doubt = found.deviations.astype(np.float32)
     rows = [
@@ -32,7 +32,7 @@ def calibration(run: Run, report: Report) -> None:
         curves = {"this model": (found.promised, found.kept), "perfect": (line, line)}
         titles = (
             ("expected coverage", "actual coverage")
-            if gaussian
+            if spread
             else ("predicted probability", "mean grey value")
         )
         chart(line_chart(curves, *titles), f"{run.id}-calibration")
@@ -47,7 +47,7 @@ def calibration(run: Run, report: Report) -> None:
         "Each pixel has its own mean and standard deviation; the curve compares the share of "
         "pixels within central intervals with what a normal distribution predicts, for pixels with "
         "a standard deviation above 0.05."
-        if gaussian
+        if spread
         else "Each pixel has a probability of being on; the curve compares it with the mean grey "
         "value of the pixels that were given this probability."
     )

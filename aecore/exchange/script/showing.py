@@ -64,6 +64,8 @@ plt.show()
 """
 DRAWN = {"image": IMAGES, "table": TABLE, "series": SERIES}
 TEST_SEED = 7
+# what a variational decoder gives, by its distribution
+OUTPUTS = {"bernoulli": "outputs", "gaussian": "outputs, _", "beta-binomial": "outputs, _, _"}
 
 
 def evaluation(experiment: Experiment, source: Source) -> str:
@@ -75,7 +77,7 @@ def evaluation(experiment: Experiment, source: Source) -> str:
         code, inputs = f"inputs = {inputs}\n", "inputs"
     autoencoder = experiment.autoencoder
     if autoencoder.key == "variational":
-        outputs = "outputs, _" if getattr(autoencoder, "decoder", "") == "gaussian" else "outputs"
+        outputs = OUTPUTS[getattr(autoencoder, "decoder", "bernoulli")]
         code += MEAN.format(inputs=inputs, outputs=outputs)
     else:
         code += PLAIN.format(inputs=inputs)

@@ -163,7 +163,7 @@ def loss_of(experiment: Experiment, source: Source) -> tuple[str, str]:
         axes = tuple(range(1, len(experiment.shape) + 1))
         code = KNOWN_ERROR.format(sample=kind.sample, axes=axes if len(axes) > 1 else -1)
         return "known_squared_error", code
-    if experiment.loss == "likelihood":  # that of a Gaussian is charged by a layer
-        gaussian = getattr(experiment.autoencoder, "decoder", "") == "gaussian"
-        return ("", "") if gaussian else ('"binary_crossentropy"', "")
+    if experiment.loss == "likelihood":  # others than Bernoulli's are charged by a layer
+        plain = getattr(experiment.autoencoder, "decoder", "") == "bernoulli"
+        return ('"binary_crossentropy"', "") if plain else ("", "")
     return {"bce": '"binary_crossentropy"', "mse": '"mse"'}[experiment.loss], ""

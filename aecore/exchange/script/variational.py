@@ -5,7 +5,7 @@ import math
 from aecore.data.kinds import kind_of
 from aecore.exchange.script.dense import charged
 from aecore.exchange.script.lines import Network, Shape, dense, flat, head, layer, line
-from aecore.models.variational import Variational
+from aecore.models.variational import LEAST, LOG_SUMS, Variational
 
 SAMPLING = '''
 class Sampling(layers.Layer):
@@ -32,6 +32,25 @@ class GaussianLikelihood(layers.Layer):
         self.add_loss(ops.mean(nats))  # of a pixel
         return mean
 '''
+GREY = '''
+
+class BetaBinomialLikelihood(layers.Layer):
+    """Charges -log p(image), with 256 grey values, and passes the mean on."""
+
+    def call(self, image, mean, log_alpha, log_beta):
+        alpha, beta = ops.exp(log_alpha), ops.exp(log_beta)
+        k, n = ops.round(255.0 * image), 255.0
+        gamma = tf.math.lgamma
+        ways = gamma(n + 1) - gamma(k + 1) - gamma(n - k + 1)
+        ends = gamma(k + alpha) - gamma(alpha) + gamma(n - k + beta) - gamma(beta)
+        nats = gamma(n + alpha + beta) - gamma(alpha + beta) - ends - ways
+        self.add_loss(ops.mean(nats))  # of a pixel
+        return mean
+'''
+LIKELIHOODS = {  # decoder's distribution → the layer that charges for it, and its code
+    "gaussian": ("GaussianLikelihood", LIKELIHOOD),
+    "beta-binomial": ("BetaBinomialLikelihood", GREY),
+}
 TEXT = """\
 The encoder gives the mean and log-variance of a normal distribution over codes. A code is drawn
 from it during training; afterwards the mean is used."""
@@ -42,7 +61,7 @@ The KL divergence between the distribution of a code and N(0, I) is added to the
 def variational_network(settings: Variational, shape: Shape) -> Network:
     """A distribution over codes, and one over what is reconstructed."""
     kind, latent, values = kind_of(shape), settings.latent_size, math.prod(shape)
-    sample, gaussian = kind.sample, settings.decoder == "gaussian"
+    sample = kind.sample
     style = (settings.activation, settings.normalization)
     flatten, of = flat(sample, shape)
     hidden = dense(settings.encoder_layers, *style, of)
@@ -60,20 +79,12 @@ def variational_network(settings: Variational, shape: Shape) -> Network:
     decoder = [
         line(f"code = keras.Input(({latent},))", (latent,)),
         *hidden,
-        *head(shape, "sigmoid" if kind.bounded else "linear", last, "mean" if gaussian else "x"),
+        *_distribution(settings.decoder, shape, last),
     ]
     joined = ["mean, log_variance = encoder({0})", "code = Sampling()(mean, log_variance)"]
-    if gaussian:
-        decoder += [
-            *head(shape, "linear", last, "log_variance"),
-            "# a standard deviation between 0.01 and 1, or black margins win without end",
-            "log_variance = ops.clip(log_variance, -9.2, 0.0)",
-            "decoder = keras.Model(code, [mean, log_variance])",
-        ]
-        joined += ["output = GaussianLikelihood()({0}, *decoder(code))"]
-    else:
-        decoder.append("decoder = keras.Model(code, x)")
-        joined += ["output = decoder(code)"]
+    charging, likelihood = LIKELIHOODS.get(settings.decoder, ("", ""))
+    given = f"{charging}()({{0}}, *decoder(code))" if charging else "decoder(code)"
+    joined.append(f"output = {given}")
     joined.append("autoencoder = keras.Model({0}, output)")
     beta = "" if settings.beta == 1 else f"{settings.beta} * "
     own = SAMPLING.format(n_latent=f"n, {latent}", beta=beta, values=values)
@@ -83,5 +94,29 @@ def variational_network(settings: Variational, shape: Shape) -> Network:
         "\n".join(decoder),
         "\n".join(joined).format(sample),
         own_text=f"{KL.format(beta=f', times {settings.beta}' if beta else '')}\n{charged(shape)}",
-        own=(own + LIKELIHOOD * gaussian).strip("\n"),
+        own=(own + likelihood).strip("\n"),
     )
+
+
+def _distribution(name: str, shape: Shape, last: str) -> list[str]:
+    """The decoder's last layers."""
+    if name == "gaussian":
+        return [
+            *head(shape, "sigmoid", last, "mean"),
+            *head(shape, "linear", last, "log_variance"),
+            "# a standard deviation between 0.01 and 1, or black margins win without end",
+            "log_variance = ops.clip(log_variance, -9.2, 0.0)",
+            "decoder = keras.Model(code, [mean, log_variance])",
+        ]
+    if name == "beta-binomial":
+        return [
+            *head(shape, "linear", last, "logit"),
+            *head(shape, "linear", last, "log_sum"),
+            "mean = ops.sigmoid(logit)  # alpha / (alpha + beta)",
+            f"log_sum = ops.clip(log_sum, {LOG_SUMS[0]}, {LOG_SUMS[1]})  # of alpha + beta",
+            f"log_alpha = ops.maximum(log_sum + ops.log_sigmoid(logit), {LEAST})",
+            f"log_beta = ops.maximum(log_sum + ops.log_sigmoid(-logit), {LEAST})",
+            "decoder = keras.Model(code, [mean, log_alpha, log_beta])",
+        ]
+    activation = "sigmoid" if kind_of(shape).bounded else "linear"
+    return [*head(shape, activation, last), "decoder = keras.Model(code, x)"]

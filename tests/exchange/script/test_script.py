@@ -37,7 +37,11 @@ OPTIONS = {  # type → hyperparameters beside the defaults
     "contractive": [{"encoder_layers": (16,)}, {"latent_activation": "gelu"}],
     "deep": [{"pretraining_epochs": 1}, {"normalization": "batch", "activation": "leaky_relu"}],
     "convolutional": [{"filters": (4, 4, 4), "normalization": "layer", "kernel_size": 5}],
-    "variational": [{"decoder": "gaussian"}, {"beta": 4.0, "encoder_layers": ()}],
+    "variational": [
+        {"decoder": "gaussian"},
+        {"decoder": "beta-binomial"},
+        {"beta": 4.0, "encoder_layers": ()},
+    ],
 }
 ALONE = """
 import contextlib, importlib.util, io, json, runpy, sys, types

@@ -29,7 +29,7 @@ def compress(run: Run) -> None:
     """Which images, how well, and the file they make beside others of the same size."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        images = _images(run)
+        images = choose_images(run)
     if images is None:
         st.info("Upload images to compress them.", icon=icons.IMAGES)
         return
@@ -48,7 +48,7 @@ def compress(run: Run) -> None:
     _told(run, found)
 
 
-def _images(run: Run) -> np.ndarray | int | None:
+def choose_images(run: Run) -> np.ndarray | int | None:
     """The visitor's images as the model takes them, or how many test images; None if not yet."""
     way = st.segmented_control(
         "Images", ("Test images", "Upload"), default="Test images", required=True, **lasting(GIVEN)
@@ -88,6 +88,11 @@ def _level(run: Run) -> int | None:
     )
 
 
+def file_name(run: Run, count: int) -> str:
+    """What a compressed file of so many images is called."""
+    return f"{run.id}-{many(count, 'image').replace(' ', '-').replace(',', '')}{SUFFIX}"
+
+
 def _told(run: Run, found: Compressed) -> None:
     """Size and quality, the download, and the images beside those of other formats."""
     pixels = found.count * int(np.prod(run.shape[:2]))
@@ -103,7 +108,7 @@ def _told(run: Run, found: Compressed) -> None:
     row.download_button(
         "Download file",
         found.content,
-        f"{run.id}-{many(found.count, 'image').replace(' ', '-').replace(',', '')}{SUFFIX}",
+        file_name(run, found.count),
         icon=icons.DOWNLOAD,
         type="primary",
         key="compression.download",

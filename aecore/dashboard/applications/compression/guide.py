@@ -17,6 +17,19 @@ sides, only the code has to be stored.
    Validation codes decide between them.
 4. *Pack.* In front stands the digest of the model, at the end a checksum: under 20 bytes.
 
+**Without loss.** A variational autoencoder with the decoder distribution *beta-binomial* gives
+each pixel a distribution over the 256 grey values, under which the pixels themselves are
+entropy-coded. Storing the exact code as well would cost too much; *bits-back coding* gets those
+bits back: the code is not rounded but drawn, with bits of the images before it in the file as the
+random numbers, which are found again when the file is read ([Townsend et al.
+2019](https://arxiv.org/abs/1901.04866)). An image then takes about as many bits as the model's
+negative evidence lower bound, −ELBO. The first image of a file has nothing to draw from and takes
+more, so put many images into one file.
+
+**On another machine** a lossless file gives the same pixels or an error, never other pixels. Both
+sides need the same probabilities, so the networks are computed in double precision and their
+outputs rounded before they are used. A lossy file gives the same pixels within rounding.
+
 **What is compared.** All bytes count, headers too. Many small images are stored as one mosaic by
 JPEG, WebP and AVIF, or the headers of these formats would be most of the file. PCA has the same
 quantisation and the same coder.
@@ -28,8 +41,8 @@ quantisation and the same coder.
 - *High quality.* With more and more bits the error of the autoencoder itself remains, the dotted
   line of the curve. PCA and image formats go on to improve.
 - *Few images.* The decoder has to be there. Count its size if it must be sent along.
-- *Archives.* The file can be read as long as the run that compressed it lies on this server. The
-  codec does not travel with an exported run.
+- *Archives.* The file can be read as long as the run that compressed it is there. Keep its exported
+  run file, too: the codec travels with it.
 
 **Is it safe to open a file?** It holds numbers only. It is checked before it is decoded: a damaged
 file, one of another model or of a newer version is refused with the reason.

@@ -6,6 +6,7 @@ import streamlit as st
 
 from aecore.dashboard.applications.compression.files import compress, decompress
 from aecore.dashboard.applications.compression.guide import guide
+from aecore.dashboard.applications.compression.lossless import lossless
 from aecore.dashboard.applications.compression.measured import measured
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
@@ -27,12 +28,13 @@ def compression_page() -> None:
         st.title(f"{icons.COMPRESSION} Compression")
         st.markdown(
             "Store images as a small file that holds only their quantised, entropy-coded latent "
-            "codes, and get them back with the decoder. Every file is compared with JPEG, WebP, "
-            "AVIF and PCA."
+            "codes, and get them back with the decoder; or without any loss, by a variational "
+            "autoencoder. Every file is compared with image formats."
         )
         tabbed(
             {
                 "Compress": lambda: _of_a_run(compress),
+                "Lossless": lossless,
                 "Decompress": lambda: fragment(decompress, [*offered(), *store().runs()]),
                 "Curves": lambda: _of_a_run(measured),
                 "Guide": guide,

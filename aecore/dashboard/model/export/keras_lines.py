@@ -9,6 +9,10 @@ from aecore.data.splits import Source
 from aecore.runs.run import Run
 
 FEW_CHANNELS = 6
+DECODED = {
+    "gaussian": "decoded, pixel_log_variances",
+    "beta-binomial": "decoded, log_alphas, log_betas",
+}
 
 
 def preparation_json(run: Run) -> str:
@@ -31,8 +35,8 @@ def keras_lines(run: Run, report: Report) -> str:
     elif run.key == "variational":
         codes, of_codes = "codes, log_variances", f"mean and log-variance, {size} each"
     trained = run.experiment  # an imported decoder gives images alone
-    if trained is not None and getattr(trained.autoencoder, "decoder", "") == "gaussian":
-        decoded = "decoded, pixel_log_variances"
+    if trained is not None:
+        decoded = DECODED.get(getattr(trained.autoencoder, "decoder", ""), decoded)
     return f"""\
 import keras
 import numpy as np
