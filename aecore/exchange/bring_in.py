@@ -1,7 +1,4 @@
-"""Import and export of models, in the worker.
-
-The functions get untrusted plain data; anything wrong with it raises `FileRefused`.
-"""
+"""Import and export of models, in the worker: untrusted plain data raises `FileRefused`."""
 
 import dataclasses
 import tempfile
@@ -19,6 +16,7 @@ from aecore.data.splits import Source, Split
 from aecore.detection.detector import Detector
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bundle import unpack
+from aecore.exchange.codec_check import try_codec
 from aecore.exchange.detector_check import try_detector
 from aecore.exchange.fitting import fitting, none_fits, own_shape, would_do
 from aecore.exchange.keras_file.budget import MOST_WORK, check_work
@@ -231,6 +229,7 @@ def examine(run: Run) -> None:
         raise FileRefused("report.npz: {}", problem) from problem
     write_arrays(run.path / "report.npz", report.to_arrays())
     try_detector(run)
+    try_codec(run)
 
 
 def litert(path: str) -> bytes:

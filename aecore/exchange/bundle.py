@@ -45,6 +45,7 @@ MEMBERS = (
     "report.npz",
     "detector.json",
     "detector.npz",
+    "codec.npz",
     "model.keras",
 )
 SCRIPT = ("detect.py", "detect.json")  # of an exported detector: never read here

@@ -15,6 +15,7 @@ from aecore.exchange.bundle import is_bundle, read_bundle
 from aecore.exchange.keras_file.reader import PlainHalves, PlainModel, read_plain
 from aecore.exchange.plain_run import PlainRun
 
+ARRAYS = ("previews.npz", "report.npz", "detector.npz", "codec.npz")  # of a run file
 HALVES = "only an encoder and its decoder can be imported together."
 ALLOWANCE = Allowance(memory=2560 * 2**20, seconds=60, each=60, answer=1024 * 2**20)
 
@@ -82,7 +83,7 @@ def _understood(answers: list[tuple[Any, dict[str, np.ndarray]]]) -> PlainModel 
             arrays = {}
             for told, values in files:
                 match told:
-                    case ["arrays", ("previews.npz" | "report.npz" | "detector.npz") as name]:
+                    case ["arrays", str(name)] if name in ARRAYS:
                         arrays[name] = values
             match last:
                 case ["model", dict(config)]:

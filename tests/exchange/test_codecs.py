@@ -1,0 +1,71 @@
+"""The codec of a run travels with it, and is believed only as far as it works."""
+
+import io
+import shutil
+
+import keras
+import numpy as np
+import pytest
+from forging import forged, refused, take
+
+from aecore.compression.codec import digest_of
+from aecore.exchange.bundle import pack
+from aecore.runs.codecs import NAME, coder_for, kept_codec, open_file
+from aecore.runs.run import Run
+
+
+def model_of(run: Run):
+    return keras.models.load_model(run.model_path, compile=False)
+
+
+@pytest.fixture(scope="module")
+def coded(trained, tmp_path_factory) -> Run:
+    """A run that has a codec."""
+    run = trained("undercomplete")
+    copy = Run(shutil.copytree(run.path, tmp_path_factory.mktemp("coded") / run.id))
+    coder_for(copy, model_of(copy))
+    return copy
+
+
+def written(arrays: dict[str, np.ndarray]) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def test_an_imported_run_reads_what_was_compressed_elsewhere(coded, store, digits):
+    coder = coder_for(coded, model_of(coded))
+    content = coder.compress(digits.test.images[:6], coder.codec.usual)
+    back = take(pack(coded), store)
+    run, images = open_file(content, [back], model_of)
+    assert run.id == back.id
+    np.testing.assert_array_equal(images, coder.decompress(content))
+
+
+def test_a_codec_of_another_state_of_the_model_is_left_out(coded, store):
+    stale = kept_codec(coded).to_arrays() | {"digest": np.array("0123456789ab")}
+    assert kept_codec(take(forged(pack(coded), {NAME: written(stale)}), store)) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda a: a.pop("mean"),
+        lambda a: a.update(spreads=-a["spreads"]),
+        lambda a: a.update(reach=np.array(np.nan)),
+        lambda a: a.update(levels=np.array([5, 9, 2])),
+        lambda a: a.update(mean=a["mean"][:3], forward=a["forward"][:3]),
+    ],
+)  # fmt: skip
+def test_a_forged_codec_is_refused(coded, store, change):
+    codec, weights = kept_codec(coded), model_of(coded).get_weights()
+    arrays = codec.to_arrays()
+    change(arrays)
+    if set(arrays) == set(codec.to_arrays()):  # whoever forges knows how digests are made
+
+        class Forged:
+            def to_arrays(self):
+                return dict(arrays)
+
+        arrays["digest"] = np.array(digest_of(weights, Forged()))  # type: ignore[arg-type]
+    refused(forged(pack(coded), {NAME: written(arrays)}), store, "codec")
