@@ -1,7 +1,7 @@
 """A codec measured: bits a pixel and quality over steps, beside image formats and PCA."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from aecore.analysis.principal import principal_components
 from aecore.analysis.reconstruction import decibels, similarities
-from aecore.analysis.study import Study, affordable
+from aecore.analysis.study import Study, Watch, affordable, unwatched
 from aecore.compression.codec import CHECKED, KNOWN, MOST_AXES, fit_codec
 from aecore.compression.coding import Coder
 from aecore.compression.formats import FORMATS, points
@@ -20,8 +20,6 @@ MOST_IMAGES, MOST_VALUES = 1_000, 2**22  # measured
 ALONE = 50  # images, each in a file of its own
 COMPARED = 200  # images whose SSIM is taken
 EVERY = 2  # levels from one point of a curve to the next
-
-Watch = Callable[[str, float], None]  # is told what is measured and the share that is done
 
 
 @dataclass(frozen=True)
@@ -47,10 +45,6 @@ class Compression(Study):
 
 
 THIS, PCA = "autoencoder", "PCA"
-
-
-def unwatched(stage: str, fraction: float) -> None:
-    """Nobody watches."""
 
 
 def set_psnr(clean: np.ndarray, outputs: np.ndarray) -> float:

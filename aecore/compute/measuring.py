@@ -30,7 +30,7 @@ class Measurements:
         self._futures: dict[tuple[str, str], object] = {}
 
     def start(self, run: Run, name: str) -> None:
-        """Has a worker measure one of `TRANSFERS` or `Generation`; returns at once.
+        """Has a worker make one of `TRANSFERS`, `Generation` or `Compression`; returns at once.
 
         Raises:
             OSError: the run folder cannot be written.
@@ -74,8 +74,10 @@ class Measurements:
 
 def measure_in_worker(path: str, name: str) -> None:
     """Measures, tells how far it is, and leaves the result or the problem in the run folder."""
+    from aecore.compression.measures import Compression
     from aecore.compute.answers import load
     from aecore.generation.study import Generation
+    from aecore.runs.codecs import make_compression
     from aecore.runs.generating import measure_generation
     from aecore.runs.transfers import measure_transfer
 
@@ -86,6 +88,8 @@ def measure_in_worker(path: str, name: str) -> None:
         model = load(str(run.model_path)).model
         if name == Generation.name:
             measure_generation(run, model, watch)
+        elif name == Compression.name:
+            make_compression(run, model, watch)
         else:
             measure_transfer(run, name, model, watch)
     except Stopped:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from aecore.figures.colours import ACCENT, CLASSES, INPUT
+from aecore.figures.legends import legends
 
 MEASURES = {"psnr": "PSNR, dB", "ssim": "SSIM"}
 
@@ -21,7 +22,8 @@ def rate_figure(
     """
     figure = go.Figure()
     colours = [ACCENT, *(colour for colour in CLASSES if colour != ACCENT)]
-    for (name, each), colour in zip(curves.items(), colours, strict=False):
+    shown = zip(legends(curves), curves.values(), colours, strict=False)
+    for name, each, colour in shown:
         figure.add_scatter(
             x=each["bits"],
             y=each[measure],

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from aecore.analysis.study import Watch, unwatched
 from aecore.compression.codec import (
     CHECKED,
     KNOWN,
@@ -24,7 +25,7 @@ from aecore.compression.codec import (
 from aecore.compression.coding import Coder, coder_of
 from aecore.compression.container import LOSSLESS, NotDecoded, unpack
 from aecore.compression.lossless import digest_of_weights, lossless_of
-from aecore.compression.measures import Compression, Watch, measure_codec, unwatched
+from aecore.compression.measures import Compression, measure_codec
 from aecore.runs.detectors import beside
 from aecore.runs.files import read_arrays, write_arrays
 from aecore.runs.run import Run, RunDamaged

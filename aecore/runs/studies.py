@@ -1,7 +1,7 @@
 """The studies of each type, which a worker makes and saves with the run."""
 
 import contextlib
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aecore.analysis.calibration import Calibration
 from aecore.analysis.classes import ClassErrors
@@ -18,9 +18,7 @@ from aecore.analysis.readouts import LayerReadouts
 from aecore.analysis.study import Study, StudyError, Subject
 from aecore.analysis.subspace import Subspace
 from aecore.analysis.value_principal import ValuePrincipal
-from aecore.compression.measures import Compression
 from aecore.data.kinds import kind_of
-from aecore.runs.codecs import make_compression
 from aecore.runs.detectors import beside
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run, RunDamaged
@@ -54,7 +52,7 @@ def studies_of(run: Run) -> tuple[type[Study], ...]:
 
 def study_named(key: str, name: str) -> type[Study]:
     """A type's study by its name."""
-    known = (*STUDIES.get(key, ()), *STUDIES_OF_VALUES.get(key, ()), Compression)
+    known = (*STUDIES.get(key, ()), *STUDIES_OF_VALUES.get(key, ()))
     return next(kind for kind in known if kind.name == name)
 
 
@@ -73,9 +71,6 @@ def make(run: Run, kind: type[S], model) -> S:
     """
     from aecore.data.datasets import load
 
-    if kind is Compression:  # which asks more of the run than its model and data
-        found: Any = make_compression(run, model)
-        return found
     study = kind.of(Subject(model, load(run.dataset), run.corruption))
     with contextlib.suppress(OSError):
         write_arrays(run.study_path(kind.name), study.to_arrays())

@@ -8,6 +8,8 @@ from aecore.compression.measures import PCA, THIS, Compression
 from aecore.compute import compressing
 from aecore.compute.calls import Calls
 from aecore.dashboard.applications.compression.files import zipped
+from aecore.data.arrays import to_bytes
+from aecore.data.datasets import load
 
 
 @pytest.fixture
@@ -50,24 +52,50 @@ def test_images_become_a_file_and_come_back(run):
     assert any("damaged or cut off" in each.value for each in app.error)
 
 
+def test_a_lossless_file_is_compared_with_other_formats(grey, monkeypatch):
+    run = grey
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(run.path.parent))
+
+    def compress(self, path, images):
+        return compressing.compress_unchanged(str(path), images)
+
+    monkeypatch.setattr(Calls, "compress_unchanged", compress)
+    app = open_page("compression", run=run.id, view="Lossless")
+    assert not app.exception and not app.error
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert set(figures) == {"File", "Bits a pixel", "−ELBO", "Above −ELBO"}
+    assert float(figures["Bits a pixel"]) > float(figures["−ELBO"])
+    (table,) = app.dataframe
+    assert list(table.value["Format"]) == ["This file", "PNG", "WebP", "gzip", "bz2"]
+    content = compressing.compress_unchanged(str(run.path), 10).content
+    id, images = compressing.decompress([str(run.path)], content)
+    assert id == run.id
+    assert (images == to_bytes(load(run.dataset).test.images[:10])).all()
+
+
 def run_levels(app, run) -> tuple[int, int]:
     return app.session_state[f"compression levels.{run.id}"][0]
 
 
-def test_curves_say_where_something_simpler_is_better(run, monkeypatch):
+def test_curves_say_where_something_simpler_is_better(run, trained, monkeypatch):
     def curve(*psnr):
         return {"bits": [0.02, 0.1, 0.2, 0.4], "psnr": list(psnr), "ssim": [0.5, 0.6, 0.7, 0.8]}
 
     made = {THIS: curve(10, 15, 18, 20), PCA: curve(9, 14, 17, 22), "JPEG": curve(5, 8, 9, 10)}
     found = Compression(made, [1, 3, 5, 7], [1.0, 1.1, 1.2, 1.3], 5, 21.0, 4000, 2000, 60)
-    where = "aecore.dashboard.applications.compression.measured.study"
-    monkeypatch.setattr(where, lambda run, kind: found)
+    where = "aecore.dashboard.{}.kept_study"
+    monkeypatch.setattr(where.format("parts.measured"), lambda run, kind: found)
+    other, twin = where.format("applications.compression.measured"), trained("linear")
+    monkeypatch.setattr(other, lambda run, kind: found if run.id == twin.id else None)
     app = open_page("compression", run=run.id, view="Curves")
     assert not app.exception and not app.error
     assert "PCA at 0.4 bits a pixel is better" in app.warning[0].value
     assert len(app.get("plotly_chart")) == 2
     assert "60 test images in one file" in words(app)
     assert "takes 1.20 bits a pixel" in words(app)
+    app.multiselect[0].set_value([twin.id]).run()
+    assert not app.exception
+    assert any("Linear, code of 8" in name for name in app.dataframe[0].value.columns)
 
 
 def test_images_leave_as_a_zip_of_pngs():

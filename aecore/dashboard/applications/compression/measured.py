@@ -5,22 +5,41 @@ import streamlit as st
 
 from aecore.compression.measures import PCA, THIS, Compression, at_bits
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.any_run import every_run
 from aecore.dashboard.parts.charts import chart
-from aecore.dashboard.parts.text import size
-from aecore.dashboard.services import study
+from aecore.dashboard.parts.labels import run_label
+from aecore.dashboard.parts.measured import measured_panel
+from aecore.dashboard.parts.text import plain, size
+from aecore.dashboard.services import kept_study
+from aecore.dashboard.session import lasting
 from aecore.figures.compression import rate_figure
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
 
 RATES = (0.05, 0.1, 0.2, 0.4)
+MOST_OTHERS = 4
 
 
 def measured(run: Run) -> None:
+    """The curves on test images; before they were measured, a button that starts it."""
+    measured_panel(
+        run,
+        Compression,
+        "Measure the curves",
+        "How large are files of this model, and how good are the images that come back? The curves "
+        "are measured on test images at many steps, beside JPEG, WebP, AVIF and PCA. It takes a "
+        "few minutes, once.",
+        _drawn,
+    )
+
+
+def _drawn(run: Run, found: Compression) -> None:
     """The curves on test images, a table at equal sizes, and what the decoder takes."""
-    with st.spinner("Measuring the codec on test images… This takes about a minute, once."):
-        found = study(run, Compression)
-    title = f"{AUTOENCODERS[run.key].title} autoencoder"
+    others = _others(run)
+    title = _title(run, bool(others))
     curves = {title if name == THIS else name: each for name, each in found.curves.items()}
+    for other, study in others:
+        curves[_title(other, True)] = study.curves[THIS]
     st.markdown(f"##### {found.count:,} test images in one file")
     left, right = st.columns(2, gap="medium")
     with left:
@@ -54,6 +73,39 @@ def measured(run: Run) -> None:
         )
 
 
+def _others(run: Run) -> list[tuple[Run, Compression]]:
+    """Further models in the same chart: those of the same data whose curves were measured."""
+    found = {}
+    for other in every_run():
+        if other.path != run.path and other.usable and other.dataset == run.dataset:
+            study = kept_study(other, Compression)
+            if study is not None:
+                found[other.id] = (other, study)
+    if not found:
+        return []
+    chosen = st.multiselect(
+        "Compare with",
+        list(found),
+        format_func=lambda id: _title(found[id][0], True),
+        max_selections=MOST_OTHERS,
+        **lasting(f"compression.others.{run.id}"),
+        help="Models of the same data whose curves were measured: other sizes of the code, or "
+        "other types.",
+    )
+    return [found[id] for id in chosen]
+
+
+def _title(run: Run, among_others: bool) -> str:
+    """The type; beside other models also the size of the code and the run."""
+    kind = AUTOENCODERS[run.key].title
+    if not among_others:
+        return f"{kind} autoencoder"
+    experiment = run.experiment
+    size = getattr(experiment and experiment.autoencoder, "latent_size", None)
+    told = f", code of {size}" if size else ""
+    return f"{kind}{told} ({'shipped' if run.shipped else run_label(run)})"
+
+
 def _verdict(title: str, table: dict[str, list[float]]) -> None:
     """Where the autoencoder is best, and where it is not."""
     own = table[title]
@@ -62,7 +114,7 @@ def _verdict(title: str, table: dict[str, list[float]]) -> None:
         others = {name: row[at] for name, row in table.items() if name != title}
         best = max(others, key=lambda name: np.nan_to_num(others[name], nan=-np.inf))
         if np.nan_to_num(others[best], nan=-np.inf) > np.nan_to_num(own[at], nan=-np.inf):
-            beaten.append(f"{best} at {bits:g}")
+            beaten.append(f"{plain(best)} at {bits:g}")
     if beaten:
         st.warning(
             f"Not the best everywhere: {', '.join(beaten)} bits a pixel "
@@ -71,7 +123,7 @@ def _verdict(title: str, table: dict[str, list[float]]) -> None:
         )
     else:
         st.success(
-            f"At these sizes the {title.lower()} gives a higher PSNR than {PCA} and the image "
-            "formats.",
+            f"At these sizes the {plain(title.lower())} gives a higher PSNR than {PCA} and the "
+            "image formats.",
             icon=icons.FINISHED,
         )
