@@ -22,9 +22,9 @@ class Calibration(Study):
 
     kind: "bernoulli", "gaussian" or "beta-binomial".
     Bernoulli: promised (b,) are predicted probabilities, in bins, and kept (b,) the mean values.
-    The others: promised (levels,) are nominal shares of central intervals of a normal distribution
-    of the same mean and deviation, and kept (levels,) the observed ones, of pixels with a deviation
-    above 0.05: nearly all others are black margin.
+    Beta-binomial: the same of predicted means.
+    Gaussian: promised (levels,) are nominal shares of central intervals, and kept (levels,) the
+    observed ones, of pixels with a deviation above 0.05: nearly all others are black margin.
     scores (bins,) and edges (bins + 1,): histogram of (x - mean) / deviation, of the same pixels.
     clean, means, samples (10, h, w, c), 8-bit; deviations (10, h, w, c), of each pixel.
     """
@@ -63,7 +63,7 @@ class Calibration(Study):
             kind, deviations = "beta-binomial", beta_binomial_deviations(means, alpha + beta)
             chances = generator.beta(alpha[:SHOWN], beta[:SHOWN])
             samples = generator.binomial(LARGEST, chances) / LARGEST
-            promised, kept = np.array(LEVELS), coverage(means, deviations, images)
+            promised, kept = reliability(means, images)
         scores = ((images - means) / np.maximum(deviations, 1e-6))[deviations > DOUBT]
         counts, edges = np.histogram(scores, 2 * BINS, (-REACH, REACH))
         return cls(

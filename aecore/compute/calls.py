@@ -111,11 +111,7 @@ class Calls:
         return self._ask_aside(compressing.compress, str(run), images, level)
 
     def compress_unchanged(self, run: Path, images: np.ndarray | int) -> Unchanged:
-        """Images as a lossless file by a run's model, beside other lossless formats.
-
-        Args:
-            images: (n, h, w, c), or how many test images.
-        """
+        """Images (n, h, w, c), or so many test images, as a lossless file beside others."""
         return self._ask_aside(compressing.compress_unchanged, str(run), images)
 
     def decompress(self, runs: list[Path], content: bytes) -> tuple[str, np.ndarray]:

@@ -42,6 +42,16 @@ RECIPES: dict[str, tuple[str, dict, dict]] = {
         {"latent_size": 16, "decoder_layers": (256, 512), "decoder": "gaussian"},
         {"epochs": 20},
     ),  # 2
+    "variational-lossless": (
+        "variational",
+        {
+            "encoder_layers": (400,),
+            "latent_size": 50,
+            "decoder_layers": (400,),
+            "decoder": "beta-binomial",
+        },
+        {"epochs": 40},
+    ),  # 10
     "linear-breast-cancer": (
         "linear",
         {"latent_size": 6},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from forging import forged, refused, take
 
-from aecore.compression.codec import digest_of
+from aecore.compression.codec import Codec, digest_of
 from aecore.exchange.bundle import pack
 from aecore.runs.codecs import NAME, coder_for, kept_codec, open_file
 from aecore.runs.run import Run
@@ -16,6 +16,12 @@ from aecore.runs.run import Run
 
 def model_of(run: Run):
     return keras.models.load_model(run.model_path, compile=False)
+
+
+def codec_of(run: Run) -> Codec:
+    codec = kept_codec(run)
+    assert codec is not None
+    return codec
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +49,7 @@ def test_an_imported_run_reads_what_was_compressed_elsewhere(coded, store, digit
 
 
 def test_a_codec_of_another_state_of_the_model_is_left_out(coded, store):
-    stale = kept_codec(coded).to_arrays() | {"digest": np.array("0123456789ab")}
+    stale = codec_of(coded).to_arrays() | {"digest": np.array("0123456789ab")}
     assert kept_codec(take(forged(pack(coded), {NAME: written(stale)}), store)) is None
 
 
@@ -58,7 +64,7 @@ def test_a_codec_of_another_state_of_the_model_is_left_out(coded, store):
     ],
 )  # fmt: skip
 def test_a_forged_codec_is_refused(coded, store, change):
-    codec, weights = kept_codec(coded), model_of(coded).get_weights()
+    codec, weights = codec_of(coded), model_of(coded).get_weights()
     arrays = codec.to_arrays()
     change(arrays)
     if set(arrays) == set(codec.to_arrays()):  # whoever forges knows how digests are made

@@ -11,12 +11,20 @@ from aecore.figures.grid import image_grid
 from aecore.figures.lines import counted, line_chart
 from aecore.runs.run import Run
 
+PREDICTED = {"bernoulli": "predicted probability", "beta-binomial": "predicted mean"}
+MEANS = {
+    "bernoulli": "Each pixel has a probability of being on; the curve compares it with the mean "
+    "grey value of the pixels that were given this probability.",
+    "beta-binomial": "Each pixel has a distribution over 256 grey values; the curve compares its "
+    "mean with the mean grey value of the pixels that were given this mean.",
+}
+
 
 def calibration(run: Run, report: Report) -> None:
     """Mean, sample and uncertainty of some images, and how well the spread is predicted."""
     with st.spinner("Comparing predicted and actual spread…"):
         found = study(run, Calibration)
-    spread = found.kind != "bernoulli"
+    gaussian = found.kind == "gaussian"
     st.markdown(f"##### Calibration of the decoder's distribution ({found.kind})")
     doubt = found.deviations.astype(np.float32)
     rows = [
@@ -32,8 +40,8 @@ def calibration(run: Run, report: Report) -> None:
         curves = {"this model": (found.promised, found.kept), "perfect": (line, line)}
         titles = (
             ("expected coverage", "actual coverage")
-            if spread
-            else ("predicted probability", "mean grey value")
+            if gaussian
+            else (PREDICTED[found.kind], "mean grey value")
         )
         chart(line_chart(curves, *titles), f"{run.id}-calibration")
     with right:
@@ -47,9 +55,8 @@ def calibration(run: Run, report: Report) -> None:
         "Each pixel has its own mean and standard deviation; the curve compares the share of "
         "pixels within central intervals with what a normal distribution predicts, for pixels with "
         "a standard deviation above 0.05."
-        if spread
-        else "Each pixel has a probability of being on; the curve compares it with the mean grey "
-        "value of the pixels that were given this probability."
+        if gaussian
+        else MEANS[found.kind]
     )
     count = min(measured(run.shape), len(report.errors))
     st.caption(
