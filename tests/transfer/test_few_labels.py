@@ -15,9 +15,10 @@ from aecore.transfer.classifiers import LINEAR, NEIGHBOURS, STRENGTHS, USUAL, be
 from aecore.transfer.comparing import difference, mean
 from aecore.transfer.draws import counts_of, draws_of, labelled_draw
 from aecore.transfer.few_labels import FewLabels, few_labels
-from aecore.transfer.fine_tuning import PRETRAINED, SCRATCH, Trainer, fine_tuned
+from aecore.transfer.fine_tuning import PRETRAINED, PROBE, SCRATCH, Trainer, fine_tuned
 from aecore.transfer.labelled import Labelled, NotClassified, labelled
 from aecore.transfer.layers import layer_probes
+from aecore.transfer.probe_head import ProbeHead
 from aecore.transfer.representations import CODE, PCA, RAW, components, scaled
 from aecore.transfer.verdict import sentence, verdict
 
@@ -158,12 +159,30 @@ def test_both_networks_are_trained_alike_from_their_own_weights():
     images = 5 * np.eye(16, dtype=np.float32)[labels].reshape(-1, *SHAPE)  # a pixel for each class
     model = linear_network(DOWN, DOWN.T, SHAPE)
     encoder = model.get_layer("encoder")
-    starts, again = (Trainer(encoder, 3).starts(seed=4) for _ in range(2))
+    probe = [np.ones((5, 3), np.float32), np.ones(3, np.float32)]
+    starts, again = (Trainer(encoder, 3).starts(4, probe) for _ in range(2))
     np.testing.assert_array_equal(starts[PRETRAINED][0], DOWN.astype(np.float32))
+    assert starts[PRETRAINED][1].all() and not starts[SCRATCH][1].any()
     np.testing.assert_array_equal(starts[SCRATCH][0], again[SCRATCH][0])
     assert not np.allclose(starts[SCRATCH][0], starts[PRETRAINED][0])
     found = fine_tuned(model, Labelled(images, labels, images, labels, 60))
     assert found.counts == [10] and found.parameters == 16 * 5 + 5 * 3 + 3
-    for name in (PRETRAINED, SCRATCH):
+    for name in (PRETRAINED, SCRATCH, PROBE):
         assert len(found.accuracies[name][0]) == 5 and np.mean(found.accuracies[name]) > 0.9
     np.testing.assert_array_equal(encoder.get_weights()[0], DOWN.astype(np.float32))  # untouched
+
+
+@pytest.mark.parametrize("classes", [(0, 1, 2), (0, 2)])
+def test_a_layer_with_a_probes_weights_tells_as_the_probe_does(known, classes):
+    codes = known.training.reshape(-1, 16) @ DOWN + 3
+    at = np.flatnonzero(np.isin(known.labels, classes))[:60]
+    kernel, bias = ProbeHead(codes, 3).fitted(at, known.labels[at])
+    scale = np.sqrt(np.square(codes - codes.mean(axis=0)).sum(axis=1).mean())
+    places, labels = (codes - codes.mean(axis=0)) / scale, known.labels[at]
+    fitted = LogisticRegression(C=best_strength(places[at], labels), max_iter=300)
+    expected = fitted.fit(places[at], labels).predict_proba(places)
+    logits = codes @ kernel + bias
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(shares[:, classes], expected, atol=0.02)
+    assert shares[:, [c for c in range(3) if c not in classes]].sum() < 1e-3

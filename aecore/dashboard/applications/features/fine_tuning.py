@@ -9,10 +9,22 @@ from aecore.figures.labels import accuracy_by_labels
 from aecore.runs.run import Run
 from aecore.transfer.comparing import difference, mean
 from aecore.transfer.draws import DRAWS
-from aecore.transfer.fine_tuning import BATCH, PRETRAINED, RATE, SCRATCH, STEPS, FineTuned
+from aecore.transfer.fine_tuning import (
+    BATCH,
+    PRETRAINED,
+    PROBE,
+    RATE,
+    SCRATCH,
+    STEPS,
+    FineTuned,
+)
 from aecore.transfer.verdict import points
 
-NAMES = {PRETRAINED: "encoder trained before", SCRATCH: "same network from scratch"}
+NAMES = {
+    PRETRAINED: "encoder, fine-tuned",
+    SCRATCH: "same network from scratch",
+    PROBE: "encoder, before fine-tuning",
+}
 
 
 def fine_tuning_panel(run: Run) -> None:
@@ -23,7 +35,8 @@ def fine_tuning_panel(run: Run) -> None:
             FineTuned,
             "Train both networks",
             "A softmax layer is put on the code, and the whole network is trained on few labels: "
-            "once from the encoder's weights, once from new ones. This takes a few minutes.",
+            "once from the encoder and a linear classifier on its code, once from new weights. "
+            "This takes a few minutes.",
             _draw,
         )
 
@@ -63,6 +76,7 @@ def _draw(run: Run, found: FineTuned) -> None:
         f"Share of {found.judged:,} test {samples} that are classified correctly: the mean of "
         f"{DRAWS} draws of labels and its 95 % interval (Student's t). Both networks have "
         f"{found.parameters:,} parameters and are trained alike: {STEPS} steps of Adam with a "
-        f"learning rate of {RATE:g} and batches of at most {BATCH}. These settings were fixed "
-        "beforehand."
+        f"learning rate of {RATE:g} and batches of at most {BATCH}. The learning rate is the best "
+        "of several for both on validation images of MNIST. Before fine-tuning, the last layer "
+        "is a linear classifier that was fitted to the codes of the same labels."
     )

@@ -17,9 +17,10 @@ the chart.
 smallest Euclidean distance are shown. Nothing but the code is looked at: what the encoder threw
 away, the search cannot find.
 
-**Fine-tuning.** The encoder can learn on: a softmax layer is put on the code, and the whole network
-is trained on the labels. Beside it the same network starts from random weights, with the same
-labels, steps and learning rate. The difference is what pre-training is worth.
+**Fine-tuning.** The encoder can learn on: a linear classifier is fitted to the codes, becomes the
+last layer, and the whole network is trained on the labels. Beside it the same network starts from
+random weights, with the same labels, steps and learning rate. The difference is what pre-training
+is worth. It shrinks with the number of labels: with enough of them, a network learns all it needs.
 
 **Layers.** The code has been squeezed for reconstruction. An earlier layer of a deep encoder may
 hold more that tells classes apart.
