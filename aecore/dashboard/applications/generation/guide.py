@@ -27,6 +27,10 @@ the other way round. Low precision: poor samples. Low recall: not all of the dat
 to any validation sample. More of the former than their number explains are copies. Test data do not
 serve for this: those of MNIST were written by other people. Windows of one long series overlap and
 change over time, so for them the test is only a hint.
+
+The test sees copies of whole samples, by the distance between their values. Up to 10,000 samples
+are tested, which tells shares of copies to about ± 8 % on MNIST. A few copies among thousands, or
+parts that were learned by heart, go unnoticed.
 """
 
 
