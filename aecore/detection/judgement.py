@@ -149,15 +149,15 @@ def noticed(judgement: Judgement) -> list[str]:
     elif not normal:
         told.append("All judged samples are anomalies: it is told how many are found, no more.")
     calibration = judgement.detector.calibration
-    if calibration[0] == calibration[-1]:
+    if len(calibration) > 1 and calibration[0] == calibration[-1]:
         told.append(
             "All normal samples have the same score: the threshold cannot tell usual from unusual."
         )
     wanted, count = judgement.detector.threshold.wanted, judgement.detector.threshold.normal
     if judgement.detector.threshold.rule == "false alarms" and (count + 1) * wanted < 1:
         told.append(
-            f"With {count:,} normal validation samples no less than one false alarm in "
-            f"{count + 1:,} can be promised: the threshold is their largest score."
+            f"With {count:,} normal validation sample{'s' if count > 1 else ''}, no less than one "
+            f"false alarm in {count + 1:,} can be promised: the threshold is the largest score."
         )
     return told
 
