@@ -145,9 +145,21 @@ def _terms(run: Run, report: Report, posterior: Posterior) -> None:
             )
     st.caption(
         "Left, the KL of each latent dimension; a dimension at 0 is unused. Right, the posteriors "
-        f"of {len(posterior.means)} test images, drawn at one standard deviation. Images are grey, "
-        "not binarised; figures for binarised digits are two to three nats lower."
+        f"of {len(posterior.means)} test images, drawn at one standard deviation. "
+        + _scale(run, total)
     )
+
+
+def _scale(run: Run, total: float) -> str:
+    """What the bound of a run is to be compared with; `total` in nats per image."""
+    experiment = run.experiment
+    if getattr(experiment and experiment.autoencoder, "decoder", "") != "beta-binomial":
+        return (
+            "Images are grey, not binarised; figures for binarised digits are two to three nats "
+            "lower."
+        )
+    bits = total / np.log(2) / np.prod(run.shape)
+    return f"The bound is that of all 256 grey values: {bits:.3f} bits a pixel."
 
 
 def _betas(run: Run, found: dict[str, Point]) -> None:

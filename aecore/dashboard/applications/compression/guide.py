@@ -15,7 +15,7 @@ sides, only the code has to be stored.
 3. *Entropy-code.* Likely values get few bits (asymmetric numeral systems, ANS). What is likely is
    learnt from training codes: clusters, and a Gaussian or Laplace distribution about each centre.
    Validation codes decide between them.
-4. *Pack.* In front stands the digest of the model, at the end a checksum: under 20 bytes.
+4. *Pack.* The digest of the model and a checksum are added: under 20 bytes.
 
 **Without loss.** A variational autoencoder with the decoder distribution *beta-binomial* gives
 each pixel a distribution over the 256 grey values, under which the pixels themselves are

@@ -60,7 +60,7 @@ def _of_a_run(run: Run) -> None:
 
 def _told(run: Run, found: Unchanged) -> None:
     bits = 8 * len(found.content) / _pixels(run, found)
-    row = st.container(horizontal=True, gap="large", vertical_alignment="bottom")
+    row = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
     row.metric("File", f"{len(found.content):,} bytes", width="content",
                help="Header, start bits and checksum included.")  # fmt: skip
     row.metric("Bits a pixel", f"{bits:.3f}", width="content")
@@ -95,7 +95,7 @@ def _compared(run: Run, found: Unchanged) -> None:
         st.dataframe(
             {
                 "Format": list(sizes),
-                "Bytes": list(sizes.values()),
+                "Bytes": [f"{each:,}" for each in sizes.values()],
                 "Bits a pixel": [f"{each:.3f}" for each in bits],
             },
             hide_index=True,
