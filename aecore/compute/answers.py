@@ -163,11 +163,14 @@ def decode(path: str, codes: np.ndarray) -> np.ndarray:
     return in_batches(load(path).decode, np.asarray(codes, np.float32))[0]
 
 
-def place(path: str, images: np.ndarray, corruption: tuple[str, float], seed: int | None) -> Placed:
+def place(
+    path: str, images: np.ndarray, corruption: tuple[str, float], seed: int | None, part: str
+) -> Placed:
     """See `Calls.place`."""
     from aecore.analysis.latent import place_neighbours
     from aecore.analysis.reconstruction import encode
     from aecore.analysis.report import Report
+    from aecore.compute.mapping import place_among
     from aecore.runs.run import Run
 
     run = Run(Path(path))
@@ -175,7 +178,8 @@ def place(path: str, images: np.ndarray, corruption: tuple[str, float], seed: in
     codes = encode(load(str(run.model_path)).encode, inputs)[0]
     latent = Report.from_arrays(run.report_arrays()).latent
     places = latent.project(codes)
-    return Placed(places, place_neighbours(latent, places))
+    near = place_among(run, part, places) if part else place_neighbours(latent, places)
+    return Placed(places, near)
 
 
 def describe(autoencoder: Autoencoder, shape: Shape) -> Architecture:

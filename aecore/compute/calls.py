@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
-from aecore.compute import answers, compressing, searching, selecting
+from aecore.compute import answers, compressing, mapping, searching, selecting
 from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.compressing import Compressed, Unchanged
 from aecore.compute.searching import Alike
 from aecore.compute.selecting import Selected
-from aecore.compute.workers import ASIDE, CALLS, Workers
+from aecore.compute.workers import ASIDE, CALLS, Workers, takers
 from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
 from aecore.data.relabelled import relabelled
@@ -69,8 +69,7 @@ class Calls:
             corruptions: (kind, strength) for each model.
             coded: the model whose codes (n, latent_size) come along.
         """
-        paths = [str(model) for model in models]
-        call = (answers.rebuild_each, paths, images, corruptions, str(coded))
+        call = (answers.rebuild_each, list(map(str, models)), images, corruptions, str(coded))
         # the first time, all the models are loaded
         return self._answer(PATIENCE_ASIDE_SECONDS, CALLS, answers.answer, *call)
 
@@ -79,10 +78,18 @@ class Calls:
         return self._ask(answers.decode, str(model), codes)
 
     def place(
-        self, run: Path, images: np.ndarray, corruption=("none", 0.0), seed: int | None = 0
+        self, run: Path, images: np.ndarray, corruption=("none", 0.0), seed: int | None = 0, part=""
     ) -> Placed:
-        """Corrupts images as `rebuild` does, and finds the places of their codes on a run's map."""
-        return self._ask(answers.place, str(run), images, corruption, seed)
+        """Corrupts images as `rebuild` does, and finds the places of their codes on a run's map.
+
+        Args:
+            part: whose samples the map shows, of `WIDE`; empty for those of the report.
+        """
+        return self._ask(answers.place, str(run), images, corruption, seed, part)
+
+    def samples(self, dataset: str, places: np.ndarray) -> np.ndarray:
+        """Samples (m, ...) by their numbers in `Dataset.in_order`, as they are kept to be shown."""
+        return self._ask_aside(mapping.samples, dataset, places)
 
     def describe(self, autoencoder: Autoencoder, shape: Shape) -> Architecture:
         """The architecture that an autoencoder has for images of a shape."""
@@ -132,15 +139,15 @@ class Calls:
         return self._ask_aside(*call, True) if found is None else found
 
     def selected(self, run: Path, places: np.ndarray) -> Selected:
-        """Test samples of a run by their places (n,), and their reconstructions."""
+        """Samples of a run by their numbers (n,), as of `samples`, and their reconstructions."""
         return self._ask(selecting.selected, str(run), places)
 
     def coded(self, run: Path, places: np.ndarray) -> np.ndarray:
-        """The codes (n, latent_size) of test samples of a run."""
+        """The codes (n, latent_size) of samples of a run by their numbers."""
         return self._ask_aside(selecting.coded, str(run), places)
 
     def subset(self, dataset: str, places: np.ndarray, title: str, without: bool) -> str:
-        """A new data set of test samples of another, or of all others (`aecore.data.subset`)."""
+        """A new data set of samples of another, or of all others (`aecore.data.subset`)."""
         return self._ask_aside(subset, dataset, places, title, without)
 
     def analyse(self, model: Path, function: Callable, *arguments) -> Any:
@@ -211,7 +218,7 @@ class Calls:
         """A call about a file, whose plain data is sent to the worker first."""
         client = self.workers.client()
         try:
-            there = client.scatter(plain, workers=_takers(client)[:1] or None, hash=False)
+            there = client.scatter(plain, workers=takers(client)[:1] or None, hash=False)
         except Exception as problem:  # the network, the worker or its memory
             raise CallFailed("The file did not reach the worker: {}", problem) from problem
         return self._ask_aside(function, there, *arguments)
@@ -230,7 +237,7 @@ class Calls:
 
         client = self.workers.client(patience)  # which may still be starting them
         future = client.submit(*call, resources=resources, pure=False, priority=10)
-        if self.workers.address and not _takers(client):  # on a cluster they are started by hand
+        if self.workers.address and not takers(client):  # on a cluster they are started by hand
             patience = min(patience, NOBODY_SECONDS)
         try:
             answered = future.result(patience)
@@ -238,7 +245,7 @@ class Calls:
             future.cancel()
             raise CallFailed(
                 "The worker took too long to answer; try again."
-                if _takers(client)
+                if takers(client)
                 else 'There is no worker for this: start one with --resources "calls=1".'
             ) from problem
         except KilledWorker as problem:
@@ -250,9 +257,3 @@ class Calls:
         if isinstance(answered, Refusal):
             raise answered
         return answered
-
-
-def _takers(client) -> list[str]:
-    """The addresses of the workers for calls."""
-    workers = client.scheduler_info(n_workers=-1)["workers"]
-    return [address for address, worker in workers.items() if "calls" in worker["resources"]]

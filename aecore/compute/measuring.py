@@ -30,7 +30,9 @@ class Measurements:
         self._futures: dict[tuple[str, str], object] = {}
 
     def start(self, run: Run, name: str) -> None:
-        """Has a worker make one of `TRANSFERS`, `Generation` or `Compression`; returns at once.
+        """Has a worker make one of `TRANSFERS` or `MAPS`, `Generation` or `Compression`.
+
+        It returns at once.
 
         Raises:
             OSError: the run folder cannot be written.
@@ -76,6 +78,7 @@ def measure_in_worker(path: str, name: str) -> None:
     """Measures, tells how far it is, and leaves the result or the problem in the run folder."""
     from aecore.compression.measures import Compression
     from aecore.compute.answers import load
+    from aecore.compute.mapping import MAPS, measure_map
     from aecore.generation.study import Generation
     from aecore.runs.codecs import make_compression
     from aecore.runs.generating import measure_generation
@@ -90,6 +93,8 @@ def measure_in_worker(path: str, name: str) -> None:
             measure_generation(run, model, watch)
         elif name == Compression.name:
             make_compression(run, model, watch)
+        elif name in MAPS:
+            measure_map(run, name, model, watch)
         else:
             measure_transfer(run, name, model, watch)
     except Stopped:

@@ -14,7 +14,7 @@ from aecore.runs.run import Run
 
 @dataclass(frozen=True)
 class Selected:
-    """Test samples of a run and their reconstructions: clean and outputs (n, ...)."""
+    """Samples of a run and their reconstructions: clean and outputs (n, ...)."""
 
     clean: np.ndarray
     outputs: np.ndarray
@@ -39,10 +39,19 @@ def coded(path: str, places: np.ndarray) -> np.ndarray:
 
 
 def _taken(run: Run, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Test samples (n, ...), and what the report gave the model: noise depends on their places."""
+    """Samples (n, ...) by their number, and what the model is given of them on the map.
+
+    Noise depends on the place in a part.
+    """
     data, (kind, strength) = datasets.load(run.dataset), run.corruption
-    clean = data.test.images[places]
+    clean = data.at(places)
     if kind == "none" or not strength:
         return clean, clean
-    inputs = corrupt(data.test.images, kind, strength, CORRUPTION_SEED, data.layout)
-    return clean, np.asarray(inputs)[places]
+    inputs, end = np.empty_like(clean), 0
+    for number, part in enumerate(data.in_order):
+        mine = (end <= places) & (places < end + len(part))
+        if mine.any():
+            noisy = corrupt(part.images, kind, strength, CORRUPTION_SEED + number, data.layout)
+            inputs[mine] = np.asarray(noisy)[places[mine] - end]
+        end += len(part)
+    return clean, inputs

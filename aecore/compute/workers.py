@@ -176,3 +176,9 @@ def local_cluster():
         security=security,
         silence_logs="ERROR",  # pyright: ignore[reportArgumentType]  # declared as a bool
     )
+
+
+def takers(client) -> list[str]:
+    """The addresses of the workers for calls."""
+    workers = client.scheduler_info(n_workers=-1)["workers"]
+    return [address for address, worker in workers.items() if "calls" in worker["resources"]]

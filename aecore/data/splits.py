@@ -81,6 +81,21 @@ class Dataset:
     test: Split
     layout: tuple[int, ...] = ()
 
+    @property
+    def in_order(self) -> tuple[Split, Split, Split]:
+        """The parts in the order in which their samples are numbered together."""
+        return self.test, self.validation, self.training
+
+    def at(self, places: np.ndarray) -> np.ndarray:
+        """Samples (m, ...) by their places (m,) among those of all parts `in_order`."""
+        ends = np.cumsum([len(part) for part in self.in_order])
+        number = np.searchsorted(ends, places, side="right")
+        found = np.empty((len(places), *self.test.images.shape[1:]), self.test.images.dtype)
+        for at, (part, end) in enumerate(zip(self.in_order, ends, strict=True)):
+            mine = number == at
+            found[mine] = part.images[places[mine] - (end - len(part))]
+        return found
+
     def learning(self, classes: tuple[int, ...]) -> Self:
         """The same, with samples of some classes alone for training and validation; () keeps all.
 

@@ -29,13 +29,13 @@ from aecore.data.unfinished import unfinished
 
 
 def subset(key: str, chosen: np.ndarray, title: str, without: bool = False) -> str:
-    """Makes a data set of test samples of another, or of all samples but these; its key.
+    """Makes a data set of samples of another, or of all samples but these; its key.
 
     Its parts are drawn anew, but for a series in time without some windows: their steps are missing
     from the new one. Windows alone become short series, those that share no step.
 
     Args:
-        chosen (m,): places in the test part.
+        chosen (m,): numbers among test, validation and training samples, in this order.
 
     Raises:
         CollectionError, NoWindows: too few samples are left, or the title is none.
@@ -89,7 +89,7 @@ def _of_windows(key: str, known: Source, chosen: np.ndarray, title: str, without
     assert series is not None
     values, labels = np.array(measured(key)), stored_labels(key)
     if not series.apart and without:
-        starts = load(key).test.starts[chosen]
+        starts = np.concatenate([part.starts for part in load(key).in_order])[chosen]
         values[(starts[:, None] + np.arange(series.length)).ravel()] = np.nan
         timeline = Timeline(values, series.start, series.step, ())
         rest = Measured(timeline, series.channels, known.classes, labels, ())
@@ -100,14 +100,16 @@ def _of_windows(key: str, known: Source, chosen: np.ndarray, title: str, without
         rows = np.sort(np.concatenate([part[at] for part, at in zip(places, kept, strict=True)]))
         windows, labels = values[rows].reshape(-1, *series.shape), labels[rows]
     else:
-        test = load(key).test
-        alone = chosen[_apart(test.starts[chosen], series.length)]
+        parts = load(key).in_order
+        starts = np.concatenate([part.starts for part in parts])
+        alone = chosen[_apart(starts[chosen], series.length)]
         if len(alone) < FEWEST:
             raise CollectionError(
                 "A data set needs at least {} windows that share no step; of the {:,} chosen there "
                 "are {}.", FEWEST, len(chosen), len(alone),
             )  # fmt: skip
-        windows, labels = gather(values, test.starts[alone], series.length), test.labels[alone]
+        windows = gather(values, starts[alone], series.length)
+        labels = np.concatenate([part.labels for part in parts])[alone]
     classes, labels = _classes(known, labels)
     learnt = windows[training_rows(len(windows))].reshape(-1, len(series.channels))
     scale = np.nanstd(learnt, axis=0)
@@ -129,13 +131,14 @@ MADE = {"image": _of_images, "table": _of_rows, "series": _of_windows}
 
 def _left(
     known: Source, chosen: np.ndarray, sizes: tuple[int, ...], without: bool
-) -> tuple[np.ndarray, ...]:
+) -> list[np.ndarray]:
     """Places in the training, validation and test part of the samples of the new set."""
-    training, validation, test = (np.arange(size) for size in sizes)
-    if without:
-        kept = training, validation, np.setdiff1d(test, chosen)
-    else:
-        kept = training[:0], validation[:0], test[chosen]
+    numbers, end = np.arange(sum(sizes)), 0
+    wanted = np.setdiff1d(numbers, chosen) if without else chosen
+    kept = []
+    for size in sizes[::-1]:  # numbered with the test part first
+        kept.insert(0, wanted[(end <= wanted) & (wanted < end + size)] - end)
+        end += size
     if (count := sum(map(len, kept))) < FEWEST:
         raise CollectionError(
             "A data set needs at least {} {}; these are {}.", FEWEST, known.kind.samples, count

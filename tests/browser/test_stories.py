@@ -266,7 +266,7 @@ def test_the_map_of_codes_is_near_and_far_and_what_is_selected_is_shown(chromium
     settle(page)
     page.set_viewport_size({"width": 1280, "height": 800})
     codes, plot = page.locator(".codes"), page.locator(".codes canvas.over")
-    expect(codes).to_have_attribute("data-shows", "dots")
+    expect(codes).to_have_attribute("data-shows", "dots", timeout=PATIENCE)
     box = plot.bounding_box()
     assert box["width"] > 800 and box["y"] + box["height"] <= 800  # all of it, unscrolled
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -298,6 +298,37 @@ def test_the_map_of_codes_is_near_and_far_and_what_is_selected_is_shown(chromium
     expect(codes.locator(".legend [aria-pressed=true]")).to_have_text(["3"])
     no_errors(page)
     page.context.close()
+
+
+def test_all_test_samples_come_onto_the_map_once_and_for_all(chromium, server):
+    page = open_page(chromium, f"{server.url}/undercomplete?view=Latent+space")
+    settle(page)
+    codes = page.locator(".codes")
+    expect(codes).to_have_attribute("data-count", "1000", timeout=PATIENCE)
+    page.get_by_role("radio", name="PCA 2-D").click()
+    page.get_by_role("radio", name="10,000 test").click()
+    page.get_by_role("button", name="Compute the codes").click()
+    expect(codes).to_have_attribute("data-count", "10000", timeout=PATIENCE)
+    settle(page)
+    codes.get_by_label("Shapes").check()
+    expect(codes.locator(".legend [data-shape]")).to_have_count(10)
+    expect(codes).to_have_attribute("data-shows", "dots")
+    codes.evaluate("e => { e.map.zoom = 40; e.map.draw(); }")
+    expect(codes).to_have_attribute("data-shows", "pictures")
+    places = codes.evaluate("e => e.map.sent.place")
+    codes.locator("canvas.over").press("Enter")
+    expect(page.get_by_text(re.compile("^1 selected"))).to_be_visible(timeout=PATIENCE)
+    assert codes.evaluate("e => e.map.sent.place") == places  # the rerun sent none again
+    no_errors(page)
+    page.context.close()
+
+    other = open_page(chromium, f"{server.url}/undercomplete?view=Latent+space")
+    settle(other)
+    other.get_by_role("radio", name="10,000 test").click()
+    expect(other.get_by_role("button", name="Compute t-SNE")).to_be_visible(timeout=PATIENCE)
+    expect(other.locator(".codes")).to_have_attribute("data-count", "10000", timeout=PATIENCE)
+    no_errors(other)
+    other.context.close()
 
 
 def test_a_lecturer_draws_shows_the_plane_to_all_and_shares_it(chromium, server):

@@ -7,11 +7,17 @@ import numpy as np
 import pytest
 from small import small_experiment
 
+from aecore.analysis import wide_map
+from aecore.analysis.report import Report
+from aecore.analysis.wide_map import MappedAll, NeighboursAll, stamp
 from aecore.compute import measuring
+from aecore.compute.answers import place
+from aecore.compute.mapping import samples as samples_at
 from aecore.compute.measuring import Measurements, measure_in_worker
 from aecore.compute.searching import alike
 from aecore.compute.training import train
 from aecore.data.datasets import load
+from aecore.runs.maps import pictures_path
 from aecore.runs.progress import Progress
 from aecore.runs.store import RunStore
 from aecore.runs.studies import kept
@@ -137,3 +143,30 @@ def test_a_training_sample_is_nearest_to_itself(run):
     assert found.labels.tolist() == training.labels[found.places].tolist()
     again = alike(str(run.path), sample, 5, patient=False)
     assert again.places.tolist() == found.places.tolist()
+
+
+def test_all_samples_come_onto_the_map_of_a_run_and_are_drawn_once(run, monkeypatch):
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(run.path.parent))
+    monkeypatch.setattr(wide_map, "EXAGGERATED", 50)
+    monkeypatch.setattr(wide_map, "FURTHER", 50)
+    for name in ("map-all", "tsne-all"):
+        measure_in_worker(str(run.path), name)
+    data = load(run.dataset)
+    count = len(data.test) + len(data.validation) + len(data.training)
+    mapped, near = kept(run, MappedAll), kept(run, NeighboursAll)
+    report = Report.from_arrays(run.report_arrays())
+    assert len(mapped.labels) == len(near.positions) == count == 1797
+    assert mapped.of == near.of == stamp(report.latent)
+    np.testing.assert_allclose(mapped.places[:360], report.latent.places, atol=1e-4)
+    np.testing.assert_allclose(mapped.errors[:360], report.errors, rtol=1e-4)
+    drawn = pictures_path(run.dataset, "all")
+    assert b'"drawn": "image"' in drawn.read_bytes()
+    made = drawn.stat().st_mtime_ns
+    measure_in_worker(str(run.path), "map-all")
+    assert drawn.stat().st_mtime_ns == made  # whichever run asks next
+    samples = data.training.images[:3]
+    own = place(str(run.path), samples, ("none", 0.0), None, "all").neighbours
+    alone = near.positions[count - len(data.training) :][:3]
+    assert np.linalg.norm(own - alone, axis=1).max() < 0.3 * np.ptp(near.positions, axis=0).max()
+    np.testing.assert_array_equal(samples_at(run.dataset, np.array([count - 1, 0]))[1],
+                                  (data.test.images[0] * 255).round())  # fmt: skip

@@ -10,9 +10,7 @@ from aecore.dashboard.parts.map import claimed, pack
 def test_a_map_is_unpacked_as_it_was_packed():
     places = np.arange(6, dtype=np.float32).reshape(3, 2)
     errors = np.array([0.5, np.nan, 2], np.float32)
-    packed = pack(
-        {"Plane": places}, {"Error": errors}, np.array([0, 1, 1]), ("<b>a</b>", "b"), "SSE"
-    )
+    packed = pack({"Plane": places}, errors, np.array([0, 1, 1]), ("<b>a</b>", "b"), "SSE")
     length = int.from_bytes(packed[:4], "little")
     words, rest = json.loads(packed[4 : 4 + length]), packed[4 + length :]
     assert length % 4 == 0 and words["count"] == 3

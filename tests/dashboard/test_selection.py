@@ -13,6 +13,7 @@ from aecore.compute.answers import decode
 from aecore.compute.calls import Calls
 from aecore.dashboard.model import errors
 from aecore.dashboard.model.errors import select_bar
+from aecore.dashboard.model.map_samples import MapSamples, numbered
 from aecore.dashboard.model.selection.panel import on_map
 from aecore.dashboard.model.selection.saving import selection_csv
 from aecore.dashboard.session import Selection
@@ -91,7 +92,7 @@ def test_the_csv_of_a_selection_has_a_line_for_each_sample():
     report = Report.from_arrays(run.report_arrays())
     places = np.array([4, 900])
     codes = selecting.coded(str(run.path), places)
-    lines = list(csv.reader(io.StringIO(selection_csv(run, report, places, codes))))
+    lines = list(csv.reader(io.StringIO(selection_csv(run, numbered(run, report), places, codes))))
     assert lines[0][:4] == ["image", "class", "error", "z1"] and len(lines) == 3
     assert [line[0] for line in lines[1:]] == ["5", "901"]
     label = load(run.dataset).test.labels[900]
@@ -111,7 +112,7 @@ def test_noise_of_selected_samples_is_that_of_the_report():
 
 def test_samples_that_are_not_on_the_map_are_left_out():
     report = Report.from_arrays(shipped("linear").report_arrays())
-    assert on_map(report, (3, 10**6)) == [3]
+    assert on_map(MapSamples(shipped("linear"), report), (3, 10**6)) == [3]
 
 
 def test_a_bar_of_the_errors_is_selected_on_the_map_and_marked_on_other_tabs():

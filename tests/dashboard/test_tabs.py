@@ -12,7 +12,7 @@ from aecore.analysis.anomaly import share_above, threshold_for
 from aecore.analysis.report import Report
 from aecore.compute import answers
 from aecore.dashboard.model.export.keras_lines import keras_lines
-from aecore.dashboard.model.latent import code_map_data
+from aecore.dashboard.model.map_samples import MapSamples
 from aecore.dashboard.parts.sources import WAYS
 from aecore.dashboard.parts.text import count
 from aecore.data.arrays import describe_shape
@@ -58,7 +58,7 @@ def latent_space(app, run: Run, report: Report) -> None:
         each for each in app.get("bidi_component") if each.proto.component_name == "code_map"
     )
     chosen = json.loads(shown.proto.json)
-    packed = code_map_data(run, report)
+    packed = MapSamples(run, report).packed()
     words = json.loads(packed[4 : 4 + int.from_bytes(packed[:4], "little")])
     assert words["count"] == len(report.mapped) and words["classes"] == list(run.source.classes)
     assert chosen["projection"] in words["projections"] and chosen["colour"] == "Class"

@@ -41,6 +41,15 @@ def test_images_alone_and_the_rest_without_them():
     assert subset(key, chosen[::-1], "Some digits") == alone  # the same again
 
 
+def test_validation_and_training_samples_are_numbered_after_the_test_part():
+    data, chosen = load("digits"), np.array([0, 359, *range(360, 372), *range(1785, 1797)])
+    bytes_of = {np.rint(255 * image).astype(np.uint8).tobytes() for image in data.at(chosen)}
+    found = np.rint(255 * everything(subset("digits", chosen, "Of all parts"))).astype(np.uint8)
+    assert lines(found) == bytes_of
+    rest = everything(subset("digits", chosen, "Without", without=True))
+    assert not lines(np.rint(255 * rest).astype(np.uint8)) & bytes_of
+
+
 def test_a_set_of_ones_own_loses_what_was_chosen():
     key = collect(60, folders=("bad", "good"))
     rest = subset(key, np.arange(4), "Rest", without=True)

@@ -6,19 +6,24 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from aecore.analysis.latent import FEWEST
 from aecore.analysis.report import Report
+from aecore.dashboard.model.map_samples import (
+    MapSamples,
+    choose_samples,
+    places_on,
+    projections,
+    ready_part,
+    ready_projection,
+)
 from aecore.dashboard.model.over_time import OVER_TIME, over_time
 from aecore.dashboard.model.selection.panel import on_map, select_on_map, selection_panel
 from aecore.dashboard.model.walk import walk
 from aecore.dashboard.parts.charts import chart_config
-from aecore.dashboard.parts.map import code_map, pack
+from aecore.dashboard.parts.map import code_map
 from aecore.dashboard.parts.placing import own_places
-from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.services import measured
+from aecore.dashboard.parts.sentences import fragment, sentences
 from aecore.dashboard.session import lasting, lecture, selected, selections_turn
 from aecore.data.names import shortened, visible
-from aecore.figures.atlas import atlas
 from aecore.figures.description import description
 from aecore.figures.grid import image_grid
 from aecore.figures.legends import literal
@@ -36,31 +41,6 @@ def latent_space(run: Run, report: Report) -> None:
     if report.architecture.decodes_codes:
         st.divider()
         fragment(walk, run, report)
-
-
-def places_on(report: Report, projection: str, places: np.ndarray, neighbours: np.ndarray):
-    """Coordinates and axis titles of codes for one of the projections."""
-    if projection == "t-SNE":
-        return neighbours, ("t-SNE 1", "t-SNE 2")
-    count = 3 if projection.endswith("3-D") else 2
-    if report.architecture.code_size <= count:
-        codes = report.latent.lift(places)
-        return codes, tuple(f"z{i + 1}" for i in range(codes.shape[1]))
-    explained = report.latent.explained
-    titles = tuple(f"PC {i + 1} ({explained[i]:.0%})" for i in range(count))
-    return places[:, :count], titles
-
-
-def projections(report: Report) -> list[str]:
-    """The maps that a code of this size has."""
-    size = report.architecture.code_size
-    if size == 1:
-        return []
-    if size == 2:  # the code itself
-        return ["Plane", "t-SNE"]
-    linear = ["PCA 2-D", "PCA 3-D"]
-    clear = len(report.latent.neighbours) >= FEWEST  # with fewer points there is no t-SNE
-    return ["t-SNE", *linear] if clear else [*linear, "t-SNE"]
 
 
 def _map(run: Run, report: Report) -> None:
@@ -84,34 +64,40 @@ def _map(run: Run, report: Report) -> None:
         over_time(run)
         return
     colour = _colour(run, report, controls)
-    names, placed = own_places(run) or (None, None)
+    flat = not projection.endswith("3-D")
+    wanted = choose_samples(run, report, controls) if flat else ""
+    with st.container():  # it stays when what is in it goes, and so does the map below it
+        samples = MapSamples(run, report, ready_part(run, report, wanted))
+        projection = ready_projection(samples, projection)
+    names, placed = own_places(run, samples.part) or (None, None)
     own = placed and places_on(report, projection, placed.places, placed.neighbours)[0]
-    if projection.endswith("3-D"):
+    if not flat:
         _in_space(run, report, projection, colour, own, names)
         return
     name = f"{key}.scatter.{projection}.{run.id}"
-    ids = on_map(report, selected(run))
+    ids = on_map(samples, selected(run))
     beside_it = ids and report.kind.bounded
     # the map stays where it is
     plot, *beside = st.columns([5, 2] if beside_it else 1, gap="medium")
     with plot:
         code_map(
             name,
-            code_map_data(run, report),
-            code_map_pictures(run, report),
+            samples.packed(),
+            samples.pictures(),
             projection,
             str(colour),
             run.source.parts[colour] if isinstance(colour, int) else colour,
+            samples.columns()[:, colour] if isinstance(colour, int) else None,
             ids,
             selections_turn(run),
-            partial(select_on_map, run, report),
+            partial(select_on_map, samples),
             own,
             names or (),
             named=projection == "t-SNE" and colour == "Class",
         )
     if beside_it:
-        with beside[0]:
-            _pictures(run, report, ids)
+        with beside[0], sentences():
+            _pictures(samples, ids)
     elif not ids:
         st.caption(
             f"Scroll to zoom until the dots become {report.kind.samples}; drag to move. Click one, "
@@ -120,40 +106,7 @@ def _map(run: Run, report: Report) -> None:
             else "Scroll to zoom, drag to move. Click a dot, or draw around several with the "
             f"lasso, to see these {report.kind.samples} below the map, compare them and save them."
         )
-    selection_panel(run, report)
-
-
-def code_map_data(run: Run, report: Report) -> bytes:
-    """Where the maps of a run show its samples, packed once for all visitors."""
-    key = ("map", str(run.path), (run.path / "report.npz").stat().st_mtime_ns)
-    return measured.get(key, lambda: _packed(run, report))
-
-
-def code_map_pictures(run: Run, report: Report) -> bytes:
-    """What the maps of a run show of its samples, packed once for all visitors."""
-    key = ("map pictures", str(run.path), (run.path / "report.npz").stat().st_mtime_ns)
-
-    def drawn() -> bytes:
-        told = value_lines(run.source, report.pictures) if run.source.parts else ()
-        return atlas(report.kind.key, report.pictures, told)
-
-    return measured.get(key, drawn)
-
-
-def _packed(run: Run, report: Report) -> bytes:
-    latent, source = report.latent, run.source
-    flat = [name for name in projections(report) if not name.endswith("3-D")]
-    colourings = {"Error": report.sample_errors[report.mapped]}
-    if source.parts:
-        values = part_values(source, report.pictures)
-        colourings |= {str(at): values[:, at] for at in range(len(source.parts))}
-    return pack(
-        {name: places_on(report, name, latent.places, latent.neighbours)[0] for name in flat},
-        colourings,
-        report.labels[report.mapped],
-        source.classes,
-        report.kind.error.short,
-    )
+    selection_panel(samples)
 
 
 def _in_space(run: Run, report: Report, projection: str, colour: str | int, own, names) -> None:
@@ -206,15 +159,16 @@ def _colour(run: Run, report: Report, place: DeltaGenerator) -> str | int:
     )
 
 
-def _pictures(run: Run, report: Report, ids: list[int]) -> None:
-    classes = run.source.classes
+def _pictures(shown: MapSamples, ids: list[int]) -> None:
+    classes, labels = shown.run.source.classes, shown.labels
     st.markdown(
-        f"**{len(ids)}** selected"
+        f"**{len(ids):,}** selected"
         + (f", the first {MOST_PICTURES} shown" if len(ids) > MOST_PICTURES else "")
     )
     ids = ids[:MOST_PICTURES]
+    pictures = shown.take(ids)
     with st.container(height=HEIGHT - 60, border=False):
         for start in range(0, len(ids), A_ROW):
-            part = ids[start : start + A_ROW]
-            names = [shortened(classes[report.labels[report.mapped[i]]], 24) for i in part]
-            st.html(image_grid([("", report.pictures[part])], names, side=56, names=names))
+            part = slice(start, start + A_ROW)
+            names = [shortened(classes[labels[i]], 24) for i in ids[part]]
+            st.html(image_grid([("", pictures[part])], names, side=56, names=names))

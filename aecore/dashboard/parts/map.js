@@ -30,6 +30,7 @@ function begin(root) {
     map.wanted = true;
   };
   listen(map);
+  shapes(map);
   new ResizeObserver(() => map.ready && map.draw()).observe(canvas);
   return map;
 }
@@ -50,11 +51,15 @@ async function show(map, words) {
       message.textContent = "";
     }
     if (!map.ready) return;
-    if (map.turn !== words.turn) {
-      map.selected = new Set(words.selected.filter((id) => id < map.count));
-      map.turn = words.turn;
+    const wanted = map.words;
+    if (map.turn !== wanted.turn) {
+      map.selected = new Set(wanted.selected.filter((id) => id < map.count));
+      map.turn = wanted.turn;
+      filter(map);
     }
     place(map);
+    if (wanted.column) map.colourings[wanted.colour] ??= new Float32Array(await fetched(wanted.column));
+    if (map.words !== wanted) return; // and is shown by another call
     paintColours(map);
     legend(map);
     map.draw();
@@ -79,7 +84,7 @@ function take(map, buffer) {
   };
   Object.assign(map, { about: words, count: words.count, projections: {}, colourings: {} });
   for (const name of words.projections) map.projections[name] = floats(2 * words.count);
-  for (const name of words.colourings) map.colourings[name] = floats(words.count);
+  map.colourings.Error = floats(words.count);
   map.labels = new Uint16Array(buffer, at, words.count);
   map.state = new Uint8Array(map.count);
   map.turn = null; // takes over what is selected
@@ -124,7 +129,7 @@ const unit = (map) => fitting(map) * map.zoom;
 function sizeOf(map) {
   const area = map.canvas.clientWidth * map.canvas.clientHeight;
   const start = Math.min(9, Math.max(3.5, 0.4 * Math.sqrt(area / map.count)));
-  const size = start * map.zoom;
+  const size = (map.shaped ? Math.max(SHAPED, start) : start) * map.zoom;
   return Math.min(LARGEST, size < NEAR[1] ? size : NEAR[1] * Math.sqrt(size / NEAR[1]));
 }
 

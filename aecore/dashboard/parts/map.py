@@ -23,6 +23,7 @@ HTML = """
     <div><button type="button" class="out" aria-label="Zoom out">−</button>
       <button type="button" class="in" aria-label="Zoom in">+</button>
       <button type="button" class="whole">Reset</button></div>
+    <label class="shaped"><input type="checkbox"> Shapes</label>
     <input type="search" placeholder="Class or number" aria-label="Find a class or a sample">
     <button type="button" class="all" title="Selects all samples that are not dimmed">Select all
     </button>
@@ -61,6 +62,7 @@ def code_map(
     projection: str,
     colour: str,
     title: str,
+    column: np.ndarray | None,
     selected: Sequence[int],
     turn: int,
     on_select: Callable[[list[int]], None],
@@ -73,8 +75,9 @@ def code_map(
     Args:
         packed: by `pack`. pictures: of the same samples, by `atlas`. The browser fetches each
             once.
-        projection, colour: names of those that are packed; "Class" colours by class.
+        projection: one that is packed. colour: "Class", "Error", or the name of a column.
         title: what the colour is called.
+        column (n,): the values of the column.
         selected: which samples are, when the map is drawn first and whenever `turn` changes.
         on_select: is told which ones the visitor selects.
         own (m, 2): places of the visitor's samples, with a name each.
@@ -85,6 +88,9 @@ def code_map(
         data={
             "url": address_of(packed, f"{key}.packed"),
             "pictures": address_of(pictures, f"{key}.pictures"),
+            "column": ""
+            if column is None
+            else address_of(column.astype("<f4").tobytes(), f"{key}.column"),
             "projection": projection,
             "colour": colour,
             "title": visible(shortened(title, LONGEST_NAME)),
@@ -110,7 +116,7 @@ def claimed(key: str) -> list[int]:
 
 def pack(
     projections: dict[str, np.ndarray],
-    colourings: dict[str, np.ndarray],
+    errors: np.ndarray,
     labels: np.ndarray,
     classes: tuple[str, ...],
     error: str,
@@ -120,20 +126,19 @@ def pack(
     It is a JSON text after its length, then arrays.
 
     Args:
-        projections: name → places (n, 2). colourings: name → values (n,), "Error" among them.
-        labels (n,): indices into `classes`.
+        projections: name → places (n, 2).
+        errors, labels (n,): of which the labels are indices into `classes`.
         error: what the error is called.
     """
     words = {
         "count": len(labels),
         "projections": list(projections),
-        "colourings": list(colourings),
         "classes": [visible(shortened(name, LONGEST_NAME)) for name in classes],
         "colours": CLASSES,
         "scale": SCALE,
         "error": error,
     }
-    numbers = [*projections.values(), *colourings.values()]
+    numbers = [*projections.values(), errors]
     return b"".join(
         (
             with_length(json.dumps(words)),  # float32 must begin at a multiple of four

@@ -60,8 +60,22 @@ function filter(map) {
   map.small = map.counts = null;
 }
 
+// Shapes tell classes apart where colours do not.
+function shapes(map) {
+  const box = map.root.querySelector(".shaped input");
+  box.onchange = () => {
+    map.shapes = box.checked;
+    if (!map.ready) return;
+    legend(map);
+    map.draw();
+  };
+}
+
 function legend(map) {
   const place = map.root.querySelector(".legend");
+  const several = !map.range && new Set(map.labels).size > 1;
+  map.root.querySelector(".shaped").hidden = !several;
+  map.shaped = several && map.shapes;
   const yours = map.words.own.length ? [Object.assign(document.createElement("span"), {
     className: "yours", textContent: "◆ yours", style: `color: ${map.words.accent}`,
   })] : [];
@@ -81,6 +95,7 @@ function legend(map) {
       const button = document.createElement("button");
       const mark = document.createElement("i");
       mark.style.background = map.about.colours[label % map.about.colours.length];
+      if (map.shaped) mark.dataset.shape = shapeOf(label);
       button.type = "button";
       button.append(mark, map.about.classes[label]);
       button.ariaPressed = String(!map.off.has(label));

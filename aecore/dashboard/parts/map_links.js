@@ -86,13 +86,16 @@ function histogram(map) {
   map.counts ??= counted(map);
   const ratio = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const lit = map.shone?.length === 1 ? binOf(map, map.shone[0]) : map.bin;
+  const style = getComputedStyle(map.root);
+  const now = [map.counts, lit, width, height, ratio, style.color]; // the map moves more often
+  if (map.drawnErrors?.every((value, at) => value === now[at])) return;
+  map.drawnErrors = now;
   [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   const [all, chosen] = map.counts;
   const most = Math.max(1, ...all);
-  const lit = map.shone?.length === 1 ? binOf(map, map.shone[0]) : map.bin;
-  const style = getComputedStyle(map.root);
   const accent = style.getPropertyValue("--st-primary-color");
   context.strokeStyle = style.color;
   const across = width / BINS;

@@ -2,6 +2,7 @@
 
 const NEAR = [14, 30]; // pixels of a sample: from here on its picture shows through, and is all
 const LARGEST = 96; // pixels of a picture
+const SHAPED = 8; // pixels of a dot whose shape is seen
 
 function paint(map) {
   map.wanted = false;
@@ -26,11 +27,13 @@ function paint(map) {
   gl.uniform1f(to.size, (near ? size : Math.min(size, 10)) * ratio);
   gl.uniform1f(to.near, near);
   gl.uniform1i(to.framed, 1);
+  gl.uniform1i(to.shapes, map.shaped ? 1 : 0);
   gl.drawArrays(gl.POINTS, 0, map.count);
   map.near = near;
   map.frames = (map.frames ?? 0) + 1;
+  map.root.dataset.count = map.count; // for whoever looks on, as what it shows
   const shows = map.loaded ? near : 0;
-  map.root.dataset.shows = shows === 1 ? "pictures" : shows ? "both" : "dots"; // for whoever looks on
+  map.root.dataset.shows = shows === 1 ? "pictures" : shows ? "both" : "dots";
   above(map, ratio);
   histogram(map);
 }

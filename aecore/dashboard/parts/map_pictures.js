@@ -1,7 +1,7 @@
 // The small pictures of the samples: fetched, put on the graphics card, and read from there.
 
-const kept = new Map(); // address → what it gave, of the last few maps: a tab is opened again at once
-const MOST_KEPT = 4;
+const kept = new Map(); // address → what it gave: a tab that is opened again fetches nothing
+const MOST_KEPT = 32e6; // bytes, of those used last
 
 // The server may lie below a path of its own.
 const addressed = (url) => new URL(url.replace(/^\//, ""), document.baseURI);
@@ -10,7 +10,9 @@ async function fetched(url) {
   const bytes = kept.get(url) ?? (await (await fetch(addressed(url))).arrayBuffer());
   kept.delete(url);
   kept.set(url, bytes); // last
-  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+  let size = 0;
+  for (const [each, { byteLength }] of [...kept].reverse())
+    if ((size += byteLength) > MOST_KEPT) kept.delete(each);
   return bytes;
 }
 

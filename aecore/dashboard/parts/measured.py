@@ -26,13 +26,31 @@ def measured_panel(
         kind: one that `Measurements` knows. button: its words.
         told: what will be measured and how long it takes.
     """
-    found = kept_study(run, kind)
+    found = measured_or_asked(run, kind, button, told)
     if found is not None:
         draw(run, found)
-        return
+
+
+def measured_or_asked(
+    run: Run,
+    kind: type[S],
+    button: str,
+    told: str,
+    current: Callable[[S], bool] = lambda found: True,
+) -> S | None:
+    """What was measured; before that None, and a button that starts it, or how far it is.
+
+    Args:
+        kind: of `TRANSFERS` or `MAPS`. button, told: as of `measured_panel`.
+        current: whether what is kept can still be used.
+    """
+    found = kept_study(run, kind)
+    if found is not None and current(found):
+        return found
     active = measurements().progress(run, kind.name) is not None
     arguments = (run, kind.name, button, told, active)
     fragment(_pending, *arguments, run_every=POLL_SECONDS if active else None)
+    return None
 
 
 def _pending(run: Run, name: str, button: str, told: str, polling: bool) -> None:

@@ -7,16 +7,20 @@ from aecore.dashboard.session import given_images, remembered
 from aecore.runs.run import Run
 
 
-def own_places(run: Run) -> tuple[list[str], Placed] | None:
-    """Names and places of the images that the panel "Your data" has for this run, if any."""
+def own_places(run: Run, part: str = "") -> tuple[list[str], Placed] | None:
+    """Names and places of the images that the panel "Your data" has for this run, if any.
+
+    Args:
+        part: whose samples the map shows, as of `Calls.place`.
+    """
     if (given := given_images(run)) is None:
         return None
     with sentences():  # without workers there still is the map of the others
-        token = (given.names, run.path, given.corruption, given.images.tobytes())
+        token = (given.names, run.path, given.corruption, given.images.tobytes(), part)
         placed = remembered(
             "own.placed",
             token,
-            lambda: calls().place(run.path, given.images, given.corruption, seed=None),
+            lambda: calls().place(run.path, given.images, given.corruption, None, part),
         )
         return list(given.names), placed
     return None

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.report import Report
+from aecore.dashboard.model.map_samples import MapSamples, numbered
 from aecore.dashboard.model.selection.compared import direction
 from aecore.dashboard.model.selection.saving import csv_button, save_button
 from aecore.dashboard.model.selection.shown import grid, statistics
@@ -19,8 +19,10 @@ LONGEST_SHOWN = 24  # characters
 NOW = "Selected now"
 
 
-def selection_panel(run: Run, report: Report) -> None:
+def selection_panel(shown: MapSamples) -> None:
     """The panel; nothing where nothing is selected or kept."""
+    run, report = shown.run, shown.report
+    known = numbered(run, report)
     now, kept = Selection(NOW, selected(run)), selections(run)
     choices = ([now] if now.places else []) + list(kept)
     if not choices:
@@ -46,14 +48,14 @@ def selection_panel(run: Run, report: Report) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         (_name if chosen is now else _kept)(run, chosen, kept)
         save_button(run, chosen, NOW)
-        csv_button(run, report, chosen)
+        csv_button(run, known, chosen)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         others = [each for each in choices if each is not chosen]
         other = _compared(run, others) if others else None
-        statistics(run, report, chosen, other)
+        statistics(shown, chosen, other)
     with right, sentences():
-        grid(run, report, chosen.places)
+        grid(run, report, known, chosen.places)
     if other is not None and report.architecture.decodes_codes:
         direction(run, report, chosen, other)
 
@@ -112,12 +114,13 @@ def _compared(run: Run, others: list[Selection]) -> Selection | None:
     return of.get(name) if name else None
 
 
-def on_map(report: Report, places: tuple[int, ...]) -> list[int]:
-    """Where test samples lie among those of the map; those that are not on it are left out."""
-    return np.flatnonzero(np.isin(report.mapped, places)).tolist()
+def on_map(shown: MapSamples, places: tuple[int, ...]) -> list[int]:
+    """Where samples lie among those of the map; those that are not on it are left out."""
+    return np.flatnonzero(np.isin(shown.mapped, places)).tolist()
 
 
-def select_on_map(run: Run, report: Report, ids: list[int]) -> None:
+def select_on_map(shown: MapSamples, ids: list[int]) -> None:
     """Selects samples by where they lie among those of the map."""
-    known = [id for id in ids if id < len(report.mapped)]
-    select(run, tuple(report.mapped[known].tolist()), seen=True)
+    mapped = shown.mapped
+    known = [id for id in ids if id < len(mapped)]
+    select(shown.run, tuple(mapped[known].tolist()), seen=True)

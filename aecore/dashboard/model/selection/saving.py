@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.report import Report
+from aecore.dashboard.model.map_samples import Numbered
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.text import plain
@@ -53,12 +53,12 @@ def save_button(run: Run, chosen: Selection, unnamed: str) -> None:
             )
 
 
-def csv_button(run: Run, report: Report, chosen: Selection) -> None:
+def csv_button(run: Run, known: Numbered, chosen: Selection) -> None:
     """A button that gives index, class, error and code of each sample."""
 
     def content() -> str:
         places = np.array(chosen.places)
-        return selection_csv(run, report, places, calls().coded(run.path, places))
+        return selection_csv(run, known, places, calls().coded(run.path, places))
 
     st.download_button(
         "Download CSV",
@@ -68,18 +68,23 @@ def csv_button(run: Run, report: Report, chosen: Selection) -> None:
         icon=icons.DOWNLOAD,
         key=f"{run.key}.subset.csv",
         on_click="ignore",
-        help=f"Number, class, error and code of each {report.kind.sample}.",
+        help=f"Number, class, error and code of each {run.source.kind.sample}.",
     )
 
 
-def selection_csv(run: Run, report: Report, places: np.ndarray, codes: np.ndarray) -> str:
-    """Test samples by their places (n,), with codes (n, latent_size), a line each."""
-    header = [report.kind.sample, "class", "error", *(f"z{i + 1}" for i in range(codes.shape[1]))]
+def selection_csv(run: Run, known: Numbered, places: np.ndarray, codes: np.ndarray) -> str:
+    """Samples by their numbers (n,), with codes (n, latent_size), a line each."""
+    header = [
+        run.source.kind.sample,
+        "class",
+        "error",
+        *(f"z{i + 1}" for i in range(codes.shape[1])),
+    ]
     lines = [
         (
             int(place) + 1,
-            run.source.classes[report.labels[place]],
-            f"{report.sample_errors[place]:.6g}",
+            run.source.classes[known.labels[place]],
+            f"{known.errors[place]:.6g}",
             *(f"{value:.6g}" for value in code),
         )
         for place, code in zip(places, codes, strict=True)

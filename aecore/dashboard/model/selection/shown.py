@@ -7,6 +7,7 @@ import streamlit as st
 
 from aecore.analysis.groups import group
 from aecore.analysis.report import Report
+from aecore.dashboard.model.map_samples import MapSamples, Numbered
 from aecore.dashboard.parts.parts_shown import choose_parts
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import Selection, remembered
@@ -14,22 +15,21 @@ from aecore.figures.groups import categories_of, group_lines
 from aecore.figures.linked import linked
 from aecore.figures.numbers import significant
 from aecore.figures.samples import drawing_of, names_of
-from aecore.figures.values import part_values
 from aecore.runs.run import Run
 
 MOST = {"image": 10, "table": 8, "series": 6}  # samples shown
 
 
-def grid(run: Run, report: Report, places: tuple[int, ...]) -> None:
-    """The first of some test samples, each with its reconstruction, which a worker makes."""
+def grid(run: Run, report: Report, known: Numbered, places: tuple[int, ...]) -> None:
+    """The first of some samples, each with its reconstruction, which a worker makes."""
     shown = np.array(places[: MOST[report.kind.key]])
     found = remembered(
         "selection.rebuilt",
         (run.path, shown.tobytes()),
         lambda: calls().selected(run.path, shown),
     )
-    names = names_of(run.source, report.labels, shown, report.starts)
-    errors = report.sample_errors[shown]
+    names = names_of(run.source, known.labels, shown, known.starts)
+    errors = known.errors[shown]
     captions = [f"{name} · {significant(e)}" for name, e in zip(names, errors, strict=True)]
     parts = choose_parts(run, report)
     draw = partial(drawing_of(run.source).brief, run.source)
@@ -39,11 +39,11 @@ def grid(run: Run, report: Report, places: tuple[int, ...]) -> None:
         st.caption(f"The first {len(shown)} of {len(places):,}.")
 
 
-def statistics(run: Run, report: Report, chosen: Selection, other: Selection | None) -> None:
+def statistics(shown: MapSamples, chosen: Selection, other: Selection | None) -> None:
     """Number, error, classes and values of a selection, beside those of all other samples."""
-    source, mapped = run.source, report.mapped
-    values = part_values(source, report.pictures) if source.parts else None
-    errors, labels = report.sample_errors[mapped], report.labels[mapped]
+    run, source, mapped = shown.run, shown.run.source, shown.mapped
+    values = shown.columns() if source.parts else None
+    errors, labels = shown.errors, shown.labels
 
     def described(rows: np.ndarray):
         told = None if values is None else values[rows]
@@ -55,4 +55,4 @@ def statistics(run: Run, report: Report, chosen: Selection, other: Selection | N
         groups.append((other.name, described(np.isin(mapped, other.places))))
     groups.append(("All others", described(~inside)))
     st.dataframe(group_lines(source, groups), hide_index=True, key=f"{run.key}.groups")
-    st.caption(f"Of the {len(mapped):,} {report.kind.samples} on the map.")
+    st.caption(f"Of the {len(mapped):,} {shown.report.kind.samples} on the map.")
