@@ -112,6 +112,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(180_000)  # on a busy machine the workers take long to wake up
         page.goto("about:blank")
         began = time.perf_counter()
         with serving(Path(folder)) as server:
