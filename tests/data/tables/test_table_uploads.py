@@ -111,7 +111,7 @@ HOSTILE = {
     "one long line": (b"a" * 30_000_000, "first line"),
     "too many columns": (b",".join([b"a"] * 200_000) + b"\n", "columns"),
     "a quote without an end": (b'a,b\n1,"2\n' + b"x,y\n" * 100_000, "cannot be read|quote|EOF"),
-    "only a header": (b"a,b,c\n", "no rows"),
+    "only a header": (b"a,b,c\n", "no rows below the line of column names"),
     "a damaged Parquet": (parquet()[:-200] + b"PAR1", "Parquet"),
     "a Parquet of lists": (NESTED.getvalue(), "lists"),
     "an image": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "NUL|text"),
