@@ -1,0 +1,51 @@
+"""The latent plane of windows and the film of rows, of models that ship, in a real browser."""
+
+import keras
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+from seeing import PATIENCE, no_errors, settle
+from server import open_page
+
+from aecore.runs.store import shipped
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def test_a_window_is_decoded_under_the_mouse_and_a_film_shows_rows(chromium, server):
+    run = shipped("variational-seattle-weather")
+    page = open_page(chromium, f"{server.url}/variational?run={run.id}&view=Distribution")
+    plane = page.locator(".plane")
+    plane.locator(".map canvas").wait_for(timeout=PATIENCE)
+    settle(page)
+    first = plane.locator(".values polyline").first.get_attribute("points")
+    plane.evaluate("root => root.move(1.5, -1)")
+    expect(plane.locator(".where")).to_contain_text("= 1.50")
+    expect(plane.locator(".values polyline").first).not_to_have_attribute("points", first)
+    decoder = keras.models.load_model(run.model_path).get_layer("decoder")
+    code = np.zeros((1, decoder.input_shape[-1]), np.float32)
+    across, up = (int(word[1:]) - 1 for word in _numbers(plane))
+    code[0, across], code[0, up] = 1.5, -1
+    output = plane.evaluate("root => Array.from(root.output)")
+    np.testing.assert_allclose(output, decoder(code).numpy().ravel(), atol=1e-3)
+    no_errors(page)
+
+    page.goto(f"{server.url}/undercomplete?run=undercomplete-penguins&view=Train")
+    film = page.locator(".film").first
+    film.locator(".play").wait_for(timeout=PATIENCE)
+    settle(page)
+    rebuilt = film.locator("tbody tr").nth(1)  # given, then reconstructed
+    last = rebuilt.inner_text()
+    assert last.startswith("Reconstructed")
+    film.locator("input").fill("0")
+    expect(film.locator("output")).to_contain_text("epoch 0 of")
+    assert rebuilt.inner_text() != last  # the untrained network
+    film.locator(".play").click()
+    expect(film.locator("output")).not_to_contain_text("epoch 0 of")
+    no_errors(page)
+    page.context.close()
+
+
+def _numbers(plane) -> list[str]:
+    """The two numbers of the code, as "z1 = 1.50, z2 = -1.00" names them."""
+    return [part.split(" = ")[0] for part in plane.locator(".where").inner_text().split(", ")]
