@@ -36,9 +36,9 @@ def look(order: Order) -> Iterator[Answer]:
         table = _open(order)
         cells = next(table.chunks(LOOKED_AT), None)
         if cells is None or not len(cells):
-            header = table.dialect is not None and table.dialect.header
-            words = "The table has no rows below the line of column names."
-            raise Refused(words if header else "The table has no rows.")
+            if table.dialect is not None and table.dialect.header:
+                raise Refused("The table has no rows below the line of column names.")
+            raise Refused("The table has no rows.")
         columns = [_found(table, place, cells) for place in range(len(table.names))]
     except Refused as problem:
         yield [REFUSED, str(problem)], {}
