@@ -36,7 +36,10 @@ def fill_in_rounds(
 
 
 def choose_rounds(model, known: np.ndarray, layout: tuple[int, ...], share: float) -> int:
-    """The rounds that fill hidden cells with the smallest error, up to the first that is worse.
+    """The rounds that fill hidden cells best, up to the first that is not clearly better.
+
+    That is: whose error is smaller by more than its standard error, for small tables have few cells
+    to choose by.
 
     Args:
         share: of the cells that are hidden.
@@ -45,12 +48,14 @@ def choose_rounds(model, known: np.ndarray, layout: tuple[int, ...], share: floa
     hidden = np.repeat(chance < np.clip(share, *SHARES), layout, axis=1) & ~np.isnan(known)
     if not hidden.any():
         return 1
-    best, chosen = np.inf, 1
+    before, chosen = None, 1
     for number, filled in enumerate(_rounds(model, np.where(hidden, np.nan, known), ROUNDS), 1):
-        error = float(np.square(filled - known)[hidden].mean())
-        if not error < best:
-            break
-        best, chosen = error, number
+        errors = np.square(filled - known)[hidden].astype(np.float64)
+        if before is not None:
+            gained = before - errors
+            if not gained.mean() > gained.std() / np.sqrt(len(gained)):
+                break
+        before, chosen = errors, number
     return chosen
 
 
