@@ -40,6 +40,13 @@ FRAMES = """
   step();
 })
 """
+# whether every sheet with pictures of these samples, not of those before, is there
+THERE = """
+codes => {
+  const { drawn, loaded, count } = codes.map;
+  return drawn?.sheets === loaded && loaded * drawn.cells[0] * drawn.cells[1] >= count;
+}
+"""
 TEXTURE = """
 codes => {
   const { cells, size, channels, sheets } = codes.map.drawn;
@@ -130,7 +137,7 @@ def measure(
     choose(page, part)
     yield "choice to all dots s", time.perf_counter() - began
     codes = page.locator(".codes")
-    while not codes.evaluate("e => e.map.drawn?.sheets === e.map.loaded"):
+    while not codes.evaluate(THERE):
         page.wait_for_timeout(20)
     yield "choice to all pictures s", time.perf_counter() - began
     yield "wire MB", sum(received) / 1e6
