@@ -82,9 +82,10 @@ class RunStore:
             yield run
 
     def adopt(self, run: Run) -> Run:
-        """Moves a hidden run into the store, under its id if that is free."""
+        """Moves a hidden run into the store, under its id if no other has that, or ships."""
         preferred = self.directory / run.id
-        free = run.id.startswith(f"{run.key}-") and not preferred.exists()
+        taken = preferred.exists() or (SHIPPED_MODELS / run.id).exists()
+        free = run.id.startswith(f"{run.key}-") and not taken
         target = preferred if free else self.new_path(run.key)
         run.path.rename(target)
         return Run(target)

@@ -61,6 +61,12 @@ def test_a_shipped_run_comes_back_under_an_id_of_its_own(key, store):
     assert first.experiment == shipped(key).experiment and not first.shipped
 
 
+def test_a_shipped_run_of_another_name_hides_none_that_ships(store):
+    there = store.get("linear-breast-cancer")
+    run = take(pack(there), store)
+    assert run.id != there.id and store.get(there.id).path == there.path
+
+
 def test_a_label_comes_along_as_far_as_it_is_one(trained, store, tmp_path):
     run = Run(shutil.copytree(trained("linear").path, tmp_path / "here" / trained("linear").id))
     label = Label.of("Mine", "A note", "a, b")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from aecore.data.limits import Refused
+from aecore.data.tables.encoding import find_encoding
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
 QUOTES = {'"': "double", "'": "single", "": "none"}
@@ -16,11 +17,6 @@ DECIMALS = {".": "point", ",": "comma"}
 THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
 LOOKED_AT = 200  # lines
 LONGEST_LINE = 2**20  # bytes
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
 _INTEGER = re.compile(r"[+-]?\d+")
 GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:{}\d{{3}})+"  # thousands apart; 0,123 is none of them
 _TAIL = r"(?:{}\d*)?(?:[eE][+-]?\d+)?"
@@ -61,7 +57,7 @@ def find_dialect(content: bytes) -> Dialect:
         Refused: this is no text, or its first line is too long.
     """
     sample = content[:LONGEST_LINE]
-    encoding = _encoding(sample)
+    encoding = find_encoding(sample)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
     if "\0" in text:
         raise Refused("This is not a text file: it contains NUL characters.")
@@ -91,20 +87,6 @@ def signs_of(lines: list[str]) -> tuple[str, str, str, str]:
 def is_number(text: str, dialect: Dialect) -> bool:
     """Whether a cell is a number as the dialect writes them."""
     return bool(_pattern(dialect.decimal, dialect.thousands).fullmatch(text))
-
-
-def _encoding(sample: bytes) -> str:
-    for mark, name in _MARKS:
-        if sample.startswith(mark):
-            return name
-    try:
-        codecs.getincrementaldecoder("utf-8")("strict").decode(sample)
-        return "utf-8"
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        found = from_bytes(sample[: 2**16]).best()
-        return "cp1252" if found is None else found.encoding
 
 
 def _quote(lines: list[str]) -> str:

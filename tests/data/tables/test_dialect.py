@@ -31,6 +31,28 @@ def test_encodings_with_a_mark_or_of_utf8_are_found(encoding, expected):
     assert (found.encoding, found.delimiter, found.decimal) == (expected, ";", ",")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Name;Größe\nMüller;1,5\n"),
+        ("cp1252", "Ort,Wert\nKöln,1\nUlm,2\n"),
+        ("cp1252", "país,año\nEspaña,2020\n"),
+        ("cp1252", "région;été\nl’Île-d’Yeu;1,5\n"),
+        ("cp1252", "by;næring\nTromsø;3\nÅlesund;4\n"),
+        ("cp1250", "miasto;wartość\nŁódź;1,5\nGdańsk;2\nWrocław;5\n"),
+        ("cp1251", "город;значение\nМосква;1,5\n"),
+        ("cp1253", "πόλη;τιμή\nΑθήνα;1,5\n"),
+        ("cp932", "都市,値\n東京,1\n大阪,2\n"),
+        ("gb18030", "城市,数值\n北京,1\n上海,2\n"),
+        ("cp949", "도시,값\n서울,1\n부산,2\n"),
+        ("mac_roman", "Name;Größe\nMüller;1,5\n"),
+        ("cp850", "Name;Größe\nMüller;1,5\n"),
+    ],
+)
+def test_a_short_file_in_an_old_encoding_is_read_as_it_was_written(encoding, text):
+    assert find_dialect(text.encode(encoding)).encoding == encoding
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "shift_jis", "cp1251", "gb18030"])
 def test_text_in_old_encodings_is_read_as_it_was_written(encoding):
     words = {
