@@ -33,6 +33,7 @@ uniform vec2 share; // of the square that the picture takes
 uniform ivec2 extent; // values of a picture, across and down
 uniform int drawn, loaded; // image, bars or curves; sheets that are there
 uniform bool grey, framed, shapes;
+uniform vec3 ink; // of texts, for the rim of what is selected
 flat in vec3 tint;
 flat in float alpha, chosen;
 flat in int shape;
@@ -106,9 +107,10 @@ float outside(vec2 p) {
 
 void main() {
   vec2 at = gl_PointCoord;
-  float edge = 1.6 / size;
-  float inside = 1.0 - smoothstep(-edge, edge, outside(2.0 * at - 1.0));
-  colour = vec4(chosen > 0.5 ? 0.75 * tint : tint, 0.85 * inside);
+  float edge = 1.6 / size, away = outside(2.0 * at - 1.0);
+  float inside = 1.0 - smoothstep(-edge, edge, away);
+  bool edged = chosen > 0.5 && away > -2.0 * edge;
+  colour = vec4(edged ? mix(tint, ink, 0.7) : tint, 0.85 * inside);
   if (near > 0.0 && cell.z < loaded) {
     float frame = framed ? (chosen > 0.5 ? 4.0 : 2.0) / size : 0.0;
     vec2 inner = (at - frame) / (1.0 - 2.0 * frame);

@@ -27,6 +27,8 @@ function paint(map) {
   gl.uniform1f(to.size, (near ? size : Math.min(size, 10)) * ratio);
   gl.uniform1f(to.near, near);
   gl.uniform1i(to.framed, 1);
+  const ink = getComputedStyle(map.root).color.match(/\d+/g).slice(0, 3);
+  gl.uniform3f(to.ink, ...ink.map((part) => part / 255));
   gl.uniform1i(to.shapes, map.shaped ? 1 : 0);
   gl.drawArrays(gl.POINTS, 0, map.count);
   map.near = near;

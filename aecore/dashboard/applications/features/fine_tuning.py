@@ -76,7 +76,7 @@ def _draw(run: Run, found: FineTuned) -> None:
         f"Share of {found.judged:,} test {samples} that are classified correctly: the mean of "
         f"{DRAWS} draws of labels and its 95 % interval (Student's t). Both networks have "
         f"{found.parameters:,} parameters and are trained alike: {STEPS} steps of Adam with a "
-        f"learning rate of {RATE:g} and batches of at most {BATCH}. The learning rate is the best "
-        "of several for both on validation images of MNIST. Before fine-tuning, the last layer "
-        "is a linear classifier that was fitted to the codes of the same labels."
+        f"learning rate of {RATE:g} and batches of at most {BATCH}. The learning rate was "
+        "chosen on validation images of MNIST, with 1,000 labels. Before fine-tuning, the last "
+        "layer is a linear classifier that was fitted to the codes of the same labels."
     )
