@@ -1,4 +1,4 @@
-"""Images to a small file by a run's codec, and back: `compress` and `decompress`."""
+"""Samples to a small file by a run's codec, and back: `compress` and `decompress`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from aecore.commands.compressed_cells import compress_rows, compress_stretch, write_cells
 from aecore.commands.images import Beside, write_image
 from aecore.commands.interrupting import load_keras
 from aecore.commands.options import (
@@ -15,6 +16,7 @@ from aecore.commands.options import (
     add_measured_run,
     store_of,
 )
+from aecore.commands.own_data import FILES
 from aecore.commands.pictures import batches
 from aecore.commands.printing import complain, print_json, show
 from aecore.compression.codec import CodecRefused, level_for
@@ -23,22 +25,25 @@ from aecore.compression.container import MOST_BYTES, NotDecoded
 from aecore.compression.lossless import lossless_of
 from aecore.compression.measures import set_psnr
 from aecore.data.arrays import to_bytes
-from aecore.runs.codecs import check_kind, coder_for, open_file
+from aecore.runs.codecs import coder_for, open_file
 from aecore.runs.files import write_whole
 from aecore.runs.run import SHIPPED_MODELS, Run, RunDamaged
 
-COMPRESSING = """Compresses images into one file with a run's autoencoder. The file holds the codes
-alone: the same run is needed to decompress it. Images are first brought to the model's size."""
-DECOMPRESSING = """Writes the images of a compressed file as 0001.png, 0002.png and so on. The run
-that compressed it is found by the digest in the file. Another machine gives the same pixels within
-rounding."""
+COMPRESSING = """Compresses images, rows of a table or a stretch of a series into one file with a
+run's autoencoder. The file holds the codes alone: the same run is needed to decompress it. Images
+are first brought to the model's size. Of a table the columns that the model learnt are stored; a
+stretch is cut into windows without overlap. Missing values are not stored: they come back as the
+model reconstructs them."""
+DECOMPRESSING = """Writes the images of a compressed file as 0001.png, 0002.png and so on; rows or
+steps as decompressed.csv, in the units of the data. The run that compressed it is found by the
+digest in the file. Another machine gives the same values within rounding."""
 
 
 def add_compress(commands) -> None:
     """Adds the commands of this file."""
     parser = add_command(commands, "compress", compress, description=COMPRESSING)
     add_measured_run(parser)
-    parser.add_argument("files", metavar="IMAGE", nargs="+", help="image files, folders or ZIPs")
+    parser.add_argument("files", metavar="FILE", nargs="+", help=FILES)
     parser.add_argument("--out", metavar="FILE", required=True, help="the file to write")
     target = parser.add_mutually_exclusive_group()
     target.add_argument("--psnr", metavar="DB", type=float, help="the least PSNR of the images")
@@ -52,19 +57,22 @@ def add_compress(commands) -> None:
     add_json(parser)
     parser = add_command(commands, "decompress", decompress, description=DECOMPRESSING)
     parser.add_argument("file", metavar="FILE", help="a compressed file")
-    parser.add_argument("--out", metavar="DIR", required=True, help="folder to write images to")
+    parser.add_argument("--out", metavar="DIR", required=True, help="folder to write to")
     add_directory(parser)
     add_json(parser)
 
 
 def compress(options) -> int:
-    """Compresses images into one file."""
+    """Compresses images, rows or a stretch of a series into one file."""
     run = store_of(options).get(options.run)
     if not run.usable:
         raise RunDamaged("{} has no measured model yet: it is {}.", run.id, run.status().state)
-    check_kind(run)
     load_keras()
-    model, beside, parts = _model(run), Beside(), []
+    return COMPRESS[run.source.kind.key](options, run, _model(run))
+
+
+def _compress_images(options, run: Run, model: Any) -> int:
+    beside, parts = Beside(), []
     write = _writer(options, run, model)
     for batch in batches(options.files, run.source):
         complain(batch.refusals)
@@ -91,14 +99,18 @@ def compress(options) -> int:
 
 
 def decompress(options) -> int:
-    """Writes the images of a compressed file."""
+    """Writes what a compressed file holds: images, rows or steps."""
     path = Path(options.file)
     if path.stat().st_size > MOST_BYTES:
         raise NotDecoded("The file is larger than {} MB.", MOST_BYTES // 2**20)
     content = path.read_bytes()
     shipped = [Run(each) for each in sorted(SHIPPED_MODELS.iterdir()) if each.is_dir()]
     load_keras()
-    run, images = open_file(content, [*store_of(options).runs(), *shipped], _model)
+    run, found = open_file(content, [*store_of(options).runs(), *shipped], _model)
+    return WRITE[run.source.kind.key](options, run, found)
+
+
+def _write_images(options, run: Run, images: np.ndarray) -> int:
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
     written = [
@@ -148,10 +160,9 @@ def _level(options, coder: Coder, codes: np.ndarray, clean: np.ndarray) -> int:
             "The model gives these images at most {:.1f} dB, whatever the size.", most
         )
     if options.bytes is not None:
-        sizes = {}
-        for level in range(codec.levels[1], codec.levels[0] - 1, -1):
-            sizes[level] = len(coder.pack(codes, level))
-            if sizes[level] <= options.bytes:
-                return level
-        raise CodecRefused("The smallest file of these images has {:,} bytes.", min(sizes.values()))
+        return coder.level_within(codes, options.bytes)
     return codec.usual
+
+
+COMPRESS = {"image": _compress_images, "table": compress_rows, "series": compress_stretch}
+WRITE = {"image": _write_images, "table": write_cells, "series": write_cells}

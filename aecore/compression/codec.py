@@ -1,7 +1,7 @@
-"""A codec: codes turned so that equal steps change images equally, and their prior.
+"""A codec: codes turned so that equal steps change samples equally, and their prior.
 
-The numbers of a code are correlated, and a change of one changes an image more than that of
-another. So codes are measured by what their changes do to decoded training images (the mean of
+The numbers of a code are correlated, and a change of one changes a sample more than that of
+another. So codes are measured by what their changes do to decoded training samples (the mean of
 JᵀJ of the decoder, J its Jacobian), and turned to the principal axes of this measure. There one
 step serves all numbers; of a linear decoder this is PCA.
 """
@@ -15,6 +15,7 @@ from typing import Self
 import numpy as np
 
 from aecore.compression.prior import SHAPES, Prior, fit_prior
+from aecore.data.kinds import kind_of
 from aecore.data.refusal import Refusal
 
 LARGEST_STEP, PER_HALVING, LEVELS = 64.0, 4, 96  # four levels halve the step
@@ -142,7 +143,7 @@ def fit_codec(
     spread = float(np.sqrt(turned.var(axis=0).max()))
     outputs = decode(validation)
     values = outputs[0].size
-    best = float(np.square(np.clip(outputs, 0, 1) - samples).mean()) * values
+    best = _error(samples, outputs) * values
     first = _level(2 * spread)
     last = max(first + 4, _level(np.sqrt(12 * 0.02 * max(best, 1e-9) / turned.shape[1])))
     middle = step_of((first + last) // 2)
@@ -153,11 +154,17 @@ def fit_codec(
 
     def good(level: int) -> bool:
         again = decode(codec.restored(*codec.quantised(validation, level), level))
-        error = float(np.square(np.clip(again, 0, 1) - samples).mean()) * values
-        return error <= best * 10 ** (LOSS / 10)
+        return _error(samples, again) * values <= best * 10 ** (LOSS / 10)
 
     level = level_for(codec, good)
     return codec if level is None else dataclasses.replace(codec, usual=level)
+
+
+def _error(samples: np.ndarray, outputs: np.ndarray) -> float:
+    """Mean squared error per known value."""
+    if kind_of(samples.shape[1:]).bounded:
+        outputs = np.clip(outputs, 0, 1)
+    return float(np.nanmean(np.square(outputs - samples)))
 
 
 def level_for(codec: Codec, good: Callable[[int], bool]) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.reconstruction import encode, in_batches
-from aecore.compression.codec import Codec, step_of
+from aecore.compression.codec import Codec, CodecRefused, step_of
 from aecore.compression.container import (
     LOSSLESS,
     MOST_SAMPLES,
@@ -25,28 +25,46 @@ MOST_VALUES = 2**28  # of all samples of a file
 
 @dataclass(frozen=True)
 class Coder:
-    """A codec with its encoder, samples (n, ...) → codes (n, d), and its decoder."""
+    """A codec with its encoder, samples (n, ...) → codes (n, d), and its decoder.
+
+    note: bytes that a file holds before its codes, and that say more of its samples.
+    """
 
     codec: Codec
     encode: Callable[[np.ndarray], np.ndarray]
     decode: Callable[[np.ndarray], np.ndarray]
+    note: int = 0
 
     def compress(self, samples: np.ndarray, level: int) -> bytes:
         """Samples as the content of a file; the same samples give the same bytes."""
         return self.pack(self.encode(samples), level)
 
-    def pack(self, codes: np.ndarray, level: int) -> bytes:
+    def pack(self, codes: np.ndarray, level: int, note: bytes = b"") -> bytes:
         """Codes (n, d) as the content of a file.
 
         Raises:
             NotDecoded: there are none, or too many for one file.
         """
         if not 1 <= len(codes) <= MOST_SAMPLES:
-            raise NotDecoded("A file holds 1 to {:,} images, not {:,}.", MOST_SAMPLES, len(codes))
+            raise NotDecoded("A file holds 1 to {:,} samples, not {:,}.", MOST_SAMPLES, len(codes))
         codec, step = self.codec, step_of(level)
         clusters, steps = codec.quantised(codes, level)
         written = write_steps(codec.prior, clusters, steps, step, codec.most_steps(level))
-        return pack(Packed(codec.digest, level, len(codes), written))
+        return pack(Packed(codec.digest, level, len(codes), note + written))
+
+    def level_within(self, codes: np.ndarray, most: int, note: bytes = b"") -> int:
+        """The finest level at which a file has at most so many bytes.
+
+        Raises:
+            CodecRefused: there is none.
+        """
+        first, last = self.codec.levels
+        sizes = []
+        for level in range(last, first - 1, -1):
+            sizes.append(len(self.pack(codes, level, note)))
+            if sizes[-1] <= most:
+                return level
+        raise CodecRefused("The smallest file has {:,} bytes.", min(sizes))
 
     def decompress(self, content: bytes) -> np.ndarray:
         """The samples (n, ...) of a file, images as 8-bit pixels.
@@ -64,10 +82,13 @@ class Coder:
         if packed.level == LOSSLESS:
             raise NotDecoded("The file is lossless: it does not hold quantised codes.")
         values = max(len(codec.mean), self.decode(codec.mean[None]).size)
+        if len(packed.codes) < self.note:
+            raise NotDecoded("The header of the file is invalid.")
         if packed.count * values > MOST_VALUES:
-            raise NotDecoded("The file holds too many images to decode: {:,}.", packed.count)
+            raise NotDecoded("The file holds too many samples to decode: {:,}.", packed.count)
         reach, step = codec.most_steps(packed.level), step_of(packed.level)
-        clusters, steps, whole = read_steps(codec.prior, packed.codes, packed.count, step, reach)
+        written = packed.codes[self.note :]
+        clusters, steps, whole = read_steps(codec.prior, written, packed.count, step, reach)
         if not whole:
             raise NotDecoded(
                 "The file does not decode to what was stored: it was changed with care, or this "
@@ -75,12 +96,17 @@ class Coder:
             )
         return codec.restored(clusters, steps, packed.level)
 
+    def note_of(self, content: bytes) -> bytes:
+        """What a file that can be decompressed holds before its codes."""
+        return unpack(content).codes[: self.note]
 
-def coder_of(model: Any, codec: Codec) -> Coder:
-    """The coder of a Keras model."""
+
+def coder_of(model: Any, codec: Codec, note: int = 0) -> Coder:
+    """The coder of a Keras model; what is missing goes in as the mean, 0."""
     encoder, decoder = model.get_layer("encoder"), model.get_layer("decoder")
     return Coder(
         codec,
-        lambda samples: encode(encoder, np.asarray(samples, np.float32))[0],
+        lambda samples: encode(encoder, np.nan_to_num(np.asarray(samples, np.float32)))[0],
         lambda codes: in_batches(decoder, np.asarray(codes, np.float32))[0],
+        note,
     )

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.study import Watch, unwatched
+from aecore.compression.cells import Cells, note_size, opened
 from aecore.compression.codec import (
     CHECKED,
     KNOWN,
@@ -58,19 +59,18 @@ def coder_for(run: Run, model: Any) -> Coder:
         CodecRefused: the model has no code that can be stored.
         DataUnavailable: the data set is not on this machine.
     """
-    check_kind(run)
     if len(model.get_layer("decoder").inputs) > 1:
         raise CodecRefused(
-            "The decoder of {} needs more than the code: images cannot be rebuilt from it.", run.id
+            "The decoder of {} needs more than the code: samples cannot be rebuilt from it.", run.id
         )
     codec = kept_codec(run)
     if codec is not None and codec.digest == digest_of(model.get_weights(), codec):
-        return coder_of(model, codec)
+        return coder_of(model, codec, note_size(run.source))
     codec = _fitted(run, model)
     with contextlib.suppress(OSError):
         beside(run).path.mkdir(parents=True, exist_ok=True)
         write_arrays(beside(run).path / NAME, codec.to_arrays())
-    return coder_of(model, codec)
+    return coder_of(model, codec, note_size(run.source))
 
 
 def ship_codec(run: Run, model: Any) -> None:
@@ -98,17 +98,17 @@ def _decoder_bytes(model: Any) -> int:
     return 4 * model.get_layer("decoder").count_params()
 
 
-def check_kind(run: Run) -> None:
-    """Raises CodecRefused if a run's samples are no images."""
-    if not run.source.kind.bounded:
-        raise CodecRefused("{} learnt from {}: only images can be compressed so far.", run.id,
-                           run.source.kind.samples)  # fmt: skip
-
-
 def make_compression(run: Run, model: Any, watch: Watch = unwatched) -> Compression:
-    """Measures the codec of a run on test images, and keeps the result if it can be written."""
+    """Measures the codec of a run on test images, and keeps the result if it can be written.
+
+    Raises:
+        CodecRefused: its samples are no images.
+    """
     from aecore.data.datasets import load
 
+    if not run.source.kind.bounded:
+        raise CodecRefused("{} learnt from {}: curves are measured on images only.", run.id,
+                           run.source.kind.samples)  # fmt: skip
     watch("Fitting the codec", 0.0)
     coder = coder_for(run, model)
     found = measure_codec(coder, load(run.dataset), _decoder_bytes(model), watch)
@@ -126,8 +126,8 @@ def is_lossless(run: Run) -> bool:
 
 def open_file(
     content: bytes, runs: Iterable[Run], load: Callable[[Run], Any]
-) -> tuple[Run, np.ndarray]:
-    """The run, among some, whose model compressed a file, and the samples of the file.
+) -> tuple[Run, np.ndarray | Cells]:
+    """The run, among some, whose model compressed a file, and what the file holds.
 
     Args:
         load: gives the Keras model of a run.
@@ -145,7 +145,7 @@ def open_file(
                 if digest_of_weights(model) == packed.digest:
                     return run, lossless_of(model).decompress(content)
             elif (codec := kept_codec(run)) is not None and codec.digest == packed.digest:
-                return run, coder_for(run, load(run)).decompress(content)
+                return run, opened(run.source, coder_for(run, load(run)), content)
     raise NotDecoded(
         "The model that compressed this file ({}) is not among the runs here. Its run is needed to "
         "decompress it.",
