@@ -5,9 +5,10 @@ from typing import Any
 
 from aecore.commands.printing import print_json
 from aecore.commands.rows import one_file, tell
-from aecore.compression.cells import Cells, CompressedCells, compress_cells
+from aecore.compression.cells import Cells
 from aecore.compression.codec import CodecRefused
 from aecore.compression.coding import Coder
+from aecore.compression.tabular import CompressedCells, compress_cells
 from aecore.data.limits import Refused
 from aecore.data.names import visible
 from aecore.data.series.stretch import read_stretch

@@ -1,12 +1,10 @@
-"""Rows of a table and stretches of a series as files, and back as cells in the user's units.
+"""Rows of a table and stretches of a series as samples, and back as cells in the user's units.
 
 A row is a sample. A stretch is cut into windows, one after the other without overlap, the last of
 them filled up with missing values; a note before the codes says how much of it was there, and when
 the stretch begins. Missing values are not stored: they come back as the model reconstructs them.
 """
 
-import bz2
-import gzip
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +13,11 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.own_data import plain_time
-from aecore.analysis.rows import row_errors
-from aecore.compression.coding import Coder
 from aecore.compression.container import NotDecoded
 from aecore.data.series.stretch import Stretch
 from aecore.data.splits import Source
 from aecore.data.spreadsheet import as_csv
-from aecore.data.tables.filling import as_texts
+from aecore.data.tables.filling import as_texts, rows_of
 from aecore.data.tables.making import DAY
 from aecore.data.tables.rows import Rows
 
@@ -58,37 +54,12 @@ class PartError:
 
 
 @dataclass(frozen=True)
-class CompressedCells:
-    """A compressed file of so many samples, and its cells as they were given and come back.
-
-    level: of its step; levels: the codec's first and last. errors: by column or channel. error: of
-    a sample as of its kind, a mean; limit: the same of codes that are not quantised. sizes: bytes
-    of the given cells as CSV, and as that compressed by others.
-    """
-
-    content: bytes
-    count: int
-    level: int
-    levels: tuple[int, int]
-    given: Cells
-    back: Cells
-    errors: tuple[PartError, ...]
-    error: float
-    limit: float
-    sizes: dict[str, int]
-
-    @property
-    def missing(self) -> int:
-        """How many values were missing, which come back filled."""
-        return sum(part.missing for part in self.errors)
-
-
-@dataclass(frozen=True)
 class Way:
     """What differs between kinds.
 
     note: bytes before the codes. prepared: samples, NaN where missing, and the note. given: cells
-    to compare sizes with. written: cells of outputs. errors: by part, given outputs.
+    to compare sizes with. written: cells of outputs. errors: by part, given outputs. tested: at
+    most so many of prepared test samples as if they were given.
     """
 
     note: int
@@ -96,56 +67,7 @@ class Way:
     given: Callable[[Source, Any], Cells]
     written: Callable[[Source, np.ndarray, bytes], Cells]
     errors: Callable[[Source, Any, np.ndarray], tuple[PartError, ...]]
-
-
-def compress_cells(
-    source: Source, coder: Coder, given: Given, level: int | None = None, most: int | None = None
-) -> CompressedCells:
-    """Rows or a stretch as a file, and how it compares.
-
-    Args:
-        level: of the step; None for the usual one. most: bytes that the file may have.
-
-    Raises:
-        CodecRefused, NotDecoded: it does not fit into one file, or into so many bytes.
-    """
-    way = WAYS[source.kind.key]
-    samples, note = way.prepared(source, given)
-    codes = coder.encode(samples)
-    if most is not None:
-        level = coder.level_within(codes, most, note)
-    level = coder.codec.usual if level is None else level
-    content = coder.pack(codes, level, note)
-    outputs = coder.decompress(content)
-    cells = way.given(source, given)
-    plain = cells.as_csv().encode()
-    sizes = {
-        "CSV": len(plain),
-        "gzip": len(gzip.compress(plain, 9, mtime=0)),
-        "bz2": len(bz2.compress(plain, 9)),
-    }
-    return CompressedCells(
-        content, len(samples), level, coder.codec.levels, cells,
-        way.written(source, outputs, note), way.errors(source, given, outputs),
-        _error(samples, outputs), _error(samples, coder.decode(codes)), sizes,
-    )  # fmt: skip
-
-
-def opened(source: Source, coder: Coder, content: bytes) -> np.ndarray | Cells:
-    """What a file holds: cells, or samples of a kind that has none; raises as `decompress`."""
-    outputs = coder.decompress(content)
-    if source.kind.key not in WAYS:
-        return outputs
-    return WAYS[source.kind.key].written(source, outputs, coder.note_of(content))
-
-
-def note_size(source: Source) -> int:
-    """How many bytes come before the codes of a file."""
-    return WAYS[source.kind.key].note if source.kind.key in WAYS else 0
-
-
-def _error(samples: np.ndarray, outputs: np.ndarray) -> float:
-    return float(row_errors(samples, outputs).mean(dtype=np.float64))
+    tested: Callable[[Source, np.ndarray, int], Given]
 
 
 def _prepared_rows(source: Source, rows: Rows) -> tuple[np.ndarray, bytes]:
@@ -231,6 +153,21 @@ def _step_errors(source: Source, stretch: Stretch, outputs: np.ndarray) -> tuple
     )
 
 
+def _test_rows(source: Source, test: np.ndarray, most: int) -> Rows:
+    assert source.table is not None
+    return rows_of(source.table, source.table.preparation.back(test[:most]))
+
+
+def _test_steps(source: Source, test: np.ndarray, most: int) -> Stretch:
+    """Windows that do not overlap, one after the other."""
+    series = source.series
+    assert series is not None
+    windows = test[:: max(1, -(-series.length // series.stride))][:most]
+    values = series.back(windows.reshape(-1, len(series.channels)))
+    starts = np.arange(len(windows)) * series.length
+    return Stretch(values, starts, 0.0, 1.0, False, ())
+
+
 def _part(name: str, away: np.ndarray, known: np.ndarray, measure: str) -> PartError:
     error = float(away[known].mean()) if known.any() else float("nan")
     return PartError(name, error, measure, int((~known).sum()))
@@ -241,6 +178,8 @@ def _number(value: float) -> str:
 
 
 WAYS: dict[str, Way] = {
-    "table": Way(0, _prepared_rows, _given_rows, _written_rows, _row_errors),
-    "series": Way(NOTE.size, _prepared_windows, _given_steps, _written_steps, _step_errors),
+    "table": Way(0, _prepared_rows, _given_rows, _written_rows, _row_errors, _test_rows),
+    "series": Way(
+        NOTE.size, _prepared_windows, _given_steps, _written_steps, _step_errors, _test_steps
+    ),
 }

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.architecture import Architecture
+from aecore.compression.cells import Cells, Given
+from aecore.compression.tabular import CompressedCells
 from aecore.compute import answers, compressing, mapping, searching, selecting
 from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.compressing import Compressed, Unchanged
@@ -112,21 +114,20 @@ class Calls:
         """Images as a file by a run's codec, beside image formats of the same size.
 
         Args:
-            images: (n, h, w, c), or how many test images.
-            level: of the step; None for the usual one.
+            images: (n, h, w, c), or how many of the test. level: of the step; None: the usual one.
         """
         return self._ask_aside(compressing.compress, str(run), images, level)
+
+    def compress_cells(self, run: Path, given: Given | int, level: int | None) -> CompressedCells:
+        """The same of rows or a stretch, or of so many test samples."""
+        return self._ask_aside(compressing.compress_cells, str(run), given, level)
 
     def compress_unchanged(self, run: Path, images: np.ndarray | int) -> Unchanged:
         """Images (n, h, w, c), or so many test images, as a lossless file beside others."""
         return self._ask_aside(compressing.compress_unchanged, str(run), images)
 
-    def decompress(self, runs: list[Path], content: bytes) -> tuple[str, np.ndarray]:
-        """The id of the run, of some, that compressed a file, and its images (n, h, w, c), 8-bit.
-
-        Args:
-            content: of the file, which only the worker reads.
-        """
+    def decompress(self, runs: list[Path], content: bytes) -> tuple[str, np.ndarray | Cells]:
+        """The id of the run, of some, that compressed a file, and what its content holds."""
         return self._ask_aside(compressing.decompress, [str(run) for run in runs], content)
 
     def alike(self, run: Path, sample: np.ndarray, count: int) -> Alike:

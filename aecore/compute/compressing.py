@@ -1,10 +1,12 @@
-"""How a worker compresses images by a run's codec, and decompresses files."""
+"""How a worker compresses samples by a run's codec, and decompresses files."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from aecore.compression.cells import Cells, Given
+from aecore.compression.tabular import CompressedCells
 from aecore.compute.answers import load
 
 SHOWN = 10  # compressed images that come back
@@ -61,6 +63,19 @@ def compress(path: str, images: np.ndarray | int, level: int | None) -> Compress
     return Compressed(content, len(clean), clean[:SHOWN], level, coder.codec.levels, versions)
 
 
+def compress_cells(path: str, given: Given | int, level: int | None) -> CompressedCells:
+    """See `Calls.compress_cells`."""
+    from aecore.compression.tabular import compress_cells, tested_cells
+    from aecore.data.datasets import load as load_data
+    from aecore.runs.codecs import coder_for
+    from aecore.runs.run import Run
+
+    run = Run(Path(path))
+    if isinstance(given, int):
+        given = tested_cells(run.source, load_data(run.dataset).test.images, given)
+    return compress_cells(run.source, coder_for(run, load(str(run.model_path)).model), given, level)
+
+
 @dataclass(frozen=True)
 class Unchanged:
     """A lossless file of so many images, and the first of these (n, h, w, c), 8-bit.
@@ -99,11 +114,11 @@ def compress_unchanged(path: str, images: np.ndarray | int) -> Unchanged:
     return Unchanged(content, len(clean), clean[:SHOWN], bound, lossless_sizes(clean))
 
 
-def decompress(paths: list[str], content: bytes) -> tuple[str, np.ndarray]:
+def decompress(paths: list[str], content: bytes) -> tuple[str, np.ndarray | Cells]:
     """See `Calls.decompress`."""
     from aecore.runs.codecs import open_file
     from aecore.runs.run import Run
 
     runs = [Run(Path(path)) for path in paths]
-    run, images = open_file(content, runs, lambda run: load(str(run.model_path)).model)
-    return run.id, images
+    run, held = open_file(content, runs, lambda run: load(str(run.model_path)).model)
+    return run.id, held

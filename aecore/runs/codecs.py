@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.study import Watch, unwatched
-from aecore.compression.cells import Cells, note_size, opened
+from aecore.compression.cells import Cells
 from aecore.compression.codec import (
     CHECKED,
     KNOWN,
@@ -27,6 +27,7 @@ from aecore.compression.coding import Coder, coder_of
 from aecore.compression.container import LOSSLESS, NotDecoded, unpack
 from aecore.compression.lossless import digest_of_weights, lossless_of
 from aecore.compression.measures import Compression, measure_codec
+from aecore.compression.tabular import note_size, opened
 from aecore.runs.detectors import beside
 from aecore.runs.files import read_arrays, write_arrays
 from aecore.runs.run import Run, RunDamaged

@@ -10,9 +10,10 @@ from detecting import runs_of_every_kind
 from made_sets import a_series, a_table
 
 from aecore.__main__ import main
-from aecore.compression.cells import NOTE, Cells, compress_cells, opened
+from aecore.compression.cells import NOTE, Cells
 from aecore.compression.coding import Coder
 from aecore.compression.container import FIXED, NotDecoded
+from aecore.compression.tabular import compress_cells, opened
 from aecore.data.series.stretch import Stretch, read_stretch
 from aecore.data.tables.rows import Rows, read_rows
 from aecore.runs.codecs import coder_for
@@ -48,7 +49,7 @@ def test_cells_come_back_in_the_users_units(coded):
     assert found.error < 1.3 * found.limit + 0.01
     back = opened(run.source, coder, found.content)
     assert isinstance(back, Cells) and back == found.back
-    assert len(back.rows) == len(found.given.rows)
+    assert len(back.rows) == len(given(run).values)
     smallest = compress_cells(run.source, coder, given(run), found.levels[0])
     within = compress_cells(run.source, coder, given(run), most=len(smallest.content))
     assert within.content == smallest.content and within.error > found.error

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from detecting import runs_of_every_kind
+from made_sets import a_series, a_table
 from opening import html, open_page, words
 
 from aecore.compression.measures import PCA, THIS, Compression
@@ -10,6 +12,12 @@ from aecore.compute.calls import Calls
 from aecore.dashboard.applications.compression.files import zipped
 from aecore.data.arrays import to_bytes
 from aecore.data.datasets import load
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    with runs_of_every_kind(tmp_path_factory.mktemp("cells")) as of:
+        yield of
 
 
 @pytest.fixture
@@ -71,6 +79,40 @@ def test_a_lossless_file_is_compared_with_other_formats(grey, monkeypatch):
     id, images = compressing.decompress([str(run.path)], content)
     assert id == run.id
     assert (images == to_bytes(load(run.dataset).test.images[:10])).all()
+
+
+@pytest.mark.parametrize("kind", ["table", "series"])
+def test_cells_become_a_file_and_come_back(made, monkeypatch, kind):
+    run = made(kind)
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(run.path.parent))
+
+    def compress(self, path, given, level):
+        return compressing.compress_cells(str(path), given, level)
+
+    def decompress(self, paths, content):
+        return compressing.decompress([str(path) for path in paths], content)
+
+    monkeypatch.setattr(Calls, "compress_cells", compress)
+    monkeypatch.setattr(Calls, "decompress", decompress)
+    app = open_page("compression", run=run.id)
+    assert not app.exception and not app.error
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert set(figures) == {"File", "CSV", "gzip", "bz2", "MSE"}
+    assert any(slider.label == "Quality" for slider in app.select_slider)
+    app.session_state["own.rows"] = (("t.csv", a_table(40)),)
+    app.session_state["own.stretch"] = (("s.csv", a_series(100)),)
+    app.session_state[f"{run.key}.rows.way"] = "upload"
+    app.button_group(key=f"compression.given {kind}").set_value("Your own").run()
+    assert not app.exception and not app.error
+    given = {metric.label: metric.value for metric in app.metric}
+    assert given["CSV"] != figures["CSV"]
+
+    content = compressing.compress_cells(str(run.path), 20, None).content
+    app.query_params["view"] = "Decompress"
+    app.session_state["compression.file"] = (("a.aes", content),)
+    app.run()
+    assert not app.exception and not app.error
+    assert any(f"from {len(content):,} bytes" in each.value for each in app.success)
 
 
 def run_levels(app, run) -> tuple[int, int]:

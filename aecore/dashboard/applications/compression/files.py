@@ -1,14 +1,19 @@
-"""Panels: images to a compressed file, and a compressed file to images."""
+"""Panels: samples to a compressed file, and a compressed file to samples."""
 
 import io
 import zipfile
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from aecore.compression.cells import Cells
 from aecore.compression.codec import step_of
 from aecore.compression.container import MOST_BYTES, SUFFIX
 from aecore.compute.compressing import Compressed
+from aecore.dashboard.applications.compression.cells import compress_cells, decompressed_cells
+from aecore.dashboard.applications.compression.quality import choose_level, learn_levels
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.giving_images import given_images_of
 from aecore.dashboard.parts.labels import run_label
@@ -26,6 +31,11 @@ MOST_SHOWN = 50
 
 
 def compress(run: Run) -> None:
+    """What is compressed, how well, and the file that it makes."""
+    COMPRESS[run.source.kind.key](run)
+
+
+def _compress_images(run: Run) -> None:
     """Which images, how well, and the file they make beside others of the same size."""
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -36,15 +46,13 @@ def compress(run: Run) -> None:
     token = (run.path, run.model_path.stat().st_mtime_ns,
              images if isinstance(images, int) else images.tobytes())  # fmt: skip
     with right:
-        level = _level(run)
+        level = choose_level(run)
     with st.spinner("Compressing… The first file of a model takes up to a minute."):
         found: Compressed = remembered(
             "compression.made", (*token, level),
             lambda: calls().compress(run.path, images, level),
         )  # fmt: skip
-    if st.session_state.get(_levels(run)) != (found.levels, found.level) and level is None:
-        st.session_state[_levels(run)] = (found.levels, found.level)
-        st.rerun(scope="app")  # now the slider knows its ends
+    learn_levels(run, found.levels, found.level, level)
     _told(run, found)
 
 
@@ -65,27 +73,6 @@ def choose_images(run: Run) -> np.ndarray | int | None:
         )
     intake = given_images_of("compression", run.source, "upload")
     return None if intake is None else intake.images
-
-
-def _levels(run: Run) -> str:
-    return f"compression levels.{run.id}"
-
-
-def _level(run: Run) -> int | None:
-    """The level of the step; None until the codec's levels are known."""
-    known = st.session_state.get(_levels(run))
-    if known is None:
-        return None
-    (first, last), chosen = known
-    return st.select_slider(
-        "Quality",
-        range(first, last + 1),
-        value=chosen,
-        format_func=lambda level: f"{100 * (level - first) // max(last - first, 1)} %",
-        key=f"compression quality.{run.id}",
-        help="Finer steps between code values: better images, larger files. It starts where the "
-        "images of the validation data lose 0.5 dB of what the model can do.",
-    )
 
 
 def file_name(run: Run, count: int) -> str:
@@ -144,7 +131,7 @@ def _told(run: Run, found: Compressed) -> None:
 
 
 def decompress(runs: list[Run]) -> None:
-    """A compressed file, uploaded, and its images."""
+    """A compressed file, uploaded, and what it holds."""
     uploader(
         FILE, f"compression.uploader.{round_of(FILE)}", "A file that was compressed here",
         MOST_BYTES, one=True, type=[SUFFIX[1:]], max_upload_size=MOST_BYTES // MB,
@@ -152,23 +139,30 @@ def decompress(runs: list[Run]) -> None:
     kept_row(FILE, "compression.remove", "file")
     if not (files := kept(FILE)):
         st.info(
-            "Upload a file from *Compress* to get its images back. The model that compressed it "
+            "Upload a file from *Compress* to get its content back. The model that compressed it "
             "is found by the file itself.",
             icon=icons.IMPORT,
         )
         return
     _, content = one_of(files, "compression")
     with st.spinner("Decompressing…"):
-        id, images = remembered(
+        id, held = remembered(
             "compression.opened", content,
             lambda: calls().decompress([run.path for run in runs], content),
         )  # fmt: skip
     run = next(run for run in runs if run.id == id)
+    DECOMPRESSED[run.source.kind.key](run, held, len(content))
+
+
+def _success(run: Run, held: str, size: int) -> None:
     st.success(
-        f"{many(len(images), 'image')} from {len(content):,} bytes, by {run.key} "
-        f"({escaped(run_label(run))}).",
+        f"{held} from {size:,} bytes, by {run.key} ({escaped(run_label(run))}).",
         icon=icons.FINISHED,
     )
+
+
+def _decompressed_images(run: Run, images: np.ndarray, size: int) -> None:
+    _success(run, many(len(images), "image"), size)
     st.html(image_grid([("", images[:MOST_SHOWN])], side=72))
     if len(images) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN} are shown; the ZIP holds all.")
@@ -183,6 +177,11 @@ def decompress(runs: list[Run]) -> None:
     )
 
 
+def _decompressed_cells(run: Run, cells: Cells, size: int) -> None:
+    _success(run, many(len(cells.rows), "row"), size)
+    decompressed_cells(run, cells)
+
+
 def zipped(images: np.ndarray) -> bytes:
     """8-bit images (n, h, w, c) as PNG files in a ZIP."""
     buffer = io.BytesIO()
@@ -190,3 +189,11 @@ def zipped(images: np.ndarray) -> bytes:
         for number, image in enumerate(images, 1):
             file.writestr(f"{number:04}.png", png(image))
     return buffer.getvalue()
+
+
+COMPRESS: dict[str, Callable[[Run], None]] = {
+    "image": _compress_images, "table": compress_cells, "series": compress_cells,
+}  # fmt: skip
+DECOMPRESSED: dict[str, Callable[[Run, Any, int], None]] = {
+    "image": _decompressed_images, "table": _decompressed_cells, "series": _decompressed_cells,
+}  # fmt: skip

@@ -30,6 +30,11 @@ more, so put many images into one file.
 sides need the same probabilities, so the networks are computed in double precision and their
 outputs rounded before they are used. A lossy file gives the same pixels within rounding.
 
+**Rows and series.** Of a table the columns that the model learnt are stored, a row a code; a
+stretch is cut into windows without overlap, a window a code, and the file also holds how long it is
+and when it begins. Missing values are not stored: they come back as the model reconstructs them.
+CSV, gzip and bz2 keep every digit, this file does not: look at the error of each column.
+
 **What is compared.** All bytes count, headers too. Many small images are stored as one mosaic by
 JPEG, WebP and AVIF, or the headers of these formats would be most of the file. PCA has the same
 quantisation and the same coder.

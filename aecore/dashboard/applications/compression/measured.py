@@ -22,6 +22,13 @@ MOST_OTHERS = 4
 
 def measured(run: Run) -> None:
     """The curves on test images; before they were measured, a button that starts it."""
+    if not run.source.kind.bounded:
+        st.info(
+            "Curves are measured on images only. Under *Compress* each file is compared with gzip "
+            "and bz2.",
+            icon=icons.EMPTY,
+        )
+        return
     measured_panel(
         run,
         Compression,

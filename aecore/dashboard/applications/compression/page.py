@@ -23,13 +23,14 @@ PLACE = "compression"  # what keys of the session begin with
 
 
 def compression_page() -> None:
-    """Shows what files a run's codec makes, beside image formats, and reads them again."""
+    """Shows what files a run's codec makes, beside other formats, and reads them again."""
     with page("Compression"):
         st.title(f"{icons.COMPRESSION} Compression")
         st.markdown(
-            "Store images as a small file that holds only their quantised, entropy-coded latent "
-            "codes, and get them back with the decoder; or without any loss, by a variational "
-            "autoencoder. Every file is compared with image formats."
+            "Store images, rows of a table or a stretch of a series as a small file that holds "
+            "only their quantised, entropy-coded latent codes, and get them back with the decoder; "
+            "images also without any loss, by a variational autoencoder. Every file is compared "
+            "with common formats."
         )
         tabbed(
             {
@@ -43,19 +44,19 @@ def compression_page() -> None:
 
 
 def _of_a_run(panel: Callable[[Run], None]) -> None:
-    own = [run for run in store().runs() if run.usable and run.source.kind.bounded]
+    own = [run for run in store().runs() if run.usable]
     run = choose_any_run(
         PLACE,
         FIRST[0],
         (*offered(), *own),
-        "A shipped model, or one of your own runs on images. Larger codes give better images and "
-        "larger files.",
+        "A shipped model, or one of your own runs. Larger codes give better results and larger "
+        "files.",
     )
     if run is not None:
         fragment(panel, run)
 
 
 def offered() -> list[Run]:
-    """The shipped runs on images whose code alone gives the images back."""
+    """The shipped runs whose code alone gives the samples back."""
     found = [run for key in FIRST for run in (shipped(key), *shipped_variants(key))]
-    return [run for run in found if run.usable and run.source.kind.bounded]
+    return [run for run in found if run.usable]

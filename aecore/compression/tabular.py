@@ -1,0 +1,91 @@
+"""Rows of a table and stretches of a series to a file, beside other formats, and back."""
+
+import bz2
+import gzip
+from dataclasses import dataclass
+
+import numpy as np
+
+from aecore.analysis.rows import row_errors
+from aecore.compression.cells import WAYS, Cells, Given, PartError
+from aecore.compression.coding import Coder
+from aecore.data.splits import Source
+
+
+@dataclass(frozen=True)
+class CompressedCells:
+    """A compressed file of so many samples, and its cells as they come back.
+
+    level: of its step; levels: the codec's first and last. errors: by column or channel. error: of
+    a sample as of its kind, a mean; limit: the same of codes that are not quantised. sizes: bytes
+    of the given cells as CSV, and as that compressed by others.
+    """
+
+    content: bytes
+    count: int
+    level: int
+    levels: tuple[int, int]
+    back: Cells
+    errors: tuple[PartError, ...]
+    error: float
+    limit: float
+    sizes: dict[str, int]
+
+    @property
+    def missing(self) -> int:
+        """How many values were missing, which come back filled."""
+        return sum(part.missing for part in self.errors)
+
+
+def compress_cells(
+    source: Source, coder: Coder, given: Given, level: int | None = None, most: int | None = None
+) -> CompressedCells:
+    """Rows or a stretch as a file, and how it compares.
+
+    Args:
+        level: of the step; None for the usual one. most: bytes that the file may have.
+
+    Raises:
+        CodecRefused, NotDecoded: it does not fit into one file, or into so many bytes.
+    """
+    way = WAYS[source.kind.key]
+    samples, note = way.prepared(source, given)
+    codes = coder.encode(samples)
+    if most is not None:
+        level = coder.level_within(codes, most, note)
+    level = coder.codec.usual if level is None else level
+    content = coder.pack(codes, level, note)
+    outputs = coder.decompress(content)
+    plain = way.given(source, given).as_csv().encode()
+    sizes = {
+        "CSV": len(plain),
+        "gzip": len(gzip.compress(plain, 9, mtime=0)),
+        "bz2": len(bz2.compress(plain, 9)),
+    }
+    return CompressedCells(
+        content, len(samples), level, coder.codec.levels,
+        way.written(source, outputs, note), way.errors(source, given, outputs),
+        _error(samples, outputs), _error(samples, coder.decode(codes)), sizes,
+    )  # fmt: skip
+
+
+def tested_cells(source: Source, test: np.ndarray, most: int) -> Given:
+    """Test samples (n, ...), at most so many, as rows or a stretch in the user's units."""
+    return WAYS[source.kind.key].tested(source, test, most)
+
+
+def opened(source: Source, coder: Coder, content: bytes) -> np.ndarray | Cells:
+    """What a file holds: cells, or samples of a kind that has none; raises as `decompress`."""
+    outputs = coder.decompress(content)
+    if source.kind.key not in WAYS:
+        return outputs
+    return WAYS[source.kind.key].written(source, outputs, coder.note_of(content))
+
+
+def note_size(source: Source) -> int:
+    """How many bytes come before the codes of a file."""
+    return WAYS[source.kind.key].note if source.kind.key in WAYS else 0
+
+
+def _error(samples: np.ndarray, outputs: np.ndarray) -> float:
+    return float(row_errors(samples, outputs).mean(dtype=np.float64))
