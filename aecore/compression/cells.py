@@ -23,7 +23,11 @@ from aecore.data.tables.rows import Rows
 
 NOTE = struct.Struct("<H?dd")  # steps of the last window, whether there are times, start and step
 LATEST = 1e12  # seconds since 1970, either way
-ABSOLUTE, DAYS, WRONG = "mean absolute error", "mean absolute error, days", "share of wrong ones"
+ABSOLUTE, DAYS, WRONG = (
+    "mean absolute error",
+    "mean absolute error, days",
+    "share of wrong categories",
+)
 
 Given = Rows | Stretch
 

@@ -78,7 +78,7 @@ def test_a_lossless_file_is_compared_with_other_formats(grey, monkeypatch):
     content = compressing.compress_unchanged(str(run.path), 10).content
     id, images = compressing.decompress([str(run.path)], content)
     assert id == run.id
-    assert (images == to_bytes(load(run.dataset).test.images[:10])).all()
+    np.testing.assert_array_equal(images, to_bytes(load(run.dataset).test.images[:10]))
 
 
 @pytest.mark.parametrize("kind", ["table", "series"])
@@ -97,7 +97,7 @@ def test_cells_become_a_file_and_come_back(made, monkeypatch, kind):
     app = open_page("compression", run=run.id)
     assert not app.exception and not app.error
     figures = {metric.label: metric.value for metric in app.metric}
-    assert set(figures) == {"File", "CSV", "gzip", "bz2", "MSE"}
+    assert set(figures) == {"File", "gzip", "bz2", "MSE"}
     assert any(slider.label == "Quality" for slider in app.select_slider)
     app.session_state["own.rows"] = (("t.csv", a_table(40)),)
     app.session_state["own.stretch"] = (("s.csv", a_series(100)),)
@@ -105,7 +105,7 @@ def test_cells_become_a_file_and_come_back(made, monkeypatch, kind):
     app.button_group(key=f"compression.given {kind}").set_value("Your own").run()
     assert not app.exception and not app.error
     given = {metric.label: metric.value for metric in app.metric}
-    assert given["CSV"] != figures["CSV"]
+    assert given["gzip"] != figures["gzip"]
 
     content = compressing.compress_cells(str(run.path), 20, None).content
     app.query_params["view"] = "Decompress"

@@ -89,8 +89,9 @@ def _told(run: Run, found: CompressedCells) -> None:
     kind, size = run.source.kind, len(found.content)
     row = st.container(horizontal=True, gap="large", vertical_alignment="bottom")
     row.metric("File", f"{size:,} bytes", width="content", help="Header and checksum included.")
-    for name, other in found.sizes.items():
-        row.metric(name, f"{other:,} bytes", width="content")
+    plain = f"The same cells as CSV, {found.sizes['CSV']:,} bytes, compressed without loss."
+    for name in ("gzip", "bz2"):
+        row.metric(name, f"{found.sizes[name]:,} bytes", width="content", help=plain)
     row.metric(kind.error.short, f"{found.error:.4g}", width="content",
                help=f"{kind.error.told.capitalize()}. Without quantising the codes it would be "
                     f"{found.limit:.4g}.")  # fmt: skip
@@ -129,8 +130,8 @@ def _told(run: Run, found: CompressedCells) -> None:
     filled = f" {many(found.missing, 'missing value')} filled by the model." * bool(found.missing)
     st.caption(
         f"{many(found.count, kind.sample)} in one file.{filled} The error is that of known values, "
-        "in the units of the data. CSV, gzip and bz2 hold the same cells without loss. The decoder "
-        "is not part of the file."
+        "in the units of the data. gzip and bz2 hold the same cells as CSV, without loss. The "
+        "decoder is not part of the file."
     )
 
 
@@ -154,7 +155,7 @@ def decompressed_cells(run: Run, cells: Cells) -> None:
     """What a file holds, and all of it as CSV."""
     show_cells(run, cells, "opened")
     st.download_button(
-        "CSV",
+        "Download CSV",
         cells.as_csv,
         "decompressed.csv",
         "text/csv",
