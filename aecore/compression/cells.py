@@ -23,11 +23,7 @@ from aecore.data.tables.rows import Rows
 
 NOTE = struct.Struct("<H?dd")  # steps of the last window, whether there are times, start and step
 LATEST = 1e12  # seconds since 1970, either way
-ABSOLUTE, DAYS, WRONG = (
-    "mean absolute error",
-    "mean absolute error, days",
-    "share of wrong categories",
-)
+ABSOLUTE, DAYS, WRONG = "mean absolute error", "mean absolute error, days", "share wrong"
 
 Given = Rows | Stretch
 
