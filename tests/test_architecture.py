@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from string import Formatter
 
@@ -144,6 +145,12 @@ def test_tests_import_no_other_tests():
     for path in TESTS:
         tests = [name for name in imports(path) if name.split(".")[-1].startswith("test_")]
         assert (named(path), tests) == (named(path), [])
+
+
+def test_no_two_tests_have_the_same_file_name():
+    """Pytest imports a test by its name alone."""
+    names = Counter(path.name for path in TESTS if path.name.startswith("test_"))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_every_type_has_its_page():

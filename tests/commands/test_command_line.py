@@ -343,7 +343,7 @@ def test_scores_are_of_corrupted_images_where_the_model_learnt_from_them(noisy, 
     clean = answers.rebuild(str(noisy.model_path), images, ("none", 0.0), None)
     assert [rows[name]["error"] for name in names] == pytest.approx(page.errors, rel=1e-5)
     assert (page.errors > clean.errors).all()
-    placed = answers.place(str(noisy.path), images, noisy.corruption, None)
+    placed = answers.place(str(noisy.path), images, noisy.corruption, None, "")
     codes = encode(answers.load(str(noisy.model_path)).encode, page.inputs)[0]
     there = Report.from_arrays(noisy.report_arrays()).latent.project(codes)
     np.testing.assert_allclose(placed.places, there, atol=1e-5)

@@ -107,10 +107,10 @@ def test_verdicts_are_paired_and_name_the_best_baseline():
     assert same.difference.high - same.difference.low < width / 4
     lost = verdict(truth, worse["pca"], {"forest": scores})
     assert lost.outcome == "worse"
-    assert "is worse than Isolation forest, which needs no network: ROC AUC 0." in sentence(
+    assert "is worse than isolation forest, which needs no network: ROC AUC 0." in sentence(
         lost, "The network", "Isolation forest"
     )
     assert "cannot be told apart on" in sentence(same, "The network", "PCA")
-    assert "is better than the best baseline, Isolation forest" in sentence(
+    assert "is better than the best baseline, isolation forest" in sentence(
         found, "The network", "Isolation forest"
     )

@@ -113,14 +113,14 @@ def test_a_kept_detector_judges_again_until_another_score_is_asked_for(made):
     first = judgement_of(run, "error")
     by_hand = at_value(first.detector.calibration, 0.5)
     detectors.keep_detector(run, dataclasses.replace(first.detector, threshold=by_hand))
-    again = answers.judge(str(run.path), "", str(run.path))
+    again = answers.judge(str(run.path), "")
     assert again.detector.threshold == by_hand
     np.testing.assert_array_equal(again.scores, first.scores)
-    other = answers.judge(str(run.path), "code", str(run.path))
+    other = answers.judge(str(run.path), "code")
     assert other.detector.score == "code" == detectors.needed_detector(run).score
     assert other.detector.threshold.rule == "false alarms"
     with pytest.raises(NotJudged, match="cannot be judged by the score dissimilarity"):
-        answers.judge(str(run.path), "dissimilarity", str(run.path))
+        answers.judge(str(run.path), "dissimilarity")
 
 
 def test_shuffled_labels_change_no_detector(made, monkeypatch):

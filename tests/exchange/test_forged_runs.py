@@ -23,6 +23,7 @@ from aecore.training.experiment import Experiment
 
 SOMETIMES = (  # not in every run's file
     "origin.json", "data.json", "changes.json", "label.json", "detector.json", "detector.npz",
+    "codec.npz",
 )  # fmt: skip
 
 
