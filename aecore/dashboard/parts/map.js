@@ -16,7 +16,7 @@ function begin(root) {
   const canvas = root.querySelector("canvas.dots");
   const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: false });
   const map = { root, canvas, gl, pick: null, selected: new Set(), off: new Set(), wanted: false };
-  Object.assign(map, { buffers: {}, sent: {}, loaded: 0 });
+  Object.assign(map, { buffers: {}, sent: {}, loaded: 0, coarse: 1 });
   map.over = root.querySelector("canvas.over");
   map.show = (words) => show(map, words);
   if (!gl) {
