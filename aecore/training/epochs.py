@@ -50,9 +50,12 @@ class Epochs:
         images, self._indices = tf.constant(images), index_type()
 
         @compiled(xla)
-        def step(clean):
+        def learn(given, clean):
             with fused(model) if fuse else contextlib.nullcontext():
-                return model.train_step((inputs(clean), clean))
+                return model.train_step((given, clean))
+
+        def step(clean):  # noise is drawn outside: XLA draws it on one core
+            return learn(inputs(clean), clean)
 
         @tf.function(input_signature=[tf.TensorSpec([None], self._indices)])
         def train(order):
