@@ -160,7 +160,6 @@ class ProgressBar(NoObserver):
         from tqdm import tqdm
 
         self.bar = tqdm(total=1.0, disable=quiet, bar_format="{desc} {percentage:3.0f}% |{bar}|")
-
         self.stack = contextlib.ExitStack()
 
     def progress(self, progress: Progress) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,17 +11,15 @@ from aecore.analysis.reconstruction import encode, in_batches
 from aecore.compression.codec import Codec, CodecRefused, step_of
 from aecore.compression.container import (
     LOSSLESS,
-    MOST_SAMPLES,
     NotDecoded,
     Packed,
+    check_count,
     check_model,
     pack,
     unpack,
 )
 from aecore.compression.stream import read_steps, write_steps
 from aecore.data.arrays import to_bytes
-
-MOST_VALUES = 2**28  # of all samples of a file
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,11 @@ class Coder:
     decode: Callable[[np.ndarray], np.ndarray]
     note: int = 0
 
+    @cached_property
+    def _values(self) -> int:
+        """Of a sample, as its code or decoded, whichever are more."""
+        return max(len(self.codec.mean), self.decode(self.codec.mean[None]).size)
+
     def compress(self, samples: np.ndarray, level: int) -> bytes:
         """Samples as the content of a file; the same samples give the same bytes."""
         return self.pack(self.encode(samples), level)
@@ -45,8 +49,7 @@ class Coder:
         Raises:
             NotDecoded: there are none, or too many for one file.
         """
-        if not 1 <= len(codes) <= MOST_SAMPLES:
-            raise NotDecoded("A file holds 1 to {:,} samples, not {:,}.", MOST_SAMPLES, len(codes))
+        check_count(len(codes), self._values)
         codec, step = self.codec, step_of(level)
         clusters, steps = codec.quantised(codes, level)
         written = write_steps(codec.prior, clusters, steps, step, codec.most_steps(level))
@@ -81,11 +84,9 @@ class Coder:
         check_model(packed, codec.digest)
         if packed.level == LOSSLESS:
             raise NotDecoded("The file is lossless: it does not hold quantised codes.")
-        values = max(len(codec.mean), self.decode(codec.mean[None]).size)
         if len(packed.codes) < self.note:
             raise NotDecoded("The header of the file is invalid.")
-        if packed.count * values > MOST_VALUES:
-            raise NotDecoded("The file holds too many samples to decode: {:,}.", packed.count)
+        check_count(packed.count, self._values)
         reach, step = codec.most_steps(packed.level), step_of(packed.level)
         written = packed.codes[self.note :]
         clusters, steps, whole = read_steps(codec.prior, written, packed.count, step, reach)

@@ -22,6 +22,7 @@ FIXED = len(MAGIC) + 1 + DIGEST + 1
 CHECKSUM = 4
 SUFFIX = ".aes"
 MOST_SAMPLES = 100_000
+MOST_VALUES = 2**28  # of all samples of a file
 MOST_BYTES = 64 * 2**20
 LONGEST_COUNT = 5  # bytes
 LOSSLESS = 255  # instead of a step's level
@@ -83,6 +84,13 @@ def check_model(packed: Packed, digest: str) -> None:
         raise NotDecoded(
             "The file was compressed by another model, {}; this one is {}.", packed.digest, digest
         )
+
+
+def check_count(count: int, values: int) -> None:
+    """Raises NotDecoded if a file cannot hold so many samples of so many values each."""
+    most = min(MOST_SAMPLES, MOST_VALUES // values)
+    if not 1 <= count <= most:
+        raise NotDecoded("A file of this model holds 1 to {:,} samples, not {:,}.", most, count)
 
 
 def _count(number: int) -> bytes:

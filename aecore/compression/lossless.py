@@ -1,6 +1,7 @@
 """Images to a file without loss, by a variational model with a decoder over grey values."""
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +11,13 @@ from aecore.compression.bits_back import GROUP, Networks, read_images, write_ima
 from aecore.compression.codec import CodecRefused
 from aecore.compression.container import (
     LOSSLESS,
-    MOST_SAMPLES,
     NotDecoded,
     Packed,
+    check_count,
     check_model,
     pack,
     unpack,
 )
-
-MOST_VALUES = 2**28  # of all images of a file
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,7 @@ class Lossless:
         Raises:
             NotDecoded: there are none, or too many for one file.
         """
-        if not 1 <= len(images) <= MOST_SAMPLES or images.size > MOST_VALUES:
-            raise NotDecoded("A file holds 1 to {:,} images, not {:,}.", MOST_SAMPLES, len(images))
+        check_count(len(images), math.prod(self.networks.shape))
         return pack(Packed(self.digest, LOSSLESS, len(images), write_images(images, self.networks)))
 
     def decompress(self, content: bytes) -> np.ndarray:
@@ -51,8 +49,7 @@ class Lossless:
         """
         packed = unpack(content)
         check_model(packed, self.digest)
-        if packed.count * int(np.prod(self.networks.shape)) > MOST_VALUES:
-            raise NotDecoded("The file holds too many images to decode: {:,}.", packed.count)
+        check_count(packed.count, math.prod(self.networks.shape))
         images = read_images(packed.codes, packed.count, self.networks)
         if images is None:
             raise NotDecoded(

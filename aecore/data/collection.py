@@ -126,16 +126,13 @@ class Collection:
             )
         self.file.close()
         classes, labels = _classes([class_folder(name) for name in self.names])
-        labels.tofile(self.folder / "labels.bin")
         self._digest.update(json.dumps([self.title, classes]).encode() + labels.tobytes())
         key = key_of(self.title, self.shape, self._digest.hexdigest())
         source = Source(
             self.title, self.shape, classes, training_size(len(self)),
             f"{len(self):,} images of your own", ink=self.ink, levels=levels,
         )  # fmt: skip
-        words = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
-        (self.folder / "data.json").write_text(words, encoding="utf-8")
-        put_in_place(self.folder, own_directory() / key)
+        complete(self.folder, source, labels, key)
         return key
 
 
@@ -143,6 +140,14 @@ def training_size(count: int) -> int:
     """The number of a set's training images: those not used for validation and test."""
     seen = len(parts_of(count)[0])
     return seen - max(1, seen // 12)
+
+
+def complete(folder: Path, source: Source, labels: np.ndarray, key: str) -> None:
+    """Adds labels (n,) and description to the samples in a folder, and moves the set into place."""
+    labels.tofile(folder / "labels.bin")
+    words = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
+    (folder / "data.json").write_text(words, encoding="utf-8")
+    put_in_place(folder, own_directory() / key)
 
 
 def put_in_place(folder: Path, target: Path) -> None:
@@ -172,10 +177,7 @@ def keep_values(source: Source, values: np.ndarray, labels: np.ndarray) -> str:
     key = key_of(source.title, source.shape, digest.hexdigest())
     with unfinished(own_directory()) as folder:
         values.tofile(folder / "values.bin")
-        labels.tofile(folder / "labels.bin")
-        told = json.dumps(source.to_dict(), indent=1, ensure_ascii=False)
-        (folder / "data.json").write_text(told, encoding="utf-8")
-        put_in_place(folder, own_directory() / key)
+        complete(folder, source, labels, key)
     return key
 
 

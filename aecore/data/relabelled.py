@@ -10,7 +10,7 @@ import numpy as np
 
 from aecore.data.arrays import to_bytes
 from aecore.data.builtin import BUILTIN
-from aecore.data.collection import key_of, put_in_place, training_size
+from aecore.data.collection import complete, key_of, training_size
 from aecore.data.datasets import load, source
 from aecore.data.own import is_own, own_directory
 from aecore.data.splits import (
@@ -72,10 +72,7 @@ def relabelled(
             if path.name in ROWS and not known.in_time:
                 rows = np.fromfile(path, np.uint8).reshape(len(labels), -1)
                 rows[order].tofile(copy / path.name)
-        labels.tofile(copy / "labels.bin")
-        words = json.dumps(described.to_dict(), indent=1, ensure_ascii=False)
-        (copy / "data.json").write_text(words, encoding="utf-8")
-        put_in_place(copy, own_directory() / made)
+        complete(copy, described, labels, made)
     return made, normal
 
 

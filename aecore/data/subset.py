@@ -11,9 +11,9 @@ from aecore.data.collection import (
     FEWEST,
     CollectionError,
     checked_title,
+    complete,
     keep_values,
     key_of,
-    put_in_place,
     training_size,
 )
 from aecore.data.datasets import load, source
@@ -63,10 +63,7 @@ def _of_images(key: str, known: Source, chosen: np.ndarray, title: str, without:
     made = key_of(title, known.shape, digest)
     with unfinished(own_directory()) as folder:
         pixels.tofile(folder / "images.bin")
-        codes.tofile(folder / "labels.bin")
-        told = json.dumps(described.to_dict(), indent=1, ensure_ascii=False)
-        (folder / "data.json").write_text(told, encoding="utf-8")
-        put_in_place(folder, own_directory() / made)
+        complete(folder, described, codes, made)
     return made
 
 

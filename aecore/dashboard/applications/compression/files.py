@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from aecore.compression.cells import Cells
 from aecore.compression.codec import step_of
@@ -38,13 +39,10 @@ def compress(run: Run) -> None:
 def _compress_images(run: Run) -> None:
     """Which images, how well, and the file they make beside others of the same size."""
     left, right = st.columns([2, 3], gap="large")
-    with left:
-        images = choose_images(run)
-    if images is None:
-        st.info("Upload images to compress them.", icon=icons.IMAGES)
+    chosen = chosen_images(run, left)
+    if chosen is None:
         return
-    token = (run.path, run.model_path.stat().st_mtime_ns,
-             images if isinstance(images, int) else images.tobytes())  # fmt: skip
+    images, token = chosen
     with right:
         level = choose_level(run)
     with st.spinner("Compressing… The first file of a model takes up to a minute."):
@@ -56,7 +54,18 @@ def _compress_images(run: Run) -> None:
     _told(run, found)
 
 
-def choose_images(run: Run) -> np.ndarray | int | None:
+def chosen_images(run: Run, place: DeltaGenerator) -> tuple[np.ndarray | int, tuple] | None:
+    """What is to be compressed, and what it depends on; None, and a hint, without images."""
+    with place:
+        images = _choose_images(run)
+    if images is None:
+        st.info("Upload images to compress them.", icon=icons.IMAGES)
+        return None
+    given = images if isinstance(images, int) else images.tobytes()
+    return images, (run.path, run.model_path.stat().st_mtime_ns, given)
+
+
+def _choose_images(run: Run) -> np.ndarray | int | None:
     """The visitor's images as the model takes them, or how many test images; None if not yet."""
     way = st.segmented_control(
         "Images", ("Test images", "Upload"), default="Test images", required=True, **lasting(GIVEN)

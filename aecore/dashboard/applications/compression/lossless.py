@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.compute.compressing import Unchanged
-from aecore.dashboard.applications.compression.files import choose_images, file_name
+from aecore.dashboard.applications.compression.files import chosen_images, file_name
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.any_run import choose_any_run, every_run
 from aecore.dashboard.parts.charts import chart
@@ -42,13 +42,10 @@ def lossless() -> None:
 
 def _of_a_run(run: Run) -> None:
     left, right = st.columns([2, 3], gap="large")
-    with left:
-        images = choose_images(run)
-    if images is None:
-        st.info("Upload images to compress them.", icon=icons.IMAGES)
+    chosen = chosen_images(run, left)
+    if chosen is None:
         return
-    token = (run.path, run.model_path.stat().st_mtime_ns,
-             images if isinstance(images, int) else images.tobytes())  # fmt: skip
+    images, token = chosen
     with st.spinner("Compressing, and decompressing to check… A thousand images take a minute."):
         found: Unchanged = remembered(
             "compression.unchanged", token, lambda: calls().compress_unchanged(run.path, images)
