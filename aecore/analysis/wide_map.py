@@ -1,7 +1,7 @@
 """The map of codes with more samples than a report keeps."""
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from aecore.analysis.latent import FEWEST, PERPLEXITY, SEED, LatentMap
 from aecore.analysis.reconstruction import encode, reconstruct, squared_errors
 from aecore.analysis.report import CORRUPTION_SEED
-from aecore.analysis.study import Study
+from aecore.analysis.study import Study, Watch
 from aecore.data.corruption import corrupt
 from aecore.data.splits import Dataset, Split
 
@@ -20,8 +20,6 @@ EXAGGERATED, FURTHER, EVERY = 250, 500, 5  # iterations of t-SNE; it tells of ev
 ALONE = 10_000  # samples, fewer than which one core works on
 NEIGHBOURS_SHARE = 0.2  # of the time of t-SNE, about, goes into finding neighbours
 NEAREST = 10  # samples, in whose middle a new one is placed
-
-Watch = Callable[[str, float], None]  # given what is being done and the share that is done
 
 
 @dataclass(frozen=True)

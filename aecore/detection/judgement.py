@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from aecore.analysis.reconstruction import reconstruct
-from aecore.analysis.study import Study, StudyError
+from aecore.analysis.study import Study, StudyError, Watch
 from aecore.data.kinds import kind_of
 from aecore.detection.baselines import baselines
 from aecore.detection.data import ANOMALY, NORMAL, UNKNOWN, Judged
@@ -22,7 +22,6 @@ __all__ = ["ANOMALY", "NORMAL", "UNKNOWN", "Judgement", "judge", "noticed"]
 MOST_SHOWN = 100
 SHOWN_VALUES = 2**23  # of samples that are shown: of large ones fewer are kept
 BASELINE, DETECTOR = "baseline__", "detector__"  # how names of arrays begin
-Tell = Callable[[str, float], None]  # is told what is being done, and the share that is done
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ class Judgement(Study):
 
 
 def judge(
-    model, judged: Judged, detector: Detector, layout: tuple[int, ...] = (), tell: Tell = silent
+    model, judged: Judged, detector: Detector, layout: tuple[int, ...] = (), tell: Watch = silent
 ) -> Judgement:
     """Judges data with a detector that is fixed, and with all baselines of its kind beside it.
 

@@ -11,10 +11,10 @@ written. Before that they are those that ship with it, if any do.
 import contextlib
 from pathlib import Path
 
-from aecore.analysis.study import StudyError
+from aecore.analysis.study import StudyError, Watch
 from aecore.detection.data import judged_data
 from aecore.detection.detector import Detector
-from aecore.detection.judgement import Judgement, Tell, judge
+from aecore.detection.judgement import Judgement, judge
 from aecore.detection.judging import NotJudged, fit_detector, silent
 from aecore.detection.scores import SCORES, usual
 from aecore.environment import runs_directory
@@ -120,7 +120,7 @@ def fit(run: Run, model, score: str = "") -> Detector:
 
 
 def make_judgement(
-    run: Run, model, score: str = "", tell: Tell = silent, folder: Run | None = None
+    run: Run, model, score: str = "", tell: Watch = silent, folder: Run | None = None
 ) -> Judgement:
     """Judges a run's data set by its detector, and keeps both, if the folder is writable.
 
