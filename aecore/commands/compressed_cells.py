@@ -47,7 +47,7 @@ def write_cells(options, run: Run, cells: Cells) -> int:
     if options.json:
         print_json({"run": run.id, "files": [str(folder / WRITTEN)]})
     else:
-        print(f"{len(cells.rows):,} rows → {folder / WRITTEN}")
+        print(f"{len(cells.rows):,} {cells.row}s → {folder / WRITTEN}")
     return 0
 
 

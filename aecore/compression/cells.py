@@ -7,7 +7,7 @@ the stretch begins. Missing values are not stored: they come back as the model r
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,10 +30,19 @@ Given = Rows | Stretch
 
 @dataclass(frozen=True)
 class Cells:
-    """A table of texts and numbers in the user's units."""
+    """A table of texts and numbers in the user's units.
+
+    stretch: of a series, the same as numbers; each row is one of its steps.
+    """
 
     header: tuple[str, ...]
     rows: list[list[Any]]
+    stretch: Stretch | None = field(default=None, compare=False)
+
+    @property
+    def row(self) -> str:
+        """What a row is called."""
+        return "row" if self.stretch is None else "step"
 
     def as_csv(self) -> str:
         """The same as CSV."""
@@ -124,7 +133,8 @@ def _prepared_windows(source: Source, stretch: Stretch) -> tuple[np.ndarray, byt
 def _given_steps(source: Source, stretch: Stretch) -> Cells:
     """The channels alone: times are regular, and take next to nothing here."""
     assert source.series is not None
-    return Cells(source.series.channels, [list(map(_number, row)) for row in stretch.values])
+    rows = [list(map(_number, row)) for row in stretch.values]
+    return Cells(source.series.channels, rows, stretch)
 
 
 def _written_steps(source: Source, outputs: np.ndarray, note: bytes) -> Cells:
@@ -137,9 +147,10 @@ def _written_steps(source: Source, outputs: np.ndarray, note: bytes) -> Cells:
         raise NotDecoded("The header of the file is invalid.")
     steps = (count - 1) * length + last
     values = series.back(outputs.reshape(-1, len(series.channels))[:steps])
-    times = Stretch(values, np.zeros(0, int), start, step, timed, ()).times(np.arange(steps))
-    rows = [[plain_time(time), *map(_number, row)] for time, row in zip(times, values, strict=True)]
-    return Cells(("time" if timed else "step", *series.channels), rows)
+    stretch = Stretch(values, np.zeros(0, int), start, step, timed, ())
+    times = map(plain_time, stretch.times(np.arange(steps)))
+    rows = [[time, *map(_number, row)] for time, row in zip(times, values, strict=True)]
+    return Cells(("time" if timed else "step", *series.channels), rows, stretch)
 
 
 def _step_errors(source: Source, stretch: Stretch, outputs: np.ndarray) -> tuple[PartError, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from aecore.analysis.rows import row_errors
 from aecore.compression.cells import WAYS, Cells, Given, PartError
 from aecore.compression.coding import Coder
+from aecore.data.series.stretch import Stretch
 from aecore.data.splits import Source
 
 
@@ -16,15 +17,16 @@ from aecore.data.splits import Source
 class CompressedCells:
     """A compressed file of so many samples, and its cells as they come back.
 
-    level: of its step; levels: the codec's first and last. errors: by column or channel. error: of
-    a sample as of its kind, a mean; limit: the same of codes that are not quantised. sizes: bytes
-    of the given cells as CSV, and as that compressed by others.
+    level: of its step; levels: the codec's first and last. given: of a series, its steps. errors:
+    by column or channel. error: of a sample as of its kind, a mean; limit: the same of codes that
+    are not quantised. sizes: bytes of the given cells as CSV, and as that compressed by others.
     """
 
     content: bytes
     count: int
     level: int
     levels: tuple[int, int]
+    given: Stretch | None
     back: Cells
     errors: tuple[PartError, ...]
     error: float
@@ -56,14 +58,15 @@ def compress_cells(
     level = coder.codec.usual if level is None else level
     content = coder.pack(codes, level, note)
     outputs = coder.decompress(content)
-    plain = way.given(source, given).as_csv().encode()
+    cells = way.given(source, given)
+    plain = cells.as_csv().encode()
     sizes = {
         "CSV": len(plain),
         "gzip": len(gzip.compress(plain, 9, mtime=0)),
         "bz2": len(bz2.compress(plain, 9)),
     }
     return CompressedCells(
-        content, len(samples), level, coder.codec.levels,
+        content, len(samples), level, coder.codec.levels, cells.stretch,
         way.written(source, outputs, note), way.errors(source, given, outputs),
         _error(samples, outputs), _error(samples, coder.decode(codes)), sizes,
     )  # fmt: skip

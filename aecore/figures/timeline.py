@@ -85,6 +85,11 @@ def normal_stretch(course: Course, stretch: tuple[int, int]) -> go.Figure:
     return figure.update_layout(dragmode="select", selectdirection="h")
 
 
+def curves(course: Course) -> go.Figure:
+    """The whole series, a panel a channel."""
+    return _curves(course, 0, len(course.values))
+
+
 def closeup(course: Course, start: int, length: int, stride: int) -> go.Figure:
     """Some windows' worth of the series, with one window, and the next a stride later."""
     first = max(0, start - length)

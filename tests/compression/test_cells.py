@@ -50,6 +50,9 @@ def test_cells_come_back_in_the_users_units(coded):
     back = opened(run.source, coder, found.content)
     assert isinstance(back, Cells) and back == found.back
     assert len(back.rows) == len(given(run).values)
+    assert (back.row, back.stretch is None, found.given is None) == (
+        ("row", True, True) if run.source.table is not None else ("step", False, False)
+    )
     smallest = compress_cells(run.source, coder, given(run), found.levels[0])
     within = compress_cells(run.source, coder, given(run), most=len(smallest.content))
     assert within.content == smallest.content and within.error > found.error

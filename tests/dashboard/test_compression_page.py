@@ -98,6 +98,7 @@ def test_cells_become_a_file_and_come_back(made, monkeypatch, kind):
     assert not app.exception and not app.error
     figures = {metric.label: metric.value for metric in app.metric}
     assert set(figures) == {"File", "gzip", "bz2", "MSE"}
+    assert ("Given and decompressed" in words(app)) == (kind == "series")
     assert any(slider.label == "Quality" for slider in app.select_slider)
     app.session_state["own.rows"] = (("t.csv", a_table(40)),)
     app.session_state["own.stretch"] = (("s.csv", a_series(100)),)
@@ -112,7 +113,10 @@ def test_cells_become_a_file_and_come_back(made, monkeypatch, kind):
     app.session_state["compression.file"] = (("a.aes", content),)
     app.run()
     assert not app.exception and not app.error
-    assert any(f"from {len(content):,} bytes" in each.value for each in app.success)
+    told, charts = app.success[0].value, len(app.get("plotly_chart"))
+    assert f"from {len(content):,} bytes" in told
+    assert "20 rows" in told if kind == "table" else " steps" in told and "rows" not in told
+    assert charts == (0 if kind == "table" else 1)
 
 
 def run_levels(app, run) -> tuple[int, int]:

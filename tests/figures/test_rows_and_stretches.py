@@ -34,6 +34,9 @@ def test_a_stretch_has_a_panel_a_channel_and_one_of_the_error():
     given = np.column_stack([np.arange(10.0), np.ones(10)])
     given[4, 1] = np.nan
     rebuilt = np.full((10, 2), 2.0)
+    plain = stretch_figure(np.arange(10), given, rebuilt, None, ["a", "b"], after="decompressed")
+    assert {trace.name for trace in plain.data} >= {"given", "decompressed"}
+    assert "error" not in {trace.name for trace in plain.data}
     figure = stretch_figure(np.arange(10), given, rebuilt, np.ones(10), ["a", "b"], 0.5)
     names = [trace.name for trace in figure.data]
     assert names.count("given") == 2 and names.count("proposed where missing") == 1

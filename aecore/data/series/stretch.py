@@ -42,6 +42,11 @@ class Stretch:
         seconds = self.start + self.step * steps
         return np.round(seconds * 1e3).astype("int64").astype("datetime64[ms]")
 
+    @property
+    def axis(self) -> str:
+        """What `times` are, for an axis."""
+        return "time" if self.timed else "step" if self.step == 1 else "seconds"
+
 
 def read_stretch(
     name: str, content: bytes, series: Series, reader: Reader | None = None

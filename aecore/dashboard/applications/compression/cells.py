@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +11,7 @@ from aecore.compression.container import SUFFIX
 from aecore.compression.tabular import CompressedCells
 from aecore.dashboard.applications.compression.quality import choose_level, learn_levels
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.charts import chart, chart_config
 from aecore.dashboard.parts.giving_rows import given_rows
 from aecore.dashboard.parts.giving_stretch import given_stretch
 from aecore.dashboard.parts.reading_notes import show_notes
@@ -17,12 +19,18 @@ from aecore.dashboard.parts.text import many
 from aecore.dashboard.services import calls, report
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.names import visible
+from aecore.data.series.stretch import Stretch
+from aecore.figures.description import description
+from aecore.figures.stretch import stretch_figure
+from aecore.figures.timeline import MOST_CHANNELS, Course, curves
 from aecore.runs.run import Run
 
 OWN = "Your own"
 STARTING = 5  # rows of the grid
 MOST_TESTED = 1_000
 MOST_SHOWN = 20  # rows or steps
+DRAWN = 4_000  # steps beside those that were given
+WINDOWS = 5  # of them, at first
 PATIENCE = "Compressing… The first file of a model takes up to a minute."
 
 
@@ -127,11 +135,38 @@ def _told(run: Run, found: CompressedCells) -> None:
     with right:
         st.markdown("##### Decompressed")
         show_cells(run, found.back, "back")
+    if found.given is not None and found.back.stretch is not None:
+        st.markdown("##### Given and decompressed")
+        _beside(run, found.given, found.back.stretch)
     filled = f" {many(found.missing, 'missing value')} filled by the model." * bool(found.missing)
     st.caption(
         f"{many(found.count, kind.sample)} in one file.{filled} The error is that of known values, "
         "in the units of the data. gzip and bz2 hold the same cells as CSV, without loss. The "
         "decoder is not part of the file."
+    )
+
+
+def _beside(run: Run, given: Stretch, back: Stretch) -> None:
+    """The channels before and after, opened at the first windows."""
+    series = run.source.series
+    assert series is not None  # of a run on a series
+    part = (slice(DRAWN), slice(MOST_CHANNELS))
+    times = given.times(np.arange(len(given.values)))[:DRAWN]
+    figure = stretch_figure(
+        times, given.values[part], back.values[part], None, series.channels[:MOST_CHANNELS],
+        across=given.axis, after="decompressed",
+    )  # fmt: skip
+    figure.update_xaxes(range=[times[0], times[min(len(times), WINDOWS * series.length) - 1]])
+    st.plotly_chart(
+        figure,
+        key=f"compression.beside.{run.id}",
+        config=chart_config("given-and-decompressed", scrollZoom=True),
+        alt=description(figure),
+    )
+    first = f"The first {DRAWN:,} of {len(given.values):,} steps. "
+    st.caption(
+        first * (len(given.values) > DRAWN)
+        + "Drag to move through time, scroll to zoom, double-click to see all."
     )
 
 
@@ -148,11 +183,19 @@ def show_cells(run: Run, cells: Cells, key: str) -> None:
         key=f"compression.cells.{key}.{run.id}",
     )
     if len(cells.rows) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN} of {len(cells.rows):,}.")
+        st.caption(f"The first {MOST_SHOWN} of {len(cells.rows):,} {cells.row}s.")
 
 
 def decompressed_cells(run: Run, cells: Cells) -> None:
-    """What a file holds, and all of it as CSV."""
+    """What a file holds, of a series its curve, and all of it as CSV."""
+    if cells.stretch is not None:
+        stretch, series = cells.stretch, run.source.series
+        assert series is not None  # of a run on a series
+        start = stretch.start if stretch.timed else 0.0
+        course = Course(stretch.values, series.channels, start, stretch.step)
+        chart(curves(course), "decompressed", key="compression.opened.curves")
+        if len(series.channels) > MOST_CHANNELS:
+            st.caption(f"The first {MOST_CHANNELS} of {len(series.channels)} channels are drawn.")
     show_cells(run, cells, "opened")
     st.download_button(
         "Download CSV",

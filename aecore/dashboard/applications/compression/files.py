@@ -187,7 +187,7 @@ def _decompressed_images(run: Run, images: np.ndarray, size: int) -> None:
 
 
 def _decompressed_cells(run: Run, cells: Cells, size: int) -> None:
-    _success(run, many(len(cells.rows), "row"), size)
+    _success(run, many(len(cells.rows), cells.row), size)
     decompressed_cells(run, cells)
 
 

@@ -102,7 +102,7 @@ def _over_time(series: Series, stretch: Stretch, found: OwnStretch, report: Repo
         found.step_errors[part],
         series.channels,
         usual,
-        "time" if stretch.timed else "step" if stretch.step == 1 else "seconds",
+        stretch.axis,
     )
     if first <= worst < first + DRAWN:  # opens at the worst
         begin = max(first, worst - 2 * series.length)
