@@ -133,6 +133,16 @@ def keep_selections(run: Run, kept: tuple[Selection, ...]) -> None:
     st.session_state[f"selections.{run.id}"] = kept
 
 
+def want_direction(run: Run, begin: str, end: str) -> None:
+    """Has the direction between two named selections shown when it can be drawn next."""
+    st.session_state[f"wanted direction.{run.id}"] = (begin, end)
+
+
+def take_wanted_direction(run: Run) -> tuple[str, str] | None:
+    """The names of the selections that were asked for, once."""
+    return st.session_state.pop(f"wanted direction.{run.id}", None)
+
+
 # trainings that this visitor has seen under way
 
 

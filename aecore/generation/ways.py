@@ -36,23 +36,3 @@ def along(
 ) -> np.ndarray:
     """A sample (...) whose code is moved by multiples (n,) of a direction: samples (n, ...)."""
     return decoded(model, encoded(model, sample[None]) + steps[:, None] * direction, layout)
-
-
-def from_to(
-    model, one: np.ndarray, other: np.ndarray, steps: np.ndarray, layout: tuple[int, ...] = ()
-) -> np.ndarray:
-    """What lies on the way from one set of samples to another: samples (n, ...).
-
-    The direction is the difference between the mean codes of both sets. A step of 0 decodes the
-    mean code of the first set, a step of 1 that of the second; others lie between or beyond.
-
-    Args:
-        model: of a run, loaded: `calls().analyse(run.model_path, from_to, one, other, steps,
-            run.source.layout)`.
-        one, other: (a, ...) and (b, ...), prepared, such as two selections on the map. NaN where a
-            value is missing counts as 0.
-        steps: (n,), multiples of the direction.
-        layout: of a table, how many values each column has.
-    """
-    begin, end = (encoded(model, each).mean(axis=0) for each in (one, other))  # (latent_size,)
-    return decoded(model, begin + np.asarray(steps)[:, None] * (end - begin), layout)

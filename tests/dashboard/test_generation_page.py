@@ -10,9 +10,11 @@ from opening import button, html, open_page, words
 from aecore.compute.calls import Calls
 from aecore.dashboard.applications.generation.quality import copies_told
 from aecore.dashboard.applications.generation.takeaway import rows_csv, windows_csv
+from aecore.dashboard.session import Selection
 from aecore.data.datasets import load
 from aecore.generation.decoding import Drawn, beside_training
 from aecore.generation.memorising import Memorising
+from aecore.generation.study import Generation
 from aecore.generation.ways import along, morph
 from aecore.runs.store import shipped
 
@@ -40,6 +42,7 @@ def asked(monkeypatch):
         return Drawn(samples, samples, np.arange(len(given)) / 2, test.labels[: len(given)])
 
     monkeypatch.setattr(Calls, "analyse", analyse)
+    monkeypatch.setattr(Calls, "coded", lambda self, path, places: np.full((2, 16), 7.0))
     return codes
 
 
@@ -113,8 +116,17 @@ def test_a_direction_leads_from_one_class_to_another(asked):
     app = open_page("generation", view="Directions")
     assert not app.exception and html(app).count("<img") == 10
     run = shipped("variational-16")
-    app.selectbox(key=f"directed.To class.{run.id}").set_value(0).run()
+    app.selectbox(key=f"directed.To.{run.id}").set_value(0).run()
     assert asked[0].shape == (16,) and np.allclose(asked[-1], 0)  # from a class to itself
+    app.session_state[f"selections.{run.id}"] = (Selection("<b>Mine</b>", (3, 5)),)
+    app.run()
+    app.selectbox(key=f"directed.To.{run.id}").set_value("<b>Mine</b>").run()
+    assert not app.exception and "<b>" not in words(app) and "selection “" in words(app)
+    kept = Generation.from_arrays(run.study_arrays(Generation.name))
+    np.testing.assert_allclose(asked[-1], 7 - kept.averages[0], atol=1e-6)
+    app.session_state[f"selections.{run.id}"] = ()  # it was removed
+    app.run()
+    assert not app.exception and app.selectbox(key=f"directed.To.{run.id}").value == 1
     app = open_page("generation", view="Directions", run="linear-breast-cancer")
     assert not app.exception
 

@@ -87,6 +87,23 @@ def test_a_selection_is_kept_by_name_compared_and_saved(kind, here):
     assert app.session_state[f"selections.{run.id}"] == ()
 
 
+def test_two_selections_are_a_direction_on_the_generation_page(here):
+    run = runs()["image"]
+    app = open_page(run.key, run=run.id, view="Latent space")
+    app.session_state[f"selections.{run.id}"] = (Selection("Selection 1", (0, 2)),)
+    app.session_state[f"selected.{run.id}"] = (1, 3, 5)
+    app.run()
+    app.selectbox(key=f"{run.key}.compared.{run.id}").select("Selection 1").run()
+    button(app, f"{run.key}.direct").click().run()
+    assert not app.exception and not app.error, (app.exception, app.error)
+    begin, end = (app.selectbox(key=f"directed.{way}.{run.id}") for way in ("From", "To"))
+    assert (begin.value, end.value) == ("Selection 2", "Selection 1")  # no name was lost
+    (_, _, direction, _), _ = app.session_state["generation.along"]
+    codes = selecting.coded(str(run.path), np.arange(6))
+    wanted = codes[[0, 2]].mean(axis=0) - codes[[1, 3, 5]].mean(axis=0)
+    np.testing.assert_allclose(np.frombuffer(direction, np.float32), wanted, atol=1e-4)
+
+
 def test_the_csv_of_a_selection_has_a_line_for_each_sample():
     run = runs()["image"]
     report = Report.from_arrays(run.report_arrays())

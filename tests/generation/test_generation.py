@@ -10,7 +10,7 @@ from aecore.generation.fitting import Codes, fit_mixture
 from aecore.generation.measures import frechet_distance, precision_recall
 from aecore.generation.memorising import flat, memorising, nearest
 from aecore.generation.study import Generation, NotGenerated, study_generation
-from aecore.generation.ways import along, between, from_to, morph
+from aecore.generation.ways import along, between, morph
 
 
 @pytest.fixture
@@ -181,9 +181,6 @@ def test_samples_are_moved_and_mixed_by_their_codes():
     other[0, 1] = 1
     mixed = morph(model, np.stack([sample, other]), 3)
     assert mixed.reshape(3, 16)[:, :2].tolist() == [[1, 0], [0.5, 0.5], [0, 1]]
-    sets = np.stack([sample, 3 * sample]), np.stack([other, other, 4 * other])
-    ways = from_to(model, *sets, np.array([0.0, 0.5, 1.0, 2.0]))
-    assert ways.reshape(4, 16)[:, :2].tolist() == [[2, 0], [1, 1], [0, 2], [-2, 4]]
 
 
 def test_features_of_digits_are_those_of_the_classifier():

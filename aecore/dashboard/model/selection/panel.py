@@ -1,5 +1,7 @@
 """Part of a panel: the samples selected on the map, kept by name, seen, compared and taken away."""
 
+import itertools
+
 import numpy as np
 import streamlit as st
 
@@ -10,7 +12,16 @@ from aecore.dashboard.model.selection.shown import grid, statistics
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part, sentences
 from aecore.dashboard.parts.text import plain
-from aecore.dashboard.session import Selection, keep_selections, select, selected, selections
+from aecore.dashboard.session import (
+    Selection,
+    keep_selections,
+    select,
+    selected,
+    selections,
+    want_direction,
+    want_run,
+    want_view,
+)
 from aecore.data.names import LONGEST, is_blank, shortened, storable
 from aecore.runs.run import Run
 
@@ -58,6 +69,7 @@ def selection_panel(shown: MapSamples) -> None:
         grid(run, report, known, chosen.places)
     if other is not None and report.architecture.decodes_codes:
         direction(run, report, chosen, other)
+        _generation(run, chosen, other, kept)
 
 
 def _label(each: Selection) -> str:
@@ -86,10 +98,15 @@ def _name(run: Run, now: Selection, kept: tuple[Selection, ...]) -> None:
         return
     name = storable(name).strip()
     if is_blank(name) or name == NOW:
-        name = f"Selection {len(kept) + 1}"
+        name = _unused(kept)
     others = tuple(each for each in kept if each.name != name)  # the same name replaces it
     keep_selections(run, (*others, Selection(name, now.places)))
     rerun_part()
+
+
+def _unused(kept: tuple[Selection, ...]) -> str:
+    names = {each.name for each in kept}
+    return next(name for at in itertools.count(1) if (name := f"Selection {at}") not in names)
 
 
 def _kept(run: Run, chosen: Selection, kept: tuple[Selection, ...]) -> None:
@@ -112,6 +129,30 @@ def _compared(run: Run, others: list[Selection]) -> Selection | None:
         key=f"{run.key}.compared.{run.id}",
     )
     return of.get(name) if name else None
+
+
+def _generation(run: Run, begin: Selection, end: Selection, kept: tuple[Selection, ...]) -> None:
+    """A button that opens the Generation page with this direction."""
+    samples = run.source.kind.samples
+    pressed = st.button(
+        "Use in Generation",
+        icon=icons.GENERATION,
+        key=f"{run.key}.direct",
+        disabled=NOW in (begin.name, end.name) and len(kept) >= MOST_KEPT,
+        help=f"Opens the Generation page, where any of the {samples} can be moved along this "
+        "direction.",
+    )
+    if not pressed:
+        return
+    names = []
+    for each in (begin, end):
+        names.append(_unused(kept) if each.name == NOW else each.name)
+        if each.name == NOW:
+            keep_selections(run, (*kept, Selection(names[-1], each.places)))
+    want_direction(run, *names)
+    want_run("generation", run.id)
+    want_view("Directions")
+    st.switch_page("pages/generation.py", query_params={"run": run.id})
 
 
 def on_map(shown: MapSamples, places: tuple[int, ...]) -> list[int]:
