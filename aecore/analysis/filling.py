@@ -18,21 +18,26 @@ SHARES = (0.05, 0.5)  # of their cells that are hidden, at least and at most
 
 
 def fill_in_rounds(
-    model, rows: np.ndarray, known: np.ndarray, layout: tuple[int, ...]
+    model,
+    rows: np.ndarray,
+    known: np.ndarray,
+    layout: tuple[int, ...],
+    first: np.ndarray | None = None,
 ) -> np.ndarray:
     """Fills the missing cells of prepared rows (n, width); all others stay as they are.
 
     Args:
         known: rows (m, width) in which cells are hidden to choose the number of rounds.
         layout: how many values each column has.
+        first: what the model made of the rows with 0 where a cell is missing, if that is known.
     """
     holes = np.isnan(rows)
     if not holes.any():
         return rows
     share = float(holes[holes.any(axis=1)].mean())
-    for filled in _rounds(model, rows, choose_rounds(model, known[:TRIED], layout, share)):
-        rows = filled
-    return rows
+    count = choose_rounds(model, known[:TRIED], layout, share)
+    *_, filled = _rounds(model, rows, count, first)
+    return filled
 
 
 def choose_rounds(model, known: np.ndarray, layout: tuple[int, ...], share: float) -> int:
@@ -59,8 +64,13 @@ def choose_rounds(model, known: np.ndarray, layout: tuple[int, ...], share: floa
     return chosen
 
 
-def _rounds(model, rows: np.ndarray, count: int) -> Iterator[np.ndarray]:
-    holes, filled = np.isnan(rows), np.nan_to_num(rows)
-    for _ in range(count):
-        filled = np.where(holes, reconstruct(model, filled), rows)
+def _rounds(
+    model, rows: np.ndarray, count: int, first: np.ndarray | None = None
+) -> Iterator[np.ndarray]:
+    holes = np.isnan(rows)
+    given = reconstruct(model, np.nan_to_num(rows)) if first is None else first
+    for number in range(1, count + 1):
+        filled = np.where(holes, given, rows)
         yield filled
+        if number < count:
+            given = reconstruct(model, filled)

@@ -9,7 +9,7 @@ import numpy as np
 from aecore.analysis.anomaly import share_below
 from aecore.analysis.filling import fill_in_rounds
 from aecore.analysis.reconstruction import encode, reconstruct
-from aecore.analysis.rows import row_errors
+from aecore.analysis.rows import nothing_known, row_errors
 from aecore.data.corruption import corrupt_each
 from aecore.data.series.series import Series
 from aecore.data.series.stretch import Stretch
@@ -24,8 +24,9 @@ NONE: Corruption = ("none", 0.0)
 class OwnRows:
     """Rows through a model.
 
-    errors (n,): mean squared error over the known values of each prepared row. parts (n, learnt):
-    the squared error of each known cell, summed over the values of its column; NaN where missing.
+    errors (n,): mean squared error over the known values of each prepared row, NaN where none is.
+    parts (n, learnt): the squared error of each known cell, summed over the values of its column;
+    NaN where missing.
     outputs (n, width): what the model gave, prepared; missing cells are filled without corruption.
     proposed (n, learnt): all of it without corruption, as raw values. codes (n, latent_size).
     """
@@ -75,11 +76,13 @@ def own_rows(
     plain = outputs
     if corruption[0] != "none":
         plain = reconstruct(model, corrupt_each(prepared, *NONE))
-    filled = plain if known is None else fill_in_rounds(model, prepared, known, preparation.layout)
+    filled = plain
+    if known is not None:
+        filled = fill_in_rounds(model, prepared, known, preparation.layout, plain)
     outputs, plain = (np.where(np.isnan(prepared), filled, given) for given in (outputs, plain))
     codes = encode(model.get_layer("encoder"), inputs)[0]
-    errors, proposed = row_errors(prepared, outputs), preparation.back(plain)
-    return OwnRows(errors, parts, outputs, proposed, codes)
+    errors = np.where(nothing_known(prepared), np.nan, row_errors(prepared, outputs))
+    return OwnRows(errors, parts, outputs, preparation.back(plain), codes)
 
 
 def own_stretch(
@@ -113,6 +116,8 @@ def row_scores(
 ) -> list[dict[str, Any]]:
     """A score a row: its error, the share of test rows with a smaller one, what weighs most.
 
+    A row in which nothing is known has neither error nor share: they are None.
+
     Args:
         tested: errors of the test rows (m,).
         columns: names of the learnt columns.
@@ -123,12 +128,12 @@ def row_scores(
     worst, total = parts.argmax(axis=1), parts.sum(axis=1)
     scores = []
     for row, (error, share) in enumerate(zip(found.errors, shares, strict=True)):
-        told = total[row] > 0
+        told, known = total[row] > 0, not np.isnan(error)
         scores.append(
             {
                 "row": row + 1,
-                "error": float(error),
-                "share_below": float(share),
+                "error": float(error) if known else None,
+                "share_below": float(share) if known else None,
                 "column": columns[worst[row]] if told else "",
                 "column_share": float(parts[row, worst[row]] / total[row]) if told else 0.0,
             }

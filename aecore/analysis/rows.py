@@ -22,6 +22,11 @@ class ColumnErrors:
     errors: np.ndarray
 
 
+def nothing_known(samples: np.ndarray) -> np.ndarray:
+    """Which samples (n, ...) have no known value, so that there is nothing to score; (n,), bool."""
+    return np.asarray(np.isnan(samples).all(axis=tuple(range(1, samples.ndim))))
+
+
 def row_errors(rows: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """Mean squared error over the known values of each row or window; (n, …) twice → (n,)."""
     rows, outputs = rows.reshape(len(rows), -1), outputs.reshape(len(rows), -1)

@@ -30,8 +30,8 @@ from aecore.runs.run import RunDamaged
 
 DETECTING = """Flags what is unusual by the detector of a run; a run that has none yet gets the
 usual one, with at most 1 % of false alarms. Another score or share is for this call alone: what
-is saved with the run stays. The exit status is 0 if nothing is flagged, 1 if
-something is, and 2 if nothing could be judged."""
+is saved with the run stays. Where no value is known, score and verdict are empty. The exit status
+is 0 if nothing is flagged, 1 if something is, and 2 if nothing could be judged."""
 FILES = "image files, folders or ZIPs; of a table or a series one file; with --watch folders"
 
 
@@ -142,7 +142,7 @@ def _watch(options, judge: Callable[[list[str]], Found]) -> int:
 def _tell(found: Found, quiet: bool = False) -> None:
     for row in () if quiet else found.rows:
         more = " ".join(str(row[name]) for name in ("reason", "share") if row.get(name))
-        mark = "FLAGGED" if row["flagged"] else ""
+        mark = "unknown" if row["flagged"] is None else "FLAGGED" if row["flagged"] else ""
         print(f"{_short(row['score']):<10} {mark:8} {visible(str(row['name']))} {visible(more)}")
     complain(found.refused)
     for note in found.notes:

@@ -26,7 +26,8 @@ trained on corrupted data gets this corrupted in the same way, as it got the tes
 the page Your data; its output is compared with the clean data."""
 FILLING = """Fills the missing cells of rows with what a run's model reconstructs from the others.
 The filled rows go through the model again, as many times as work best on hidden cells of test rows.
-The rows are a CSV or Parquet file with the columns that the model learnt."""
+A cell is missing if it is empty, holds a word such as n/a, or is an infinite number; all others
+stay as they are. The rows are a CSV or Parquet file with the columns that the model learnt."""
 
 
 def add_own_data(commands) -> None:

@@ -46,13 +46,19 @@ def score(options, run: Run, test_errors: np.ndarray) -> int:
     scores = row_scores(found, test_errors, names, options.codes)
     if options.csv:
         write_scores(options.csv, scores)
-    lines = [
+    words = (
+        f"{len(scores):,} rows → {options.csv}" if options.csv else "\n".join(map(_line, scores))
+    )
+    return tell(options, run, {"rows": scores}, rows.notes, words)
+
+
+def _line(each: dict) -> str:
+    if each["error"] is None:
+        return f"{'-':<10} {'-':<6} row {each['row']:<8,} no known cell: nothing to score"
+    return (
         f"{each['error']:<10.5g} {each['share_below']:<6.1%} row {each['row']:<8,} "
         f"{visible(each['column'])} {each['column_share']:.0%}"
-        for each in scores
-    ]
-    words = "\n".join(lines) if not options.csv else f"{len(scores):,} rows → {options.csv}"
-    return tell(options, run, {"rows": scores}, rows.notes, words)
+    )
 
 
 def fill_cells(options, run: Run) -> int:
@@ -75,7 +81,7 @@ def one_file(files: list[str]) -> tuple[str, bytes]:
 
 
 def write_scores(path: str, scores: list[dict]) -> None:
-    """Scores as CSV."""
+    """Scores as CSV, empty where there is none."""
     write_text(Path(path), as_csv(tuple(scores[0]), [tuple(each.values()) for each in scores]))
 
 

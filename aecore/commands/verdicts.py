@@ -20,7 +20,10 @@ NOTHING, FLAGGED, FAILED = 0, 1, 2  # exit status
 
 @dataclass
 class Found:
-    """Verdicts as named values, refused files, and notes on the others."""
+    """Verdicts as named values, refused files, and notes on the others.
+
+    Score and verdict are None where there is nothing to judge by.
+    """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     refused: list[Unusable] = field(default_factory=list)
@@ -56,7 +59,7 @@ def _rows(run: Run, model, detector: Detector, paths: list[str]) -> Found:
     read = read_rows(*one_file(paths), table)
     prepared = table.preparation.apply(read.values)
     judged = judge_new(model, detector, prepared, table.preparation.layout)
-    worst = judged.reasons.argmax(axis=1)
+    worst, known = judged.reasons.argmax(axis=1), ~np.isnan(judged.scores)
     given = as_texts(table, read.values[:, [part.column for part in table.preparation.parts]])
     rebuilt = as_texts(table, table.preparation.back(judged.outputs), digits=4)
     rows = []
@@ -64,12 +67,12 @@ def _rows(run: Run, model, detector: Detector, paths: list[str]) -> Found:
         rows.append(
             {
                 "name": f"row {place + 1}",
-                "score": float(judged.scores[place]),
-                "flagged": bool(judged.flagged[place]),
-                "reason": table.learnt[column].name,
-                "share": f"{judged.reasons[place, column]:.0%}",
+                "score": _finite(judged.scores[place]),
+                "flagged": bool(judged.flagged[place]) if known[place] else None,
+                "reason": table.learnt[column].name if known[place] else "",
+                "share": f"{judged.reasons[place, column]:.0%}" if known[place] else "",
                 "value": given[place][column],
-                "reconstructed": rebuilt[place][column],
+                "reconstructed": rebuilt[place][column] if known[place] else "",
             }
         )
     return Found(rows, notes=list(read.notes))
@@ -85,16 +88,16 @@ def _steps(run: Run, model, detector: Detector, paths: list[str]) -> Found:
     stretch = read_stretch(*one_file(paths), series)
     judged = judge_stretch(model, detector, series, stretch.values, stretch.starts)
     rebuilt, rows = series.back(judged.outputs), []
-    worst = judged.reasons.argmax(axis=1)
+    worst, known = judged.reasons.argmax(axis=1), ~np.isnan(judged.scores)
     for step, time in enumerate(stretch.times(np.arange(len(stretch.values)))):
-        channel, score = worst[step], judged.scores[step]
+        channel = worst[step]
         rows.append(
             {
                 "name": plain_time(time),
-                "score": None if np.isnan(score) else float(score),
-                "flagged": bool(judged.flagged[step]),
-                "reason": series.channels[channel],
-                "share": f"{judged.reasons[step, channel]:.0%}",
+                "score": _finite(judged.scores[step]),
+                "flagged": bool(judged.flagged[step]) if known[step] else None,
+                "reason": series.channels[channel] if known[step] else "",
+                "share": f"{judged.reasons[step, channel]:.0%}" if known[step] else "",
                 "value": _finite(stretch.values[step, channel]),
                 "reconstructed": _finite(rebuilt[step, channel]),
             }

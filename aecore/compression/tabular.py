@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aecore.analysis.rows import row_errors
+from aecore.analysis.rows import nothing_known, row_errors
 from aecore.compression.cells import WAYS, Cells, Given, PartError
 from aecore.compression.coding import Coder
 from aecore.data.series.stretch import Stretch
@@ -91,4 +91,7 @@ def note_size(source: Source) -> int:
 
 
 def _error(samples: np.ndarray, outputs: np.ndarray) -> float:
-    return float(row_errors(samples, outputs).mean(dtype=np.float64))
+    known = ~nothing_known(samples)
+    if not known.any():
+        return float("nan")
+    return float(row_errors(samples[known], outputs[known]).mean(dtype=np.float64))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.analysis.reconstruction import BATCH, reconstruct
+from aecore.analysis.rows import nothing_known
 from aecore.analysis.study import affordable
 from aecore.data.arrays import describe_shape
 from aecore.data.refusal import Refusal
@@ -39,9 +40,10 @@ class NotJudged(Refusal):
 class New:
     """New samples, judged.
 
-    scores (n,): NaN where a step is in no window. flagged (n,), bool. outputs (n, ...): their
-    reconstructions, prepared; reasons (n, ...): as `reasons` gives them. Of a stretch of a series
-    the n are its steps, and both are (n, channels), the mean of the windows that a step is in.
+    scores (n,): NaN where nothing is known, or a step is in no window. flagged (n,), bool. outputs
+    (n, ...): their reconstructions, prepared; reasons (n, ...): as `reasons` gives them. Of a
+    stretch of a series the n are its steps, and both are (n, channels), the mean of the windows
+    that a step is in.
     """
 
     scores: np.ndarray
@@ -154,8 +156,9 @@ def judge_new(model, detector: Detector, samples: np.ndarray, layout: tuple[int,
     """
     _check_shape(model, samples.shape[1:])
     scores = scores_of(model, detector.score, detector.state, samples)
+    scores[nothing_known(samples)] = np.nan
     outputs = reconstruct(model, inputs_of(samples)) if len(samples) else samples
-    flagged = scores > detector.threshold.value
+    flagged = scores > detector.threshold.value  # NaN is not
     return New(scores, flagged, outputs, reasons(samples, outputs, layout))
 
 
@@ -181,7 +184,7 @@ def judge_stretch(
     sums = known.sum(axis=1, keepdims=True)
     return New(
         scores,
-        scores > detector.threshold.value,  # NaN is not
+        scores > detector.threshold.value,
         outputs,
         known / np.where(sums > 0, sums, 1),
     )

@@ -9,7 +9,8 @@ HEAD = '''\
 """Flags anomalies: python detect.py FILE...
 
 {reads}
-Prints name, score and verdict as CSV. The exit status is 1 if anything is flagged, else 0.
+Prints name, score and verdict as CSV, both empty where there is nothing to judge by. The exit
+status is 1 if anything is flagged, else 0.
 Needs keras, a backend such as tensorflow, and numpy{more}; and the files beside this one.
 """
 
@@ -55,7 +56,9 @@ MAPS = """\
     found.maps = together(batched(keras.Model(encoder.inputs[0], layers), inputs))
 """
 EACH = """\
-    return np.asarray({formula}(STATE, found), np.float64)
+    judged = np.asarray({formula}(STATE, found), np.float64)
+    unknown = np.isnan(samples).all(axis=tuple(range(1, samples.ndim)))
+    return np.where(unknown, np.nan, judged)
 
 
 def main(paths):
@@ -84,8 +87,8 @@ if __name__ == "__main__":
     flagged = found > TOLD["threshold"]
     writer = csv.writer(sys.stdout)
     writer.writerow(["name", "score", "flagged"])
-    for row in zip(names, found.tolist(), flagged.astype(int).tolist()):
-        writer.writerow(row)
+    for name, score, odd in zip(names, found.tolist(), flagged.astype(int).tolist()):
+        writer.writerow([name, score, odd] if score == score else [name, "", ""])
     sys.exit(int(flagged.any()))
 """
 

@@ -15,6 +15,7 @@ from aecore.data.tables.table import Table
 WORST = 3.0  # standard deviations that are shaded most
 DARKEST = 0.6  # opacity of that shade
 LONGEST = 28  # characters of a cell
+UNUSED = "The given cell cannot be used, and stays as it is"
 
 
 def row_pairs(
@@ -25,6 +26,7 @@ def row_pairs(
     captions: Sequence[str],
     chosen: Sequence[int],
     written: Sequence[Sequence[str]] | None = None,
+    filled: np.ndarray | None = None,
 ) -> str:
     """Rows above their reconstructions, whose cells are shaded by their error.
 
@@ -33,7 +35,8 @@ def row_pairs(
             model saw of them, if that was corrupted, 0 where it saw nothing.
         captions: a text for each row.
         chosen: the learnt columns that are shown.
-        written: the cells of all learnt columns as somebody wrote them.
+        written: the cells of all learnt columns as somebody wrote them; filled (n, learnt): which
+            of them are filled. Without it, all that are missing are marked as filled.
     """
     columns = [_Column(table, at) for at in chosen]
     lines = {"Given": [c.given(given) for c in columns]}
@@ -41,7 +44,11 @@ def row_pairs(
         lines["Given"] = [[_given(row[at]) for row in written] for at in chosen]
     if inputs is not None:
         lines["Input"] = [c.seen(given, inputs) for c in columns]
-    lines["Reconstructed"] = [c.rebuilt(given, outputs) for c in columns]
+    marked = np.ones((len(given), len(table.learnt)), bool) if filled is None else filled
+    lines["Reconstructed"] = [
+        column.rebuilt(given, outputs, marked[:, at])
+        for column, at in zip(columns, chosen, strict=True)
+    ]
     return _table(columns, lines, captions)
 
 
@@ -102,10 +109,10 @@ class _Column:
             for word, gone, lost in zip(words, hidden, missing, strict=True)
         ]
 
-    def rebuilt(self, rows: np.ndarray, outputs: np.ndarray) -> list[str]:
+    def rebuilt(self, rows: np.ndarray, outputs: np.ndarray, filled: np.ndarray) -> list[str]:
         errors = cell_errors(self.part, rows[:, self.place], outputs[:, self.place])
         words = self._words(self.part.back(outputs[:, self.place]))
-        return [self._shaded(*pair) for pair in zip(words, errors, strict=True)]
+        return [self._shaded(*each) for each in zip(words, errors, filled, strict=True)]
 
     def plain(self, outputs: np.ndarray) -> list[str]:
         return [_cell(word) for word in self._words(self.part.back(outputs[:, self.place]))]
@@ -115,7 +122,9 @@ class _Column:
             return number_words(self.part, values)
         return in_words(self.column, values)
 
-    def _shaded(self, word: str, error: float) -> str:
+    def _shaded(self, word: str, error: float, filled: bool) -> str:
+        if np.isnan(error) and not filled:
+            return f'<td title="{UNUSED}">{_text(word)}</td>'
         if np.isnan(error):
             told = "Proposed for a missing cell"
             return f'<td class="ae-filled" title="{told}">{_text(word)}</td>'

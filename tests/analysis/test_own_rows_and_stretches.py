@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from aecore.analysis.filling import fill_in_rounds
 from aecore.analysis.own_data import (
     own_rows,
     own_stretch,
@@ -55,6 +56,15 @@ def test_rows_have_errors_parts_and_proposals():
     assert scores[0]["column_share"] == pytest.approx(1) and "z4" in scores[0]
 
 
+def test_a_row_without_a_known_cell_is_not_scored():
+    values = np.array([[5.0, 1, 0.0], [np.nan] * 3])
+    found = own_rows(Same(2.0), preparation(), values)
+    known, unknown = row_scores(found, np.array([0.5]), "abc")
+    assert known["error"] > 0 and known["share_below"] == 1
+    assert (unknown["error"], unknown["share_below"], unknown["column"]) == (None, None, "")
+    assert not np.isnan(found.proposed).any()  # it is filled all the same
+
+
 def test_missing_cells_are_filled_in_rounds_that_known_rows_choose():
     prepared, rng = preparation(), np.random.default_rng(1)
     a, b = rng.normal(5, 2, 60), rng.integers(0, 2, 60)
@@ -64,13 +74,20 @@ def test_missing_cells_are_filled_in_rounds_that_known_rows_choose():
     values[0, 0] = np.nan
 
     class Mean(Same):
+        calls = 0
+
         def __call__(self, samples):
+            self.calls += 1
             given = np.array(samples, np.float32)
             given[:, [0, 3]] = given[:, [0, 3]].mean(axis=1, keepdims=True)
             return given
 
     once = own_rows(Mean(), prepared, values)
-    found = own_rows(Mean(), prepared, values, known=known)
+    model = Mean()
+    found = own_rows(model, prepared, values, known=known)
+    filling = Mean()
+    fill_in_rounds(filling, prepared.apply(values), known, prepared.layout)
+    assert model.calls == filling.calls + 1  # the encoder; the first round is not repeated
     assert abs(found.proposed[0, 0] - 9) < 0.5 * abs(once.proposed[0, 0] - 9)
     np.testing.assert_array_equal(found.errors, once.errors)
     shown = prepared.back(found.outputs)  # what a page shows is what the file has

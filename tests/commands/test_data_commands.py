@@ -129,25 +129,28 @@ def test_missing_cells_are_filled_and_the_others_stay(table, tmp_path, capsys):
     options = ["train", "undercomplete", "--dataset", key, "--epochs", "25", "--latent-size", "2"]
     run = told(capsys, *options)["run"]
     rows = [["note", "Größe", "weight", "town", "day"], ["=a", "1.5", "", "Köln", "2024-01-05"],
-            ["b", "-1.5", "-3", "", "2024-01-06"], ["c", "0.5", "1", "Ulm", ""]]  # fmt: skip
+            ["b", "-1.5", "-3", "", "2024-01-06"], ["c", "0.5", "1", "Ulm", ""],
+            ["d", "", "inf", "", ""]]  # fmt: skip
     path, out = tmp_path / "new.csv", tmp_path / "filled.csv"
     path.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
-    assert told(capsys, "fill", run, path, "--out", out)["filled"] == 3
-    header, first, second, third = csv.reader(out.read_text(encoding="utf-8").splitlines())
+    assert told(capsys, "fill", run, path, "--out", out)["filled"] == 7
+    header, first, second, third, fourth = csv.reader(out.read_text(encoding="utf-8").splitlines())
     assert header == rows[0]
     assert first[:2] == ["'=a", "1.5"] and 0 < float(first[2]) < 5
     assert second[:3] == ["b", "-1.5", "-3"] and second[3] == "Bonn"
     assert third[3] == "Ulm" and third[4].startswith("2024-01-")
+    assert all(fourth) and "inf" not in fourth
 
     shown = told(capsys, "reconstruct", run, path, "--out", out)
-    assert shown["rows"] == 3
+    assert shown["rows"] == 4
     header, first, *_ = csv.reader(out.read_text(encoding="utf-8").splitlines())
     assert header == rows[0] and first[0] == "'=a" and float(first[1]) != 1.5
     found = told(capsys, "score", run, path, "--csv", out, "--codes")
-    assert [score["row"] for score in found["rows"]] == [1, 2, 3]
+    assert [score["row"] for score in found["rows"]] == [1, 2, 3, 4]
+    assert [score["error"] is None for score in found["rows"]] == [False, False, False, True]
     assert {"error", "share_below", "column", "z1", "z2"} <= set(found["rows"][0])
-    assert "town: 1 value unknown to the model" in found["notes"][0]
-    assert len(out.read_text(encoding="utf-8").splitlines()) == 4
+    assert "town: 1 value unknown to the model" in " ".join(found["notes"])
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 5
     assert main(["score", run, str(path), str(path)]) == 1
     assert "one file at a time" in capsys.readouterr().err
 

@@ -79,9 +79,13 @@ def test_score_and_share_of_false_alarms_are_chosen_for_one_call(made, tmp_path,
 def test_a_row_is_told_with_the_column_that_counts_most(made, tmp_path, capsys):
     run = made("table")
     path = tmp_path / "rows.csv"
-    path.write_text("Größe,weight,town,day\n0.1,0.2,Köln,2024-01-05\n0.1,900,Köln,2024-01-05\n")
-    status, out, _ = told(run, path, "--json", capsys=capsys)
-    first, second = json.loads(out)["verdicts"]
+    path.write_text(
+        "Größe,weight,town,day\n0.1,0.2,Köln,2024-01-05\n0.1,900,Köln,2024-01-05\n,,,\n"
+    )
+    status, out, _ = told(run, path, "--csv", tmp_path / "v.csv", "--json", capsys=capsys)
+    first, second, third = json.loads(out)["verdicts"]
+    assert third["score"] is None and third["flagged"] is None  # there is nothing to judge by
+    assert (tmp_path / "v.csv").read_text(encoding="utf-8-sig").splitlines()[3] == "row 3,,,,,,"
     assert (status, first["flagged"], second["flagged"]) == (1, False, True)
     assert (second["name"], second["reason"], second["value"]) == ("row 2", "weight", "900")
     assert float(second["share"].rstrip("%")) > 50 and second["reconstructed"]

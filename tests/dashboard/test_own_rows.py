@@ -51,13 +51,17 @@ def test_rows_are_edited_uploaded_and_pasted(answered):
     button(app, f"{run.key}.share").click().run()
     assert not app.exception and "these settings." in words(app)
 
-    content = "Größe,weight,town,day,note\n1.5,,Köln,2024-01-05,<b>\n-1,x,Rome,2024-01-06,y\n"
+    content = (
+        "Größe,weight,town,day,note\n1.5,,Köln,2024-01-05,<b>\n-1,x,Rome,2024-01-06,y\n,inf,,,\n"
+    )
     app.session_state[UPLOADS] = (("new.csv", content.encode()),)
     app.button_group(key=f"{run.key}.rows.way").set_value("upload").run()
     assert not app.exception and not app.error
     told = " ".join(each.value for each in app.warning)
     assert "row 2\\: 'x'" in told and "row 2\\: 'Rome'" in told
-    assert "1 missing cell filled." in words(app)
+    shown = words(app)
+    assert "5 missing cells filled." in shown and "proposes for 5 missing cells." in shown
+    assert "1 row without a known cell" in shown and html(app).count("cannot be used") == 2
 
     app.button_group(key=f"{run.key}.rows.way").set_value("paste").run()
     assert "Columns that the model takes: Größe, weight, town, day" in words(app)

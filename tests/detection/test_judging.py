@@ -172,6 +172,9 @@ def test_new_samples_are_judged_as_those_of_the_data_set(made, name):
     np.testing.assert_array_equal(new.flagged, found.scores > found.detector.threshold.value)
     np.testing.assert_allclose(new.reasons[found.shown], found.reasons, atol=1e-4)
     assert len(judge_new(*judge, samples[:0], layout).scores) == 0
+    if name != "image":
+        empty = judge_new(*judge, np.full_like(samples[:2], np.nan), layout)
+        assert np.isnan(empty.scores).all() and not empty.flagged.any()
 
 
 def test_a_stretch_is_judged_as_the_series_that_it_is_of(made):

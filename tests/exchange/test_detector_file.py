@@ -84,6 +84,7 @@ def rows(run, folder: Path) -> list[str]:
         weight = {3: "", 4: "n/a", 6: "1.234,5"}.get(number, weight)
         town = "Rom" if number == 5 else ("Köln", "Bonn")[number % 2]
         lines.append(f"{size};{weight};{town};2024-01-{number % 28 + 1:02d}")
+    lines.append(";;;")
     path = folder / "rows.csv"
     path.write_text("\n".join(lines), encoding="utf-8-sig")
     return [str(path)]
@@ -131,7 +132,10 @@ def test_the_script_gives_the_same_verdicts_to_the_last_digit(made, name, score,
     alone = list(csv.DictReader(io.StringIO(done.stdout)))
     assert len(alone) == len(told) > 10
     for one, other in zip(alone, told, strict=True):
-        assert one["score"] == ("nan" if other["score"] is None else repr(other["score"]))
+        if other["score"] is None:
+            assert one["score"] == one["flagged"] == "" and other["flagged"] is None
+            continue
+        assert one["score"] == repr(other["score"])
         assert one["flagged"] == str(int(other["flagged"]))
 
 

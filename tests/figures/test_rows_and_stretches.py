@@ -21,6 +21,11 @@ def test_cells_are_shaded_by_their_error_and_proposals_are_marked():
     assert shown.count("Proposed for a missing cell") == 1 == shown.count("ae-missing")
     assert "Error: 0.00 standard deviations" in shown and "0.57)" in shown  # the other is 2.83 off
     assert "Probability of the right category: 100%" in shown
+    none = np.zeros((2, 2), bool)
+    kept = row_pairs(
+        table, given, outputs, None, ["1", "2"], [0, 1], [["4", "?"], ["0", "y"]], none
+    )
+    assert "Proposed" not in kept and kept.count("cannot be used") == 1
 
 
 def test_a_single_row_stands_upright():

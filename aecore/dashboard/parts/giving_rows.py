@@ -158,7 +158,8 @@ def _cells(column: Column, values: pd.Series) -> np.ndarray:
     if _is_date(column):
         seconds = (pd.to_datetime(values) - pd.Timestamp(0)) / pd.Timedelta(seconds=1)
         return seconds.to_numpy(np.float64)
-    return np.array(values, np.float64)
+    found = np.array(values, np.float64)
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 def _described(column: Column) -> Any:

@@ -1,12 +1,13 @@
 """Rows in the user's units, and missing cells filled with what a model proposes."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from aecore.data.spreadsheet import as_csv
-from aecore.data.tables.columns import MISSING
+from aecore.data.tables.columns import MISSING, Column
 from aecore.data.tables.rows import ISO, Rows, in_words
 from aecore.data.tables.table import Table
 
@@ -20,7 +21,9 @@ class Filled:
 
 
 def fill(rows: Rows, table: Table, proposed: np.ndarray) -> Filled:
-    """Fills the cells in which nothing is written; every other cell stays as it is.
+    """Fills the missing cells; every other one stays as it is, also where it cannot be used.
+
+    A cell is missing if nothing is written in it, a word for nothing, or no finite number.
 
     Args:
         proposed: raw values of the learnt columns, (n, learnt).
@@ -34,10 +37,20 @@ def fill(rows: Rows, table: Table, proposed: np.ndarray) -> Filled:
         written = rows.formats.get(column.name, column.date_format)
         words = in_words(column, values, decimal=rows.dialect.decimal, date_format=written)
         for row, cells in enumerate(texts):
-            if cells[at].strip().lower() in MISSING:
+            if _is_missing(column, cells[at]):
                 cells[at] = words[row]
                 filled[row, at] = True
     return Filled(texts, filled)
+
+
+def _is_missing(column: Column, text: str) -> bool:
+    text = text.strip().lower()
+    if text in MISSING:
+        return True
+    try:
+        return column.kind == "number" and not math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def filled_csv(rows: Rows, filled: Filled) -> str:

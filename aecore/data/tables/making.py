@@ -84,10 +84,6 @@ def make_table(
     if plan.label and plan.label not in [column.name for _, column in wanted]:
         raise CollectionError("There is no column {}.", plan.label)
     taken = take_cells(name, content, plan.dialect, wanted, reader, tell)
-    if len(taken.values) < FEWEST:
-        raise CollectionError(
-            "A data set needs at least {} rows; the table has {}.", FEWEST, len(taken.values)
-        )
     at = [column.name for column in taken.columns].index(plan.label) if plan.label else None
     classes, labels = _classes(taken.columns[at], taken.values[:, at]) if at is not None else (
         ("row",), np.zeros(len(taken.values), np.int32),
@@ -97,11 +93,20 @@ def make_table(
     kept = [place for place in range(len(taken.columns)) if place != at]
     values = taken.values[:, kept]
     values, columns = _with_date_parts(values, [taken.columns[p] for p in kept], plan.date_parts)
+    known, notes = ~np.isnan(values).all(axis=1), taken.notes
+    if lost := int((~known).sum()):
+        values, labels = values[known], labels[known]
+        were = "1 row was" if lost == 1 else f"{lost:,} rows were"
+        notes = (*notes, f"{were} left out: all columns that are learned are empty")
+    if len(values) < FEWEST:
+        raise CollectionError(
+            "A data set needs at least {} rows; the table has {}.", FEWEST, len(values)
+        )
     columns = [counted(column, values[:, at]) for at, column in enumerate(columns)]
     table = fitted(values, columns, plan)
     tell(len(values))  # the last moment at which it can be ended
     key = store_table(title, table, values, classes, labels)
-    return Made(key, len(values), table, taken.notes)
+    return Made(key, len(values), table, notes)
 
 
 def fitted(values: np.ndarray, columns: Sequence[Column], plan: Plan) -> Table:

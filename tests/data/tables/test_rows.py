@@ -73,17 +73,18 @@ def test_too_many_rows_are_refused(table):
 
 
 def test_only_missing_cells_are_filled_and_as_the_file_is_written(table):
-    text = "id;weight;town;day\n=1;51,5;;05.01.1970\n2;;Paris;\n3;heavy;Ulm;n/a\n"
+    text = "id;weight;town;day\n=1;51,5;;05.01.1970\n2;;Paris;\n3;heavy;Ulm;n/a\n4;-inf;Ulm;x\n"
     rows = read(table, text)
-    proposed = np.array([[49.25, 2, 86400.0]] * 3)
+    proposed = np.array([[49.25, 2, 86400.0]] * 4)
     filled = fill(rows, table, proposed)
-    assert filled.cells.sum() == 4
+    assert filled.cells.sum() == 5
     header, *lines = csv.reader(filled_csv(rows, filled).splitlines(), delimiter=";")
     assert header == ["id", "weight", "town", "day"]
     assert lines == [
         ["'=1", "51,5", "Ulm", "05.01.1970"],
         ["2", "49,25", "Paris", "02.01.1970"],
         ["3", "heavy", "Ulm", "02.01.1970"],  # what cannot be read is not lost
+        ["4", "49,25", "Ulm", "x"],
     ]
 
 

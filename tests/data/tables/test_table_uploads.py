@@ -73,6 +73,14 @@ def test_cells_that_do_not_fit_are_told_with_their_row():
     assert "line 104 has 3 cells instead of 2" in told
 
 
+def test_rows_without_a_value_to_learn_are_left_out_and_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path))
+    content = "\n".join(["a,b", *(f"{i % 7}.5,1" for i in range(80)), ",3", ",4"]).encode()
+    seen = look_at("t.csv", content)
+    made = make_table("t.csv", content, Plan("Holes", seen.dialect, ((0, seen.columns[0]),)))
+    assert made.rows == 80 and "2 rows were left out" in made.notes[-1]
+
+
 def test_rows_that_are_too_short_have_missing_cells():
     found = taken(b"x,y,z\n" + b"1.5,2.5,3.5\n" * 40 + b"4.5,5.5\n")
     np.testing.assert_array_equal(found.values[-1], [4.5, 5.5, np.nan])

@@ -150,7 +150,10 @@ def _samples(
             ),
         )
     _told(run, detector, names, found.scores, run.source.kind.samples)
-    top = np.argsort(-found.scores, kind="stable")[:MOST_LISTED]
+    judged = int((~np.isnan(found.scores)).sum())
+    if not judged:
+        return
+    top = np.argsort(-found.scores, kind="stable")[: min(judged, MOST_LISTED)]  # NaN comes last
     explained = Explained(
         [names[at] for at in top], found.scores[top], samples[top], found.outputs[top],
         found.reasons[top], np.zeros(0, int), np.full(len(top), UNKNOWN), np.zeros(0, int),
@@ -162,14 +165,18 @@ def _samples(
 def _told(run: Run, detector: Detector, names: list[str], scores: np.ndarray, samples: str) -> None:
     """How many are flagged, their scores beside normal ones, and all verdicts as CSV."""
     threshold = chosen_threshold(run, detector).value
-    flagged = int((scores > threshold).sum())
+    flagged, unknown = int((scores > threshold).sum()), int(np.isnan(scores).sum())
     st.markdown(f"**{flagged:,}** of {len(scores):,} {samples} flagged.")
+    if unknown:
+        st.caption(f"{unknown:,} of them without a known value: there is nothing to judge by.")
     st.download_button(
         "Verdicts as CSV",
         lambda: as_csv(
             ("name", "score", "flagged"),
             [
-                (name, f"{score:.7g}", int(score > threshold))
+                (name, "", "")
+                if np.isnan(score)
+                else (name, f"{score:.7g}", int(score > threshold))
                 for name, score in zip(names, scores, strict=True)
             ],
         ),
@@ -179,5 +186,6 @@ def _told(run: Run, detector: Detector, names: list[str], scores: np.ndarray, sa
         key="anomalies.new.csv",
         on_click="ignore",
     )
-    lines, normal = np.sort(scores)[::-1][:MOST_LINES], {CALIBRATION: detector.calibration}
+    lines = np.sort(scores[~np.isnan(scores)])[::-1][:MOST_LINES]
+    normal = {CALIBRATION: detector.calibration}
     chart(score_distribution(normal, threshold, lines), "anomalies-new-scores")

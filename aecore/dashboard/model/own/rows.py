@@ -65,15 +65,15 @@ def _own(run: Run, report: Report) -> None:
     prepared = table.preparation.apply(rows.values[:MOST_PLACED])
     names = tuple(f"row {number:,}" for number in range(1, len(prepared) + 1))
     give_images(run, Given(names, prepared, corruption))
-    _rows(table, rows, found)
     filled = fill(rows, table, found.proposed)
+    _rows(table, rows, found, filled)
     columns = [column.name for column in table.learnt]
     scores = row_scores(found, report.errors, columns)
     _downloads(run, rows, filled, scores)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("##### Errors compared with the test rows")
-        own = np.sort(found.errors)[::-1][:MOST_LINES]
+        own = np.sort(found.errors[~np.isnan(found.errors)])[::-1][:MOST_LINES]
         chart(
             error_histogram(report.sample_errors, own=own, kind=report.kind),
             "own-rows-errors",
@@ -83,7 +83,7 @@ def _own(run: Run, report: Report) -> None:
         _scores(scores)
 
 
-def _rows(table: Table, rows: Rows, found: OwnRows) -> None:
+def _rows(table: Table, rows: Rows, found: OwnRows, filled: Filled) -> None:
     st.markdown("##### Given and reconstructed")
     shown = min(len(rows.values), MOST_SHOWN)
     order = np.arange(len(rows.values))
@@ -101,13 +101,20 @@ def _rows(table: Table, rows: Rows, found: OwnRows) -> None:
     largest = np.argsort(-np.nan_to_num(found.parts[order]).sum(axis=0), kind="stable")
     chosen = sorted(largest[:MOST_COLUMNS].tolist())
     captions = [f"{row + 1:,}" for row in order]
-    st.html(row_pairs(table, prepared, found.outputs[order], None, captions, chosen, given))
-    missing = int(np.isnan(found.parts).sum())
+    none = np.zeros(len(rows.values), bool)
+    marked = np.stack([none if c is None else filled.cells[:, c] for c in at], axis=1)
+    pairs = row_pairs(
+        table, prepared, found.outputs[order], None, captions, chosen, given, marked[order]
+    )
+    st.html(pairs)
+    missing = int(marked.sum())
     words = "The redder a cell, the larger its error."
     if missing:
         words += (
             f" A dashed frame marks what the model proposes for {many(missing, 'missing cell')}."
         )
+    if int(np.isnan(found.parts).sum()) > missing:
+        words += " Other cells that the model cannot use stay as they are."
     if len(chosen) < len(table.learnt):
         words += f" The {MOST_COLUMNS} columns with the largest errors are shown."
     if len(rows.values) > MOST_SHOWN:
@@ -151,7 +158,9 @@ def _scores(scores: list[dict]) -> None:
     frame = pd.DataFrame(
         {
             "row": [each["row"] for each in scores],
-            "error": [float(f"{each['error']:.3g}") for each in scores],
+            "error": [
+                None if each["error"] is None else float(f"{each['error']:.3g}") for each in scores
+            ],
             "worse than": [each["share_below"] for each in scores],
             "column": [cell(visible(each["column"])) for each in scores],
         }
@@ -174,6 +183,8 @@ def _scores(scores: list[dict]) -> None:
             ),
         },
     )
-    odd = sum(each["share_below"] > 0.99 for each in scores)
+    if unknown := sum(each["error"] is None for each in scores):
+        st.caption(f"{many(unknown, 'row')} without a known cell: nothing to score.")
+    odd = sum((each["share_below"] or 0) > 0.99 for each in scores)
     if odd:
         st.caption(f"{many(odd, 'row')} with a larger error than 99 % of the test rows: unusual.")
