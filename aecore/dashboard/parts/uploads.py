@@ -1,13 +1,15 @@
 """Uploaded files that outlive a change of tab or page, which the widgets that took them do not.
 
 The session keeps them. An empty widget means nothing: one that was recreated is empty, too.
-So files are taken out of it at once, and only a button removes what is kept.
+So files are taken out of it at once, and only a button removes what is kept. What is not kept any
+more is freed in Streamlit's store, too, which would hold it, and count it, until the tab is closed.
 """
 
 import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.text import many, plain, size
+from aecore.dashboard.private.streamlit import forget_upload
 from aecore.data.names import visible
 
 Files = tuple[tuple[str, bytes], ...]  # names and contents; a name has its folders before it
@@ -46,7 +48,13 @@ def forget_files(memory: str) -> None:
     """Removes the files that are kept, and empties their widgets."""
     st.session_state[memory] = ()
     st.session_state.pop(f"not kept.{memory}", None)
+    _free(memory)
     _next_round(memory)
+
+
+def _free(memory: str) -> None:
+    for file_id in st.session_state.pop(f"stored.{memory}", ()):
+        forget_upload(file_id)
 
 
 def kept_row(memory: str, key: str, noun: str, disabled: bool = False) -> None:
@@ -81,10 +89,16 @@ def _keep(memory: str, widget: str, number: int, most_bytes: int, one: bool) -> 
             f"{many(len(given), 'file')} not added: together with what is here they have "
             f"{size(together)}, and at most {size(most_bytes)} are possible."
         )
+        for file in given:
+            forget_upload(file.file_id)
     else:
         st.session_state.pop(f"not kept.{memory}", None)
         new = tuple((file.name, file.getvalue()) for file in given)
         st.session_state[memory] = before + new
+        if one:
+            _free(memory)
+        stored = st.session_state.get(f"stored.{memory}", ())
+        st.session_state[f"stored.{memory}"] = (*stored, *(file.file_id for file in given))
     _next_round(memory)
 
 

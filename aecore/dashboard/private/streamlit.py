@@ -13,6 +13,7 @@ __all__ = (
     "UploadedFileRec",
     "address_of",
     "browser_session",
+    "forget_upload",
     "page_shown",
     "went_back",
 )
@@ -37,6 +38,13 @@ def page_shown() -> str:
     """What tells the page that is drawn from others; empty outside of one."""
     context = get_script_run_ctx()
     return context.page_script_hash if context else ""
+
+
+def forget_upload(file_id: str) -> None:
+    """Frees what Streamlit keeps of an uploaded file until the browser's session ends."""
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file_id)
 
 
 def address_of(content: bytes, place: str) -> str:
