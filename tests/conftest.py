@@ -1,11 +1,17 @@
 """What all tests share: quiet Keras and small data."""
 
 import gc
+import os
 
 import pytest
 
 from aecore.compute.preload import import_keras
 
+# networks this small take longer to optimize than to train; what each test starts does likewise
+os.environ["XLA_FLAGS"] = (
+    "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true "
+    + os.environ.get("XLA_FLAGS", "")
+)
 import_keras()
 
 from small import small_experiment  # noqa: E402
