@@ -32,10 +32,13 @@ def errors_over_time(
             hovertemplate="%{x}: %{y:.3g}<extra></extra>",
         )
     )
+    quarter = max(1, len(errors) // 4)
+    away = [np.abs(part - threshold).min() for part in (errors[:quarter], errors[-quarter:])]
     figure.add_hline(
         threshold,
         line={"color": THRESHOLD, "dash": "dash"},
-        annotation={"text": f"threshold {significant(threshold)}", "xanchor": "right"},
+        annotation={"text": f"threshold {significant(threshold)}"},
+        annotation_position="top left" if away[0] > away[1] else "top right",  # off the curve
     )
     figure.update_layout(
         height=340,

@@ -54,7 +54,7 @@ def test_a_series_with_gaps_is_shown_in_windows_and_made():
     assert r"2 gaps, the longest of 61 h\: the series was cut there" in app.info[0].value
     assert (box(app, "Window length in steps").value, box(app, "Stride in steps").value) == (24, 6)
     text = words(app)
-    assert "Proposed: 24 steps (1 d), from the strongest period of 24 steps or 1 d." in text
+    assert "Proposed: 24 steps (1 d). The strongest period has 24 steps (1 d)." in text
     assert len(charts(app)) == 2 and "Still needed: a name." in text
     box(app, "Label column").set_value("state").run()
     box(app, "Normal value").set_value("ok").run()

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from aecore.data.series.series import Series
 from aecore.data.tables.columns import Column
 from aecore.data.tables.preparation import fit
 from aecore.data.tables.table import Table
 from aecore.figures.cells import row_list, row_pairs
+from aecore.figures.over_time import errors_over_time
 from aecore.figures.stretch import stretch_figure
 
 
@@ -46,3 +48,13 @@ def test_a_stretch_has_a_panel_a_channel_and_one_of_the_error():
     names = [trace.name for trace in figure.data]
     assert names.count("given") == 2 and names.count("proposed where missing") == 1
     assert names[-2:] == ["error", "99 % of test windows"]
+
+
+def test_the_threshold_is_named_where_the_errors_are_far_from_it():
+    series = Series(("a",), 8, 4, 0.0, 60.0, (0.0,), (1.0,))
+    rising, starts = np.linspace(0, 2, 40), np.arange(40) * 4
+    sides = [
+        errors_over_time(series, starts, errors, 1.9, "error").layout.annotations[0].xanchor
+        for errors in (rising, rising[::-1])
+    ]
+    assert sides == ["left", "right"]

@@ -183,5 +183,5 @@ def _proposal(read: Read) -> str:
     windows = f"Proposed: {read.length:,} steps{lasts}"
     if read.period is None:
         return f"{windows}. No period was found in the series."
-    time = f" or {interval(read.period * step)}" if step != 1 else ""
-    return f"{windows}, from the strongest period of {read.period:,} steps{time}."
+    time = f" ({interval(read.period * step)})" if step != 1 else ""
+    return f"{windows}. The strongest period has {read.period:,} steps{time}."

@@ -131,7 +131,7 @@ def _by_class(run: Run, report: Report, classes: tuple[str, ...], threshold: flo
     if len(told) <= 6:
         flagged = f"Flagged: {', '.join(told)}."
     st.caption(
-        f"Boxes show the middle half of a class, whiskers the range from 5 to 95 %. {flagged}"
+        f"Boxes show the middle half of a class, whiskers the range from 5 to 95%. {flagged}"
     )
 
 

@@ -168,6 +168,7 @@ def _scores(scores: list[dict]) -> None:
     st.dataframe(
         frame,
         hide_index=True,
+        placeholder="–",
         column_config={
             "row": st.column_config.NumberColumn(width=50),
             "error": st.column_config.NumberColumn(width=70),
