@@ -18,7 +18,7 @@ MOST = 100_000  # samples
 CHUNK = 2000  # of them at a time
 EXAGGERATED, FURTHER, EVERY = 250, 500, 5  # iterations of t-SNE; it tells of every fifth
 ALONE = 10_000  # samples, fewer than which one core works on
-NEIGHBOURS_SHARE = 0.2  # of the time of t-SNE, about, goes into finding neighbours
+NEIGHBOURS_SHARE = 0.25  # of the time of t-SNE, about, goes into finding neighbours
 NEAREST = 10  # samples, in whose middle a new one is placed
 
 

@@ -118,6 +118,16 @@ def select(run: Run, places: tuple[int, ...], seen: bool = False) -> None:
         st.session_state[f"selected.{run.id}.turn"] = selections_turn(run) + 1
 
 
+def want_sample(place: int) -> None:
+    """Has a sample selected when a map is drawn next."""
+    st.session_state["wanted sample"] = place
+
+
+def take_wanted_sample() -> int | None:
+    """The place of the sample that is to be selected, once."""
+    return st.session_state.pop("wanted sample", None)
+
+
 def selections_turn(run: Run) -> int:
     """How often something was selected elsewhere than on the map, which then takes it over."""
     return st.session_state.get(f"selected.{run.id}.turn", 0)

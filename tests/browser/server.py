@@ -97,10 +97,13 @@ def check_log(log: Path, but: str = "\0") -> None:
         assert word not in text, text
 
 
-def open_page(browser, url: str, scheme: str = "light"):
-    """A page of 1280 × 900 that remembers what its console said."""
+def open_page(browser, url: str, scheme: str = "light", size=(1280, 900), touch: bool = False):
+    """A page that remembers what its console said."""
     context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, color_scheme=scheme, accept_downloads=True
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scheme,
+        accept_downloads=True,
+        has_touch=touch,
     )
     page = context.new_page()
     page.set_default_timeout(60_000)

@@ -87,6 +87,19 @@ def test_a_selection_is_kept_by_name_compared_and_saved(kind, here):
     assert app.session_state[f"selections.{run.id}"] == ()
 
 
+def test_a_sample_that_was_enlarged_is_shown_on_a_map_where_it_can_be_selected(here):
+    run = runs()["image"]
+    app = open_page(run.key, run=run.id, view="Latent space")
+    next(each for each in app.segmented_control if each.label == "Map").set_value("Over time").run()
+    app.session_state["wanted sample"] = 3
+    app.run()
+    assert not app.exception and not app.error, (app.exception, app.error)
+    assert app.session_state[f"selected.{run.id}"] == (3,) and "##### Selection" in words(app)
+    app.session_state["wanted sample"] = 9_999
+    app.run()
+    assert not app.exception and "is among the 1,000 on this map" in words(app)
+
+
 def test_two_selections_are_a_direction_on_the_generation_page(here):
     run = runs()["image"]
     app = open_page(run.key, run=run.id, view="Latent space")

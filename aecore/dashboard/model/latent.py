@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from aecore.analysis.report import Report
 from aecore.dashboard.model.map_samples import (
+    TSNE,
     MapSamples,
     choose_samples,
     places_on,
@@ -22,7 +23,14 @@ from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.map import code_map
 from aecore.dashboard.parts.placing import own_places
 from aecore.dashboard.parts.sentences import fragment, sentences
-from aecore.dashboard.session import lasting, lecture, selected, selections_turn
+from aecore.dashboard.session import (
+    lasting,
+    lecture,
+    select,
+    selected,
+    selections_turn,
+    take_wanted_sample,
+)
 from aecore.data.names import shortened, visible
 from aecore.figures.description import description
 from aecore.figures.grid import image_grid
@@ -32,6 +40,7 @@ from aecore.figures.values import part_values, value_lines
 from aecore.runs.run import Run
 
 MOST_PICTURES, A_ROW = 40, 4
+FLAT = ("PCA 2-D", "Plane", TSNE)  # the projections on which samples can be selected
 LECTURE_HEIGHT = 560  # pixels of the map in space in lecture mode
 
 
@@ -45,17 +54,22 @@ def latent_space(run: Run, report: Report) -> None:
 
 def _map(run: Run, report: Report) -> None:
     key = run.key
-    choices = projections(report)
+    choices, asked = projections(report), take_wanted_sample()
     if not choices:
         st.info("A latent size of 1 has no map; use the slider below.")
         return
+    widget = f"{key}.map.{choices[0]}"
+    if asked is not None:
+        select(run, (asked,))
+        if st.session_state.get(widget) not in FLAT:
+            st.session_state[widget] = choices[0]
     controls = st.container(horizontal=True, gap="large")  # two lines where there is no room
     projection = controls.segmented_control(
         "Map",
         [*choices, OVER_TIME],
         default=choices[0],
         required=True,
-        **lasting(f"{key}.map.{choices[0]}"),
+        **lasting(widget),
         help="PCA shows the directions in which the codes vary most. t-SNE keeps neighbours "
         "together, but distances between groups carry little meaning. *Over time* shows how the "
         "map formed while the model was trained.",
@@ -64,7 +78,7 @@ def _map(run: Run, report: Report) -> None:
         over_time(run)
         return
     colour = _colour(run, report, controls)
-    flat = not projection.endswith("3-D")
+    flat = projection in FLAT
     wanted = choose_samples(run, report, controls) if flat else ""
     with st.container():  # it stays when what is in it goes, and so does the map below it
         samples = MapSamples(run, report, ready_part(run, report, wanted))
@@ -98,6 +112,11 @@ def _map(run: Run, report: Report) -> None:
     if beside_it:
         with beside[0], sentences():
             _pictures(samples, ids)
+    elif not ids and selected(run):
+        st.caption(
+            f"None of the selected {report.kind.samples} is among the {len(samples.labels):,} on "
+            f"this map. Choose more of them above it, under *{report.kind.samples.capitalize()}*."
+        )
     elif not ids:
         st.caption(
             f"Scroll to zoom until the dots become {report.kind.samples}; drag to move. Click one, "

@@ -14,9 +14,12 @@ def over_time(run: Run) -> None:
     """The codes of validation samples at moments of the training, to play and scrub."""
     film, kind = Film.from_arrays(run.previews()), run.source.kind
     if film is None or not len(film.labels) or len(film) < 2:
+        why = "it was imported, or trained by an earlier version. Any"
+        if run.shipped:
+            why = "it ships without them. Train one under *Train*: any"
         st.info(
-            "No codes were kept while this model was trained: it was imported, or trained by an "
-            "earlier version. Any model that you train from now on keeps them.",
+            f"No codes were kept while this model was trained: {why} model that you train from "
+            "now on keeps them, and this map shows how they formed.",
             icon=icons.EMPTY,
         )
         return
@@ -24,6 +27,7 @@ def over_time(run: Run) -> None:
     show_film(f"{run.key}.formed.{run.id}", film, {}, run.source, status.epochs, False, alone=True)
     st.caption(
         f"Codes of {len(film.labels):,} validation {kind.samples} at {len(film)} moments, along "
-        "their first two principal components. Each moment is turned to fit the one before "
-        "(Procrustes), so that points move, but the map does not spin. Scales are equalized."
+        f"their first two principal components. The other maps show test {kind.samples}. Each "
+        "moment is turned to fit the one before (Procrustes), so that points move, but the map "
+        "does not spin. Scales are equalized."
     )

@@ -1,13 +1,14 @@
 // The lens over galleries: the pointer wipes a reconstruction to what it was made from, a press
-// enlarges it. The pictures are those on the page; nothing is asked of the server.
+// enlarges it. The pictures are those on the page; the server is only asked to show one on the map.
 
 const ROLES = ["original", "input", "rebuilt"];
 const FINE = 160; // pixels a side, from which an enlarged picture is smoothed
 
-export default function ({ parentElement }) {
+export default function ({ parentElement, setTriggerValue }) {
   // called again at every rerun and change of theme: one set of listeners at a time
   const root = parentElement.querySelector(".lens");
   root.stop?.();
+  root.map = (number) => setTriggerValue("mapped", number);
   root.at ??= null; // the button of the reconstruction that is enlarged
   const listeners = { pointermove: wipe, pointerout: unwipe, click: (event) => press(root, event) };
   for (const [name, listener] of Object.entries(listeners))
@@ -75,6 +76,10 @@ function prepare(root) {
   };
   root.querySelector(".back").onclick = () => step(-1);
   root.querySelector(".on").onclick = () => step(1);
+  root.querySelector(".shown").onclick = () => {
+    root.close();
+    root.map(Number(root.at.dataset.sample));
+  };
   root.querySelector(".close").onclick = () => root.close();
   root.onclick = (event) => {
     if (event.target === root) root.close(); // beside the dialog
@@ -109,6 +114,7 @@ function enlarge(root, button) {
   const difference = root.querySelector(".difference");
   difference.hidden = !found.original;
   if (found.original) subtract(difference, found, gallery.dataset.what ?? "light");
+  root.querySelector(".shown").hidden = button.dataset.sample === undefined;
   const several = gallery.querySelectorAll(".ae-wipe").length > 1;
   for (const name of [".back", ".on"]) root.querySelector(name).hidden = !several;
   if (!root.open) root.showModal();

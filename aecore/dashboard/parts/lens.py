@@ -1,16 +1,20 @@
 """A lens, a component of ours: wipes reconstructions to their originals, and enlarges them.
 
-It serves all grids of `figures.gallery` on a page, in the browser alone.
+It serves all grids of `figures.gallery` on a page, in the browser alone. What is asked of the
+server is only to show a sample on the map of codes.
 """
 
 from pathlib import Path
 
 import streamlit as st
 
+from aecore.dashboard.session import want_sample, want_view
+
 HTML = """
 <dialog class="lens" aria-labelledby="title">
   <div class="bar">
     <h2 id="title"></h2>
+    <button type="button" class="shown">Show on the map</button>
     <button type="button" class="back">Previous</button>
     <button type="button" class="on">Next</button>
     <button type="button" class="close">Close</button>
@@ -45,5 +49,12 @@ _lens = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssu
 
 
 def lens() -> None:
-    """Lets every reconstruction on the page be wiped and enlarged."""
-    _lens(key="lens")
+    """Lets every reconstruction on the page be wiped, enlarged, and shown on the map of codes."""
+    _lens(key="lens", on_mapped_change=_show_on_map)
+
+
+def _show_on_map() -> None:
+    number = (st.session_state.get("lens") or {}).get("mapped")
+    if type(number) is int and number >= 0:  # whatever else a browser sends
+        want_sample(number)
+        want_view("Latent space")

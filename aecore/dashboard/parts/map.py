@@ -23,6 +23,11 @@ HTML = """
     <div><button type="button" class="out" aria-label="Zoom out">−</button>
       <button type="button" class="in" aria-label="Zoom in">+</button>
       <button type="button" class="whole">Reset</button></div>
+    <select class="how" aria-label="Next selection" hidden>
+      <option value="new">New selection</option>
+      <option value="add">Add to selection</option>
+      <option value="less">Remove from selection</option>
+    </select>
     <label class="shaped"><input type="checkbox"> Shapes</label>
     <input type="search" placeholder="Class or number" aria-label="Find a class or a sample">
     <button type="button" class="all" title="Selects all samples that are not dimmed">Select all

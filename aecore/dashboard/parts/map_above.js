@@ -34,7 +34,8 @@ function above(map, ratio) {
   }
   context.strokeStyle = style.color;
   context.lineWidth = 2;
-  for (const lit of new Set([map.pointed, ...(map.shone ?? []).slice(0, MOST_RINGS)])) {
+  const alone = map.selected.size === 1 ? map.selected : []; // is to be found from afar
+  for (const lit of new Set([map.pointed, ...alone, ...(map.shone ?? []).slice(0, MOST_RINGS)])) {
     if (!(lit >= 0)) continue;
     const [x, y] = toScreen(map, map.at[2 * lit], map.at[2 * lit + 1]);
     context.beginPath();
@@ -143,7 +144,9 @@ function point(map, spot) {
       canvas.height = image.height;
       canvas.getContext("2d").putImageData(image, 0, 0);
     }
-    const lines = [map.about.classes[map.labels[found]], ...(map.told?.[found]?.split("\t") ?? [])];
+    const { classes } = map.about; // one alone tells nothing
+    const name = classes.length > 1 ? classes[map.labels[found]] : `Number ${found + 1}`;
+    const lines = [name, ...(map.told?.[found]?.split("\t") ?? [])];
     const error = map.colourings.Error[found];
     lines.splice(1, 0, `${map.about.error} ${Number(error.toPrecision(3)).toLocaleString("en")}`);
     tell(map, told, toScreen(map, map.at[2 * found], map.at[2 * found + 1]), lines);
@@ -156,7 +159,8 @@ function tell(map, told, [x, y], lines) {
     ...lines.map((line) => Object.assign(document.createElement("div"), { textContent: line })),
   );
   const most = map.canvas.clientWidth - told.offsetWidth - 4;
-  told.style.left = `${Math.min(Math.max(0, x + 14), most)}px`;
-  const above = y - told.offsetHeight - 12;
-  told.style.top = `${above > 0 ? above : y + 14}px`;
+  const away = sizeOf(map) / 2 + 9; // its picture stays in sight
+  told.style.left = `${Math.min(Math.max(0, x + away), most)}px`;
+  const above = y - told.offsetHeight - away;
+  told.style.top = `${above > 0 ? above : y + away}px`;
 }

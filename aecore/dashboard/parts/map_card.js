@@ -105,6 +105,10 @@ float outside(vec2 p) {
   return shape == 8 ? max(a.x - 0.9, a.y - 0.35) : max(a.x - 0.35, a.y - 0.9);
 }
 
+bool beyond(vec2 at) {
+  return any(lessThan(at, vec2(0.0))) || any(greaterThan(at, vec2(1.0)));
+}
+
 void main() {
   vec2 at = gl_PointCoord;
   float edge = 1.6 / size, away = outside(2.0 * at - 1.0);
@@ -112,12 +116,11 @@ void main() {
   bool edged = chosen > 0.5 && away > -2.0 * edge;
   colour = vec4(edged ? mix(tint, ink, 0.7) : tint, 0.85 * inside);
   if (near > 0.0 && cell.z < loaded) {
-    float frame = framed ? (chosen > 0.5 ? 4.0 : 2.0) / size : 0.0;
-    vec2 inner = (at - frame) / (1.0 - 2.0 * frame);
-    vec2 within = (inner - 0.5) / share + 0.5;
-    bool rim = any(lessThan(inner, vec2(0.0))) || any(greaterThan(inner, vec2(1.0)));
-    bool empty = any(lessThan(within, vec2(0.0))) || any(greaterThan(within, vec2(1.0)));
-    colour = mix(colour, vec4(rim ? tint : empty ? vec3(0.06) : picture(within), 1.0), near);
+    vec2 within = (at - 0.5) / share + 0.5;
+    vec2 frame = framed ? (chosen > 0.5 ? 4.0 : 2.0) / (size * share) : vec2(0.0);
+    vec2 inner = (within - frame) / (1.0 - 2.0 * frame);
+    vec3 seen = beyond(inner) ? tint : picture(inner);
+    colour = mix(colour, beyond(within) ? vec4(tint, 0.0) : vec4(seen, 1.0), near);
   }
   colour.a *= alpha;
   if (colour.a < 0.01) discard;

@@ -57,6 +57,9 @@ function filter(map) {
   for (let i = 0; i < map.count; i++)
     map.state[i] = (map.selected.has(i) ? 1 : 0) + (map.off.has(map.labels[i]) ? 2 : 0);
   send(map, "state", map.state);
+  const how = map.root.querySelector(".how");
+  how.hidden = !map.selected.size;
+  if (how.hidden) how.value = "new";
   map.small = map.counts = null;
 }
 

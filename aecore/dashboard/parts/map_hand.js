@@ -67,7 +67,7 @@ function listen(map) {
     else if (event.key === "+" || event.key === "=") zoom(map, 1.4, middle);
     else if (event.key === "-") zoom(map, 1 / 1.4, middle);
     else if (event.key === "0") reset(map);
-    else if (event.key === "Escape") select(map, [], event);
+    else if (event.key === "Escape") select(map, [...map.selected], { altKey: true });
     else if (event.key === "Enter") select(map, [nearest(map, middle, Infinity)], event);
     else return;
     event.preventDefault();
@@ -137,10 +137,12 @@ function within(map, lasso) {
   return found;
 }
 
-// With Ctrl what was selected stays, with Alt what is drawn around is taken out of it.
+// What was selected stays where that was chosen, or with Ctrl; with Alt ids are taken out of it.
 function select(map, ids, event) {
-  const kept = event.ctrlKey || event.metaKey || event.altKey ? map.selected : new Set();
-  for (const id of ids) event.altKey ? kept.delete(id) : kept.add(id);
+  const chosen = event.ctrlKey || event.metaKey ? "add" : map.root.querySelector(".how").value;
+  const how = event.altKey ? "less" : chosen;
+  const kept = new Set(how === "new" ? [] : map.selected);
+  for (const id of ids) how === "less" ? kept.delete(id) : kept.add(id);
   if (!kept.size && !map.selected.size) return;
   map.selected = kept;
   filter(map);

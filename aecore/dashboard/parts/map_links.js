@@ -21,12 +21,13 @@ function link(map) {
     for (const [name, listener] of Object.entries(listeners))
       document.removeEventListener(name, listener);
   };
-  place.onpointermove = (event) => {
+  const binAt = (event) => {
     const area = place.getBoundingClientRect();
-    lightBin(map, Math.floor((BINS * (event.clientX - area.left)) / area.width));
+    return Math.floor((BINS * (event.clientX - area.left)) / area.width);
   };
+  place.onpointermove = (event) => lightBin(map, binAt(event));
   place.onpointerleave = place.onblur = () => map.ready && lightBin(map, -1);
-  place.onclick = (event) => map.ready && select(map, inBin(map, map.bin), event);
+  place.onclick = (event) => map.ready && select(map, inBin(map, binAt(event)), event); // a finger has left
   place.onkeydown = (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!map.ready) return;

@@ -82,8 +82,11 @@ def _name(run: Run, now: Selection, kept: tuple[Selection, ...]) -> None:
         f"{run.key}.naming.{run.id}", border=False, clear_on_submit=True, width="content"
     )
     with form, st.container(horizontal=True, vertical_alignment="bottom"):
+        count, kind = len(now.places), run.source.kind
         name = st.text_input(
-            f"Name of these {len(now.places):,} {run.source.kind.samples}",
+            f"Name of this {kind.sample}"
+            if count == 1
+            else f"Name of these {count:,} {kind.samples}",
             max_chars=LONGEST,
             width=260,
             key=f"{run.key}.name.{run.id}",
