@@ -6,12 +6,11 @@ import numpy as np
 
 from aecore.analysis.reconstruction import encode, in_batches
 from aecore.analysis.study import Study, StudyError, Subject, affordable
-from aecore.data.arrays import to_bytes
+from aecore.data.arrays import LARGEST_GREY, to_bytes
 
 MEASURED, SHOWN = 2000, 10
 BINS = 20
 DOUBT = 0.05  # standard deviation of a pixel; those below are not measured
-LARGEST = 255  # grey value
 REACH = 5.0  # standard deviations shown of the normalised errors
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
@@ -62,7 +61,7 @@ class Calibration(Study):
             alpha, beta = (np.exp(each) for each in outputs[1:])
             kind, deviations = "beta-binomial", beta_binomial_deviations(means, alpha + beta)
             chances = generator.beta(alpha[:SHOWN], beta[:SHOWN])
-            samples = generator.binomial(LARGEST, chances) / LARGEST
+            samples = generator.binomial(LARGEST_GREY, chances) / LARGEST_GREY
             promised, kept = reliability(means, images)
         scores = ((images - means) / np.maximum(deviations, 1e-6))[deviations > DOUBT]
         counts, edges = np.histogram(scores, 2 * BINS, (-REACH, REACH))
@@ -81,7 +80,7 @@ class Calibration(Study):
 
 def beta_binomial_deviations(means: np.ndarray, sums: np.ndarray) -> np.ndarray:
     """Standard deviations, in [0, 1], of grey values of given means and α + β; any shape."""
-    return np.sqrt(means * (1 - means) * (sums + LARGEST) / ((sums + 1) * LARGEST))
+    return np.sqrt(means * (1 - means) * (sums + LARGEST_GREY) / ((sums + 1) * LARGEST_GREY))
 
 
 def measured(shape: tuple[int, ...]) -> int:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from aecore.analysis.reconstruction import cross_entropies, each_batch, encode, in_batches
+from aecore.data.arrays import LARGEST_GREY
 
 
 def lower_bound(model, images: np.ndarray, seed: int = 0) -> dict[str, float]:
@@ -49,7 +50,7 @@ def beta_binomial(images: np.ndarray, log_alpha: np.ndarray, log_beta: np.ndarra
     from scipy.special import betaln, gammaln
 
     def nats(images, log_alpha, log_beta):
-        k, n = np.rint(images * 255.0), 255.0
+        k, n = np.rint(images * LARGEST_GREY), float(LARGEST_GREY)
         alpha, beta = (np.exp(each.astype(np.float64)) for each in (log_alpha, log_beta))
         ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
         found = betaln(alpha, beta) - betaln(k + alpha, n - k + beta) - ways

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from aecore.compression.grey import LARGEST, places, table
+from aecore.compression.grey import places, table
 from aecore.compression.stream import WORD, entropy_coding
+from aecore.data.arrays import LARGEST_GREY
 
 GROUP = 16  # rows that networks are always given
 PER_UNIT = 256  # bins of a number of the code; a fine grid costs only start bits
@@ -43,7 +44,7 @@ class Networks:
 
     def spread_of(self, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation of the codes of images (n, h, w, c), in bins, (n · d,)."""
-        mean, log_variance = self.posterior(_filled(pixels / LARGEST))
+        mean, log_variance = self.posterior(_filled(pixels / LARGEST_GREY))
         mean, log_variance = mean[: len(pixels)].ravel(), log_variance[: len(pixels)].ravel()
         octaves = log_variance / (2 * np.log(2)) + np.log2(PER_UNIT)
         steps = np.clip(np.rint(octaves * PER_BIN), NARROWEST, WIDEST)

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from aecore.data.arrays import LARGEST_GREY
 from aecore.models.variational import LEAST, LOG_SUMS
 
-LARGEST = 255  # grey value
 PER_NAT = 8  # grid points of log α and log β; a coarser grid costs bits, a finer one memory
 POINTS = round((LOG_SUMS[1] - LEAST) * PER_NAT) + 1
 PART = 2**10  # distributions at a time
@@ -36,12 +36,12 @@ def table() -> np.ndarray:
     # rounded to float32, as the last bit of a float64 exponential differs between libraries
     grid = np.exp(LEAST + np.arange(POINTS) / PER_NAT).astype(np.float32).astype(np.float64)
     alphas, betas = np.repeat(grid, POINTS), np.tile(grid, POINTS)
-    k = np.arange(LARGEST)
-    found = np.empty((POINTS**2, LARGEST + 1), np.float32)
+    k = np.arange(LARGEST_GREY)
+    found = np.empty((POINTS**2, LARGEST_GREY + 1), np.float32)
     for start in range(0, len(found), PART):
         rows = slice(start, start + PART)
         alpha, beta = alphas[rows, None], betas[rows, None]
-        ratios = ((LARGEST - k) * (k + alpha)) / ((k + 1) * (LARGEST - 1 - k + beta))
+        ratios = ((LARGEST_GREY - k) * (k + alpha)) / ((k + 1) * (LARGEST_GREY - 1 - k + beta))
         chances = np.cumprod(np.pad(ratios, ((0, 0), (1, 0)), constant_values=1.0), axis=1)
         found[rows] = chances / np.cumsum(chances, axis=1)[:, -1:]  # summed in order
     return found

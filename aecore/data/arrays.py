@@ -8,6 +8,7 @@ from PIL import Image
 
 from aecore.data.refusal import Refusal
 
+LARGEST_GREY = 255  # the largest 8-bit value
 PICTURE_SIDE = 96  # pixels; pictures that are only shown are kept no larger
 
 
@@ -54,13 +55,13 @@ def check_images(images: np.ndarray, shape: tuple[int, ...] | None = None) -> np
 
 def to_bytes(images: np.ndarray) -> np.ndarray:
     """Images in [0, 1] as 8-bit integers, rounded and clipped; the shape stays."""
-    return (np.clip(images, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return (np.clip(images, 0, 1) * LARGEST_GREY + 0.5).astype(np.uint8)
 
 
 def to_floats(samples: np.ndarray) -> np.ndarray:
     """Samples as they are kept, 8-bit or floats, as the floats that a model takes."""
     if samples.dtype == np.uint8:
-        return np.divide(samples, np.float32(255), dtype=np.float32)
+        return np.divide(samples, np.float32(LARGEST_GREY), dtype=np.float32)
     return samples
 
 

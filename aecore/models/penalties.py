@@ -11,7 +11,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-GREYEST = 255  # the largest 8-bit value
+from aecore.data.arrays import LARGEST_GREY
 
 
 class Penalty(keras.layers.Layer):
@@ -97,7 +97,8 @@ class BetaBinomialLikelihood(Penalty):
     """
 
     def call(self, images, mean, log_alpha, log_beta):
-        nats = beta_binomial(ops.round(images * GREYEST), ops.exp(log_alpha), ops.exp(log_beta))
+        grey = ops.round(images * LARGEST_GREY)
+        nats = beta_binomial(grey, ops.exp(log_alpha), ops.exp(log_beta))
         ones = ops.ones((self.pixels, 1), dtype=nats.dtype)  # sums on all cores, as in losses.py
         self.charge(ops.mean(ops.matmul(ops.reshape(nats, (-1, self.pixels)), ones)))
         return mean
@@ -106,7 +107,7 @@ class BetaBinomialLikelihood(Penalty):
         return mean_shape
 
 
-def beta_binomial(k, alpha, beta, n=GREYEST):
+def beta_binomial(k, alpha, beta, n=LARGEST_GREY):
     """-log p of whole numbers k from 0 to n, in nats, elementwise.
 
     Γ is taken by Stirling's series four numbers further up, where it is exact in float32, and Γ's
