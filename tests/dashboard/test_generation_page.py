@@ -148,3 +148,7 @@ def test_the_verdict_on_copies():
     assert copies_told(Memorising(far, far, 0.8, 0.79, 5), "row", "rows").startswith(
         "There are too"
     )
+    weak = copies_told(Memorising(far, far, 0.801, 0.79, 6000), "row", "rows")
+    assert weak.startswith("Hardly a sign") and "no proof of copies" in weak
+    clear = copies_told(Memorising(far, far, 0.84, 0.79, 6000), "row", "rows")
+    assert clear.startswith("Samples lie nearer to training rows") and "no proof" in clear

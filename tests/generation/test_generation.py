@@ -115,6 +115,19 @@ def test_smooth_samples_are_no_copies(generator):
     assert found.passed
 
 
+def test_what_the_data_hold_twice_is_no_copy(generator):
+    few = generator.uniform(size=(20, 4, 4, 1))
+
+    def real(count):
+        found, often = generator.uniform(size=(count, 4, 4, 1)), generator.random(count) < 0.3
+        found[often] = few[generator.integers(0, 20, often.sum())]
+        return found
+
+    found = memorising(real(600), real(1000), real(500), real(200))
+    assert found.same > 0.2 and found.usual_same > 0.2
+    assert found.passed and not found.certain
+
+
 def test_one_image_again_and_again_is_a_copy(generator):
     training, unseen = (generator.uniform(size=(n, 4, 4, 1)) for n in (1000, 500))
     found = memorising(training[:1].repeat(300, axis=0), training, unseen, unseen[:200])

@@ -101,4 +101,4 @@ def _verdict(found: Generation) -> str:
     test = found.memorising(MIXTURE)
     if test.passed and not test.telling:
         return "too few data"
-    return "none seen" if test.passed else f"{max(test.copies, test.same):.0%}"
+    return "none seen" if test.passed else f"{max(test.copies, test.same - test.usual_same):.0%}"

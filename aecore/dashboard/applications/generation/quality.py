@@ -92,14 +92,31 @@ def _copies(run: Run, found: Generation) -> None:
 
 def copies_told(test: Memorising, sample: str, samples: str) -> str:
     """The verdict of the test in words."""
-    same = f"All but identical to a training {sample}: {test.same:.1%}."
+    same = (
+        f"All but identical to a training {sample}: {test.same:.1%} of samples, and "
+        f"{test.usual_same:.1%} of test {samples}."
+    )
     if test.passed and not test.telling:
         return f"There are too few validation {samples} to tell copies from chance. {same}"
     rest = (
         f"Of training and validation {samples}, the one nearest to a sample is a training {sample} "
         f"in {test.nearer:.1%} of cases; {test.expected:.1%} are expected by chance, as so many of "
         f"them are training {samples}. "
-        f"Estimated share of copies: {test.copies:.0%} ± {test.doubt:.0%}; more than "
+        f"{test.copies:.0%} ± {test.doubt:.0%} copies would explain the difference: more than "
         f"{test.most:.0%} can be excluded, fewer cannot. "
     )
-    return ("No sign of copies. " if test.passed else "Some samples are copies. ") + rest + same
+    if test.least > 0 and not test.certain:
+        rest += (
+            f"The interval, {test.least:.1%} to {test.most:.1%}, lies above 0. That is no proof of "
+            f"copies: a decoder that reconstructs training {samples} better than others also "
+            "brings its samples nearer to them. "
+        )
+    return _verdict(test, samples) + rest + same
+
+
+def _verdict(test: Memorising, samples: str) -> str:
+    if test.certain:
+        return "Some samples are copies. "
+    if not test.passed:
+        return f"Samples lie nearer to training {samples} than chance explains. "
+    return "Hardly a sign of copies. " if test.least > 0 else "No sign of copies. "
