@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from aecore.analysis.rows import ColumnErrors, measure_rows, row_errors
+from aecore.data.arrays import LARGEST_GREY
 
 BATCH = 500  # images at a time, fewer if they are large
 VALUES = 2**24  # of a batch: 64 MB, and what a network makes of them in between
+BAND = 256  # rows of a picture at a time, so that a large one needs little memory
 LEAST = 1e-7  # outputs are clipped this far from 0 and 1 before logarithms, as in Keras
 
 
@@ -72,6 +74,16 @@ def each_batch(measure: Callable, clean: np.ndarray, *others: np.ndarray) -> np.
 def decibels(errors: np.ndarray) -> np.ndarray:
     """Peak signal-to-noise ratio in dB from mean squared errors of images in [0, 1]."""
     return -10 * np.log10(np.maximum(errors, 1e-12))
+
+
+def picture_psnr(clean: np.ndarray, outputs: np.ndarray) -> float:
+    """PSNR in dB of an 8-bit picture (height, width, c) of any size, a band of rows at a time."""
+    total = 0.0
+    for top in range(0, len(clean), BAND):
+        rows = slice(top, top + BAND)
+        away = clean[rows].astype(np.float32) - outputs[rows]
+        total += float(np.square(away).sum(dtype=np.float64))
+    return float(decibels(np.array(total / clean.size / LARGEST_GREY**2)))
 
 
 def psnr(clean: np.ndarray, outputs: np.ndarray) -> float:

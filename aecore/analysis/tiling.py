@@ -6,11 +6,14 @@ exact, and differences between two tiles fade from one to the other.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, product
 
 import numpy as np
 
+from aecore.data.arrays import to_floats
+
+MOST_PIXELS = 24_000_000  # of a picture: as large as most cameras make them
 CHUNK = 256  # tiles per call: short enough for other calls to run in between
 VALUES = 2**24  # of the tiles of a call
 OVERLAP = 0.25  # of a tile's side
@@ -70,20 +73,37 @@ def rebuild_in_tiles(
     Returns:
         The outputs, blended: (height, width, c) float32.
     """
+
+    def outputs() -> Iterator[np.ndarray]:
+        for tiles in tiles_of(image, tiling, chunk):
+            yield model(tiles)
+            watch(len(tiles))
+
+    return blend(outputs(), tiling)
+
+
+def tiles_of(image: np.ndarray, tiling: Tiling, chunk: int | None = None) -> Iterator[np.ndarray]:
+    """The tiles of an image, some at a time, (n, h, w, c); 8-bit pixels become floats."""
+    starts = tiling.starts()
+    while part := list(islice(starts, chunk or chunk_of(tiling.shape))):
+        yield to_floats(np.stack([tiling.cut(image, start) for start in part]))
+
+
+def blend(outputs: Iterable[np.ndarray], tiling: Tiling) -> np.ndarray:
+    """The image (height, width, c), float32, of the tiles (n, h, w, c) that a model gave."""
     (height, width), (tall, wide, channels) = tiling.size, tiling.shape
     blended = np.zeros((len(tiling.rows), len(tiling.columns), channels), np.float32)
-    chunk = chunk or max(1, min(CHUNK, VALUES // math.prod(tiling.shape)))
     starts = tiling.starts()
-    while part := list(islice(starts, chunk)):
-        tiles = np.stack([tiling.cut(image, start) for start in part])
-        if tiles.dtype == np.uint8:
-            tiles = tiles.astype(np.float32) / np.float32(255)
-        outputs = model(tiles)
-        for (top, left), output in zip(part, outputs, strict=True):
+    for part in outputs:
+        for output, (top, left) in zip(part, starts, strict=False):
             blended[top : top + tall, left : left + wide] += tiling.weights * output
-        watch(len(part))
     top, left = tiling.margins
     return blended[top : top + height, left : left + width]
+
+
+def chunk_of(shape: tuple[int, ...]) -> int:
+    """How many tiles of a shape a model is given at a time."""
+    return max(1, min(CHUNK, VALUES // math.prod(shape)))
 
 
 def planes(image: np.ndarray, channels: int) -> list[np.ndarray]:

@@ -19,21 +19,24 @@ from aecore.commands.options import (
 from aecore.commands.own_data import FILES
 from aecore.commands.pictures import batches
 from aecore.commands.printing import complain, print_json, show
+from aecore.commands.rows import one_file
 from aecore.compression.codec import CodecRefused, level_for
-from aecore.compression.coding import Coder
+from aecore.compression.coding import Coder, finest_within
 from aecore.compression.container import MOST_BYTES, NotDecoded
 from aecore.compression.lossless import lossless_of
 from aecore.compression.measures import set_psnr
-from aecore.data.arrays import to_bytes
+from aecore.data.arrays import to_bytes, to_floats
+from aecore.data.images.uploads import picture
+from aecore.data.limits import Refused
 from aecore.runs.codecs import coder_for, open_file
 from aecore.runs.files import write_whole
 from aecore.runs.run import SHIPPED_MODELS, Run, RunDamaged
 
 COMPRESSING = """Compresses images, rows of a table or a stretch of a series into one file with a
 run's autoencoder. The file holds the codes alone: the same run is needed to decompress it. Images
-are first brought to the model's size. Of a table the columns that the model learnt are stored; a
-stretch is cut into windows without overlap. Missing values are not stored: they come back as the
-model reconstructs them."""
+are first brought to the model's size, unless one is cut into tiles and keeps its own. Of a table
+the columns that the model learnt are stored; a stretch is cut into windows without overlap. Missing
+values are not stored: they come back as the model reconstructs them."""
 DECOMPRESSING = """Writes the images of a compressed file as 0001.png, 0002.png and so on; rows or
 steps as decompressed.csv, in the units of the data. The run that compressed it is found by the
 digest in the file. Another machine gives the same values within rounding."""
@@ -52,6 +55,11 @@ def add_compress(commands) -> None:
         "--lossless",
         action="store_true",
         help="keep every pixel; needs a variational run with a beta-binomial decoder",
+    )
+    parser.add_argument(
+        "--tiles",
+        action="store_true",
+        help="keep the size of one image: cut it into tiles of the model's size",
     )
     add_directory(parser)
     add_json(parser)
@@ -72,6 +80,8 @@ def compress(options) -> int:
 
 
 def _compress_images(options, run: Run, model: Any) -> int:
+    if options.tiles:
+        return _compress_picture(options, run, model)
     beside, parts = Beside(), []
     write = _writer(options, run, model)
     for batch in batches(options.files, run.source):
@@ -98,6 +108,36 @@ def _compress_images(options, run: Run, model: Any) -> int:
     return 1 if beside.refusals else 0
 
 
+def _compress_picture(options, run: Run, model: Any) -> int:
+    """Compresses one image at its own size."""
+    if options.lossless:
+        raise CodecRefused("--tiles and --lossless do not go together.")
+    file = one_file(options.files)
+    image = picture((file,), 0, levels=run.source.levels)
+    if image is None:
+        raise Refused("{} cannot be read as an image.", file[0])
+    coder = coder_for(run, model)
+    codes = coder.encode_picture(image)
+
+    def write(level: int) -> bytes:
+        return coder.pack(codes, level, picture=image.shape)
+
+    content = write(_level(options, coder, write, image[None]))
+    write_whole(Path(options.out), lambda partial: partial.write_bytes(content))
+    told = {
+        "file": options.out,
+        "tiles": len(codes),
+        "bytes": len(content),
+        "bits a pixel": 8 * len(content) / image[..., 0].size,
+        "PSNR, dB": set_psnr(image[None], coder.decompress(content)),
+    }
+    if options.json:
+        print_json({"run": run.id, **told})
+    else:
+        show(told, as_json=False)
+    return 0
+
+
 def decompress(options) -> int:
     """Writes what a compressed file holds: images, rows or steps."""
     path = Path(options.file)
@@ -114,7 +154,7 @@ def _write_images(options, run: Run, images: np.ndarray) -> int:
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
     written = [
-        str(write_image(folder, f"{number:04}.png", image.astype(np.float32) / 255))
+        str(write_image(folder, f"{number:04}.png", to_floats(image)))
         for number, image in enumerate(images, 1)
     ]
     if options.json:
@@ -139,28 +179,36 @@ def _writer(options, run: Run, model: Any) -> Callable[[np.ndarray], tuple[bytes
 
     def lossy(images: np.ndarray) -> tuple[bytes, dict]:
         codes, clean = coder.encode(images), to_bytes(images)
-        content = coder.pack(codes, _level(options, coder, codes, clean))
+
+        def write(level: int) -> bytes:
+            return coder.pack(codes, level)
+
+        content = write(_level(options, coder, write, clean))
         return content, {"PSNR, dB": set_psnr(clean, coder.decompress(content))}
 
     return lossy
 
 
-def _level(options, coder: Coder, codes: np.ndarray, clean: np.ndarray) -> int:
-    """The level of the step that meets the target, or the usual one."""
+def _level(options, coder: Coder, write: Callable[[int], bytes], clean: np.ndarray) -> int:
+    """The level of the step that meets the target, or the usual one.
+
+    Args:
+        write: gives the content of a file at a level. clean: what it holds, 8-bit (n, h, w, c).
+    """
     codec = coder.codec
     if options.psnr is not None:
 
         def good(level: int) -> bool:
-            return set_psnr(clean, coder.decompress(coder.pack(codes, level))) >= options.psnr
+            return set_psnr(clean, coder.decompress(write(level))) >= options.psnr
 
         if (level := level_for(codec, good)) is not None:
             return level
-        most = set_psnr(clean, coder.decompress(coder.pack(codes, codec.levels[1])))
+        most = set_psnr(clean, coder.decompress(write(codec.levels[1])))
         raise CodecRefused(
             "The model gives these images at most {:.1f} dB, whatever the size.", most
         )
     if options.bytes is not None:
-        return coder.level_within(codes, options.bytes)
+        return finest_within(codec.levels, write, options.bytes)
     return codec.usual
 
 

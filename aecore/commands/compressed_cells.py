@@ -52,9 +52,9 @@ def write_cells(options, run: Run, cells: Cells) -> int:
 
 
 def _compress(options, run: Run, coder: Coder, given) -> int:
-    if options.psnr is not None or options.lossless:
-        raise CodecRefused("--psnr and --lossless are for images; {} learnt from {}.", run.id,
-                           run.source.kind.samples)  # fmt: skip
+    if options.psnr is not None or options.lossless or options.tiles:
+        raise CodecRefused("--psnr, --lossless and --tiles are for images; {} learnt from {}.",
+                           run.id, run.source.kind.samples)  # fmt: skip
     found = compress_cells(run.source, coder, given, most=options.bytes)
     write_whole(Path(options.out), lambda partial: partial.write_bytes(found.content))
     error = run.source.kind.error

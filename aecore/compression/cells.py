@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.own_data import plain_time
-from aecore.compression.container import NotDecoded
+from aecore.compression.container import INVALID, NotDecoded
 from aecore.data.series.stretch import Stretch
 from aecore.data.splits import Source
 from aecore.data.spreadsheet import as_csv
@@ -144,7 +144,7 @@ def _written_steps(source: Source, outputs: np.ndarray, note: bytes) -> Cells:
     count, length = len(outputs), series.length
     sound = 1 <= last <= length and abs(start) <= LATEST and 0 < step * count * length <= LATEST
     if not sound:  # NaN is neither
-        raise NotDecoded("The header of the file is invalid.")
+        raise NotDecoded(INVALID)
     steps = (count - 1) * length + last
     values = series.back(outputs.reshape(-1, len(series.channels))[:steps])
     stretch = Stretch(values, np.zeros(0, int), start, step, timed, ())

@@ -24,7 +24,9 @@ CHECKED = 1_000  # validation codes it is chosen by
 PROBED, PROBED_VALUES = 256, 2**25  # codes at which the decoder's Jacobian is taken
 NUDGE = 0.1  # of a number's standard deviation
 MOST_AXES = 256
+PART = 2**20  # numbers of codes worked on at a time: some are held in double precision
 NEGLIGIBLE = 1e-6  # of the largest variance
+EXACT = 1e-3  # of the variance of samples: no file is to come much closer
 MARGIN = 4.0  # new codes lie at most so many times as far away as training codes, or are clipped
 LOSS = 0.5  # dB that the usual step loses of what the model can do, at most
 
@@ -68,13 +70,21 @@ class Codec:
 
     def quantised(self, codes: np.ndarray, level: int) -> tuple[np.ndarray, np.ndarray]:
         """Clusters (n,) and whole steps (n, r) of codes (n, d)."""
-        most = self.most_steps(level)
-        clusters, steps = self.prior.quantise(self.turned(codes), step_of(level))
-        return clusters, np.clip(steps, -most, most)
+        most, found = self.most_steps(level), []
+        for rows in _parts(len(codes), len(self.mean)):
+            clusters, steps = self.prior.quantise(self.turned(codes[rows]), step_of(level))
+            found.append((clusters, np.clip(steps, -most, most)))
+        clusters, steps = map(np.concatenate, zip(*found, strict=True))
+        return clusters, steps
 
     def restored(self, clusters: np.ndarray, steps: np.ndarray, level: int) -> np.ndarray:
         """Codes (n, d) as they come back."""
-        return self.back(self.prior.restore(clusters, steps, step_of(level)))
+        step = step_of(level)
+        parts = (
+            self.back(self.prior.restore(clusters[rows], steps[rows], step))
+            for rows in _parts(len(steps), len(self.mean))
+        )
+        return np.concatenate(list(parts))
 
     def most_steps(self, level: int) -> int:
         """How many steps a code is from its cluster's centre at most."""
@@ -113,6 +123,12 @@ class Codec:
         return found
 
 
+def _parts(count: int, size: int) -> list[slice]:
+    """Slices of so many codes of a size, which are worked on together."""
+    part = max(1, PART // size)
+    return [slice(at, at + part) for at in range(0, count, part)]
+
+
 def digest_of(weights: list[np.ndarray], codec: Codec) -> str:
     """Twelve hexadecimal digits that tell a model with its codec from any other."""
     hashed = hashlib.sha256()
@@ -143,7 +159,7 @@ def fit_codec(
     spread = float(np.sqrt(turned.var(axis=0).max()))
     outputs = decode(validation)
     values = outputs[0].size
-    best = _error(samples, outputs) * values
+    best = max(_error(samples, outputs), EXACT * float(np.nanvar(samples))) * values
     first = _level(2 * spread)
     last = max(first + 4, _level(np.sqrt(12 * 0.02 * max(best, 1e-9) / turned.shape[1])))
     middle = step_of((first + last) // 2)

@@ -1,5 +1,6 @@
 """Samples to a file and back, by a model and its codec."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ import numpy as np
 from aecore.analysis.reconstruction import encode, in_batches
 from aecore.compression.codec import Codec, CodecRefused, step_of
 from aecore.compression.container import (
+    INVALID,
     LOSSLESS,
     NotDecoded,
     Packed,
@@ -18,8 +20,11 @@ from aecore.compression.container import (
     pack,
     unpack,
 )
+from aecore.compression.pictures import assemble, check_tiles, count_tiles, cut
 from aecore.compression.stream import read_steps, write_steps
 from aecore.data.arrays import to_bytes
+
+Size = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -35,16 +40,35 @@ class Coder:
     note: int = 0
 
     @cached_property
+    def _shape(self) -> tuple[int, ...]:
+        """Of a sample."""
+        return self.decode(self.codec.mean[None]).shape[1:]
+
+    @property
     def _values(self) -> int:
         """Of a sample, as its code or decoded, whichever are more."""
-        return max(len(self.codec.mean), self.decode(self.codec.mean[None]).size)
+        return max(len(self.codec.mean), math.prod(self._shape))
 
     def compress(self, samples: np.ndarray, level: int) -> bytes:
         """Samples as the content of a file; the same samples give the same bytes."""
         return self.pack(self.encode(samples), level)
 
-    def pack(self, codes: np.ndarray, level: int, note: bytes = b"") -> bytes:
+    def encode_picture(self, picture: np.ndarray) -> np.ndarray:
+        """The codes (n, d) of the tiles of an 8-bit picture (height, width, 1 or 3).
+
+        Raises:
+            NotDecoded: it is too large.
+        """
+        check_tiles(picture.shape, self._shape, self._values)
+        return np.concatenate([self.encode(tiles) for tiles in cut(picture, self._shape)])
+
+    def pack(
+        self, codes: np.ndarray, level: int, note: bytes = b"", picture: Size | None = None
+    ) -> bytes:
         """Codes (n, d) as the content of a file.
+
+        Args:
+            picture: the size (height, width, channels) of one, if they are codes of its tiles.
 
         Raises:
             NotDecoded: there are none, or too many for one file.
@@ -53,29 +77,18 @@ class Coder:
         codec, step = self.codec, step_of(level)
         clusters, steps = codec.quantised(codes, level)
         written = write_steps(codec.prior, clusters, steps, step, codec.most_steps(level))
-        return pack(Packed(codec.digest, level, len(codes), note + written))
-
-    def level_within(self, codes: np.ndarray, most: int, note: bytes = b"") -> int:
-        """The finest level at which a file has at most so many bytes.
-
-        Raises:
-            CodecRefused: there is none.
-        """
-        first, last = self.codec.levels
-        sizes = []
-        for level in range(last, first - 1, -1):
-            sizes.append(len(self.pack(codes, level, note)))
-            if sizes[-1] <= most:
-                return level
-        raise CodecRefused("The smallest file has {:,} bytes.", min(sizes))
+        return pack(Packed(codec.digest, level, len(codes), note + written, picture))
 
     def decompress(self, content: bytes) -> np.ndarray:
-        """The samples (n, ...) of a file, images as 8-bit pixels.
+        """The samples (n, ...) of a file, images as 8-bit pixels, a picture as one of its size.
 
         Raises:
             NotDecoded: it is no such file, damaged, or was made by another model.
         """
-        outputs = self.decode(self.codes(content))
+        codes, picture = self.codes(content), unpack(content).picture
+        if picture is not None:
+            return assemble(lambda tiles: self.decode(codes[tiles]), picture, self._shape)[None]
+        outputs = self.decode(codes)
         return to_bytes(outputs) if outputs.ndim == 4 else outputs
 
     def codes(self, content: bytes) -> np.ndarray:
@@ -85,8 +98,10 @@ class Coder:
         if packed.level == LOSSLESS:
             raise NotDecoded("The file is lossless: it does not hold quantised codes.")
         if len(packed.codes) < self.note:
-            raise NotDecoded("The header of the file is invalid.")
+            raise NotDecoded(INVALID)
         check_count(packed.count, self._values)
+        if packed.picture and packed.count != count_tiles(packed.picture, self._shape):
+            raise NotDecoded(INVALID)
         reach, step = codec.most_steps(packed.level), step_of(packed.level)
         written = packed.codes[self.note :]
         clusters, steps, whole = read_steps(codec.prior, written, packed.count, step, reach)
@@ -100,6 +115,24 @@ class Coder:
     def note_of(self, content: bytes) -> bytes:
         """What a file that can be decompressed holds before its codes."""
         return unpack(content).codes[: self.note]
+
+
+def finest_within(levels: tuple[int, int], write: Callable[[int], bytes], most: int) -> int:
+    """The finest level, of a first to a last, at which a file has at most so many bytes.
+
+    Args:
+        write: gives the content of a file at a level.
+
+    Raises:
+        CodecRefused: there is none.
+    """
+    first, last = levels
+    sizes = []
+    for level in range(last, first - 1, -1):
+        sizes.append(len(write(level)))
+        if sizes[-1] <= most:
+            return level
+    raise CodecRefused("The smallest file has {:,} bytes.", min(sizes))
 
 
 def coder_of(model: Any, codec: Codec, note: int = 0) -> Coder:

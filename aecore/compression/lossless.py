@@ -10,6 +10,7 @@ import numpy as np
 from aecore.compression.bits_back import GROUP, Networks, read_images, write_images
 from aecore.compression.codec import CodecRefused
 from aecore.compression.container import (
+    INVALID,
     LOSSLESS,
     NotDecoded,
     Packed,
@@ -49,6 +50,8 @@ class Lossless:
         """
         packed = unpack(content)
         check_model(packed, self.digest)
+        if packed.picture is not None:
+            raise NotDecoded(INVALID)
         check_count(packed.count, math.prod(self.networks.shape))
         images = read_images(packed.codes, packed.count, self.networks)
         if images is None:

@@ -8,28 +8,29 @@ from typing import ClassVar
 import numpy as np
 
 from aecore.analysis.principal import principal_components
-from aecore.analysis.reconstruction import decibels, similarities
+from aecore.analysis.reconstruction import picture_psnr, similarities
 from aecore.analysis.study import Study, Watch, affordable, unwatched
 from aecore.compression.codec import CHECKED, KNOWN, MOST_AXES, fit_codec
 from aecore.compression.coding import Coder
 from aecore.compression.formats import FORMATS, points
-from aecore.data.arrays import to_bytes
+from aecore.data.arrays import to_bytes, to_floats
 from aecore.data.splits import Dataset
 
 MOST_IMAGES, MOST_VALUES = 1_000, 2**22  # measured
 ALONE = 50  # images, each in a file of its own
 COMPARED = 200  # images whose SSIM is taken
+BAND, WINDOW = 256, 11  # rows of a picture at a time, and of a window of SSIM
 EVERY = 2  # levels from one point of a curve to the next
 
 
 @dataclass(frozen=True)
 class Compression(Study):
-    """Curves of a codec and of others on test images.
+    """Curves of a codec and of others on test images, or on rows or windows (`cell_curves`).
 
     curves: name → "bits" a pixel, "psnr" and "ssim" of all images in one file, lists of the same
     length. alone: bits a pixel, mean over images each in a file of its own, as long as the codec's
-    curve. levels: of that curve. usual: the level to begin with. limit: PSNR of the model with
-    codes that are not quantised. decoder, codec: bytes. count: of test images.
+    curve. levels: of that curve. usual: the level to begin with. limit: PSNR, or error, of the
+    model with codes that are not quantised. decoder, codec: bytes. count: of test images.
     """
 
     name: ClassVar[str] = "compression"
@@ -49,14 +50,25 @@ THIS, PCA = "autoencoder", "PCA"
 
 def set_psnr(clean: np.ndarray, outputs: np.ndarray) -> float:
     """PSNR in dB of the mean squared error over all pixels of 8-bit images."""
-    away = clean.astype(np.float32) - outputs
-    return float(decibels(np.square(away).mean(dtype=np.float64) / 255**2))
+    return picture_psnr(*(each.reshape(-1, *each.shape[2:]) for each in (clean, outputs)))
 
 
 def quality(clean: np.ndarray, outputs: np.ndarray) -> tuple[float, float]:
     """PSNR of all 8-bit images together, and the mean SSIM of the first ones."""
-    floats = [each[:COMPARED].astype(np.float32) / 255 for each in (clean, outputs)]
+    floats = [to_floats(each[:COMPARED]) for each in (clean, outputs)]
     return set_psnr(clean, outputs), float(similarities(*floats).mean())
+
+
+def picture_quality(clean: np.ndarray, outputs: np.ndarray) -> tuple[float, float]:
+    """PSNR and SSIM of an 8-bit picture (height, width, c), a band of rows at a time."""
+    likeness, windows = 0.0, 0
+    for top in range(0, max(1, len(clean) - WINDOW + 1), BAND):
+        rows = slice(top, top + BAND + WINDOW - 1)  # windows reach into the next band
+        count = max(1, len(clean[rows]) - WINDOW + 1)
+        bands = [to_floats(each[None, rows]) for each in (clean, outputs)]
+        likeness += count * float(similarities(*bands)[0])
+        windows += count
+    return picture_psnr(clean, outputs), likeness / windows
 
 
 def measure_codec(
@@ -137,14 +149,18 @@ def at_bits(found: dict[str, list[float]], bits: float) -> float:
     return float(np.interp(np.log(bits), np.log(x), y))  # a codec may always take fewer bits
 
 
-def pca_coder(data: Dataset) -> Coder:
-    """PCA with the same quantisation, prior and file."""
-    found = principal_components(data.training.images)
+def pca_coder(data: Dataset, note: int = 0) -> Coder:
+    """PCA with the same quantisation, prior and file; what is missing is the mean, 0.
+
+    Args:
+        note: as of a `Coder`.
+    """
+    found = principal_components(np.nan_to_num(data.training.images))
     shape = data.training.images.shape[1:]
     axes, mean = found.axes[: min(MOST_AXES, found.rank)], found.mean
 
     def encode(samples: np.ndarray) -> np.ndarray:
-        return (samples.reshape(len(samples), -1) - mean) @ axes.T
+        return (np.nan_to_num(samples).reshape(len(samples), -1) - mean) @ axes.T
 
     def decode(codes: np.ndarray) -> np.ndarray:
         return (np.asarray(codes, np.float32) @ axes + mean).reshape(-1, *shape)
@@ -152,4 +168,4 @@ def pca_coder(data: Dataset) -> Coder:
     checked = data.validation.images[:CHECKED]
     known = encode(data.training.images[:KNOWN])
     codec = fit_codec(decode, known, encode(checked), checked)
-    return Coder(dataclasses.replace(codec, digest="0" * 12), encode, decode)
+    return Coder(dataclasses.replace(codec, digest="0" * 12), encode, decode, note)

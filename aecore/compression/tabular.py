@@ -8,7 +8,7 @@ import numpy as np
 
 from aecore.analysis.rows import nothing_known, row_errors
 from aecore.compression.cells import WAYS, Cells, Given, PartError
-from aecore.compression.coding import Coder
+from aecore.compression.coding import Coder, finest_within
 from aecore.data.series.stretch import Stretch
 from aecore.data.splits import Source
 
@@ -54,22 +54,28 @@ def compress_cells(
     samples, note = way.prepared(source, given)
     codes = coder.encode(samples)
     if most is not None:
-        level = coder.level_within(codes, most, note)
+        level = finest_within(
+            coder.codec.levels, lambda level: coder.pack(codes, level, note), most
+        )
     level = coder.codec.usual if level is None else level
     content = coder.pack(codes, level, note)
     outputs = coder.decompress(content)
     cells = way.given(source, given)
+    return CompressedCells(
+        content, len(samples), level, coder.codec.levels, cells.stretch,
+        way.written(source, outputs, note), way.errors(source, given, outputs),
+        _error(samples, outputs), _error(samples, coder.decode(codes)), csv_sizes(cells),
+    )  # fmt: skip
+
+
+def csv_sizes(cells: Cells) -> dict[str, int]:
+    """Bytes of cells as CSV, and as that compressed by others."""
     plain = cells.as_csv().encode()
-    sizes = {
+    return {
         "CSV": len(plain),
         "gzip": len(gzip.compress(plain, 9, mtime=0)),
         "bz2": len(bz2.compress(plain, 9)),
     }
-    return CompressedCells(
-        content, len(samples), level, coder.codec.levels, cells.stretch,
-        way.written(source, outputs, note), way.errors(source, given, outputs),
-        _error(samples, outputs), _error(samples, coder.decode(codes)), sizes,
-    )  # fmt: skip
 
 
 def tested_cells(source: Source, test: np.ndarray, most: int) -> Given:

@@ -114,7 +114,7 @@ class Calls:
         """Images as a file by a run's codec, beside image formats of the same size.
 
         Args:
-            images: (n, h, w, c), or how many of the test. level: of the step; None: the usual one.
+            images: (n, h, w, c), a picture (h, w, c), or how many of the test. level: None: usual.
         """
         return self._ask_aside(compressing.compress, str(run), images, level)
 

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from aecore.analysis.reconstruction import decibels
+from aecore.analysis.reconstruction import picture_psnr
 from aecore.analysis.tiling import OVERLAP, Tiling, joined, planes, rebuild_in_tiles
 from aecore.compute.calls import Calls
 from aecore.data.arrays import to_bytes
 from aecore.data.refusal import Refusal
-
-BAND = 256  # rows compared at a time, so that a large picture needs little memory
 
 
 class Restoration:
@@ -69,12 +67,7 @@ class Restoration:
     def psnr(self) -> float:
         """PSNR of the restored image relative to the given one, in dB."""
         assert self.restored is not None, "asked before the end"
-        total = 0.0
-        for top in range(0, len(self.image), BAND):
-            part = slice(top, top + BAND)
-            apart = self.image[part].astype(np.float32) - self.restored[part]
-            total += float(np.square(apart).sum(dtype=np.float64))
-        return float(decibels(np.array(total / self.image.size / 255**2)))
+        return picture_psnr(self.image, self.restored)
 
     def stop(self) -> None:
         """Stops after the current call."""

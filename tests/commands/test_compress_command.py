@@ -65,6 +65,29 @@ def test_a_lossless_file_gives_every_pixel_back(grey, images, tmp_path, capsys):
     assert "not among the runs here" in capsys.readouterr().err
 
 
+def test_a_large_image_in_tiles_keeps_its_size(trained, tmp_path, capsys):
+    run, out, photo = trained("convolutional"), tmp_path / "photo.aes", tmp_path / "photo.png"
+    runs = ("--runs", str(run.path.parent))
+    pixels = np.random.default_rng(0).integers(0, 256, (21, 30, 3)).astype(np.uint8)
+    Image.fromarray(pixels).save(photo)
+    words = ["compress", run.id, str(photo), "--tiles", "--out", str(out), "--json", *runs]
+    assert main(words) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["bytes"] == out.stat().st_size and told["tiles"] > 3 * 3 * 4
+    assert main([*words, "--bytes", str(told["bytes"] + 4)]) == 0
+    assert json.loads(capsys.readouterr().out)["bytes"] <= told["bytes"] + 4
+    assert main(["decompress", str(out), "--out", str(tmp_path / "back"), *runs]) == 0
+    (path,) = (tmp_path / "back").iterdir()
+    assert Image.open(path).size == (30, 21)
+    capsys.readouterr()
+    assert main([*words, "--lossless"]) == 1
+    assert main([*words[:3], str(photo), *words[3:]]) == 1
+    assert "one file at a time" in capsys.readouterr().err
+    photo.write_bytes(b"no image")
+    assert main(words) == 1
+    assert "cannot be read as an image" in capsys.readouterr().err
+
+
 def test_a_target_is_met_or_refused(trained, images, tmp_path, capsys):
     run = trained("convolutional")
     words = ["compress", run.id, str(images), "--out", str(tmp_path / "x.aes"), "--runs",

@@ -9,11 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aecore.analysis.principal import principal_components
+from aecore.compression import measures
 from aecore.compression.codec import LEVELS, Codec, CodecRefused, fit_codec, level_for, step_of
 from aecore.compression.coding import Coder
 from aecore.compression.container import MAGIC, NotDecoded, Packed, pack, unpack
 from aecore.compression.formats import FORMATS, apart, mosaic, of_size
-from aecore.compression.measures import at_bits, best, measure_codec, set_psnr
+from aecore.compression.measures import (
+    at_bits,
+    best,
+    measure_codec,
+    picture_quality,
+    quality,
+    set_psnr,
+)
 from aecore.compression.prior import Prior, fit_prior
 from aecore.compression.stream import read_steps, write_steps
 from aecore.data.arrays import to_bytes
@@ -104,7 +112,7 @@ def sealed(body: bytes) -> bytes:
     ("change", "reason"),
     [
         (lambda c: b"\x89PNG" + c[4:], "not a file that was compressed here"),
-        (lambda c: c[:4] + b"\x02" + c[5:], "newer version"),
+        (lambda c: c[:4] + b"\x03" + c[5:], "newer version"),
         (lambda c: sealed(c[:5] + bytes(6) + c[11:-4]), "by another model"),
         (lambda c: sealed(c[:11] + b"\xf0" + c[12:-4]), "header"),
         (lambda c: sealed(c[:11] + b"\xff" + c[12:-4]), "lossless"),
@@ -193,6 +201,14 @@ def test_a_curve_is_read_between_its_points():
     assert found["bits"] == [0.1, 0.4]
     assert at_bits(found, 0.2) == pytest.approx(15)
     assert np.isnan(at_bits(found, 0.05)) and at_bits(found, 1.0) == 20
+
+
+def test_a_picture_is_measured_in_bands_as_it_is_at_once(monkeypatch):
+    picture = np.random.default_rng(0).integers(0, 256, (40, 23, 3)).astype(np.uint8)
+    other = np.roll(picture, 1, axis=0)
+    whole = quality(picture[None], other[None])
+    monkeypatch.setattr(measures, "BAND", 7)
+    assert picture_quality(picture, other) == pytest.approx(whole, rel=1e-4)
 
 
 def test_a_measurement_tells_how_far_it_is_and_ends_when_it_is_stopped(coder, digits):

@@ -9,9 +9,10 @@ from opening import html, open_page, words
 from aecore.compression.measures import PCA, THIS, Compression
 from aecore.compute import compressing
 from aecore.compute.calls import Calls
-from aecore.dashboard.applications.compression.files import zipped
+from aecore.dashboard.applications.compression.opening import zipped
 from aecore.data.arrays import to_bytes
 from aecore.data.datasets import load
+from aecore.figures.grid import png
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,26 @@ def test_images_become_a_file_and_come_back(run):
     app.session_state["compression.file"] = (("ten.aes", content[:-2]),)
     app.run()
     assert any("damaged or cut off" in each.value for each in app.error)
+
+
+def test_a_photo_keeps_its_size_in_tiles(run):
+    photo = np.random.default_rng(0).integers(0, 256, (21, 30, 3)).astype(np.uint8)
+    app = open_page("compression", run=run.id)
+    app.session_state["own.uploads"] = (("photo.png", png(photo)),)
+    app.button_group(key="compression.given").set_value("Upload").run()
+    assert not app.exception and not app.error
+    (way,) = (each for each in app.button_group if each.label == "Input")
+    assert way.value == "one" and "1 image in one file" in words(app)  # as the model draws digits
+    way.set_value("tiles").run()
+    assert not app.exception and not app.error
+    assert "tiles of 8 × 8" in words(app) and "each color channel apart" in words(app)
+    assert html(app).count('"ae-strip"') == 1 and "AVIF" in html(app)  # small: shown as it is
+
+    content = compressing.compress(str(run.path), photo, None).content
+    app.query_params["view"] = "Decompress"
+    app.session_state["compression.file"] = (("a.aes", content),)
+    app.run()
+    assert any("An image of 30 × 21 pixels from" in each.value for each in app.success)
 
 
 def test_a_lossless_file_is_compared_with_other_formats(grey, monkeypatch):

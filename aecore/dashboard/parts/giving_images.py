@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from aecore.dashboard.parts.reading_notes import show_refusals
-from aecore.dashboard.parts.sources import drawn, photographed, uploaded
+from aecore.dashboard.parts.sources import Files, drawn, photographed, uploaded
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import remembered
 from aecore.data.images.preparation import usual
@@ -23,14 +23,15 @@ FILES: dict[str, Callable] = {
 def given_images_of(key: str, source: Source, way: str) -> Intake | None:
     """What was read of the images that came in a way; None if there are none yet.
 
-    Files that cannot be used are told.
-
     Args:
         key: what the keys of the widgets begin with. way: a key of `FILES`.
     """
     files = FILES[way](key, source)
-    if not files:
-        return None
+    return read_images_of(key, source, files) if files else None
+
+
+def read_images_of(key: str, source: Source, files: Files) -> Intake | None:
+    """What was read of files; None if none can be used, and why not of each."""
     token = (files, source.shape, source.levels)
     with st.spinner("Reading…"):
         intake: Intake = remembered(

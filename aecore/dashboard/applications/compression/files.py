@@ -1,7 +1,5 @@
-"""Panels: samples to a compressed file, and a compressed file to samples."""
+"""Panel: samples to a compressed file."""
 
-import io
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -9,26 +7,35 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from aecore.compression.cells import Cells
 from aecore.compression.codec import step_of
-from aecore.compression.container import MOST_BYTES, SUFFIX
+from aecore.compression.container import SUFFIX
 from aecore.compute.compressing import Compressed
-from aecore.dashboard.applications.compression.cells import compress_cells, decompressed_cells
+from aecore.dashboard.applications.compression.cells import compress_cells
+from aecore.dashboard.applications.compression.pictures import (
+    pixels_of,
+    show_picture,
+    told_picture,
+)
 from aecore.dashboard.applications.compression.quality import choose_level, learn_levels
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.giving_images import given_images_of
-from aecore.dashboard.parts.labels import run_label
-from aecore.dashboard.parts.text import escaped, many
-from aecore.dashboard.parts.uploads import kept, kept_row, one_of, round_of, uploader
+from aecore.dashboard.parts.giving_images import read_images_of
+from aecore.dashboard.parts.sources import uploaded
+from aecore.dashboard.parts.text import many
+from aecore.dashboard.parts.whole_pictures import (
+    Picture,
+    choose_picture,
+    has_larger,
+    in_tiles,
+    tell_strokes,
+)
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import lasting, remembered
-from aecore.data.limits import MB
-from aecore.figures.grid import image_grid, png
+from aecore.data.limits import at_once
+from aecore.figures.grid import image_grid
 from aecore.runs.run import Run
 
 COUNTS = (1, 10, 100, 1000)
-GIVEN, FILE = "compression.given", "compression.file"
-MOST_SHOWN = 50
+GIVEN = "compression.given"
 
 
 def compress(run: Run) -> None:
@@ -39,7 +46,7 @@ def compress(run: Run) -> None:
 def _compress_images(run: Run) -> None:
     """Which images, how well, and the file they make beside others of the same size."""
     left, right = st.columns([2, 3], gap="large")
-    chosen = chosen_images(run, left)
+    chosen = chosen_images(run, left, whole=True)
     if chosen is None:
         return
     images, token = chosen
@@ -48,25 +55,34 @@ def _compress_images(run: Run) -> None:
     with st.spinner("Compressing… The first file of a model takes up to a minute."):
         found: Compressed = remembered(
             "compression.made", (*token, level),
-            lambda: calls().compress(run.path, images, level),
+            lambda: calls().compress(run.path, _given(run, images), level),
         )  # fmt: skip
     learn_levels(run, found.levels, found.level, level)
     _told(run, found)
 
 
-def chosen_images(run: Run, place: DeltaGenerator) -> tuple[np.ndarray | int, tuple] | None:
-    """What is to be compressed, and what it depends on; None, and a hint, without images."""
+def chosen_images(run: Run, place: DeltaGenerator, whole: bool = False) -> tuple[Any, tuple] | None:
+    """What is to be compressed, and what it depends on; None if nothing is given yet.
+
+    Args:
+        whole: whether it may be a `Picture` that keeps its size.
+    """
     with place:
-        images = _choose_images(run)
+        images = _choose_images(run, whole)
     if images is None:
-        st.info("Upload images to compress them.", icon=icons.IMAGES)
         return None
-    given = images if isinstance(images, int) else images.tobytes()
+    given = images.tobytes() if isinstance(images, np.ndarray) else images
     return images, (run.path, run.model_path.stat().st_mtime_ns, given)
 
 
-def _choose_images(run: Run) -> np.ndarray | int | None:
-    """The visitor's images as the model takes them, or how many test images; None if not yet."""
+def _given(run: Run, images: np.ndarray | int | Picture) -> np.ndarray | int:
+    return pixels_of(run, images) if isinstance(images, Picture) else images
+
+
+def _choose_images(run: Run, whole: bool) -> np.ndarray | int | Picture | None:
+    """The visitor's images as the model takes them, or how many test images; None, and a hint, if
+    there are none. Or one of them at its own size, if that is larger than the model's input.
+    """
     way = st.segmented_control(
         "Images", ("Test images", "Upload"), default="Test images", required=True, **lasting(GIVEN)
     )
@@ -80,7 +96,17 @@ def _choose_images(run: Run) -> np.ndarray | int | None:
             **lasting("compression.how many"),
             help="The more images share a file, the less its header counts.",
         )
-    intake = given_images_of("compression", run.source, "upload")
+    files = uploaded("compression", at_once(run.shape))
+    if not files:
+        st.info("Upload images to compress them.", icon=icons.IMAGES)
+        return None
+    if whole and has_larger(run, files):
+        words = "it is cut into tiles, each stored as a code."
+        usual = "one" if run.source.ink else "tiles"
+        if in_tiles(run, f"compression.{run.id}", words, usual):
+            tell_strokes(run)
+            return choose_picture(files, "compression", st.container())
+    intake = read_images_of("compression", run.source, files)
     return None if intake is None else intake.images
 
 
@@ -91,9 +117,10 @@ def file_name(run: Run, count: int) -> str:
 
 def _told(run: Run, found: Compressed) -> None:
     """Size and quality, the download, and the images beside those of other formats."""
-    pixels = found.count * int(np.prod(run.shape[:2]))
+    shape = found.picture or run.shape
+    pixels = found.count * int(np.prod(shape[:2]))
     made, size = found.versions[""], len(found.content)
-    plain = found.count * int(np.prod(run.shape))
+    plain = found.count * int(np.prod(shape))
     row = st.container(horizontal=True, gap="large", vertical_alignment="bottom")
     row.metric("File", f"{size:,} bytes", width="content",
                help=f"Header and checksum included; step {step_of(found.level):.3g}.")  # fmt: skip
@@ -121,7 +148,11 @@ def _told(run: Run, found: Compressed) -> None:
             if each.psnr > made.psnr and each.size <= size:
                 better.append(name)
     st.markdown("##### Original, decoded, and other formats at the same size")
-    st.html(image_grid([(name.replace("\n", ", "), images) for name, images in rows], side=72))
+    rows = [(name.replace("\n", ", "), images) for name, images in rows]
+    if found.picture:
+        show_picture(found, rows)
+    else:
+        st.html(image_grid(rows, side=72))
     if better:
         st.warning(
             f"{' and '.join(better)} give{'s' * (len(better) == 1)} a higher PSNR at this size.",
@@ -132,77 +163,16 @@ def _told(run: Run, found: Compressed) -> None:
             f"Formats that cannot make so small a file are shown at their smallest, in bytes: "
             f"{', '.join(larger)}."
         )
-    st.caption(
+    held = told_picture(run, found) if found.picture else (
         f"{many(found.count, 'image')} in one file; the other formats store one mosaic of the "
-        "same images. PSNR is that of all pixels together. The decoder is not part of the file: "
-        "see *Curves* for its size."
-    )
-
-
-def decompress(runs: list[Run]) -> None:
-    """A compressed file, uploaded, and what it holds."""
-    uploader(
-        FILE, f"compression.uploader.{round_of(FILE)}", "A file that was compressed here",
-        MOST_BYTES, one=True, type=[SUFFIX[1:]], max_upload_size=MOST_BYTES // MB,
+        "same images."
     )  # fmt: skip
-    kept_row(FILE, "compression.remove", "file")
-    if not (files := kept(FILE)):
-        st.info(
-            "Upload a file from *Compress* to get its content back. The model that compressed it "
-            "is found by the file itself.",
-            icon=icons.IMPORT,
-        )
-        return
-    _, content = one_of(files, "compression")
-    with st.spinner("Decompressing…"):
-        id, held = remembered(
-            "compression.opened", content,
-            lambda: calls().decompress([run.path for run in runs], content),
-        )  # fmt: skip
-    run = next(run for run in runs if run.id == id)
-    DECOMPRESSED[run.source.kind.key](run, held, len(content))
-
-
-def _success(run: Run, held: str, size: int) -> None:
-    st.success(
-        f"{held} from {size:,} bytes, by {run.key} ({escaped(run_label(run))}).",
-        icon=icons.FINISHED,
+    st.caption(
+        f"{held} PSNR is that of all pixels together. The decoder is not part of the file: see "
+        "*Curves* for its size."
     )
-
-
-def _decompressed_images(run: Run, images: np.ndarray, size: int) -> None:
-    _success(run, many(len(images), "image"), size)
-    st.html(image_grid([("", images[:MOST_SHOWN])], side=72))
-    if len(images) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN} are shown; the ZIP holds all.")
-    st.download_button(
-        "Images as a ZIP",
-        lambda: zipped(images),
-        "images.zip",
-        "application/zip",
-        icon=icons.DOWNLOAD,
-        key="compression.images",
-        on_click="ignore",
-    )
-
-
-def _decompressed_cells(run: Run, cells: Cells, size: int) -> None:
-    _success(run, many(len(cells.rows), cells.row), size)
-    decompressed_cells(run, cells)
-
-
-def zipped(images: np.ndarray) -> bytes:
-    """8-bit images (n, h, w, c) as PNG files in a ZIP."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as file:
-        for number, image in enumerate(images, 1):
-            file.writestr(f"{number:04}.png", png(image))
-    return buffer.getvalue()
 
 
 COMPRESS: dict[str, Callable[[Run], None]] = {
     "image": _compress_images, "table": compress_cells, "series": compress_cells,
-}  # fmt: skip
-DECOMPRESSED: dict[str, Callable[[Run, Any, int], None]] = {
-    "image": _decompressed_images, "table": _decompressed_cells, "series": _decompressed_cells,
 }  # fmt: skip

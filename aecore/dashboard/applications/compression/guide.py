@@ -35,9 +35,15 @@ stretch is cut into windows without overlap, a window a code, and the file also 
 and when it begins. Missing values are not stored: they come back as the model reconstructs them.
 CSV, gzip and bz2 keep every digit, this file does not: look at the error of each column.
 
+**Large images.** Upload an image that is larger than the model's input, and it can keep its size:
+it is cut into tiles, each stored as a code, that overlap a little and are blended when they come
+back. Without the overlap files are no better and tiles have visible edges. A model of grey images
+stores each color channel in tiles of its own.
+
 **What is compared.** All bytes count, headers too. Many small images are stored as one mosaic by
 JPEG, WebP and AVIF, or the headers of these formats would be most of the file. PCA has the same
-quantisation and the same coder.
+quantisation and the same coder; it also stands beside rows and series, for which CSV, gzip and bz2
+are what is exact.
 
 **When not to use it.**
 

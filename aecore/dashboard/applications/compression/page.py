@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from aecore.dashboard.applications.compression.files import compress, decompress
+from aecore.dashboard.applications.compression.files import compress
 from aecore.dashboard.applications.compression.guide import guide
 from aecore.dashboard.applications.compression.lossless import lossless
 from aecore.dashboard.applications.compression.measured import measured
+from aecore.dashboard.applications.compression.opening import decompress
 from aecore.dashboard.frame.page import page
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.any_run import choose_any_run

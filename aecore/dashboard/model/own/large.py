@@ -7,20 +7,23 @@ import streamlit as st
 
 from aecore.analysis.tiling import OVERLAP
 from aecore.compute.restoration import Restoration
-from aecore.dashboard.model.own.preparing import chosen
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.sources import Files
 from aecore.dashboard.parts.text import duration, escaped
+from aecore.dashboard.parts.whole_pictures import (
+    Picture,
+    choose_picture,
+    in_tiles,
+    tell_strokes,
+)
 from aecore.dashboard.services import calls, reader
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.arrays import describe_shape
-from aecore.data.images.uploads import picture, sizes
-from aecore.data.names import visible
+from aecore.data.images.uploads import picture
 from aecore.figures.grid import difference_map, picture_strip, png
 from aecore.runs.run import Run
 
-MOST_PIXELS = 24_000_000  # of a picture: as large as most cameras make them
 OVERLAPS = {OVERLAP: "One quarter", 0.5: "One half"}
 POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 5.0  # for the call under way, when the work is stopped
@@ -30,39 +33,16 @@ WORK = "own.restoration"  # what is under way or was finished last: (what it is 
 
 def whole_pictures(run: Run, files: Files) -> bool:
     """Offers to work through whole pictures in tiles, and does; whether that was chosen."""
-    height, width, _ = run.shape
-    choices = {
-        "one": f"Resize to {height} × {width}",
-        "tiles": "Full size, in tiles",
-    }
-    chosen = st.segmented_control(
-        "Input",
-        choices,
-        default="one",
-        required=True,
-        format_func=lambda way: choices[way],
-        **lasting(f"{run.key}.how"),
-        help="In tiles, the image keeps its size: the model reconstructs overlapping tiles, which "
-        "are blended.",
-    )
-    if chosen == "tiles":
+    words = "the model reconstructs overlapping tiles, which are blended."
+    wanted = in_tiles(run, run.key, words)
+    if wanted:
         _tiles(run, files)
-    return chosen == "tiles"
+    return wanted
 
 
 def _tiles(run: Run, files: Files) -> None:
-    with st.spinner("Reading…"):
-        names = remembered("own.sizes", files, lambda: sizes(files, reader()))
-    if not names:
-        st.info("None of these files can be read as an image.", icon=icons.REFUSED)
-        return
     left, right = st.columns([3, 2])
-    number = left.selectbox(
-        "Image",
-        range(len(names)),
-        format_func=lambda i: "{} ({} × {})".format(visible(names[i][0]), *names[i][1:]),
-        key=f"{run.key}.picture.{len(names)}",
-    )
+    chosen = choose_picture(files, run.key, left)
     overlap = right.segmented_control(
         "Tile overlap",
         OVERLAPS,
@@ -72,18 +52,12 @@ def _tiles(run: Run, files: Files) -> None:
         **lasting(f"{run.key}.overlap"),
         help="One half takes twice as long and hides the edges of the tiles better.",
     )
-    name, width, height = names[number]
-    if width * height > MOST_PIXELS:
-        st.info(f"The image has more than {MOST_PIXELS // 10**6} megapixels. Resize it first.")
+    if chosen is None:
         return
     if run.corruption[0] != "none":
         st.caption("The image is not corrupted first: the model treats it as noisy.")
-    if run.source.ink:
-        st.caption(
-            f"This model was trained on {escaped(run.source.title)}: anything that does not look "
-            "like strokes on black will be changed. For other images, train a model on your own."
-        )
-    what = (files, number, run.path)
+    tell_strokes(run)
+    what = (chosen, run.path)
     work = _work(what)
     if work is None or work.state != "working":
         again = work is not None and work.state == "finished"
@@ -92,11 +66,12 @@ def _tiles(run: Run, files: Files) -> None:
             type="secondary" if again else "primary",
             icon=icons.START,
             key=f"{run.key}.restore",
-            on_click=lambda: _begin(run, what, chosen(files, name, number), overlap),
+            on_click=lambda: _begin(run, what, chosen, overlap),
         )
     if work is not None:
         polling = work.state == "working"
-        fragment(_state, run, name, work, polling, run_every=POLL_SECONDS if polling else None)
+        every = POLL_SECONDS if polling else None
+        fragment(_state, run, chosen.name, work, polling, run_every=every)
 
 
 def _work(what: tuple) -> Restoration | None:
@@ -104,11 +79,11 @@ def _work(what: tuple) -> Restoration | None:
     return kept[1] if kept is not None and kept[0] == what else None
 
 
-def _begin(run: Run, what: tuple, place: tuple[Files, int], overlap: float) -> None:
+def _begin(run: Run, what: tuple, chosen: Picture, overlap: float) -> None:
     kept = st.session_state.get(WORK)
     if kept is not None:
         kept[1].stop()
-    pixels = picture(*place, reader(), run.source.levels)
+    pixels = picture(chosen.files, chosen.number, reader(), run.source.levels)
     if pixels is None:  # it could be read a moment ago
         return
     work = Restoration(calls(), run.model_path, run.shape, pixels, overlap)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from aecore.dashboard.parts.labels import FIT_WORDS, POLARITY_WORDS
 from aecore.dashboard.parts.sources import Files
+from aecore.dashboard.parts.whole_pictures import fewest
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.corruption import CORRUPTIONS
@@ -86,14 +87,8 @@ def show_steps(run: Run, files: Files, intake: Intake, preparation: Preparation)
     def steps() -> Steps:
         if number == 0:
             return intake.steps  # of the reading that gave the images
-        place = chosen(files, names[number], number)
+        place = fewest(files, names[number], number)
         return steps_of(*place, run.shape, preparation, reader(), levels)
 
     strip = remembered("own.strip", token, lambda: picture_strip(steps(), 132, arrows=True))
     st.html(strip)
-
-
-def chosen(files: Files, name: str, number: int) -> tuple[Files, int]:
-    """The fewest files to open for the image at a place, and its place among them."""
-    alone = tuple(file for file in files if file[0] == name)
-    return (alone, 0) if len(alone) == 1 else (files, number)
