@@ -7,6 +7,9 @@ JPEG, WebP and AVIF of a mosaic of the same images. All bytes of the files are c
 is told beside. Nothing is chosen on test images: the model is the shipped one, or for other data
 sets one that is trained here with the usual settings; its codec is fitted to training images and
 chosen on validation images.
+
+`cells` instead of a data set: test rows and windows by the codecs of shipped models at their usual
+step, beside PCA with the same coder at as many bits, and gzip and bz2 of the same cells as CSV.
 """
 
 import argparse
@@ -23,10 +26,13 @@ import numpy as np  # noqa: E402
 
 from aecore.analysis.likelihood import lower_bound  # noqa: E402
 from aecore.compression.baselines import lossless_sizes  # noqa: E402
+from aecore.compression.cell_curves import error_at, measure_cells  # noqa: E402
 from aecore.compression.coding import Coder  # noqa: E402
 from aecore.compression.formats import FORMATS, points  # noqa: E402
 from aecore.compression.lossless import lossless_of  # noqa: E402
 from aecore.compression.measures import (  # noqa: E402
+    PCA,
+    THIS,
     at_bits,
     best,
     curve,
@@ -44,6 +50,8 @@ from aecore.training.experiment import Experiment  # noqa: E402
 
 RATES = (0.1, 0.2, 0.4)
 SHIPPED, LOSSLESS = ("deep", "convolutional"), "variational-lossless"
+CELLS = ("linear-breast-cancer", "undercomplete-breast-cancer", "undercomplete-penguins",
+         "variational-seattle-weather", "convolutional-ecg")  # fmt: skip
 CACHE = Path.home() / ".keras" / "datasets" / "fashion-mnist"
 
 
@@ -91,6 +99,21 @@ def measure_set(key: str, runs: list[Run], count: int) -> None:
         line(f"{each.title}, mosaic", best(rows))
 
 
+def measure_shipped_cells() -> None:
+    """Prints a line for each shipped model of a table or a series."""
+    head = f"{'bits a row or window':28}{'samples':>8}{'bits':>7}{'error':>9}{'PCA':>9}"
+    print(f"\n{head}{'gzip':>8}{'bz2':>8}")
+    for run in (Run(SHIPPED_MODELS / name) for name in CELLS):
+        found = measure_cells(run.source, codec_of(run)[0], load(run.dataset), 0)
+        own, at = found.curves[THIS], int(np.searchsorted(found.levels, found.usual))
+        at = min(at, len(found.levels) - 1)
+        bits, error = own["bits"][at], own["error"][at]
+        others = (f"{found.curves[name]['bits'][0]:8.0f}" for name in ("gzip", "bz2"))
+        pca = error_at(found.curves[PCA], bits)
+        told = f"{found.count:8}{bits:7.0f}{error:9.4f}{pca:9.4f}{''.join(others)}"
+        print(f"{run.id:28}{told}", flush=True)
+
+
 def measure_lossless(run: Run, count: int) -> None:
     """Prints bits a pixel of a lossless file, of the bound, and of other formats."""
     floats = load(run.dataset).test.images[:count]
@@ -115,10 +138,13 @@ def measure_lossless(run: Run, count: int) -> None:
 def main() -> None:
     """Measures MNIST and, if it has been downloaded before, Fashion-MNIST."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("datasets", nargs="*", default=["mnist", "fashion_mnist"])
+    parser.add_argument("datasets", nargs="*", default=["mnist", "cells", "fashion_mnist"])
     parser.add_argument("--images", type=int, default=10_000, help="test images, at most")
     options = parser.parse_args()
     for key in options.datasets:
+        if key == "cells":
+            measure_shipped_cells()
+            continue
         if key == "mnist":
             measure_lossless(Run(SHIPPED_MODELS / LOSSLESS), options.images)
             measure_set(key, [Run(SHIPPED_MODELS / name) for name in SHIPPED], options.images)

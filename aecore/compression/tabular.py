@@ -64,7 +64,7 @@ def compress_cells(
     return CompressedCells(
         content, len(samples), level, coder.codec.levels, cells.stretch,
         way.written(source, outputs, note), way.errors(source, given, outputs),
-        _error(samples, outputs), _error(samples, coder.decode(codes)), csv_sizes(cells),
+        mean_error(samples, outputs), mean_error(samples, coder.decode(codes)), csv_sizes(cells),
     )  # fmt: skip
 
 
@@ -96,7 +96,8 @@ def note_size(source: Source) -> int:
     return WAYS[source.kind.key].note if source.kind.key in WAYS else 0
 
 
-def _error(samples: np.ndarray, outputs: np.ndarray) -> float:
+def mean_error(samples: np.ndarray, outputs: np.ndarray) -> float:
+    """The error of samples of which something is known, a mean; NaN if there are none."""
     known = ~nothing_known(samples)
     if not known.any():
         return float("nan")

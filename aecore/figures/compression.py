@@ -1,4 +1,4 @@
-"""Curves of bits a pixel against quality."""
+"""Curves of bits a pixel, row or window against quality."""
 
 from collections.abc import Mapping
 
@@ -7,18 +7,22 @@ import plotly.graph_objects as go
 from aecore.figures.colours import ACCENT, CLASSES, INPUT
 from aecore.figures.legends import legends
 
-MEASURES = {"psnr": "PSNR, dB", "ssim": "SSIM"}
+MEASURES = {"psnr": "PSNR, dB", "ssim": "SSIM", "error": "mean squared error"}
 
 
 def rate_figure(
-    curves: Mapping[str, Mapping[str, list[float]]], measure: str, limit: float | None = None
+    curves: Mapping[str, Mapping[str, list[float]]],
+    measure: str,
+    limit: float | None = None,
+    part: str = "pixel",
 ) -> go.Figure:
     """Quality over bits a pixel; the first curve is the codec's.
 
     Args:
         curves: name → "bits" a pixel and the measure, lists of the same length.
-        measure: "psnr" or "ssim".
+        measure: one of `MEASURES`.
         limit: what the model reaches without quantisation.
+        part: what the bits are counted by.
     """
     figure = go.Figure()
     colours = [ACCENT, *(colour for colour in CLASSES if colour != ACCENT)]
@@ -31,7 +35,7 @@ def rate_figure(
             mode="lines+markers",
             line={"color": colour, "width": 3 if colour == ACCENT else 1.5},
             marker={"size": 5},
-            hovertemplate="%{x:.3g} bits a pixel: %{y:.3g}",
+            hovertemplate="%{x:.3g} bits a " + part + ": %{y:.3g}",
         )
     if limit is not None:
         figure.add_hline(
@@ -39,7 +43,7 @@ def rate_figure(
             line={"color": INPUT, "dash": "dot"},
             annotation={"text": "not quantised", "xanchor": "right", "yanchor": "bottom"},
         )
-    figure.update_xaxes(title_text="bits a pixel", type="log", nticks=8)
+    figure.update_xaxes(title_text=f"bits a {part}", type="log", nticks=8)
     figure.update_yaxes(title_text=MEASURES[measure])
     figure.update_layout(
         height=400,

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from aecore.analysis.study import Watch, unwatched
-from aecore.compression.cells import Cells
+from aecore.compression.cell_curves import measure_cells
+from aecore.compression.cells import WAYS, Cells
 from aecore.compression.codec import (
     CHECKED,
     KNOWN,
@@ -100,19 +101,15 @@ def _decoder_bytes(model: Any) -> int:
 
 
 def make_compression(run: Run, model: Any, watch: Watch = unwatched) -> Compression:
-    """Measures the codec of a run on test images, and keeps the result if it can be written.
-
-    Raises:
-        CodecRefused: its samples are no images.
-    """
+    """Measures the codec of a run on test data, and keeps the result if it can be written."""
     from aecore.data.datasets import load
 
-    if not run.source.kind.bounded:
-        raise CodecRefused("{} learnt from {}: curves are measured on images only.", run.id,
-                           run.source.kind.samples)  # fmt: skip
     watch("Fitting the codec", 0.0)
     coder = coder_for(run, model)
-    found = measure_codec(coder, load(run.dataset), _decoder_bytes(model), watch)
+    given = coder, load(run.dataset), _decoder_bytes(model), watch
+    source = run.source
+    cells = source.kind.key in WAYS
+    found = measure_cells(source, *given) if cells else measure_codec(*given)
     with contextlib.suppress(OSError):
         beside(run).path.mkdir(parents=True, exist_ok=True)
         write_arrays(beside(run).study_path(Compression.name), found.to_arrays())

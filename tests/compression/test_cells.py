@@ -4,16 +4,20 @@ import json
 import zlib
 
 import keras
+import numpy as np
 import pandas as pd
 import pytest
 from detecting import runs_of_every_kind
 from made_sets import a_series, a_table
 
 from aecore.__main__ import main
+from aecore.compression.cell_curves import error_at, measure_cells
 from aecore.compression.cells import NOTE, Cells
 from aecore.compression.coding import Coder
 from aecore.compression.container import FIXED, NotDecoded
+from aecore.compression.measures import PCA, THIS
 from aecore.compression.tabular import compress_cells, opened
+from aecore.data.datasets import load
 from aecore.data.series.stretch import Stretch, read_stretch
 from aecore.data.tables.rows import Rows, read_rows
 from aecore.runs.codecs import coder_for
@@ -77,6 +81,19 @@ def test_altered_truncated_and_foreign_files_are_refused(coded, change, reason):
 
 def sealed(body: bytes) -> bytes:
     return body + zlib.crc32(body).to_bytes(4, "little")
+
+
+def test_curves_of_cells_stand_beside_pca(coded):
+    run, coder = coded
+    found = measure_cells(run.source, coder, load(run.dataset), 5)
+    assert set(found.curves) == {THIS, PCA, "CSV", "gzip", "bz2"}
+    for name in (THIS, PCA):
+        each = found.curves[name]
+        assert each["bits"][0] < each["bits"][-1] and each["error"][0] > each["error"][-1]
+        assert error_at(each, each["bits"][-1]) == pytest.approx(min(each["error"]))
+        assert np.isnan(error_at(each, each["bits"][0] / 2))
+    assert found.curves[THIS]["error"][-1] == pytest.approx(found.limit, rel=0.2)
+    assert found.curves[PCA]["error"][-1] < 0.1 * found.curves[PCA]["error"][0]  # of all axes
 
 
 @pytest.mark.parametrize(

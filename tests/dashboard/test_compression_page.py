@@ -1,5 +1,6 @@
 """The Compression page through Streamlit's own test harness, on a run trained in a second."""
 
+import keras
 import numpy as np
 import pytest
 from detecting import runs_of_every_kind
@@ -13,6 +14,7 @@ from aecore.dashboard.applications.compression.opening import zipped
 from aecore.data.arrays import to_bytes
 from aecore.data.datasets import load
 from aecore.figures.grid import png
+from aecore.runs.codecs import make_compression
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +140,14 @@ def test_cells_become_a_file_and_come_back(made, monkeypatch, kind):
     assert f"from {len(content):,} bytes" in told
     assert "20 rows" in told if kind == "table" else " steps" in told and "rows" not in told
     assert charts == (0 if kind == "table" else 1)
+
+    make_compression(run, keras.models.load_model(run.model_path, compile=False))
+    app.query_params["view"] = "Curves"
+    app.run()
+    assert not app.exception and not app.error
+    assert len(app.get("plotly_chart")) == 1 and "gzip" in words(app)
+    verdicts = [each.value for each in (*app.success, *app.warning)]
+    assert any("smaller error" in verdict for verdict in verdicts)
 
 
 def run_levels(app, run) -> tuple[int, int]:

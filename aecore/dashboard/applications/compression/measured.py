@@ -3,7 +3,9 @@
 import numpy as np
 import streamlit as st
 
+from aecore.compression.cells import WAYS
 from aecore.compression.measures import PCA, THIS, Compression, at_bits
+from aecore.dashboard.applications.compression.measured_cells import drawn_cells
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.any_run import every_run
 from aecore.dashboard.parts.charts import chart
@@ -16,27 +18,23 @@ from aecore.figures.compression import rate_figure
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
 
+IMAGE_FORMATS = "JPEG, WebP, AVIF and PCA"
 RATES = (0.05, 0.1, 0.2, 0.4)
 MOST_OTHERS = 4
 
 
 def measured(run: Run) -> None:
-    """The curves on test images; before they were measured, a button that starts it."""
-    if not run.source.kind.bounded:
-        st.info(
-            "Curves are measured on images only. Under *Compress* each file is compared with gzip "
-            "and bz2.",
-            icon=icons.EMPTY,
-        )
-        return
+    """The curves on test data; before they were measured, a button that starts it."""
+    kind = run.source.kind
+    others, draw = ("PCA and CSV", drawn_cells) if kind.key in WAYS else (IMAGE_FORMATS, _drawn)
     measured_panel(
         run,
         Compression,
         "Measure the curves",
-        "How large are files of this model, and how good are the images that come back? The curves "
-        "are measured on test images at many steps, beside JPEG, WebP, AVIF and PCA. It takes a "
-        "few minutes, once.",
-        _drawn,
+        f"How large are files of this model, and how good are the {kind.samples} that come back? "
+        f"The curves are measured on test {kind.samples} at many steps, beside {others}. It takes "
+        "up to a few minutes, once.",
+        draw,
     )
 
 
