@@ -1,11 +1,9 @@
-"""How a worker answers calls; it keeps recently used models in memory."""
+"""How a worker answers calls."""
 
 import tempfile
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +11,13 @@ import numpy as np
 
 from aecore.analysis.architecture import Architecture
 from aecore.analysis.study import Study
+from aecore.compute.warm_models import load
 from aecore.data.names import LONGEST, shortened, storable
 from aecore.data.refusal import Refusal
 from aecore.detection.judgement import Judgement
 from aecore.exchange.opening import Plain
 from aecore.models.base import Autoencoder, Shape
 
-WARM_MODELS = 16
-WARM_BYTES = 2**30  # of their weights; the one in use is kept however large it is
 MOST_ASIDE = 2  # longer calls at a time in one worker
 IMPORT_SECONDS = 240.0  # to measure an imported model
 FETCH_SECONDS = 240.0  # for a table of openml.org
@@ -61,64 +58,6 @@ def answer_aside(function: Callable, *arguments) -> Any:
     secede()
     with _places:
         return answer(function, *arguments)
-
-
-class WarmModel:
-    """A loaded model, whose parts are compiled once for any number of images."""
-
-    def __init__(self, path: Path):
-        import keras
-
-        self.model = keras.models.load_model(path, compile=False)
-        self.encoder = self.model.get_layer("encoder")
-        self.decoder = self.model.get_layer("decoder")
-
-    @cached_property
-    def rebuild(self):
-        """Images → images."""
-        return _compiled(self.model)
-
-    @cached_property
-    def encode(self):
-        """Images → codes, then further outputs of the encoder."""
-        return _compiled(self.encoder)
-
-    @cached_property
-    def decode(self):
-        """Codes → images, then further outputs of the decoder."""
-        return _compiled(self.decoder)
-
-
-def _compiled(model):
-    import tensorflow as tf
-
-    rows = tf.TensorSpec([None, *model.inputs[0].shape[1:]], tf.float32)
-    return tf.function(lambda x: model(x, training=False), input_signature=[rows])
-
-
-_warm: OrderedDict[tuple[str, int], WarmModel] = OrderedDict()
-_warming = threading.RLock()
-
-
-def warm(path: str) -> None:
-    """Loads a model and compiles its reconstruction."""
-    load(path).rebuild.get_concrete_function()
-
-
-def load(path: str) -> WarmModel:
-    """A loaded model, from memory if its file has not changed."""
-    key = (path, Path(path).stat().st_mtime_ns)
-    with _warming:
-        if key not in _warm:
-            _warm[key] = WarmModel(Path(path))
-            while len(_warm) > 1 and (len(_warm) > WARM_MODELS or _warm_bytes() > WARM_BYTES):
-                _warm.popitem(last=False)
-        _warm.move_to_end(key)
-        return _warm[key]
-
-
-def _warm_bytes() -> int:
-    return sum(4 * each.model.count_params() for each in _warm.values())
 
 
 def rebuild(

@@ -9,7 +9,7 @@ import numpy as np
 from aecore.analysis.architecture import Architecture
 from aecore.compression.cells import Cells, Given
 from aecore.compression.tabular import CompressedCells
-from aecore.compute import answers, compressing, mapping, searching, selecting
+from aecore.compute import answers, compressing, mapping, searching, selecting, warm_models
 from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.compressing import Compressed, Unchanged
 from aecore.compute.searching import Alike
@@ -205,15 +205,12 @@ class Calls:
         return self._ask_aside(bring_in.codes, str(run))
 
     def warm(self, models: list[Path]) -> None:
-        """Has models loaded before the first call; returns at once."""
+        """Has models loaded, beside the first calls; returns at once."""
         from distributed import fire_and_forget
 
+        call = (answers.answer_aside, warm_models.warm, list(map(str, models)))
         client = self.workers.client()
-        for model in models:
-            future = client.submit(
-                answers.warm, str(model), resources=CALLS, pure=False, priority=-1
-            )
-            fire_and_forget(future)
+        fire_and_forget(client.submit(*call, resources=ASIDE, pure=False, priority=-1))
 
     def _ask_about(self, function: Callable, plain: Plain, *arguments) -> Any:
         """A call about a file, whose plain data is sent to the worker first."""

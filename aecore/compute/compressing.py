@@ -8,7 +8,7 @@ import numpy as np
 from aecore.compression.cells import Cells, Given
 from aecore.compression.coding import Coder
 from aecore.compression.tabular import CompressedCells
-from aecore.compute.answers import load
+from aecore.compute.warm_models import load
 
 SHOWN = 10  # compressed images that come back
 WHOLE_SIDE = 760  # pixels of a whole picture that comes back, at most

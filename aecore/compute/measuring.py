@@ -77,8 +77,8 @@ class Measurements:
 def measure_in_worker(path: str, name: str) -> None:
     """Measures, tells how far it is, and leaves the result or the problem in the run folder."""
     from aecore.compression.measures import Compression
-    from aecore.compute.answers import load
     from aecore.compute.mapping import MAPS, measure_map
+    from aecore.compute.warm_models import load
     from aecore.generation.study import Generation
     from aecore.runs.codecs import make_compression
     from aecore.runs.generating import measure_generation

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from aecore.analysis.study import affordable
-from aecore.compute.answers import load
+from aecore.compute.warm_models import load
 from aecore.data import datasets
 from aecore.runs.recent import Recent
 from aecore.runs.run import Run

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from aecore.analysis.report import CORRUPTION_SEED
-from aecore.compute.answers import load
+from aecore.compute.warm_models import load
 from aecore.data import datasets
 from aecore.data.corruption import corrupt
 from aecore.runs.run import Run

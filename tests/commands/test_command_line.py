@@ -22,6 +22,7 @@ from aecore.commands import pictures as command_pictures
 from aecore.commands.images import plain_stem
 from aecore.compute import answers
 from aecore.compute.training import train
+from aecore.compute.warm_models import load
 from aecore.data import own
 from aecore.data.arrays import to_bytes
 from aecore.data.datasets import SOURCES, source
@@ -344,7 +345,7 @@ def test_scores_are_of_corrupted_images_where_the_model_learnt_from_them(noisy, 
     assert [rows[name]["error"] for name in names] == pytest.approx(page.errors, rel=1e-5)
     assert (page.errors > clean.errors).all()
     placed = answers.place(str(noisy.path), images, noisy.corruption, None, "")
-    codes = encode(answers.load(str(noisy.model_path)).encode, page.inputs)[0]
+    codes = encode(load(str(noisy.model_path)).encode, page.inputs)[0]
     there = Report.from_arrays(noisy.report_arrays()).latent.project(codes)
     np.testing.assert_allclose(placed.places, there, atol=1e-5)
     _, printed, _ = ask(capsys, "score", noisy.id, str(pictures / "3.png"), *where)

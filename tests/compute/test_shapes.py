@@ -14,8 +14,9 @@ from aecore.analysis.reconstruction import encode
 from aecore.analysis.report import Report
 from aecore.analysis.report_check import check_report
 from aecore.analysis.tiling import Tiling, rebuild_in_tiles
-from aecore.compute.answers import load, rebuild
+from aecore.compute.answers import rebuild
 from aecore.compute.training import train
+from aecore.compute.warm_models import load
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.images.making import Plan, make_set
 from aecore.data.images.preparation import Preparation, steps
