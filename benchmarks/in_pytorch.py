@@ -223,14 +223,16 @@ def train(experiment: Experiment, data: Dataset, goes_on) -> dict:
     weights = [each for each in network.parameters() if each.requires_grad]
     optimizer = torch.optim.Adam(weights, experiment.learning_rate, eps=1e-7, fused=True)
     error = F.mse_loss if experiment.loss == "mse" else F.binary_cross_entropy_with_logits
-    ends, losses = [], []
+    ends, losses, low = [], [], experiment.precision == "bfloat16"
     while goes_on(ends):
         network.train()
         total = torch.zeros((), device=device)
         for rows in torch.randperm(len(images), device=device).split(experiment.batch_size):
             clean = images[rows]
-            logits, penalty = network(corrupted(clean, experiment))
-            loss = error(logits, clean) + penalty
+            inputs = corrupted(clean, experiment)
+            with torch.autocast(device, torch.bfloat16, enabled=low):
+                logits, penalty = network(inputs)
+            loss = error(logits.float(), clean) + penalty
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

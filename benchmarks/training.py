@@ -31,11 +31,13 @@ IMAGES = 55_000  # of MNIST's training part
 FEWEST = 3  # epochs, of which the first is not counted
 MANY = 10_000  # epochs that no contestant reaches
 SIDE = 2048  # of the matrices of the limit
-ROWS: dict[str, tuple[str, dict]] = {key: (key, {}) for key in AUTOENCODERS}
+# type, hyperparameters and settings of the training
+ROWS: dict[str, tuple[str, dict, dict]] = {key: (key, {}, {}) for key in AUTOENCODERS}
 ROWS |= {
-    "sparse, top-k": ("sparse", {"penalty": "top-k"}),
-    "denoising, u-net": ("denoising", {"network": "u-net"}),
-    "denoising, dense": ("denoising", {"network": "dense"}),
+    "sparse, top-k": ("sparse", {"penalty": "top-k"}, {}),
+    "denoising, u-net": ("denoising", {"network": "u-net"}, {}),
+    "denoising, dense": ("denoising", {"network": "dense"}, {}),
+    "deep, bfloat16": ("deep", {}, {"precision": "bfloat16"}),
 }
 GoesOn = Callable[[list[float]], bool]  # times at which epochs ended → whether there is another
 
@@ -46,9 +48,10 @@ def contest(name: str, row: str, options) -> dict[str, float]:
     Returns:
         They, the validation loss after `FEWEST` epochs, the trainable parameters, and our limit.
     """
-    key, hyperparameters = ROWS[row]
+    key, hyperparameters, settings = ROWS[row]
     samples = (options.samples or IMAGES) // BATCH * BATCH
-    experiment = Experiment.of(key, hyperparameters, batch_size=BATCH, samples=samples)
+    given = {**settings, "batch_size": BATCH, "samples": samples}
+    experiment = Experiment.of(key, hyperparameters, **given)
     # as many steps as a training on all images has: what is compiled depends on it
     experiment = experiment.replace(epochs=min(1000, experiment.epochs * IMAGES // samples))
     data = load("mnist", samples)
@@ -89,12 +92,15 @@ def ours(experiment: Experiment, data: Dataset, goes_on: GoesOn) -> dict:
     model = build(experiment, data.training.images)
     work = products(model) * len(data.training)
     fit(model, experiment, data, Clock())
-    limit = work / rate()
+    limit = work / rate(experiment.precision)
     return {"ends": ends, "losses": losses, "parameters": trainable(model), "limit": limit}
 
 
 def plain_fit(experiment: Experiment, data: Dataset, goes_on: GoesOn) -> dict:
-    """`Model.fit` as everyone writes it, with the same validation; its noise is drawn once."""
+    """`Model.fit` as everyone writes it, with the same validation; its noise is drawn once.
+
+    It stays with float32: on a processor `mixed_bfloat16` makes it slower.
+    """
     from aecore.compute.preload import import_keras
 
     import_keras()
@@ -155,11 +161,11 @@ def products(network) -> float:
     return total
 
 
-def rate() -> float:
+def rate(precision: str) -> float:
     """Operations a second of large matrix products on this machine."""
     import tensorflow as tf
 
-    a = tf.random.normal((SIDE, SIDE))
+    a = tf.cast(tf.random.normal((SIDE, SIDE)), precision)
     seconds = []
     for _ in range(12):
         began = time.perf_counter()

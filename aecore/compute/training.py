@@ -20,6 +20,7 @@ from aecore.training.devices import all_gpus, be_exact, device_name, on_gpu
 from aecore.training.fit import Outcome, build, fit
 from aecore.training.needs import needs
 from aecore.training.observer import NoObserver, Observer
+from aecore.training.precision import check_here
 
 ENDS = {"finished": "finished", "early": "finished", "stopped": "stopped", "diverged": "diverged"}
 
@@ -59,6 +60,7 @@ def _train(run: Run, recorder: Recorder) -> None:
     stage = f"Loading {run.source.title}"
     recorder.change(state="training", stage=stage, memory_limit=worker_limit())
     be_exact()
+    check_here(experiment.precision, on_gpu())
     _check_room(run, recorder)
     data = load(experiment.dataset, experiment.samples or None, experiment.normal)
     with all_gpus():

@@ -28,6 +28,7 @@ class Autoencoder(Settings):
     recipe: ClassVar[dict] = {}  # settings of the training that suit the type
     losses: ClassVar[tuple[str, ...]] = ("bce", "mse")  # on images
     value_losses: ClassVar[tuple[str, ...]] = ("mixed", "mse")  # on tables and series
+    precisions: ClassVar[tuple[str, ...]] = ("float32",)  # bfloat16 where it is faster
 
     def build(self, shape: Shape):
         """The network to train, on images (n, height, width, channels).

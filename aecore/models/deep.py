@@ -16,6 +16,7 @@ class Deep(DenseAutoencoder):
     icon = ":material/layers:"
     summary = "Several layers each way compress the input into fewer numbers than one layer can."
     reference = "Hinton & Salakhutdinov 2006, doi:10.1126/science.1127647"
+    precisions = ("float32", "bfloat16")
     recipe = {"learning_rate": 2.5e-3, "batch_size": 128, "epochs": 8}
 
     encoder_layers: tuple[int, ...] = fields.layers((1024, 256), "encoder")

@@ -16,6 +16,7 @@ class Sparse(DenseAutoencoder):
     icon = ":material/grain:"
     summary = "The code is large, but only a few of its units are active for each input."
     reference = "Ng 2011, CS294A notes; Makhzani & Frey 2013, arXiv:1312.5663"
+    precisions = ("float32", "bfloat16")
     recipe = {"learning_rate": 2e-3, "batch_size": 256, "epochs": 20}
 
     latent_size: int = fields.latent_size(1024)

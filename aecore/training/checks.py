@@ -29,6 +29,20 @@ def checked_normal(normal: tuple[int, ...], dataset: str) -> tuple[int, ...]:
     return () if len(chosen) == len(data.classes) else chosen
 
 
+def check_precision(autoencoder: Autoencoder, precision: str) -> None:
+    """Refuses a precision by which a type gains nothing.
+
+    Raises:
+        SettingError: the text says what is possible.
+    """
+    if precision not in autoencoder.precisions:
+        raise SettingError(
+            "precision",
+            "The {} autoencoder is not trained faster in {}: choose {}.",
+            autoencoder.title.lower(), precision, " or ".join(autoencoder.precisions),
+        )  # fmt: skip
+
+
 def check_corruption(
     autoencoder: Autoencoder, shape: Shape, corruption: str, strength: float
 ) -> None:

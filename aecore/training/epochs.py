@@ -14,7 +14,6 @@ import numpy as np
 import tensorflow as tf
 
 from aecore.training.devices import compiled, index_type, on_each, shared
-from aecore.training.fusing import fused
 
 SECONDS_A_REPORT = 0.25
 
@@ -28,7 +27,7 @@ class Epochs:
         batch_size: rows per step; fewer if there are fewer images.
         inputs: gives the model's inputs for a batch: the batch itself, or a corrupted one.
         xla: whether a step is compiled by XLA.
-        fuse: whether parts of it are, otherwise (`aecore.training.fusing`).
+        traced_in: model → the context in which its steps are traced.
     """
 
     def __init__(
@@ -38,7 +37,7 @@ class Epochs:
         batch_size: int,
         inputs: Callable = lambda clean: clean,
         xla: bool = True,
-        fuse: bool = False,
+        traced_in: Callable = contextlib.nullcontext,
     ):
         self.model = model
         self.batch = batch = shared(min(batch_size, len(images)))
@@ -51,7 +50,7 @@ class Epochs:
 
         @compiled(xla)
         def learn(given, clean):
-            with fused(model) if fuse else contextlib.nullcontext():
+            with traced_in(model):
                 return model.train_step((given, clean))
 
         def step(clean):  # noise is drawn outside: XLA draws it on one core

@@ -11,10 +11,11 @@ from aecore.data.own import is_own
 from aecore.data.splits import MOST_CLASSES
 from aecore.models import AUTOENCODERS, Autoencoder
 from aecore.models.settings import Setting, SettingError, Settings, setting
-from aecore.training.checks import check_corruption, checked_normal
+from aecore.training.checks import check_corruption, check_precision, checked_normal
 
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("cosine", "constant", "exponential")
+PRECISIONS = ("float32", "bfloat16")
 LOSSES = {
     "bce": "Binary cross-entropy",
     "mse": "Mean squared error",
@@ -112,6 +113,13 @@ class Experiment(Settings):
         minimum=0,
         maximum=1000,
     )
+    precision: str = setting(
+        "float32",
+        "Precision",
+        "Of matrix products while training. bfloat16 is faster, and rounds each number to about "
+        "three digits; weights, loss and optimiser stay float32, and so does the saved model.",
+        choices=PRECISIONS,
+    )
     seed: int = setting(
         0,
         "Seed",
@@ -124,6 +132,7 @@ class Experiment(Settings):
         super().__post_init__()
         object.__setattr__(self, "normal", checked_normal(self.normal, self.dataset))
         self.autoencoder.check(self.shape, self.loss)
+        check_precision(self.autoencoder, self.precision)
         if self.corruption != "none":
             check_corruption(
                 self.autoencoder, self.shape, self.corruption, self.corruption_strength
@@ -166,8 +175,9 @@ class Experiment(Settings):
 
     def to_dict(self) -> dict[str, Any]:
         values = super().to_dict()
-        if not self.normal:  # as earlier versions wrote it, whose results are found by it
-            del values["normal"]
+        for name in ("normal", "precision"):  # as earlier versions wrote it, found by it
+            if getattr(self, name) == self.default(name):
+                del values[name]
         return {
             "type": self.autoencoder.key,
             "hyperparameters": self.autoencoder.to_dict(),

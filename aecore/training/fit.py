@@ -17,11 +17,11 @@ from aecore.data.datasets import Dataset
 from aecore.training import divergence
 from aecore.training.changes import Change
 from aecore.training.checkpoint import Checkpoint, Place
+from aecore.training.compilation import compilation
 from aecore.training.compiling import compile_for
 from aecore.training.devices import on_gpu
 from aecore.training.epochs import Epochs, numbers
 from aecore.training.experiment import Experiment
-from aecore.training.fusing import is_worth_it
 from aecore.training.observer import Observer, Progress, check_requests
 from aecore.training.pretraining import pretrain
 from aecore.training.seeding import seeded, unmoved
@@ -81,11 +81,11 @@ class _Fit:
     def __init__(self, model, experiment: Experiment, data: Dataset, observer, start, changes):
         self.model, self.experiment, self.observer = model, experiment, observer
         self.noise = keras.random.SeedGenerator(experiment.seed)
-        self.layout, xla = data.layout, experiment.autoencoder.uses_xla(on_gpu())
+        self.layout = data.layout
         self.training = Epochs(
             model, data.training.images, experiment.batch_size,
             lambda clean: self._corrupt(clean, self.noise),
-            xla, is_worth_it(experiment, xla, len(data.training)),
+            *compilation(experiment, len(data.training)),
         )  # fmt: skip
         self.steps, self.epochs = self.training.steps, experiment.epochs
         self.rate = compile_for(model, experiment, self.steps * experiment.epochs, data.layout)
@@ -95,7 +95,7 @@ class _Fit:
             model,
             data.validation.images,
             lambda clean: self._corrupt(clean, experiment.seed + 1),
-            xla,
+            experiment.autoencoder.uses_xla(on_gpu()),
         )
         self.place, self.good = Place(), model.get_weights()
         if start is not None:

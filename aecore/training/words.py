@@ -15,6 +15,7 @@ CHOICE_WORDS = {
     "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD with momentum",
     "relu": "ReLU", "gelu": "GELU", "leaky_relu": "Leaky ReLU", "elu": "ELU", "tanh": "tanh",
     "kl": "KL divergence", "l1": "L1", "u-net": "U-Net", "none": "None",
+    "float32": "float32", "bfloat16": "bfloat16",
 }  # fmt: skip
 NAMES = ("Adam", "Bernoulli", "Gaussian")  # which keep their capital letter inside a sentence
 

@@ -104,6 +104,8 @@ def train(app, run: Run, report: Report) -> None:
     for settings in (experiment.autoencoder, experiment):
         for name, declared in settings.declared().items():
             value = getattr(settings, name)
+            if name == "precision" and f"{run.key}.set.precision" not in shown:
+                continue  # nothing to choose on this machine
             if declared.only_with is None:
                 if isinstance(value, tuple):
                     value = list(value) if name == "normal" else ", ".join(map(str, value))

@@ -8,6 +8,7 @@ import pytest
 from opening import button, open_page, words
 from small import small_experiment
 
+from aecore.dashboard.parts import choices
 from aecore.dashboard.parts.film import NOTCH, packed
 from aecore.data.datasets import source
 from aecore.runs.film import Film
@@ -67,6 +68,18 @@ def test_the_code_is_that_of_the_settings_as_they_stand():
     assert {"Script", "Notebook", "Data"} <= set(labels)
     app.number_input(key="linear.set.latent_size").set_value(0).run()
     assert not [each for each in app.code if "import keras" in each.value]
+
+
+def test_precision_is_asked_for_where_the_machine_and_the_type_gain_by_it(monkeypatch):
+    monkeypatch.setattr(choices, "processor_has_bfloat16", lambda: True)
+    app = open_page("deep", view="Train")
+    app.selectbox(key="deep.set.precision").set_value("bfloat16").run()
+    assert not app.error and not button(app, "deep.train").disabled
+    assert any("multiplies matrices in bfloat16" in each.value for each in app.code)
+    monkeypatch.setattr(choices, "processor_has_bfloat16", lambda: False)
+    app.run()
+    assert "deep.set.precision" not in [each.key for each in app.selectbox]
+    assert not any("bfloat16" in each.value for each in app.code)
 
 
 def film_of(frames: int = 3) -> Film:

@@ -5,6 +5,7 @@ from aecore.data.kinds import IMAGES, kind_of
 from aecore.data.own import own_keys
 from aecore.models import AUTOENCODERS
 from aecore.models.settings import Setting
+from aecore.training.precision import processor_has_bfloat16
 
 
 def choices_of(
@@ -14,6 +15,9 @@ def choices_of(
     choices, kind = declared.choices or (), kind_of(shape) if shape else IMAGES
     if name == "loss":
         return AUTOENCODERS[key].losses_on(shape) if shape else AUTOENCODERS[key].losses
+    if name == "precision":
+        fast = processor_has_bfloat16()
+        return tuple(c for c in AUTOENCODERS[key].precisions if c == "float32" or fast)
     if name == "output_activation" and not kind.bounded:
         return tuple(choice for choice in choices if choice == "linear")
     if name == "corruption":

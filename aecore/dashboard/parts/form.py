@@ -39,7 +39,7 @@ from aecore.training.words import choice_title
 DATA = ("dataset", "normal", "samples", "corruption", "corruption_strength")
 TRAINING = (
     "loss", "optimizer", "learning_rate", "schedule", "weight_decay",
-    "batch_size", "epochs", "patience", "seed",
+    "batch_size", "epochs", "patience", "seed", "precision",
 )  # fmt: skip
 
 
@@ -176,6 +176,8 @@ def _widgets(
         if declared.only_with and values.get(declared.only_with[0]) not in declared.only_with[1]:
             continue
         if name == "normal" and len(source(values["dataset"]).classes) < 2:
+            continue
+        if name == "precision" and len(choices_of(key, name, declared)) < 2:
             continue
         fields[name] = cells[shown % columns].container(key=f"{key}.field.{name}", gap="xxsmall")
         with fields[name]:

@@ -110,7 +110,7 @@ def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:
     """
     known, axes, problem = may_vary(base), {}, None
     for number, title in enumerate(("Vary", "And vary (grid)")):
-        names = [name for name in known if name not in axes]
+        names = [name for name in known if name not in axes and _is_offered(key, name, known[name])]
         with what:
             name = st.selectbox(
                 title,
@@ -132,6 +132,11 @@ def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:
     if problem is not None:
         raise problem
     return axes
+
+
+def _is_offered(key: str, name: str, declared: Setting) -> bool:
+    """Whether a setting may have more than one value; precision has one on some machines."""
+    return name != "precision" or len(choices_of(key, name, declared)) > 1
 
 
 def _values(key: str, base: Experiment, name: str, declared: Setting) -> tuple:
