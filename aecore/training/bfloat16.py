@@ -110,4 +110,6 @@ def _dense(layer: keras.layers.Dense, chain: list, x):
             x = follower(x)
         return x
 
+    if not any(isinstance(follower, keras.layers.BatchNormalization) for follower in chain):
+        rest = tf.recompute_grad(rest)  # which costs less than keeping what is in between
     return _compiled(rest)(product(x, tf.convert_to_tensor(layer.kernel)))

@@ -52,6 +52,7 @@ def test_a_product_is_that_of_rounded_numbers_and_so_are_its_gradients():
 @pytest.mark.parametrize(
     "key, settings",
     [
+        ("deep", {}),
         ("deep", {"normalization": "batch"}),
         ("sparse", {"penalty": "top-k"}),
         ("variational", {"decoder": "beta-binomial"}),
