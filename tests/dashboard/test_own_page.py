@@ -16,7 +16,7 @@ from aecore.dashboard.model.own.large import WORK
 from aecore.dashboard.model.own.panel import scores_csv
 from aecore.dashboard.parts.pad import COLOURS, GREYS, INK, paper_for, png_of
 from aecore.dashboard.parts.sources import DRAWING, PHOTO, UPLOADS, WAY
-from aecore.dashboard.parts.text import escaped, many, plain
+from aecore.dashboard.parts.text import escaped, listed, many, plain
 from aecore.data.images import uploads
 
 ROOT = Path(__file__).parents[2]
@@ -200,6 +200,7 @@ def test_names_from_strangers_are_no_markup():
         assert found not in escaped(found).replace("\\", "")  # Streamlit looks for these afterwards
     assert len(plain("x" * 500)) == 80
     assert many(1, "file") == "1 file" and many(2000, "file") == "2,000 files"
+    assert listed(["A"]) == "A" and listed(["A", "B", "C"]) == "A, B and C"
 
 
 def test_paper_suits_the_data():

@@ -58,6 +58,12 @@ def many(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def listed(names: list[str]) -> str:
+    """One or more names as in a sentence: A, B and C."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _escaped_line(line: str) -> str:
     bare = line.lstrip(" ")
     apart = TAKEN_TOGETHER.sub(rf"\g<0>{JOINER}", bare)

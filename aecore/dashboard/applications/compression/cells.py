@@ -15,7 +15,7 @@ from aecore.dashboard.parts.charts import chart, chart_config
 from aecore.dashboard.parts.giving_rows import given_rows
 from aecore.dashboard.parts.giving_stretch import given_stretch
 from aecore.dashboard.parts.reading_notes import show_notes
-from aecore.dashboard.parts.text import many
+from aecore.dashboard.parts.text import listed, many
 from aecore.dashboard.services import calls, report
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.names import visible
@@ -116,7 +116,7 @@ def _told(run: Run, found: CompressedCells) -> None:
     smaller = [name for name in found.sizes if found.sizes[name] <= size]
     if smaller:
         st.warning(
-            f"{' and '.join(smaller)} take{'s' * (len(smaller) == 1)} no more bytes, without loss.",
+            f"{listed(smaller)} take{'s' * (len(smaller) == 1)} no more bytes, without loss.",
             icon=icons.WARNING,
         )
     left, right = st.columns(2, gap="large")

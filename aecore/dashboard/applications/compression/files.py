@@ -20,7 +20,7 @@ from aecore.dashboard.applications.compression.quality import choose_level, lear
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.giving_images import read_images_of
 from aecore.dashboard.parts.sources import uploaded
-from aecore.dashboard.parts.text import many
+from aecore.dashboard.parts.text import listed, many
 from aecore.dashboard.parts.whole_pictures import (
     Picture,
     choose_picture,
@@ -155,7 +155,7 @@ def _told(run: Run, found: Compressed) -> None:
         st.html(image_grid(rows, side=72))
     if better:
         st.warning(
-            f"{' and '.join(better)} give{'s' * (len(better) == 1)} a higher PSNR at this size.",
+            f"{listed(better)} give{'s' * (len(better) == 1)} a higher PSNR at this size.",
             icon=icons.WARNING,
         )
     if larger:
