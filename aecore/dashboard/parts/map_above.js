@@ -162,5 +162,6 @@ function tell(map, told, [x, y], lines) {
   const away = sizeOf(map) / 2 + 9; // its picture stays in sight
   told.style.left = `${Math.min(Math.max(0, x + away), most)}px`;
   const above = y - told.offsetHeight - away;
-  told.style.top = `${above > 0 ? above : y + away}px`;
+  const low = Math.max(0, map.canvas.clientHeight - told.offsetHeight - 4);
+  told.style.top = `${above > 0 ? above : Math.min(y + away, low)}px`;
 }
