@@ -35,7 +35,7 @@ class Memorising:
     def copies(self) -> float:
         """The share of copies that would explain `nearer`; not negative.
 
-        A decoder that fits its training data better than others explains some of it, too.
+        A decoder that fits its training data better than others may explain some of it, too.
         """
         return max(0.0, (self.nearer - self.expected) / (1 - self.expected))
 

@@ -25,11 +25,12 @@ the other way round. Low precision: poor samples. Low recall: not all of the dat
 
 **Copies.** If nothing was memorised, a sample is as likely to lie nearest to any training sample as
 to any validation sample. Copies make more of the former than their number explains; the share that
-would explain them is an upper bound, as a decoder that reconstructs its training data better than
-other data also brings samples nearer to them, without a copy among them. So an interval just above
-0 is a weak sign, and one that begins above 5 % a reason to look at the samples beside their nearest
-training samples. Test data do not serve for this: those of MNIST were written by other people.
-Windows of one long series overlap and change over time, so for them the test is only a hint.
+would explain them is an upper bound: a decoder that fits its training data better than other data
+may bring samples nearer to them without a copy among them, and chance alone puts one interval in
+forty above 0. So an interval just above 0 is a weak sign, and one that begins above 5 % a reason to
+look at the samples beside their nearest training samples. Test data do not serve for this: those of
+MNIST were written by other people. Windows of one long series overlap and change over time, so for
+them the test is only a hint.
 
 The test sees copies of whole samples, by the distance between their values. Up to 10,000 samples
 are tested, which tells shares of copies to about ± 8 % on MNIST. A few copies among thousands, or

@@ -108,8 +108,8 @@ def copies_told(test: Memorising, sample: str, samples: str) -> str:
     if test.least > 0 and not test.certain:
         rest += (
             f"The interval, {test.least:.1%} to {test.most:.1%}, lies above 0. That is no proof of "
-            f"copies: a decoder that reconstructs training {samples} better than others also "
-            "brings its samples nearer to them. "
+            f"copies: chance alone puts one interval in forty there, and a decoder that fits its "
+            f"training {samples} better than others may bring samples nearer to them, too. "
         )
     return _verdict(test, samples) + rest + same
 
