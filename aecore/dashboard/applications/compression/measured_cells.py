@@ -38,7 +38,7 @@ def drawn_cells(run: Run, found: Compression) -> None:
             key=f"compression.cell table.{run.id}",
         )
         _verdict(title, sizes, errors[title], errors[PCA], kind.sample)
-    formats = {name: each for name, each in found.curves.items() if name not in curves}
+    formats = {name: each for name, each in found.curves.items() if name not in (THIS, PCA)}
     exact = ", ".join(f"{name} {each['bits'][0]:,.0f}" for name, each in formats.items())
     st.caption(
         f"The error is the mean squared error of prepared values; dotted: without quantising the "
