@@ -73,7 +73,7 @@ def test_a_photo_keeps_its_size_in_tiles(run):
     assert way.value == "one" and "1 image in one file" in words(app)  # as the model draws digits
     way.set_value("tiles").run()
     assert not app.exception and not app.error
-    assert "tiles of 8 × 8" in words(app) and "each color channel apart" in words(app)
+    assert "tiles of 8 × 8" in words(app) and "each colour channel apart" in words(app)
     assert html(app).count('"ae-strip"') == 1 and "AVIF" in html(app)  # small: shown as it is
 
     content = compressing.compress(str(run.path), photo, None).content

@@ -38,7 +38,7 @@ CSV, gzip and bz2 keep every digit, this file does not: look at the error of eac
 **Large images.** Upload an image that is larger than the model's input, and it can keep its size:
 it is cut into tiles, each stored as a code, that overlap a little and are blended when they come
 back. Without the overlap files are no better and tiles have visible edges. A model of grey images
-stores each color channel in tiles of its own.
+stores each colour channel in tiles of its own.
 
 **What is compared.** All bytes count, headers too. Many small images are stored as one mosaic by
 JPEG, WebP and AVIF, or the headers of these formats would be most of the file. PCA has the same

@@ -43,7 +43,7 @@ def show_picture(found: Compressed, rows: list[tuple[str, np.ndarray]]) -> None:
 def told_picture(run: Run, found: Compressed) -> str:
     """How a picture was compressed, in sentences."""
     assert found.picture is not None
-    apart = ", each color channel apart" if found.picture[2] > run.shape[2] else ""
+    apart = ", each colour channel apart" if found.picture[2] > run.shape[2] else ""
     words = (
         f"{found.tiles:,} tiles of {describe_shape(run.shape)}{apart}; they overlap by a "
         "fourteenth of their side and are blended."
