@@ -115,6 +115,8 @@ def number(cell, column, plain):
     """A number, or a date such as 2024-01-31 12:00:00 in seconds, its hour or its weekday."""
     if column["kind"] != "date" and not column["of"]:
         return plain(cell)
+    if not cell[:1].isdigit():  # NumPy takes an empty cell for a time, and "now", too
+        return np.nan
     try:
         seconds = np.datetime64(cell.replace(" ", "T"), "ms").astype(np.int64) / 1e3
     except ValueError:
