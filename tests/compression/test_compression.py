@@ -5,6 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
+from damages import damages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,12 +95,7 @@ def test_finer_steps_give_better_images_and_larger_files(coder, digits):
 @given(st.data())
 def test_a_changed_or_truncated_file_is_refused(coder, digits, data):
     content = coder.compress(digits.test.images[:5], coder.codec.usual)
-    if data.draw(st.booleans()):
-        damaged = content[: data.draw(st.integers(0, len(content) - 1))]
-    else:
-        place = data.draw(st.integers(0, len(content) - 1))
-        flipped = content[place] ^ data.draw(st.integers(1, 255))
-        damaged = content[:place] + bytes([flipped]) + content[place + 1 :]
+    damaged = data.draw(damages(content))
     with pytest.raises(NotDecoded):
         coder.decompress(damaged)
 

@@ -5,6 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
+from damages import damages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,12 +80,7 @@ def test_samples_are_written_as_earlier_programs_read_them(coders):
 @given(st.data())
 def test_a_changed_or_truncated_file_is_refused(coders, data):
     content = compressed(coders[1], made((9, 7, 3)))
-    if data.draw(st.booleans()):
-        damaged = content[: data.draw(st.integers(0, len(content) - 1))]
-    else:
-        place = data.draw(st.integers(0, len(content) - 1))
-        flipped = content[place] ^ data.draw(st.integers(1, 255))
-        damaged = content[:place] + bytes([flipped]) + content[place + 1 :]
+    damaged = data.draw(damages(content))
     with pytest.raises(NotDecoded):
         coders[1].decompress(damaged)
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from learning import Keeper, learn
 from small import small_experiment
 
 from aecore.compute.training import train
@@ -13,22 +14,6 @@ from aecore.runs import control
 from aecore.runs.store import RunStore
 from aecore.training import bfloat16, precision
 from aecore.training.experiment import PRECISIONS, Experiment
-from aecore.training.fit import build, fit
-from aecore.training.observer import NoObserver
-
-
-class Keeper(NoObserver):
-    """Keeps the checkpoint of the first look."""
-
-    kept = None
-
-    def checkpoint(self, take, urgent=False):
-        self.kept = self.kept or take()
-
-
-def learn(experiment, data, start=None, observer=None):
-    model = build(experiment, data.training.images)
-    return model, fit(model, experiment, data, observer or NoObserver(), start).history
 
 
 def test_a_product_is_that_of_rounded_numbers_and_so_are_its_gradients():

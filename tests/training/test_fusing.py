@@ -2,28 +2,13 @@
 
 import numpy as np
 import pytest
+from learning import Keeper, learn
 from small import small_experiment
 
 from aecore.models.base import for_use
 from aecore.training import fusing
-from aecore.training.fit import build, fit
-from aecore.training.observer import NoObserver
 
 RELU = {"activation": "relu"}
-
-
-class Keeper(NoObserver):
-    """Keeps the checkpoint of the first look."""
-
-    kept = None
-
-    def checkpoint(self, take, urgent=False):
-        self.kept = self.kept or take()
-
-
-def learn(experiment, data, start=None, observer=None):
-    model = build(experiment, data.training.images)
-    return model, fit(model, experiment, data, observer or NoObserver(), start).history
 
 
 @pytest.mark.parametrize("key, settings", [("convolutional", {}), ("denoising", RELU)])
