@@ -7,7 +7,14 @@ import numpy as np
 from aecore.analysis.study import Watch, unwatched
 from aecore.compression.cells import WAYS
 from aecore.compression.coding import Coder
-from aecore.compression.measures import EVERY, MOST_IMAGES, PCA, THIS, Compression, pca_coder
+from aecore.compression.measures import (
+    MOST_IMAGES,
+    PCA,
+    THIS,
+    Compression,
+    curve_levels,
+    pca_coder,
+)
 from aecore.compression.tabular import csv_sizes, mean_error, tested_cells
 from aecore.data.splits import Dataset, Source
 
@@ -27,11 +34,11 @@ def measure_cells(
     given = tested_cells(source, data.test.images, MOST_IMAGES)
     samples, note = way.prepared(source, given)
     watch("Measuring the model", 0.1)
-    codes, levels = coder.encode(samples), _levels(coder)
+    codes, levels = coder.encode(samples), curve_levels(coder)
     curves = {THIS: cell_curve(coder, samples, codes, note, levels)}
     watch("Measuring PCA", 0.5)
     plain = pca_coder(data, note=len(note))
-    curves[PCA] = cell_curve(plain, samples, plain.encode(samples), note, _levels(plain))
+    curves[PCA] = cell_curve(plain, samples, plain.encode(samples), note, curve_levels(plain))
     for name, size in csv_sizes(way.given(source, given)).items():
         curves[name] = {"bits": [8 * size / len(samples)], "error": [0.0]}
     limit = mean_error(samples, coder.decode(codes))
@@ -58,8 +65,3 @@ def error_at(found: dict[str, list[float]], bits: float) -> float:
     order = np.lexsort((-y, x))
     x, y = x[order], np.minimum.accumulate(y[order])  # a codec may always take fewer bits
     return float("nan") if bits < x[0] else float(np.interp(np.log(bits), np.log(x), y))
-
-
-def _levels(coder: Coder) -> list[int]:
-    first, last = coder.codec.levels
-    return list(range(first, last + 1, EVERY))

@@ -85,15 +85,15 @@ class Coder:
         Raises:
             NotDecoded: it is no such file, damaged, or was made by another model.
         """
-        codes, picture = self.codes(content), unpack(content).picture
+        packed = unpack(content)
+        codes, picture = self._codes(packed), packed.picture
         if picture is not None:
             return assemble(lambda tiles: self.decode(codes[tiles]), picture, self._shape)[None]
         outputs = self.decode(codes)
         return to_bytes(outputs) if outputs.ndim == 4 else outputs
 
-    def codes(self, content: bytes) -> np.ndarray:
-        """The codes (n, d) of a file; raises as `decompress` does."""
-        packed, codec = unpack(content), self.codec
+    def _codes(self, packed: Packed) -> np.ndarray:
+        codec = self.codec
         check_model(packed, codec.digest)
         if packed.level == LOSSLESS:
             raise NotDecoded("The file is lossless: it does not hold quantised codes.")

@@ -91,8 +91,7 @@ def measure_codec(
                         values=MOST_VALUES)  # fmt: skip
     floats = data.test.images[:tested]
     images, codes = to_bytes(floats), coder.encode(floats)
-    first, last = coder.codec.levels
-    levels = list(range(first, last + 1, EVERY))
+    levels = curve_levels(coder)
     curves = {THIS: curve(coder, codes, images, told(THIS, levels))}
     pixels = int(np.prod(images.shape[1:3]))
     alone = [
@@ -101,8 +100,7 @@ def measure_codec(
         for level in levels
     ] if tested >= ALONE else []  # fmt: skip
     plain = pca_coder(data)
-    steps = range(plain.codec.levels[0], plain.codec.levels[1] + 1, EVERY)
-    curves[PCA] = curve(plain, plain.encode(floats), images, told(PCA, steps))
+    curves[PCA] = curve(plain, plain.encode(floats), images, told(PCA, curve_levels(plain)))
     for key, each in FORMATS.items():
         curves[each.title] = best(
             [(8 * size / images[..., 0].size, *quality(images, back))
@@ -111,6 +109,12 @@ def measure_codec(
     limit = set_psnr(images, to_bytes(coder.decode(codes)))
     size = sum(array.nbytes for array in coder.codec.to_arrays().values())
     return Compression(curves, levels, alone, coder.codec.usual, limit, decoder, size, tested)
+
+
+def curve_levels(coder: Coder) -> list[int]:
+    """The levels that a curve has points at."""
+    first, last = coder.codec.levels
+    return list(range(first, last + 1, EVERY))
 
 
 def curve(
