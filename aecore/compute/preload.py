@@ -1,7 +1,11 @@
 """Preparation of a worker: Dask calls `dask_setup` (`--preload`)."""
 
+import contextlib
+import ctypes
+import importlib.util
 import logging
 import os
+from pathlib import Path
 
 from aecore.compute.queue import GPU, JOB
 
@@ -27,12 +31,22 @@ def import_keras() -> None:
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     errors, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)  # they are written by C++, before any setting in Python takes effect
+    load_nvrtc()
     try:
         import keras  # noqa: F401
     finally:
         os.dup2(errors, 2)
         os.close(nowhere)
         os.close(errors)
+
+
+def load_nvrtc() -> None:
+    """Loads CUDA's compiler from its package: XLA asks for it by its name alone."""
+    with contextlib.suppress(ModuleNotFoundError):  # there is no CUDA
+        package = importlib.util.find_spec("nvidia.cuda_nvrtc")
+        for folder in package.submodule_search_locations or () if package else ():
+            for library in Path(folder).glob("lib/libnvrtc.so.*"):
+                ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
 
 
 def dask_setup(worker) -> None:

@@ -85,7 +85,7 @@ class Denoising(Autoencoder):
         return connect(*builders[self.network](shape))
 
     def uses_xla(self, gpu: bool) -> bool:
-        return self.network == "dense"
+        return self.network == "dense" or (gpu and self.network == "bottleneck")
 
     @property
     def fuses(self) -> bool:

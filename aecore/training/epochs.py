@@ -2,7 +2,8 @@
 
 The images are held as a tensor. Many steps run inside one `tf.function` that gathers its batches by
 index, so that Python runs only a few times a second: often enough to report, to stop and to save a
-checkpoint, rarely enough to cost nothing. Each step is Keras' own `train_step`.
+checkpoint, rarely enough to cost nothing. Each step is Keras' own `train_step`. A GPU, which small
+steps leave idle while the host prepares the next one, takes all of them as one program of XLA.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from aecore.training.devices import compiled, index_type, on_each, shared
+from aecore.training.devices import compiled, devices, index_type, on_each, on_gpu, shared
 
 SECONDS_A_REPORT = 0.25
 
@@ -40,13 +41,14 @@ class Epochs:
         traced_in: Callable = contextlib.nullcontext,
     ):
         self.model = model
-        self.batch = batch = shared(min(batch_size, len(images)))
+        self.batch = shared(min(batch_size, len(images)))
         self.steps = len(images) // self.batch
         self.count = len(images)
         self.seconds = 0.0  # per step, measured
         self.most: int | None = None  # steps until the next planned change
         self._fresh = True  # the very first steps include compilation
         images, self._indices = tf.constant(images), index_type()
+        self.one_program = xla and on_gpu() and devices() == 1
 
         @compiled(xla)
         def learn(given, clean):
@@ -56,11 +58,11 @@ class Epochs:
         def step(clean):  # noise is drawn outside: XLA draws it on one core
             return learn(inputs(clean), clean)
 
-        @tf.function(input_signature=[tf.TensorSpec([None], self._indices)])
-        def train(order):
-            for start in tf.range(0, tf.shape(order)[0], batch):
-                rows = tf.reshape(order[start : start + batch], [batch])
-                on_each(step, tf.gather(images, rows))
+        @tf.function(jit_compile=self.one_program)
+        def train(order, first, last):
+            while first < last:  # XLA compiles a range for every length anew
+                on_each(step, tf.gather(images, order[first]))
+                first += 1
             return model.get_metrics_result()
 
         self._train = train
@@ -73,14 +75,14 @@ class Epochs:
             done: steps of the epoch taken before.
         """
         order = np.random.default_rng(seed).permutation(self.count)
-        order = order[: self.steps * self.batch]
+        order = order[: self.steps * self.batch].reshape(self.steps, self.batch)
+        order = tf.constant(order, self._indices)
         if not done:
             self.model.reset_metrics()
         while done < self.steps:
             count = self._steps_a_report(done)
             began = time.monotonic()
-            rows = order[done * self.batch : (done + count) * self.batch]
-            terms = numbers(self._train(tf.constant(rows, self._indices)))
+            terms = numbers(self._train(order, tf.constant(done), tf.constant(done + count)))
             self._measure((time.monotonic() - began) / count)
             done += count
             yield done, terms

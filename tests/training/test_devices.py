@@ -1,5 +1,6 @@
 """A GPU, stood in for by its name alone; all of them at once, by two halves of the CPU."""
 
+import ctypes
 import json
 import os
 import subprocess
@@ -10,17 +11,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import tensorflow as tf
+from learning import learn
 from small import small_experiment
 
 from aecore.compute import memory
-from aecore.compute.preload import TENSORFLOW
+from aecore.compute.preload import TENSORFLOW, load_nvrtc
 from aecore.compute.training import in_words, train
 from aecore.models import AUTOENCODERS
 from aecore.runs.store import RunStore
 from aecore.training.devices import device_name
 from aecore.training.epochs import Epochs
-from aecore.training.fit import build, fit
-from aecore.training.observer import NoObserver
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -118,22 +118,43 @@ def test_the_processor_is_named_too(trained):
     assert device_name() == "CPU" == trained("linear").status().device
 
 
-def test_a_gpu_gets_long_indices_and_learns_the_same(digits, request):
-    experiment, weights = small_experiment("undercomplete"), []
-    for kind in (tf.int32, tf.int64):
-        model = build(experiment, digits.training.images)
-        fit(model, experiment, digits, NoObserver())
+@pytest.mark.parametrize("key", ["undercomplete", "variational"])
+def test_a_gpu_takes_many_steps_as_one_program_and_learns_the_same(
+    digits, request, monkeypatch, key
+):
+    monkeypatch.setattr(Epochs, "_steps_a_report", lambda all, done: min(9, all.steps - done))
+    experiment, made, weights = small_experiment(key), [], []
+    monkeypatch.setattr(
+        "aecore.training.fit.Epochs", lambda *of: made.append(Epochs(*of)) or made[-1]
+    )
+    for _ in "processor", "GPU":
+        model, _ = learn(experiment, digits)
         weights.append(model.get_weights())
-        assert Epochs(model, digits.training.images, 32)._indices == kind
         request.getfixturevalue("gpu")
     for mine, theirs in zip(*weights, strict=True):
         np.testing.assert_array_equal(mine, theirs)
+    for epochs, one_program, indices in zip(made, (False, True), (tf.int32, tf.int64), strict=True):
+        assert (epochs.one_program, epochs._indices) == (one_program, indices)
+        assert epochs._train.experimental_get_tracing_count() == 1
 
 
 def test_what_xla_compiles_depends_on_the_device():
     top_k = AUTOENCODERS["sparse"](penalty="top-k")
     assert not top_k.uses_xla(gpu=False) and top_k.uses_xla(gpu=True)
+    convolutional = AUTOENCODERS["convolutional"]()
+    assert not convolutional.uses_xla(gpu=False) and convolutional.uses_xla(gpu=True)
     assert AUTOENCODERS["deep"]().uses_xla(gpu=False)
+
+
+def test_cudas_compiler_is_loaded_from_its_package(tmp_path, monkeypatch):
+    loaded, folder = [], tmp_path / "nvidia" / "cuda_nvrtc" / "lib"
+    monkeypatch.setattr(ctypes, "CDLL", lambda path, **_: loaded.append(path))
+    load_nvrtc()  # there is none
+    folder.mkdir(parents=True)
+    (folder / "libnvrtc.so.12").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    load_nvrtc()
+    assert loaded == [str(folder / "libnvrtc.so.12")]
 
 
 def test_processes_share_the_memory_of_a_gpu():
