@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 
 import pytest
 
@@ -13,9 +14,13 @@ os.environ["XLA_FLAGS"] = (
     + os.environ.get("XLA_FLAGS", "")
 )
 import_keras()
+# a suite started in the background ignores Ctrl-C, and so would the commands that it interrupts
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from small import small_experiment  # noqa: E402
 
+from aecore.analysis import latent  # noqa: E402
 from aecore.compute.training import train  # noqa: E402
 from aecore.data.datasets import Dataset, load  # noqa: E402
 from aecore.models import AUTOENCODERS  # noqa: E402
@@ -41,6 +46,14 @@ def short_collections():
     yield
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_maps():
+    """The map of a training's report is drawn in fewer steps; gives the usual ones."""
+    usual = {"EXAGGERATED": latent.EXAGGERATED, "STEPS": latent.STEPS}
+    latent.EXAGGERATED, latent.STEPS = 10, 20
+    return usual
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import numpy as np
 WIDEST = 50  # dimensions kept by PCA, which t-SNE is applied to
 PERPLEXITY = 30
 FEWEST = 10  # points for t-SNE
+EXAGGERATED, STEPS = 150, 300  # of t-SNE: those that draw clusters together, those after them
 SEED = 0
 
 
@@ -81,8 +82,8 @@ def _neighbours(places: np.ndarray) -> np.ndarray:
     tsne = TSNE(
         perplexity=perplexity,
         neighbors="exact",
-        early_exaggeration_iter=150,
-        n_iter=300,
+        early_exaggeration_iter=EXAGGERATED,
+        n_iter=STEPS,
         random_state=SEED,
     )
     return np.asarray(tsne.fit(places.astype(np.float64)))

@@ -6,6 +6,7 @@ import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from sklearn.decomposition import PCA
 
+from aecore.analysis import latent as latent_maps
 from aecore.analysis import reconstruction, report
 from aecore.analysis.activity import activity
 from aecore.analysis.anomaly import flagged_by_class, share_above, share_below, threshold_for
@@ -91,7 +92,9 @@ def test_the_map_is_that_of_principal_components():
     np.testing.assert_allclose(latent.project(codes), latent.places, atol=1e-3)
 
 
-def test_neighbours_stay_together_and_new_codes_join_theirs():
+def test_neighbours_stay_together_and_new_codes_join_theirs(quick_maps, monkeypatch):
+    for name, usual in quick_maps.items():
+        monkeypatch.setattr(latent_maps, name, usual)
     centres = RANDOM.normal(0, 20, (4, 10))
     labels = np.repeat(np.arange(4), 50)
     codes = (centres[labels] + RANDOM.normal(size=(200, 10))).astype(np.float32)
