@@ -89,7 +89,7 @@ class Denoising(Autoencoder):
 
     @property
     def fuses(self) -> bool:
-        return self.network == "bottleneck"  # a U-Net gained too little for seconds of compilation
+        return self.network != "dense"
 
     def _u_net(self, shape: Shape):
         from aecore.models.convolutions import u_net_decoder, u_net_encoder

@@ -9,9 +9,12 @@ from aecore.models.base import for_use
 from aecore.training import fusing
 
 RELU = {"activation": "relu"}
+U_NET = {"network": "u-net"}
 
 
-@pytest.mark.parametrize("key, settings", [("convolutional", {}), ("denoising", RELU)])
+@pytest.mark.parametrize(
+    "key, settings", [("convolutional", {}), ("denoising", RELU), ("denoising", U_NET)]
+)
 def test_losses_and_weights_are_those_of_plain_layers(digits, monkeypatch, key, settings):
     experiment = small_experiment(key, settings, batch_size=512)
     plain, told = learn(experiment, digits)
