@@ -31,8 +31,8 @@ def import_keras() -> None:
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     errors, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)  # they are written by C++, before any setting in Python takes effect
-    load_nvrtc()
     try:
+        load_nvrtc()
         import keras  # noqa: F401
     finally:
         os.dup2(errors, 2)
@@ -41,8 +41,11 @@ def import_keras() -> None:
 
 
 def load_nvrtc() -> None:
-    """Loads CUDA's compiler from its package: XLA asks for it by its name alone."""
-    with contextlib.suppress(ModuleNotFoundError):  # there is no CUDA
+    """Loads CUDA's compiler from its package: XLA asks for it by its name alone.
+
+    Without it, or if it does not suit this machine, nothing happens: the processor can do without.
+    """
+    with contextlib.suppress(ModuleNotFoundError, OSError):
         package = importlib.util.find_spec("nvidia.cuda_nvrtc")
         for folder in package.submodule_search_locations or () if package else ():
             for library in Path(folder).glob("lib/libnvrtc.so.*"):

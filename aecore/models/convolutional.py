@@ -68,7 +68,7 @@ class Convolutional(Autoencoder):
         return connect(encoder, decoder)
 
     def uses_xla(self, gpu: bool) -> bool:
-        return gpu  # on a processor its convolutions are slow
+        return gpu  # on a processor XLA's convolutions are slow
 
     @property
     def fuses(self) -> bool:

@@ -85,6 +85,7 @@ class Denoising(Autoencoder):
         return connect(*builders[self.network](shape))
 
     def uses_xla(self, gpu: bool) -> bool:
+        # as for the convolutional type; compiling a U-Net on a GPU has not been timed
         return self.network == "dense" or (gpu and self.network == "bottleneck")
 
     @property

@@ -55,7 +55,7 @@ class Epochs:
             with traced_in(model):
                 return model.train_step((given, clean))
 
-        def step(clean):  # noise is drawn outside: XLA draws it on one core
+        def step(clean):  # noise is drawn outside: on a processor XLA uses one core
             return learn(inputs(clean), clean)
 
         @tf.function(jit_compile=self.one_program)

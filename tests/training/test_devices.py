@@ -155,6 +155,9 @@ def test_cudas_compiler_is_loaded_from_its_package(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     load_nvrtc()
     assert loaded == [str(folder / "libnvrtc.so.12")]
+    monkeypatch.undo()
+    monkeypatch.syspath_prepend(tmp_path)
+    load_nvrtc()  # an empty file is no library, and no reason to fail
 
 
 def test_processes_share_the_memory_of_a_gpu():
