@@ -1,4 +1,6 @@
-"""The widgets of the linear, undercomplete and deep types' own tabs, in a real browser."""
+"""The tabs of a type's page, and the widgets of three types' own, in a real browser."""
+
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -14,6 +16,19 @@ def shown(chromium, server, name: str, view: str, scheme: str, heading: str):
     expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=PATIENCE)
     settle(page)
     return page
+
+
+def test_two_tabs_pressed_at_once_leave_the_last_one_in_the_address(chromium, server):
+    page = open_page(chromium, f"{server.url}/linear?view=Guide")
+    tabs = [page.get_by_role("tab", name=name, exact=True) for name in ("Errors", "Guide")]
+    expect(tabs[1]).to_have_attribute("aria-selected", "true")
+    settle(page)
+    press = "(tab, other) => { tab.click(); setTimeout(() => other.click()) }"
+    tabs[0].evaluate(press, tabs[1].element_handle())  # before the first answer has come
+    settle(page)
+    expect(tabs[1]).to_have_attribute("aria-selected", "true")
+    expect(page).to_have_url(re.compile(r"view=Guide$"))
+    page.context.close()
 
 
 def test_images_are_shifted_and_rotated(chromium, server):

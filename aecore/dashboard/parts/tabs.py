@@ -27,12 +27,15 @@ def linked_tabs(titles: Sequence[str]) -> dict[str, Any]:
     take_wanted_view(titles)
     tabs = st.tabs(titles, key=VIEW, on_change="rerun")
     title = st.session_state[VIEW]
+    _, seen = st.session_state.get(_SEEN, ("", ""))
     if title != (named := st.query_params.get(VIEW, titles[0])):
         st.session_state[_LEFT] = (named, time.monotonic())
         if title == titles[0]:
             del st.query_params[VIEW]
         else:
             st.query_params[VIEW] = title
+    elif title != seen:
+        st.query_params.update()  # tells the browser again: it may not have followed to `seen` yet
     st.session_state[_SEEN] = (page_shown(), title)
     return dict(zip(titles, tabs, strict=True))
 
