@@ -26,9 +26,10 @@ def holding_back() -> Iterator[None]:
 
 @contextlib.contextmanager
 def raised_again() -> Iterator[Callable[[], None]]:
-    """A context in which a Ctrl-C that a library swallowed is raised again.
+    """A context in which a Ctrl-C that a library swallowed or renamed is raised again.
 
-    Keras has bare `except` clauses, and Python ignores what is raised while an object is deleted.
+    Keras has bare `except` clauses, Python ignores what is raised while an object is deleted, and
+    C code that calls back into Python may raise an error of its own instead.
 
     Yields:
         A function to call now and then, which raises KeyboardInterrupt if Ctrl-C was pressed.
@@ -52,6 +53,9 @@ def raised_again() -> Iterator[Callable[[], None]]:
     signal.signal(signal.SIGINT, hear)
     try:
         yield check
+    except Exception:
+        check()
+        raise
     finally:
         signal.signal(signal.SIGINT, heard)
 

@@ -122,7 +122,7 @@ def _leave(run: Run) -> None:
     """Says how to continue a training that was interrupted, before or after its start."""
     with contextlib.suppress(RunDamaged, OSError):  # deleted meanwhile
         status = run.status()
-        if status.active:
+        if status.active or status.state == "failed":  # with the error that Ctrl-C became
             told = "Interrupted from the keyboard."
             run.write_status(dataclasses.replace(status, state="interrupted", message=told))
         print(f"`python -m aecore resume {run.id}` continues the training.", file=sys.stderr)
@@ -178,9 +178,9 @@ class ProgressBar(NoObserver):
         self.check = self.stack.enter_context(raised_again())
         return self
 
-    def __exit__(self, *_):
-        self.stack.close()
+    def __exit__(self, *raised):
         self.bar.close()
+        self.stack.__exit__(*raised)
 
 
 def print_figures(run: Run, as_json: bool) -> None:

@@ -118,7 +118,7 @@ def test_an_interrupted_training_says_how_to_go_on(state, epoch, tmp_path):
     finally:
         training.kill()
     (run,) = RunStore(tmp_path).runs()
-    assert training.returncode == 130 and "Traceback" not in told
+    assert training.returncode == 130 and "Traceback" not in told, told
     assert told.endswith(
         f"`python -m aecore resume {run.id}` continues the training.\nInterrupted.\n"
     )
@@ -138,6 +138,20 @@ def test_a_training_interrupted_just_after_its_run_was_created_says_how_to_go_on
     assert main(["train", "linear", "--dataset", "digits", "--runs", str(tmp_path)]) == 130
     (run,) = RunStore(tmp_path).runs()
     assert f"resume {run.id}" in capsys.readouterr().err and run.status().state == "interrupted"
+
+
+def test_ctrl_c_that_a_library_turns_into_an_error_is_still_ctrl_c(tmp_path, monkeypatch, capsys):
+    def fit(*_):
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as pressed:
+            raise SystemError("returned a result with an exception set") from pressed
+
+    monkeypatch.setattr("aecore.compute.training.fit", fit)
+    assert main(["train", "linear", "--dataset", "digits", "--runs", str(tmp_path)]) == 130
+    (run,) = RunStore(tmp_path).runs()
+    assert run.status().state == "interrupted" and "keyboard" in run.status().message
+    assert capsys.readouterr().err.endswith("continues the training.\nInterrupted.\n")
 
 
 def test_ctrl_c_that_a_library_swallows_is_raised_at_the_next_step():
