@@ -1,12 +1,14 @@
-"""Batch normalization with its activation, and the optimizer, as compiled functions of their own.
+"""Batch normalization as one operation; activations and the optimizer as compiled functions.
 
-XLA slows convolutions down; but without it every elementwise operation goes through memory by
-itself, which is almost half of a step. So XLA compiles what lies between the convolutions. The
-network stays as it is: these functions replace its layers only while a step is traced.
+Keras normalizes in many elementwise operations, each of which goes through memory by itself, which
+is almost half of a convolutional step. TensorFlow has all of it as one operation, forward and
+backward; XLA, which slows convolutions down, compiles the activations between them. The network
+stays as it is: these functions replace its layers only while a step is traced.
 """
 
 import contextlib
 import functools
+import math
 from collections.abc import Callable, Iterator
 
 import keras
@@ -17,7 +19,7 @@ from aecore.training.devices import devices, on_gpu
 from aecore.training.experiment import Experiment
 from aecore.training.steps import count_steps
 
-MANY = 1000  # steps of a training that make up for seconds of compilation
+MANY = 200  # steps of a training that make up for half a second of compilation
 
 
 def is_worth_it(experiment: Experiment, xla: bool, images: int) -> bool:
@@ -31,7 +33,7 @@ def fused(model: keras.Model) -> Iterator[None]:
     """A context in which a compiled model's training steps are traced with fused functions."""
     optimizer, apply = model.optimizer, model.optimizer.apply
 
-    function = functools.cache(_function)  # layers of equal shapes share what is compiled
+    function = functools.cache(_function)  # layers share what is compiled
 
     def call(inputs, training=None, mask=None):
         return _run(model, inputs, function)
@@ -83,58 +85,41 @@ def _normalized(layer, activation, x, function: Callable):
     """What the two layers give in training; updates the moving statistics as Keras does."""
     beta = tf.convert_to_tensor(layer.beta)
     gamma = tf.convert_to_tensor(layer.gamma) if layer.scale else tf.ones_like(beta)
-    outputs, mean, variance = function(layer.epsilon, activation.activation)(x, gamma, beta)
+    samples, *places, channels = x.shape
+    normal, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+        x=tf.reshape(x, (samples, math.prod(places), 1, channels)),
+        scale=gamma,
+        offset=beta,
+        mean=tf.zeros(0),  # filled in inference only
+        variance=tf.zeros(0),
+        epsilon=layer.epsilon,
+    )
+    count = samples * math.prod(places)
+    variance *= (count - 1) / count  # Keras keeps that of the batch, not an estimate of all
     for moving, now in ((layer.moving_mean, mean), (layer.moving_variance, variance)):
-        moving.assign(moving * layer.momentum + tf.stop_gradient(now) * (1.0 - layer.momentum))
-    return outputs
+        moving.assign(moving * layer.momentum + now * (1.0 - layer.momentum))
+    return function(activation.activation)(tf.reshape(normal, x.shape))
 
 
-def _function(epsilon: float, activate: Callable) -> Callable:
-    """x (n, …, c), gamma, beta (c,) → outputs, means and variances over all but the channels."""
-
-    @tf.function(jit_compile=True)
-    def forward(x, gamma, beta):
-        count = _count(x)
-        mean = _sum(x) / count
-        variance = _sum(tf.square(x - mean)) / count
-        normal = (x - mean) * tf.math.rsqrt(variance + epsilon)
-        return activate(normal * gamma + beta), mean, variance
+def _function(activate: Callable) -> Callable:
+    """An activation as one compiled function, and its gradient as another."""
 
     @tf.function(jit_compile=True)
-    def backward(upstream, x, gamma, beta, mean, variance):
-        scale = tf.math.rsqrt(variance + epsilon)
-        normal = (x - mean) * scale
-        before = normal * gamma + beta
+    def forward(x):
+        return activate(x)
+
+    @tf.function(jit_compile=True)
+    def backward(upstream, x):
         with tf.GradientTape() as tape:
-            tape.watch(before)
-            after = activate(before)
-        slope = tape.gradient(after, before, output_gradients=upstream)
-        of_beta, of_gamma = _sum(slope), _sum(slope * normal)
-        count = _count(x)
-        of_x = gamma * scale * (slope - of_beta / count - normal * (of_gamma / count))
-        return of_x, of_gamma, of_beta
+            tape.watch(x)
+            outputs = activate(x)
+        return tape.gradient(outputs, x, output_gradients=upstream)
 
     @tf.custom_gradient
-    def function(x, gamma, beta):
-        outputs, mean, variance = forward(x, gamma, beta)
+    def function(x):
+        def gradient(upstream):
+            return backward(upstream, x)
 
-        def gradient(upstream, *_):
-            return backward(upstream, x, gamma, beta, mean, variance)
-
-        return (outputs, mean, variance), gradient
+        return forward(x), gradient
 
     return function
-
-
-def _count(x) -> float:
-    return float(x.shape.num_elements() // x.shape[-1])
-
-
-def _sum(x):
-    """Sums over all but the channels, (n, …, c) → (c,): first over places, then over the batch.
-
-    XLA sums a whole tensor on one core; a product with ones is spread over all of them.
-    """
-    places = list(range(1, len(x.shape) - 1))
-    each = tf.reduce_sum(x, places) if places else x  # (n, c)
-    return tf.matmul(tf.ones((1, x.shape[0])), each)[0]
