@@ -16,6 +16,7 @@ from aecore.figures.legends import literal
 WIDE, HIGH, LOW, GAP = 160, 64, 20, 4  # of a drawing: its curves, its error, and between these
 LEAST_ERROR = 1.0  # standard deviations: an error drawn in full height is no smaller
 LEGEND = (("given", INPUT), ("reconstructed", VALIDATION), ("error", THRESHOLD))
+DAY = 86_400  # seconds
 
 
 def window_pairs(
@@ -133,8 +134,10 @@ def time_title(series: Series) -> str:
 
 
 def time_words(series: Series, step: int) -> str:
-    """A step's time as captions tell it: '2024-03-01 06:15', or 'step 1,200'."""
+    """A step's time as captions tell it: '2024-03-01 06:15', a day '2024-03-01', 'step 1,200'."""
     time = step_times(series, np.array([step]))[0]
+    if series.start and not series.start % DAY and not series.step % DAY:
+        return str(np.datetime64(time, "D"))
     if series.start:
         return str(np.datetime64(time, "s")).replace("T", " ").removesuffix(":00")
     return f"step {step:,}" if series.step == 1 else f"{time:,.6g} s"

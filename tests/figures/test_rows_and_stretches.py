@@ -1,6 +1,7 @@
 """Figures of the user's own rows and stretches, from numbers alone."""
 
 import numpy as np
+import pytest
 
 from aecore.data.series.series import Series
 from aecore.data.tables.columns import Column
@@ -9,6 +10,7 @@ from aecore.data.tables.table import Table
 from aecore.figures.cells import row_list, row_pairs
 from aecore.figures.over_time import errors_over_time
 from aecore.figures.stretch import stretch_figure
+from aecore.figures.windows import time_words
 
 
 def test_cells_are_shaded_by_their_error_and_proposals_are_marked():
@@ -58,3 +60,16 @@ def test_the_threshold_is_named_where_the_errors_are_far_from_it():
         for errors in (rising, rising[::-1])
     ]
     assert sides == ["left", "right"]
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "words"),
+    [
+        (0.0, 1.0, "step 1,200"),
+        (1704067200.0, 900.0, "2024-01-13 12:00"),
+        (1704067200.0, 86400.0, "2027-04-15"),  # a day has no hour
+        (1704088800.0, 86400.0, "2027-04-15 06:00"),
+    ],
+)
+def test_the_time_of_a_step_is_told_as_exactly_as_the_series_has_it(start, length, words):
+    assert time_words(Series(("a",), 8, 4, start, length, (0.0,), (1.0,)), 1200) == words

@@ -68,7 +68,8 @@ def _give(
     """The worst windows go to the map."""
     starts = np.sort(stretch.starts[np.argsort(-found.errors, kind="stable")[:MOST_PLACED]])
     windows = gather(series.apply(stretch.values), starts, series.length)
-    names = tuple(f"window from {_time(time)}" for time in stretch.times(starts))
+    times = stretch.times(starts)
+    names = tuple(f"window from {_words(times, time)}" for time in times)
     give_images(run, Given(names, windows, corruption))
 
 
@@ -82,7 +83,7 @@ def _over_time(series: Series, stretch: Stretch, found: OwnStretch, report: Repo
     st.markdown(
         f"{many(len(found.errors), 'window')} of {series.length:,} steps; **{odd:,}** with a "
         f"larger error than {UNUSUAL:.0%} of the test windows. The window with the largest error, "
-        f"**{largest}**, begins at **{escaped(_time(times[worst]))}**."
+        f"**{largest}**, begins at **{escaped(_words(times, times[worst]))}**."
     )
     first = 0
     if steps > DRAWN:
@@ -150,7 +151,10 @@ def _downloads(
             )
 
 
-def _time(time) -> str:
-    if isinstance(time, np.datetime64):
-        return str(time).replace("T", " ").removesuffix(".000")
-    return f"{time:g}"
+def _words(times: np.ndarray, time) -> str:
+    """One of the times, without its hour where all are whole days."""
+    if times.dtype.kind != "M":
+        return f"{time:g}"
+    if (times == times.astype("datetime64[D]")).all():
+        time = time.astype("datetime64[D]")
+    return str(time).replace("T", " ").removesuffix(".000")
