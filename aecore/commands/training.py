@@ -22,6 +22,7 @@ from aecore.commands.options import (
 )
 from aecore.commands.printing import show
 from aecore.compute.preload import import_keras, lower_priority
+from aecore.compute.recorder import Recorder
 from aecore.models import AUTOENCODERS
 from aecore.runs import control
 from aecore.runs.run import Run, RunDamaged
@@ -105,7 +106,7 @@ def _resumable(run: Run) -> Iterator[None]:
 
 
 def _train(run: Run, options) -> int:
-    with holding_back():
+    with holding_back(), Recorder(run, NoObserver()).heartbeat():
         import_keras()
         from aecore.compute import training
     with ProgressBar(quiet=options.json and not sys.stderr.isatty()) as bar:
@@ -122,7 +123,8 @@ def _leave(run: Run) -> None:
     """Says how to continue a training that was interrupted, before or after its start."""
     with contextlib.suppress(RunDamaged, OSError):  # deleted meanwhile
         status = run.status()
-        if status.active or status.state == "failed":  # with the error that Ctrl-C became
+        # failed: with the error that Ctrl-C became; interrupted: its heartbeat is late
+        if status.active or status.state in ("failed", "interrupted"):
             told = "Interrupted from the keyboard."
             run.write_status(dataclasses.replace(status, state="interrupted", message=told))
         print(f"`python -m aecore resume {run.id}` continues the training.", file=sys.stderr)

@@ -106,7 +106,7 @@ def open_page(browser, url: str, scheme: str = "light", size=(1280, 900), touch:
         has_touch=touch,
     )
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(120_000)
     page.worries = []
     page.on("console", lambda message: _note(page, message))
     page.on("pageerror", lambda error: page.worries.append(str(error)))

@@ -140,6 +140,22 @@ def test_a_training_interrupted_just_after_its_run_was_created_says_how_to_go_on
     assert f"resume {run.id}" in capsys.readouterr().err and run.status().state == "interrupted"
 
 
+def test_a_run_is_known_to_be_alive_while_tensorflow_is_imported(tmp_path, monkeypatch):
+    beats = []
+
+    def import_slowly():
+        (run,) = RunStore(tmp_path).runs()
+        over = time.monotonic() + 60
+        while len(beats) < 3 and time.monotonic() < over:
+            if (beat := run.status().heartbeat) not in beats:
+                beats.append(beat)
+
+    monkeypatch.setattr("aecore.compute.recorder.HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr("aecore.commands.training.import_keras", import_slowly)
+    arguments = ("train", "linear", "--dataset", "digits", "--epochs", "1", "--samples", "100")
+    assert main([*arguments, "--runs", str(tmp_path)]) == 0 and len(beats) == 3
+
+
 def test_ctrl_c_that_a_library_turns_into_an_error_is_still_ctrl_c(tmp_path, monkeypatch, capsys):
     def fit(*_):
         try:

@@ -28,6 +28,7 @@ STYLE = """
   .ae-alone { grid-template-columns: repeat(auto-fill, minmax(4rem, 1fr)); }
   .katex-display > .katex { white-space: normal; }
 }
+[data-testid="stHorizontalBlock"] { row-gap: 1rem; }  /* where a wide one wraps */
 .st-key-head { padding-top: 1.1rem; }
 .st-key-lens { position: absolute; }
 .ae-room { container-type: inline-size; }
@@ -94,6 +95,8 @@ STYLE = """
   opacity: 0.75; }
 @media (max-width: 640px) { .ae-figures { grid-template-columns: 1fr 1fr; }
   .ae-figures span::before { display: inline; } .ae-titles { display: none; } }
+@media (max-width: 640px) { .ae-strip { display: grid;
+  grid-template-columns: repeat(auto-fit, minmax(72px, 1fr)); } }
 [data-chosen] { outline: 3px solid #d6009a; outline-offset: 1px; }
 .ae-face { display: block; color: inherit; }
 .ae-path { display: grid; grid-auto-columns: max-content; justify-content: start;

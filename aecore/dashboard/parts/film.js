@@ -180,41 +180,6 @@ function paint(canvas, image, [height, width, channels]) {
   canvas.getContext("2d").putImageData(pixels, 0, 0);
 }
 
-function scatter(canvas, points, film) {
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  if (!width || !points.length) return;
-  const dense = devicePixelRatio || 1;
-  canvas.width = width * dense;
-  canvas.height = height * dense;
-  const context = canvas.getContext("2d");
-  context.scale(dense, dense);
-  const scale = Math.min(width, height) / 4.6; // most lie within 2.3 mean distances
-  const place = (i) => [width / 2 + points[2 * i] * scale, height / 2 - points[2 * i + 1] * scale];
-  context.globalAlpha = 0.85;
-  film.points.forEach((colour, i) => {
-    context.fillStyle = colour;
-    context.beginPath();
-    context.arc(...place(i), 2.6, 0, 2 * Math.PI);
-    context.fill();
-  });
-  context.globalAlpha = 1;
-  const style = getComputedStyle(canvas);
-  context.font = `600 13px ${style.fontFamily}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.lineWidth = 3.5;
-  context.lineJoin = "round";
-  context.strokeStyle = style.getPropertyValue("--st-background-color");
-  context.fillStyle = style.color;
-  film.names.forEach((name, label) => {
-    const its = film.labels.flatMap((each, i) => (each === label ? [place(i)] : []));
-    if (!its.length) return;
-    const [x, y] = [0, 1].map((axis) => its.reduce((sum, at) => sum + at[axis], 0) / its.length);
-    context.strokeText(name, x, y);
-    context.fillText(name, x, y);
-  });
-}
-
 function losses(svg, film, now) {
   const [width, height] = [svg.clientWidth, svg.clientHeight];
   if (!width) return;

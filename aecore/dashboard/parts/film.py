@@ -39,7 +39,7 @@ HTML = """
 """
 
 _here = Path(__file__).parent
-SCRIPTS = (_here / "film.js", _here / "film_values.js", _here / "units.js")
+SCRIPTS = tuple(_here / name for name in ("film.js", "film_map.js", "film_values.js", "units.js"))
 _film = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "training_film",
     html=HTML,
