@@ -51,7 +51,7 @@ def _side_by_side(run: Run, report: Report, filters: Filters) -> None:
     at = int(np.flatnonzero(np.isclose(filters.strengths, filters.trained))[0])
     rows = [("Original", filters.clean)]
     for name, images, found in zip(filters.names, filters.restored, filters.psnr, strict=True):
-        rows.append((f"{name.capitalize()} · {found[at]:.1f}\u00a0dB", images))
+        rows.append((f"{_called(name).capitalize()} · {found[at]:.1f}\u00a0dB", images))
     st.html(image_grid(rows, side=72))
     chosen = [f"{name} {values[at]:g}" for name, values in filters.settings.items()]
     st.caption(
@@ -61,6 +61,11 @@ def _side_by_side(run: Run, report: Report, filters: Filters) -> None:
         "images; the network was trained on them."
         + (UNTOLD if filters.kind in ("masking", "block") else "")
     )
+
+
+def _called(way: str) -> str:
+    """What a page calls a way of restoring images, or none."""
+    return "corrupted" if way == "as it is" else way
 
 
 def _measured(report: Report, filters: Filters) -> str:
@@ -89,12 +94,12 @@ def _past(run: Run, report: Report, filters: Filters) -> None:
         )
     rows = [("Original", clean)]
     for name, images in ways.items():
-        rows.append((f"{name.capitalize()} · {psnr(clean, images):.1f}\u00a0dB", images))
+        rows.append((f"{_called(name).capitalize()} · {psnr(clean, images):.1f}\u00a0dB", images))
     st.html(image_grid(rows, side=72))
     left, right = st.columns(2, gap="medium")
     for cell, metric, title in ((left, "psnr", "PSNR, dB"), (right, "ssim", "SSIM")):
         curves = {
-            name: (strengths, values)
+            _called(name): (strengths, values)
             for name, values in zip(filters.names, getattr(filters, metric), strict=True)
         }
         with cell:
@@ -104,7 +109,7 @@ def _past(run: Run, report: Report, filters: Filters) -> None:
             )
     best = np.array(filters.names)[filters.psnr.argmax(axis=0)]
     others = [
-        f"{name} at {value:.3g}"
+        f"{_called(name)} at {value:.3g}"
         for name, value in zip(best, strengths, strict=True)
         if name != "this model"
     ]
