@@ -3,7 +3,7 @@
 import contextlib
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 PATIENCE = 120_000  # milliseconds, for what waits for workers on a busy machine
 
@@ -18,11 +18,12 @@ def settle(page) -> None:
 def press(button, until) -> None:
     """Presses a button until something is there: a press during a rerun may be lost."""
     button.click()
-    try:
+    with contextlib.suppress(AssertionError):
         expect(until).to_be_visible(timeout=10_000)
-    except AssertionError:
-        button.click()
-        expect(until).to_be_visible()
+        return
+    with contextlib.suppress(TimeoutError):  # it is gone if the press was heard
+        button.click(timeout=1000)
+    expect(until).to_be_visible(timeout=PATIENCE)
 
 
 def no_errors(page) -> None:
