@@ -105,8 +105,8 @@ def open_page(browser, url: str, scheme: str = "light", size=(1280, 900), touch:
         accept_downloads=True,
         has_touch=touch,
     )
+    context.set_default_timeout(120_000)
     page = context.new_page()
-    page.set_default_timeout(120_000)
     page.worries = []
     page.on("console", lambda message: _note(page, message))
     page.on("pageerror", lambda error: page.worries.append(str(error)))

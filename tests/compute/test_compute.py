@@ -275,7 +275,7 @@ if __name__ == "__main__":
     jobs = Jobs(workers)
     for id in sys.argv[2:]:
         jobs.submit(store.get(id))
-    print(*workers.client().run(os.getpid).values(), flush=True)
+    print(*workers.client(300).run(os.getpid).values(), flush=True)
     time.sleep(600)
 """
 
