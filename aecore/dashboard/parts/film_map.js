@@ -44,14 +44,14 @@ function scatter(canvas, points, film) {
 /** Moves titles that overlap apart, in the direction in which less is to be moved. */
 function separate(titles) {
   for (let round = 0; round < 20; round++) {
-    titles.forEach((one, i) => titles.slice(i + 1).forEach((other) => {
-      const [across, down] = [other.x - one.x, other.y - one.y];
-      const wide = (one.wide + other.wide) / 2 - Math.abs(across), tall = TALL - Math.abs(down);
+    titles.forEach((first, i) => titles.slice(i + 1).forEach((second) => {
+      const [across, down] = [second.x - first.x, second.y - first.y];
+      const wide = (first.wide + second.wide) / 2 - Math.abs(across), tall = TALL - Math.abs(down);
       if (wide <= 0 || tall <= 0) return;
       const upright = tall <= wide, axis = upright ? "y" : "x";
       const by = upright ? tall * (Math.sign(down) || 1) : wide * (Math.sign(across) || 1);
-      one[axis] -= by / 2;
-      other[axis] += by / 2;
+      first[axis] -= by / 2;
+      second[axis] += by / 2;
     }));
   }
 }
