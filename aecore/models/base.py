@@ -121,7 +121,7 @@ class Autoencoder(Settings):
 
     @property
     def fuses(self) -> bool:
-        """Whether XLA is to compile what lies between a step's convolutions, on a processor."""
+        """Whether XLA compiles parts of a step where it slows down the whole, on a processor."""
         return False
 
 

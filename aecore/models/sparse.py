@@ -87,6 +87,10 @@ class Sparse(DenseAutoencoder):
     def uses_xla(self, gpu: bool) -> bool:
         return gpu or self.penalty != "top-k"  # on a processor XLA finds the strongest slowly
 
+    @property
+    def fuses(self) -> bool:
+        return self.penalty == "top-k"
+
     def penalties(self, shape: Shape) -> list:
         from aecore.models.penalties import ActivityKL, ActivityL1
 

@@ -2,7 +2,7 @@
 
 Keras normalizes in many elementwise operations, each of which goes through memory by itself, which
 is almost half of a convolutional step. TensorFlow has all of it as one operation, forward and
-backward; XLA, which slows convolutions down, compiles the activations between them. The network
+backward; XLA, which slows convolutions and top-k down, compiles what lies between them. The network
 stays as it is: these functions replace its layers only while a step is traced.
 """
 

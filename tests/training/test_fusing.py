@@ -10,10 +10,12 @@ from aecore.training import fusing
 
 RELU = {"activation": "relu"}
 U_NET = {"network": "u-net"}
+TOP_K = {"penalty": "top-k", "k": 5}
 
 
 @pytest.mark.parametrize(
-    "key, settings", [("convolutional", {}), ("denoising", RELU), ("denoising", U_NET)]
+    "key, settings",
+    [("convolutional", {}), ("denoising", RELU), ("denoising", U_NET), ("sparse", TOP_K)],
 )
 def test_losses_and_weights_are_those_of_plain_layers(digits, monkeypatch, key, settings):
     experiment = small_experiment(key, settings, batch_size=512)
