@@ -13,12 +13,11 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aecore.data.datasets import load
-from aecore.training.experiment import Experiment
-from benchmarks.training import BATCH, IMAGES, ROWS
+from benchmarks.training import ROWS, experiment_of
 
 WARM = 2  # epochs before the one that is recorded
 # the operations of a kind, by their names in TensorFlow or XLA
@@ -47,11 +46,8 @@ def record(row: str, samples: int, folder: str) -> float:
     from aecore.training.fit import build, fit
     from aecore.training.observer import NoObserver
 
-    key, hyperparameters, settings = ROWS[row]
-    given = {**settings, "batch_size": BATCH, "samples": samples}
-    experiment = Experiment.of(key, hyperparameters, **given)
-    experiment = experiment.replace(epochs=min(1000, experiment.epochs * IMAGES // samples))
-    data, ends = load("mnist", samples), []
+    experiment = experiment_of(row, samples)
+    data, ends = load("mnist", experiment.samples), []
 
     class Recording(NoObserver):
         def epoch(self, number, terms, model):
@@ -93,7 +89,7 @@ def operations(folder: str) -> Iterator[Interval]:
                 yield begin, begin + event.duration_ps / 1e12, kind
 
 
-def seconds_of(intervals: list[Interval]) -> dict[str, float]:
+def seconds_of(intervals: Iterable[Interval]) -> dict[str, float]:
     """Seconds of each kind; in each moment the kinds under way get equal parts of it."""
     edges = sorted(
         edge for begin, end, kind in intervals for edge in ((begin, 1, kind), (end, -1, kind))
@@ -120,7 +116,7 @@ def main() -> None:
     if options.row:
         with tempfile.TemporaryDirectory() as folder:
             whole = record(options.row, options.samples, folder)
-            found = seconds_of(list(operations(folder)))
+            found = seconds_of(operations(folder))
         shares = [f"{found[kind] / whole:.0%}" for kind in KINDS]
         rest = f"{1 - sum(found.values()) / whole:.0%}"
         print(f"| {' | '.join([options.row, f'{whole * 1000:,.0f}', *shares, rest])} |")

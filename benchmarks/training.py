@@ -42,18 +42,24 @@ ROWS |= {
 GoesOn = Callable[[list[float]], bool]  # times at which epochs ended → whether there is another
 
 
+def experiment_of(row: str, samples: int) -> Experiment:
+    """The experiment of a row on whole batches of at most so many images."""
+    key, hyperparameters, settings = ROWS[row]
+    samples = samples // BATCH * BATCH
+    given = {**settings, "batch_size": BATCH, "samples": samples}
+    experiment = Experiment.of(key, hyperparameters, **given)
+    # as many steps as a training on all images has: what is compiled depends on it
+    return experiment.replace(epochs=min(1000, experiment.epochs * IMAGES // samples))
+
+
 def contest(name: str, row: str, options) -> dict[str, float]:
     """One contestant's seconds an epoch of all images, in this process.
 
     Returns:
         They, the validation loss after `FEWEST` epochs, the trainable parameters, and our limit.
     """
-    key, hyperparameters, settings = ROWS[row]
-    samples = (options.samples or IMAGES) // BATCH * BATCH
-    given = {**settings, "batch_size": BATCH, "samples": samples}
-    experiment = Experiment.of(key, hyperparameters, **given)
-    # as many steps as a training on all images has: what is compiled depends on it
-    experiment = experiment.replace(epochs=min(1000, experiment.epochs * IMAGES // samples))
+    experiment = experiment_of(row, options.samples or IMAGES)
+    samples = experiment.samples
     data = load("mnist", samples)
     count = len(data.validation)
     count -= count % min(EVALUATION_BATCH, count)

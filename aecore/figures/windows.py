@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from aecore.data.names import shortened, visible
-from aecore.data.series.series import Series
+from aecore.data.series.series import Series, of_days
 from aecore.figures.colours import INPUT, THRESHOLD, TRAINING, VALIDATION
 from aecore.figures.grid import svg_url
 from aecore.figures.legends import literal
@@ -16,7 +16,6 @@ from aecore.figures.legends import literal
 WIDE, HIGH, LOW, GAP = 160, 64, 20, 4  # of a drawing: its curves, its error, and between these
 LEAST_ERROR = 1.0  # standard deviations: an error drawn in full height is no smaller
 LEGEND = (("given", INPUT), ("reconstructed", VALIDATION), ("error", THRESHOLD))
-DAY = 86_400  # seconds
 
 
 def window_pairs(
@@ -136,7 +135,7 @@ def time_title(series: Series) -> str:
 def time_words(series: Series, step: int) -> str:
     """A step's time as captions tell it: '2024-03-01 06:15', a day '2024-03-01', 'step 1,200'."""
     time = step_times(series, np.array([step]))[0]
-    if series.start and not series.start % DAY and not series.step % DAY:
+    if series.start and of_days(series.start, series.step):
         return str(np.datetime64(time, "D"))
     if series.start:
         return str(np.datetime64(time, "s")).replace("T", " ").removesuffix(":00")

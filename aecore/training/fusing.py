@@ -85,16 +85,17 @@ def _normalized(layer, activation, x, function: Callable):
     """What the two layers give in training; updates the moving statistics as Keras does."""
     beta = tf.convert_to_tensor(layer.beta)
     gamma = tf.convert_to_tensor(layer.gamma) if layer.scale else tf.ones_like(beta)
-    samples, *places, channels = x.shape
+    samples, *sides, channels = x.shape
+    places = math.prod(sides)
     normal, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
-        x=tf.reshape(x, (samples, math.prod(places), 1, channels)),
+        x=tf.reshape(x, (samples, places, 1, channels)),
         scale=gamma,
         offset=beta,
         mean=tf.zeros(0),  # filled in inference only
         variance=tf.zeros(0),
         epsilon=layer.epsilon,
     )
-    count = samples * math.prod(places)
+    count = samples * places
     variance *= (count - 1) / count  # Keras keeps that of the batch, not an estimate of all
     for moving, now in ((layer.moving_mean, mean), (layer.moving_variance, variance)):
         moving.assign(moving * layer.momentum + now * (1.0 - layer.momentum))

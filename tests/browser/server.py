@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from seeing import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -105,7 +107,7 @@ def open_page(browser, url: str, scheme: str = "light", size=(1280, 900), touch:
         accept_downloads=True,
         has_touch=touch,
     )
-    context.set_default_timeout(120_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.worries = []
     page.on("console", lambda message: _note(page, message))

@@ -94,9 +94,8 @@ STYLE = """
 .ae-figures span::before { content: attr(title) " "; display: none; font-size: 0.72rem;
   opacity: 0.75; }
 @media (max-width: 640px) { .ae-figures { grid-template-columns: 1fr 1fr; }
-  .ae-figures span::before { display: inline; } .ae-titles { display: none; } }
-@media (max-width: 640px) { .ae-strip { display: grid;
-  grid-template-columns: repeat(auto-fit, minmax(72px, 1fr)); } }
+  .ae-figures span::before { display: inline; } .ae-titles { display: none; }
+  .ae-strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(72px, 1fr)); } }
 [data-chosen] { outline: 3px solid #d6009a; outline-offset: 1px; }
 .ae-face { display: block; color: inherit; }
 .ae-path { display: grid; grid-auto-columns: max-content; justify-content: start;

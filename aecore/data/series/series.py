@@ -11,6 +11,12 @@ from aecore.data.series.windows import LONGEST as LONGEST_WINDOW
 from aecore.data.series.windows import SHORTEST
 
 MOST_CHANNELS = 64
+DAY = 86_400  # seconds
+
+
+def of_days(start: float, step: float) -> bool:
+    """Whether each time is a day's beginning, which needs no hour; both in seconds."""
+    return start % DAY == 0 and step % DAY == 0
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aecore.analysis.own_data import OwnStretch, own_stretch, steps_table, window_scores
+from aecore.analysis.own_data import OwnStretch, own_stretch, plain_time, steps_table, window_scores
 from aecore.analysis.report import Report
 from aecore.dashboard.model.own.preparing import choose_corruption
 from aecore.dashboard.model.own.rows import MOST_LINES, MOST_PLACED
@@ -15,7 +15,7 @@ from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import escaped, many
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import Given, give_images, remembered
-from aecore.data.series.series import Series
+from aecore.data.series.series import Series, of_days
 from aecore.data.series.stretch import Stretch
 from aecore.data.series.windows import gather
 from aecore.data.spreadsheet import as_csv
@@ -68,8 +68,7 @@ def _give(
     """The worst windows go to the map."""
     starts = np.sort(stretch.starts[np.argsort(-found.errors, kind="stable")[:MOST_PLACED]])
     windows = gather(series.apply(stretch.values), starts, series.length)
-    times = stretch.times(starts)
-    names = tuple(f"window from {_words(times, time)}" for time in times)
+    names = tuple(f"window from {_words(stretch, start)}" for start in starts)
     give_images(run, Given(names, windows, corruption))
 
 
@@ -83,7 +82,7 @@ def _over_time(series: Series, stretch: Stretch, found: OwnStretch, report: Repo
     st.markdown(
         f"{many(len(found.errors), 'window')} of {series.length:,} steps; **{odd:,}** with a "
         f"larger error than {UNUSUAL:.0%} of the test windows. The window with the largest error, "
-        f"**{largest}**, begins at **{escaped(_words(times, times[worst]))}**."
+        f"**{largest}**, begins at **{escaped(_words(stretch, worst))}**."
     )
     first = 0
     if steps > DRAWN:
@@ -151,10 +150,11 @@ def _downloads(
             )
 
 
-def _words(times: np.ndarray, time) -> str:
-    """One of the times, without its hour where all are whole days."""
-    if times.dtype.kind != "M":
+def _words(stretch: Stretch, step: int) -> str:
+    """The time of a step."""
+    time = stretch.times(np.array([step]))[0]
+    if not stretch.timed:
         return f"{time:g}"
-    if (times == times.astype("datetime64[D]")).all():
+    if of_days(stretch.start, stretch.step):
         time = time.astype("datetime64[D]")
-    return str(time).replace("T", " ").removesuffix(".000")
+    return plain_time(time)
