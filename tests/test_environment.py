@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from waiting import PATIENCE
 
 from aecore import environment
 from aecore.__main__ import main
@@ -82,7 +83,7 @@ def test_wrong_values_are_told_by_every_page_instead_of_its_content(tmp_path, mo
     monkeypatch.setenv(MEMORY, "2GB")
     monkeypatch.setenv(SLOTS, "many")
     for page in ("app.py", "pages/runs.py", "pages/deep.py"):
-        app = AppTest.from_file(str(ROOT / page), default_timeout=60).run()
+        app = AppTest.from_file(str(ROOT / page), default_timeout=PATIENCE).run()
         slots, memory = [error.value for error in app.error]
         assert "many" in slots and "2GB" in memory
         assert not app.exception and not app.title

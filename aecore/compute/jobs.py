@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = HEARTBEAT_SECONDS / 4
 DONE_SECONDS = 0.05
 MOST_TRAININGS = 10  # in one worker process, for each leaves some memory behind
+RESTART_SECONDS = 600  # on a busy machine a worker, which is polite, imports Keras for minutes
 
 
 class Jobs:
@@ -196,18 +197,23 @@ class Jobs:
             over = time.monotonic() + LOOK_SECONDS
             while not future.done() and time.monotonic() < over:
                 time.sleep(DONE_SECONDS)
-        if future.status == "finished" and (address := future.result()):
-            self._recycle(client, address)
         # without a scheduler the worker goes on, with its own heartbeat
-        return "" if future.cancelled() else LOST
+        problem = "" if future.cancelled() else LOST
+        if future.status == "finished" and (address := future.result()):
+            future.release()  # or its result, lost with the worker, would be computed again
+            self._recycle(client, address)
+        return problem
 
     def _recycle(self, client, address: str) -> None:
-        """Restarts a worker process after many trainings, since each leaves some memory behind."""
+        """Restarts a worker process after many trainings, since each leaves some memory behind.
+
+        Not while it works for another client of the same scheduler.
+        """
         self._trained[address] = self._trained.get(address, 0) + 1
-        if self._trained[address] >= MOST_TRAININGS:
-            del self._trained[address]
-            with contextlib.suppress(Exception):  # one without a nanny cannot be
-                client.restart_workers([address], timeout=30, raise_for_error=False)
+        with contextlib.suppress(Exception):  # one without a nanny cannot be restarted
+            if self._trained[address] >= MOST_TRAININGS and not _tasks(client, address):
+                del self._trained[address]
+                client.restart_workers([address], RESTART_SECONDS, raise_for_error=False)
 
 
 def in_short(problem: Exception) -> str:
@@ -218,6 +224,11 @@ def in_short(problem: Exception) -> str:
 def _is_at_work(client, key: str) -> bool:
     """Whether a connected worker is working on a task."""
     return any(key in keys for keys in client.processing().values())
+
+
+def _tasks(client, address: str) -> tuple[str, ...]:
+    """The tasks of a worker, whoever asked for them."""
+    return client.processing([address])[address]
 
 
 def count_slots(client) -> dict[str, int]:

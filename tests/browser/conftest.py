@@ -12,7 +12,7 @@ from aecore.runs.requests import request as ask
 from aecore.runs.run import RunDamaged
 from aecore.runs.store import RunStore
 
-expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no failure
+expect.set_options(timeout=120_000)  # milliseconds: a busy machine is no failure
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,10 @@
 import contextlib
 import re
 
+import waiting
 from playwright.sync_api import TimeoutError, expect
 
-PATIENCE = 120_000  # milliseconds, for what waits for workers on a busy machine
+PATIENCE = 1000 * waiting.PATIENCE  # milliseconds
 
 
 def settle(page) -> None:

@@ -10,7 +10,7 @@ from server import open_page
 from aecore.runs.label import Label, read_label, write_label
 from aecore.runs.store import RunStore
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROW = 35  # pixels
 
 

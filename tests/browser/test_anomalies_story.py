@@ -10,7 +10,7 @@ from server import open_page
 
 from aecore.figures.grid import png
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MOST_CLICKS = 12
 
 
@@ -22,10 +22,8 @@ def test_one_digit_is_learnt_in_two_clicks_and_new_images_are_judged(chromium, s
     expect(page.get_by_text("Learnt as normal: 3.")).to_be_visible()
     key(page, "anomalies.train").get_by_role("button").click()
     assert clicks(page) == 2
-    page.get_by_role("button", name="Show this model").click(timeout=2 * PATIENCE)
-    expect(page.get_by_text("Beside detectors without a network")).to_be_visible(
-        timeout=2 * PATIENCE
-    )
+    page.get_by_role("button", name="Show this model").click(timeout=PATIENCE)
+    expect(page.get_by_text("Beside detectors without a network")).to_be_visible(timeout=PATIENCE)
     settle(page)
     expect(page.get_by_text("Nearest neighbours").first).to_be_visible()
     expect(pictures(page).first).to_be_visible()  # heat maps of the most unusual

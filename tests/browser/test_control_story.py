@@ -3,19 +3,19 @@
 import os
 import re
 import signal
-import time
 
 import psutil
 import pytest
 from playwright.sync_api import expect
 from seeing import PATIENCE, key, no_errors, press, settle
 from server import check_log, open_page, serving
+from waiting import wait_for, wait_until
 
 from aecore.compute.preload import POLITENESS
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
@@ -23,13 +23,6 @@ def server(tmp_path):
     with serving(tmp_path) as running:
         yield running
         check_log(running.log, but="1 workers died")
-
-
-def wait_for(run: Run, *states: str) -> None:
-    began = time.monotonic()
-    while run.status().state not in states:
-        assert time.monotonic() - began < 120, run.status()
-        time.sleep(0.1)
 
 
 def button(page, action: str, run: Run):
@@ -99,10 +92,7 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
     expect(page.get_by_text("learning rate 0.0005 from step")).to_be_visible(timeout=PATIENCE)
     assert first.status().epoch >= at
     page.keyboard.press("Escape")
-    began = time.monotonic()
-    while len(first.history().get("epoch", ())) < 2:
-        assert time.monotonic() - began < 120, first.status()
-        time.sleep(0.1)
+    wait_until(lambda: len(first.history().get("epoch", ())) >= 2, first.status)
     button(page, "stop", first).click()
     expect(show).to_be_visible(timeout=PATIENCE)
     assert first.usable and first.changes()[0].learning_rate == 0.0005

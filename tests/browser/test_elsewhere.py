@@ -12,7 +12,7 @@ from small import small_experiment
 from aecore.runs import control
 from aecore.runs.store import RunStore
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from server import open_page
 from aecore.models import AUTOENCODERS
 from aecore.runs.store import RunStore
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDTHS = (1280, 1024)
 # colour scheme → the rules to hold in it, all at first: nothing but colours differs
 SCHEMES = (("dark", ()), ("light", ("color-contrast",)))

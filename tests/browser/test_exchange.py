@@ -16,7 +16,7 @@ from aecore.compute.training import train
 from aecore.data.datasets import load
 from aecore.runs.store import RunStore
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TAB = "Export"
 
 

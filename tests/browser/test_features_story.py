@@ -8,7 +8,7 @@ from server import open_page
 from aecore.data.datasets import glimpse
 from aecore.figures.grid import png
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_an_upload_is_searched_for_in_the_model_that_the_page_opens_with(chromium, server):

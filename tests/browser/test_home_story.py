@@ -9,8 +9,7 @@ from server import open_page
 
 from aecore.models import AUTOENCODERS
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
-LOADING = 240_000  # milliseconds: a worker starts, and loads nine models
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SOURCES = "images => images.map(image => image.src)"
 SEVEN = ((0.3, 0.25), (0.7, 0.25), (0.45, 0.8))  # shares of the pad's width and height
 
@@ -48,7 +47,7 @@ def test_a_stroke_on_home_is_rebuilt_by_all_nine_in_the_window(chromium, server)
     expect(rebuilt.last).to_have_attribute("alt", re.compile("^Digit 7"))
     before, place = rebuilt.evaluate_all(SOURCES), tiles.first.bounding_box()
     draw(page, SEVEN)
-    expect(rebuilt.last).to_have_attribute("alt", re.compile("^Your drawing"), timeout=LOADING)
+    expect(rebuilt.last).to_have_attribute("alt", re.compile("^Your drawing"), timeout=PATIENCE)
     drawn = rebuilt.evaluate_all(SOURCES)
     assert not set(drawn) & set(before) and len(set(drawn)) == 9
     assert in_window(page, way) and all(in_window(page, tile) for tile in tiles.all())

@@ -7,7 +7,7 @@ from server import check_log, serving
 
 from benchmarks.visitors import all_visits, apart, visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 VISITORS, PAGES = 10, 2
 MOST_GROWN = 300 * 2**20  # bytes of the server: 25 MB a visitor, and what is uploaded
 

@@ -14,7 +14,7 @@ from aecore.data.datasets import source
 from aecore.data.own import own_keys
 from aecore.runs.store import RunStore
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from aecore.runs.files import write_arrays
 from aecore.runs.run import Run
 from aecore.runs.store import shipped
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 COUNT = 20_000
 # the map's own pace, with a clock that tells the milliseconds from frame to frame

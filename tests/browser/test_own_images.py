@@ -13,7 +13,7 @@ from server import open_page
 
 from aecore.data.datasets import load
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIVE = (  # strokes as shares of the pad's width and height
     ((0.68, 0.22), (0.36, 0.22), (0.34, 0.46)),
     ((0.34, 0.46), (0.55, 0.42), (0.68, 0.55), (0.62, 0.74), (0.45, 0.8), (0.3, 0.74)),
@@ -194,7 +194,6 @@ def large_picture() -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.timeout(600)
 def test_a_large_picture_is_restored_in_tiles(chromium, server):
     page = open_page(chromium, f"{server.url}/denoising?view=Your+data")
     settle(page)
@@ -215,7 +214,7 @@ def test_a_large_picture_is_restored_in_tiles(chromium, server):
         tab(page, "Your data")  # at once: the widgets are recreated during a run of the script
     for name in ("Restored", "Difference"):
         button = page.get_by_role("button", name=f"{name}, 1200 × 900 (PNG)")
-        expect(button).to_be_visible(timeout=3 * PATIENCE)
+        expect(button).to_be_visible(timeout=PATIENCE)
         with page.expect_download() as download:
             button.click()
         assert download.value.suggested_filename == f"waves-{name.lower()}.png"

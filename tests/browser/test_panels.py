@@ -13,7 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from aecore.runs.store import shipped
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_an_image_is_built_up_unit_by_unit(chromium, server):

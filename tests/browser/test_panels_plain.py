@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from seeing import PATIENCE, key, no_errors, pictures, settle
 from server import open_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def shown(chromium, server, name: str, view: str, scheme: str, heading: str):

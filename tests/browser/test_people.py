@@ -13,7 +13,7 @@ from aecore.compute.training import train
 from aecore.runs.owner import Visitor, owner
 from aecore.runs.store import RunStore
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

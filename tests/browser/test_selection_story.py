@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from seeing import PATIENCE, no_errors, press, settle
 from server import open_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_bar_of_errors_becomes_a_data_set(chromium, server):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from seeing import PATIENCE, no_errors, press, settle
 from server import open_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_sweep_fills_its_plot_and_survives_a_reload(chromium, server):

@@ -9,7 +9,7 @@ from server import open_page
 
 from aecore.runs.store import shipped
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_a_window_is_decoded_under_the_mouse_and_a_film_shows_rows(chromium, server):

@@ -13,6 +13,7 @@ import psutil
 import pytest
 from PIL import Image
 from ugly import encoded, zipped
+from waiting import PATIENCE, wait_until
 
 from aecore.__main__ import main
 from aecore.commands.training import ProgressBar
@@ -31,7 +32,7 @@ def asked(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
-        timeout=240,
+        timeout=PATIENCE,
     )
 
 
@@ -63,7 +64,11 @@ def test_help_is_printed_in_any_encoding(command):
 
 def test_a_reader_that_has_seen_enough_is_no_fault():
     done = subprocess.run(
-        [*COMMAND, "types"], cwd=ROOT, stdout=closed_pipe(), stderr=subprocess.PIPE, timeout=60
+        [*COMMAND, "types"],
+        cwd=ROOT,
+        stdout=closed_pipe(),
+        stderr=subprocess.PIPE,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1 and done.stderr == b""
 
@@ -90,11 +95,11 @@ def test_ctrl_c_ends_the_reading_of_images_and_its_processes(tmp_path):
             children = psutil.Process(reading.pid).children(recursive=True)
             time.sleep(0.05)
         reading.send_signal(signal.SIGINT)
-        _, told = reading.communicate(timeout=120)
+        _, told = reading.communicate(timeout=PATIENCE)
     finally:
         reading.kill()
     assert reading.returncode == 130 and told == "Interrupted.\n"
-    assert psutil.wait_procs(children, timeout=30)[1] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
 
 
 @pytest.mark.slow
@@ -109,12 +114,10 @@ def test_an_interrupted_training_says_how_to_go_on(state, epoch, tmp_path):
         text=True,
     )
     try:
-        over = time.monotonic() + 120
-        while not (status := status_of(tmp_path)) or status.state != state or status.epoch < epoch:
-            assert time.monotonic() < over and training.poll() is None
-            time.sleep(0.05)
+        wait_until(lambda: training.poll() is not None or has_come(tmp_path, state, epoch))
+        assert training.poll() is None
         training.send_signal(signal.SIGINT)
-        _, told = training.communicate(timeout=120)
+        _, told = training.communicate(timeout=PATIENCE)
     finally:
         training.kill()
     (run,) = RunStore(tmp_path).runs()
@@ -145,7 +148,7 @@ def test_a_run_is_known_to_be_alive_while_tensorflow_is_imported(tmp_path, monke
 
     def import_slowly():
         (run,) = RunStore(tmp_path).runs()
-        over = time.monotonic() + 60
+        over = time.monotonic() + PATIENCE
         while len(beats) < 3 and time.monotonic() < over:
             if (beat := run.status().heartbeat) not in beats:
                 beats.append(beat)
@@ -181,6 +184,7 @@ def test_ctrl_c_that_a_library_swallows_is_raised_at_the_next_step():
     assert signal.getsignal(signal.SIGINT) is heard
 
 
-def status_of(folder: Path):
-    runs = RunStore(folder).runs()
-    return runs[0].status() if runs else None
+def has_come(folder: Path, state: str, epoch: int) -> bool:
+    """Whether the run in a folder has this state and has trained so many epochs."""
+    statuses = [run.status() for run in RunStore(folder).runs()]
+    return any(status.state == state and status.epoch >= epoch for status in statuses)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from foreign_models import saved
 from keras import layers as L
+from waiting import PATIENCE
 
 from aecore.compute import answers
 from aecore.compute.calls import Calls
@@ -15,12 +16,13 @@ from aecore.compute.workers import Workers
 from aecore.exchange.archive import FileRefused
 from aecore.runs.store import RunStore, shipped
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def workers():
     workers = Workers()
+    workers.client(PATIENCE)
     yield workers
     workers.close()
 

@@ -15,7 +15,7 @@ from aecore.models.linear import Linear
 from aecore.runs.control import ask_stop
 from aecore.runs.store import RunStore
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

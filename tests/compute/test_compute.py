@@ -19,7 +19,7 @@ import psutil
 import pytest
 from dask.utils import parse_timedelta
 from small import small_experiment
-from waiting import wait_for, wait_for_epoch
+from waiting import PATIENCE, wait_for, wait_for_epoch, wait_until
 
 from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.calls import CallFailed, Calls
@@ -39,12 +39,13 @@ from aecore.runs.store import RunStore
 from aecore.runs.studies import kept
 from aecore.training.experiment import Experiment
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def workers():
     workers = Workers()
+    workers.client(PATIENCE)
     yield workers
     workers.close()
 
@@ -183,11 +184,12 @@ def test_a_queued_run_can_be_stopped(workers, runs):
     assert second.status().state == "stopped" and not second.model_path.exists()
 
 
-def kill_trainer(workers) -> None:
+def trainer(workers) -> int | None:
+    """The process of the worker that trains; None while it is being restarted."""
     for address, info in workers.client().scheduler_info(n_workers=-1)["workers"].items():
         if "jobs" in info["resources"]:
-            pids = workers.client().run(os.getpid, workers=[address])
-            os.kill(pids[address], signal.SIGKILL)
+            return workers.client().run(os.getpid, workers=[address])[address]
+    return None
 
 
 def test_a_killed_worker_harms_one_run_which_goes_on(workers, runs, finished, digits):
@@ -197,7 +199,7 @@ def test_a_killed_worker_harms_one_run_which_goes_on(workers, runs, finished, di
     jobs.submit(run)
     jobs.submit(other)
     wait_for_epoch(run, 2)
-    kill_trainer(workers)
+    os.kill(trainer(workers), signal.SIGKILL)
     assert "worker ended" in wait_for(run, "interrupted").message
     assert len(Calls(workers).rebuild(finished.model_path, digits.test.images[:1]).errors) == 1
     wait_for(other, "finished")
@@ -230,6 +232,31 @@ def test_a_paused_run_frees_its_slot_and_goes_on(workers, runs):
     wait_for(first, "stopped")
     epochs = first.history()["epoch"]
     assert epochs.tolist() == list(range(1, len(epochs) + 1)) and len(epochs) >= paused.epoch
+
+
+def test_a_worker_that_trained_often_is_restarted_when_nobody_needs_it(
+    workers, runs, monkeypatch, caplog
+):
+    monkeypatch.setattr("aecore.compute.jobs.MOST_TRAININGS", 2)
+    jobs, others, before = Jobs(workers), Jobs(workers), trainer(workers)
+    monkeypatch.setattr(others, "_recycle", lambda *_: None)  # another dashboard, newly started
+    first, last = (runs.create(small_experiment("linear")) for _ in range(2))
+    second, long = (runs.create(small_experiment("undercomplete", epochs=1000)) for _ in range(2))
+    jobs.submit(first)
+    wait_for(first, "finished")
+    jobs.submit(second)
+    wait_for(second, "training")
+    others.submit(long)  # its training begins on the same worker when the second one ends
+    wait_until(lambda: any(long.id in str(key) for key in workers.client().futures))
+    ask_stop(second)
+    wait_for_epoch(long, 2)
+    ask_stop(long)
+    wait_for(long, "stopped")
+    assert trainer(workers) == before
+    jobs.submit(last)
+    wait_for(last, "finished")
+    wait_until(lambda: trainer(workers) not in (before, None))
+    assert "ERROR" not in caplog.text and "lose already computed" not in caplog.text
 
 
 def test_a_run_cancelled_while_it_waits_or_trains_is_gone(workers, runs):
@@ -298,10 +325,7 @@ def test_a_killed_server_leaves_no_process_and_the_next_one_goes_on(
     server.kill()
     server.wait()
     server.stdout.close()
-    began = time.monotonic()
-    while any(map(psutil.pid_exists, pids)):
-        assert time.monotonic() - began < 60, pids
-        time.sleep(0.1)
+    wait_until(lambda: not any(map(psutil.pid_exists, pids)))
     with monkeypatch.context() as impatient:
         impatient.setattr("aecore.runs.run.STALE_SECONDS", 0.5)
         for run in (trains, waits):
@@ -371,9 +395,6 @@ def test_a_worker_that_is_slow_to_come_back_is_waited_for(workers):
 def test_a_measurement_is_made_by_a_worker_and_kept(workers, finished):
     measurements, name = Measurements(workers), Generation.name
     measurements.start(finished, name)
-    began = time.monotonic()
-    while measurements.progress(finished, name) is not None:
-        assert time.monotonic() - began < 200
-        time.sleep(0.05)
+    wait_until(lambda: measurements.progress(finished, name) is None)
     assert measurements.problem(finished, name) == ""
     assert kept(finished, Generation) is not None

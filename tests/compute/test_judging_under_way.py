@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from made_runs import made_run
+from waiting import PATIENCE
 
 from aecore.compute.calls import PATIENCE_JUDGING_SECONDS, Calls
 from aecore.compute.judging import MEASURING, NAME, Judging, Judgings
@@ -16,8 +17,6 @@ from aecore.runs.detectors import beside
 from aecore.runs.progress import watched
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore, shipped
-
-PATIENCE = 30
 
 
 class Worker(Calls):

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from small import small_experiment
+from waiting import PATIENCE, wait_for
 
 from aecore.compute.jobs import Jobs
 from aecore.compute.queue import GPU, JOB, FairQueue
@@ -16,8 +17,6 @@ from aecore.runs.owner import Visitor
 from aecore.runs.requests import PAUSE, STOP, request
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore
-
-PATIENCE = 60  # seconds
 
 
 class IdleWorkers:
@@ -50,13 +49,6 @@ def ended(run: Run) -> str:
 
 def queued(store: RunStore, visitor: Visitor | None = None) -> Run:
     return RunStore(store.directory, visitor).create(small_experiment("linear"))
-
-
-def wait_for(run: Run, state: str) -> None:
-    over = time.monotonic() + PATIENCE
-    while run.status().state != state:
-        assert time.monotonic() < over, run.status()
-        time.sleep(0.01)
 
 
 def raises_first(count: int, problem: BaseException, then):

@@ -1,5 +1,6 @@
 """A process that is ended at its limit, with its starter, and tells the truth about it."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -8,20 +9,20 @@ from pathlib import Path
 
 import psutil
 import pytest
+from waiting import PATIENCE, wait_until
 
 from aecore.compute.limited import limited
 from aecore.data.splits import DataUnavailable
 from aecore.environment import MEMORY
 from aecore.exchange.archive import FileRefused
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0
 
 
 @pytest.fixture(autouse=True)
 def found_by_the_process(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", f"{Path(__file__).parent}{os.pathsep}{ROOT / 'tests'}")
 
 
 def together(*numbers):
@@ -82,16 +83,18 @@ def test_it_ends_with_its_starter(tmp_path):
     marker = tmp_path / "process"
     code = (
         "from test_limited import hold; from aecore.compute.limited import limited; "
-        f"limited(hold, {str(marker)!r}, seconds=300.0)"
+        f"limited(hold, {str(marker)!r}, seconds={PATIENCE})"
     )
     starter = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
-    over = time.monotonic() + PATIENCE
-    while not (marker.exists() and marker.read_text()):
-        assert time.monotonic() < over and starter.poll() is None
-        time.sleep(0.1)
+    wait_until(lambda: (marker.exists() and marker.read_text()) or starter.poll() is not None)
+    assert starter.poll() is None
     starter.kill()
     starter.wait()
     process = int(marker.read_text())
-    while psutil.pid_exists(process) and psutil.Process(process).status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < over
-        time.sleep(0.1)
+    wait_until(lambda: not lives(process))
+
+
+def lives(process: int) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    return False

@@ -55,7 +55,6 @@ def run(case, tmp_path, monkeypatch):
     return run
 
 
-@pytest.mark.timeout(300)
 def test_a_run_of_every_type_takes_its_shape_everywhere(run, case, tmp_path, capsys):
     shape = case[1]
     model = load(str(run.model_path)).model

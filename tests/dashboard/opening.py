@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 VIEWS = (
@@ -17,7 +18,7 @@ VIEWS = (
 
 
 def open_page(name: str, **query) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     if name != "app":
         app.switch_page(f"pages/{name}.py")
     for key, value in query.items():

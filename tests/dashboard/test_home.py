@@ -9,6 +9,7 @@ import pytest
 from opening import ROOT, button, html, open_page, words
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
+from waiting import PATIENCE
 
 from aecore.compute.answers import Rebuilt
 from aecore.compute.calls import Calls
@@ -42,7 +43,7 @@ def picture() -> bytes:
 
 
 def open_home(**state) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     for key, value in state.items():
         app.session_state[key] = value
     return app.run()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
+from waiting import PATIENCE
 
 from aecore.compute.answers import Rebuilt
 from aecore.compute.calls import Calls
@@ -39,7 +40,7 @@ def seen(tmp_path, monkeypatch):
 
 
 def open_panel(name: str, **state) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     app.switch_page(f"pages/{name}.py")
     app.query_params["view"] = "Your data"
     for key, value in state.items():

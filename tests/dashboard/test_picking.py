@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
+from waiting import PATIENCE
 
 from aecore.data.kinds import IMAGES
 
@@ -31,7 +32,7 @@ def test_images_of_one_class_are_all_offered():
         kind=IMAGES,
         clean=np.arange(3, dtype=np.uint8).reshape(3, 1, 1, 1),
     )
-    app = AppTest.from_function(two_pickers, args=(run, report), default_timeout=60).run()
+    app = AppTest.from_function(two_pickers, args=(run, report), default_timeout=PATIENCE).run()
     assert not app.exception
     names = ["Test image: image", "Test image: a", "Test image: image (2)"]
     assert [box.options for box in app.selectbox] == [names, names]

@@ -7,6 +7,7 @@ import time
 import pytest
 from small import small_experiment
 from streamlit.testing.v1 import AppTest
+from waiting import PATIENCE
 
 from aecore.compute.jobs import Jobs
 from aecore.runs.control import enqueue
@@ -33,7 +34,7 @@ def store(tmp_path, monkeypatch) -> RunStore:
 
 
 def open_panel() -> AppTest:
-    app = AppTest.from_function(script, args=(SERIES,), default_timeout=60).run()
+    app = AppTest.from_function(script, args=(SERIES,), default_timeout=PATIENCE).run()
     assert not app.exception and not app.error
     return app
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from small import small_experiment
 from streamlit.testing.v1 import AppTest
+from waiting import PATIENCE
 
 from aecore.runs.store import RunStore
 
@@ -150,7 +151,7 @@ def script(run):
 
 def test_what_one_run_asks_for_the_next_one_takes_once(tmp_path):
     run = RunStore(tmp_path).create(small_experiment("linear"))
-    app = AppTest.from_function(script, args=(run,), default_timeout=60).run().run()
+    app = AppTest.from_function(script, args=(run,), default_timeout=PATIENCE).run().run()
     assert not app.exception
     assert app.session_state["elsewhere"] is None  # no tab of that page
     view, other, wanted, again, watched, given, notes, none = app.session_state["taken"]
@@ -176,6 +177,6 @@ def giving(runs):
 
 def test_images_given_to_many_runs_are_bounded_by_their_bytes(tmp_path):
     runs = [RunStore(tmp_path).create(small_experiment("linear")) for _ in range(4)]
-    app = AppTest.from_function(giving, args=(runs,), default_timeout=60).run()
+    app = AppTest.from_function(giving, args=(runs,), default_timeout=PATIENCE).run()
     assert not app.exception
     assert app.session_state["kept"] == [True, False, False, True]

@@ -5,6 +5,7 @@ import inspect
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.testing.v1 import AppTest
+from waiting import PATIENCE
 
 from aecore.dashboard.parts import uploads
 from aecore.dashboard.private.streamlit import browser_session, page_shown, went_back
@@ -45,7 +46,7 @@ def test_what_is_uploaded_is_freed_once_it_is_not_kept(monkeypatch):
         kept_row("t", "t.remove", "file")
         st.json([len(content) for _, content in kept("t")])
 
-    app = AppTest.from_function(page, default_timeout=120).run()
+    app = AppTest.from_function(page, default_timeout=PATIENCE).run()
     told = []
     for size in (10, 20, 31):
         app.file_uploader[0].set_value(("a.csv", bytes(size), "text/csv")).run()
@@ -71,5 +72,5 @@ def test_a_page_frees_an_upload():
         forget_upload("a")
         st.json(len(store.get_files(context.session_id, ["a"])))
 
-    app = AppTest.from_function(page, default_timeout=120).run()
+    app = AppTest.from_function(page, default_timeout=PATIENCE).run()
     assert not app.exception and app.json[0].value == "0"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from opening import open_page
 from streamlit.testing.v1 import AppTest
+from waiting import PATIENCE
 
 from aecore.dashboard.model.trials import Trial
 from aecore.dashboard.session import VIEW
@@ -46,7 +47,7 @@ def cards_and_form():
 def test_each_trial_sets_the_form(key, monkeypatch):
     trials = trials_of(key, monkeypatch)
     assert 2 <= len(trials) <= 3
-    app = AppTest.from_function(cards_and_form, default_timeout=60)
+    app = AppTest.from_function(cards_and_form, default_timeout=PATIENCE)
     app.session_state["of"], app.session_state["trials"] = key, trials
     app.run()
     assert app.session_state["made"] == (Experiment.of(key), [])
@@ -78,7 +79,7 @@ def only_the_form():
 
 
 def test_the_form_asks_which_classes_are_learnt_where_there_are_some():
-    app = AppTest.from_function(only_the_form, default_timeout=60)
+    app = AppTest.from_function(only_the_form, default_timeout=PATIENCE)
     app.session_state["linear.set.dataset"] = "breast_cancer"
     app.run()
     app.multiselect(key="linear.set.normal").select(1).run()

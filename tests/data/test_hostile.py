@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from ugly import HOSTILE, LARGEST
+from waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 MB = 2**20
@@ -55,11 +56,10 @@ def read():
 
     yield send
     child.stdin.close()
-    assert child.wait(timeout=30) == 0
+    assert child.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.timeout(120)
 def test_a_hostile_file_takes_little(read, name):
     make, outcome = HOSTILE[name]
     found, memory, seconds = read(make())
@@ -69,7 +69,6 @@ def test_a_hostile_file_takes_little(read, name):
 
 
 @pytest.mark.parametrize("name", LARGEST)
-@pytest.mark.timeout(120)
 def test_the_largest_images_take_memory_in_proportion(read, name):
     found, memory, seconds = read(LARGEST[name]())
     assert found == ["an image"]

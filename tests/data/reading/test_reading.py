@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ import psutil
 import pytest
 import reader_jobs as jobs
 from reader_jobs import header
+from waiting import PATIENCE, wait_until
 
 from aecore.data.reading import launching
 from aecore.data.reading.confinement import Allowance
@@ -257,7 +257,7 @@ os._exit(0)
 def test_a_template_whose_starter_left_before_it_read_an_answer_ends_without_a_word(then):
     left = subprocess.run(
         [sys.executable, "-c", LEAVER.format(then=then)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60,
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip  # its standard error is the template's too, and ends when both have
     assert (left.returncode, left.stderr) == (0, "")
 
@@ -297,10 +297,9 @@ def test_no_descriptor_or_process_is_left_behind():
         answers(jobs.count, 3)
         next(Reader().read(jobs.count, 3, (), SOME))
         ended(jobs.crash, int(signal.SIGSEGV))
-    over = time.monotonic() + 60  # the template hears of the last ones a moment later
-    while (template.children() or template.num_fds() > inside) and time.monotonic() < over:
-        time.sleep(0.01)
-    assert me.num_fds() == before and not template.children() and template.num_fds() <= inside
+    # the template hears of the last ones a moment later
+    wait_until(lambda: not template.children() and template.num_fds() <= inside)
+    assert me.num_fds() == before
 
 
 def enter(places: Places, by: str, order: list, leave: threading.Event) -> threading.Thread:
@@ -316,28 +315,21 @@ def enter(places: Places, by: str, order: list, leave: threading.Event) -> threa
     return thread
 
 
-def until(condition) -> None:
-    over = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < over
-        time.sleep(0.005)
-
-
 def test_one_at_a_time_per_person_and_few_in_all():
     places, order = Places(2), []
     leave = {name: threading.Event() for name in ("ann 1", "ann 2", "bob", "cy")}
     threads = [enter(places, "ann", order, leave["ann 1"])]
-    until(lambda: order == ["ann"])
+    wait_until(lambda: order == ["ann"])
     threads.append(enter(places, "ann", order, leave["ann 2"]))
-    until(lambda: len(places._waiting) == 1)
+    wait_until(lambda: len(places._waiting) == 1)
     threads.append(enter(places, "bob", order, leave["bob"]))
-    until(lambda: order == ["ann", "bob"])  # past the second of ann, who has one
+    wait_until(lambda: order == ["ann", "bob"])  # past the second of ann, who has one
     threads.append(enter(places, "cy", order, leave["cy"]))
-    until(lambda: len(places._waiting) == 2)
+    wait_until(lambda: len(places._waiting) == 2)
     leave["bob"].set()
-    until(lambda: order == ["ann", "bob", "cy"])
+    wait_until(lambda: order == ["ann", "bob", "cy"])
     leave["ann 1"].set()
-    until(lambda: order == ["ann", "bob", "cy", "ann"])
+    wait_until(lambda: order == ["ann", "bob", "cy", "ann"])
     for event in leave.values():
         event.set()
     for thread in threads:
@@ -348,7 +340,7 @@ def test_one_at_a_time_per_person_and_few_in_all():
 def test_nobody_has_places_of_their_own_but_anybodys_are_not_counted():
     places, order, leave = Places(3), [], threading.Event()
     threads = [enter(places, "", order, leave) for _ in range(3)]
-    until(lambda: len(order) == 3)
+    wait_until(lambda: len(order) == 3)
     leave.set()
     for thread in threads:
         thread.join(60)
