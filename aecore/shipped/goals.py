@@ -42,7 +42,7 @@ GOALS = (
         "PSNR, dB",
         20.7,
         True,
-        "Gaussian .5 as it is {unrestored:.1f}; median filter {median:.1f}",
+        "Gaussian .5: corrupted {unrestored:.1f}, median filter {median:.1f}",
     ),
     Goal("denoising-masking", "PSNR, dB", 22.3, True, "half the pixels at 0"),
     Goal("denoising-salt-pepper", "PSNR, dB", 21.7, True, "30 % of the pixels at 0 or 1"),
