@@ -22,6 +22,5 @@ def wait_for(run, *states):
 
 def wait_for_epoch(run, epoch):
     """Waits until a run that is in training has trained so many epochs."""
-    while (status := run.status()).epoch < epoch:
-        assert status.active, status
-        wait_until(lambda: run.status().epoch >= epoch or not run.status().active, run.status)
+    wait_until(lambda: run.status().epoch >= epoch or not run.status().active, run.status)
+    assert run.status().epoch >= epoch, run.status()

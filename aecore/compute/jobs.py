@@ -5,6 +5,7 @@ import dataclasses
 import logging
 import threading
 import time
+from collections import Counter
 from concurrent.futures import CancelledError
 
 from aecore.compute.job import LOST, interrupt, train_in_worker
@@ -32,7 +33,7 @@ class Jobs:
         self._waiting: dict[Turn, Run] = {}
         self._keeper: threading.Thread | None = None
         self._changed = threading.Event()  # a run came or ended: a slot may be free
-        self._trained: dict[str, int] = {}  # address of a worker → trainings since it started
+        self._trained: Counter[str] = Counter()  # trainings of a worker, by its address
         self._fault: Exception | None = None  # the last unexpected one
 
     def submit(
@@ -209,9 +210,10 @@ class Jobs:
 
         Not while it works for another client of the same scheduler.
         """
-        self._trained[address] = self._trained.get(address, 0) + 1
+        self._trained[address] += 1
         with contextlib.suppress(Exception):  # one without a nanny cannot be restarted
-            if self._trained[address] >= MOST_TRAININGS and not _tasks(client, address):
+            often = self._trained[address] >= MOST_TRAININGS
+            if often and not client.processing([address])[address]:
                 del self._trained[address]
                 client.restart_workers([address], RESTART_SECONDS, raise_for_error=False)
 
@@ -224,11 +226,6 @@ def in_short(problem: Exception) -> str:
 def _is_at_work(client, key: str) -> bool:
     """Whether a connected worker is working on a task."""
     return any(key in keys for keys in client.processing().values())
-
-
-def _tasks(client, address: str) -> tuple[str, ...]:
-    """The tasks of a worker, whoever asked for them."""
-    return client.processing([address])[address]
 
 
 def count_slots(client) -> dict[str, int]:

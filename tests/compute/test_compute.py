@@ -24,7 +24,7 @@ from waiting import PATIENCE, wait_for, wait_for_epoch, wait_until
 from aecore.analysis.reconstruction import squared_errors
 from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.job import LOST, interrupt
-from aecore.compute.jobs import Jobs, count_slots
+from aecore.compute.jobs import MOST_TRAININGS, Jobs, count_slots
 from aecore.compute.measuring import Measurements
 from aecore.compute.training import train
 from aecore.compute.workers import Workers
@@ -234,21 +234,17 @@ def test_a_paused_run_frees_its_slot_and_goes_on(workers, runs):
     assert epochs.tolist() == list(range(1, len(epochs) + 1)) and len(epochs) >= paused.epoch
 
 
-def test_a_worker_that_trained_often_is_restarted_when_nobody_needs_it(
-    workers, runs, monkeypatch, caplog
-):
-    monkeypatch.setattr("aecore.compute.jobs.MOST_TRAININGS", 2)
+def test_a_worker_that_trained_often_is_restarted_when_nobody_needs_it(workers, runs, caplog):
     jobs, others, before = Jobs(workers), Jobs(workers), trainer(workers)
-    monkeypatch.setattr(others, "_recycle", lambda *_: None)  # another dashboard, newly started
-    first, last = (runs.create(small_experiment("linear")) for _ in range(2))
-    second, long = (runs.create(small_experiment("undercomplete", epochs=1000)) for _ in range(2))
+    for address in workers.client().scheduler_info(n_workers=-1)["workers"]:
+        jobs._trained[address] = MOST_TRAININGS - 1
+    first, long = (runs.create(small_experiment("undercomplete", epochs=1000)) for _ in range(2))
+    last = runs.create(small_experiment("linear"))
     jobs.submit(first)
-    wait_for(first, "finished")
-    jobs.submit(second)
-    wait_for(second, "training")
-    others.submit(long)  # its training begins on the same worker when the second one ends
+    wait_for(first, "training")
+    others.submit(long)  # by another dashboard: it begins on the same worker when the first ends
     wait_until(lambda: any(long.id in str(key) for key in workers.client().futures))
-    ask_stop(second)
+    ask_stop(first)
     wait_for_epoch(long, 2)
     ask_stop(long)
     wait_for(long, "stopped")
