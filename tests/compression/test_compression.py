@@ -46,7 +46,7 @@ def coder(digits) -> Coder:
     return Coder(dataclasses.replace(codec, digest="0123456789ab"), encode, decode)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.integers(0, LEVELS - 1),
     st.integers(1, 100_000),
@@ -58,7 +58,7 @@ def test_a_container_holds_what_was_packed(level, count, codes, digest):
     assert unpack(pack(packed)) == packed
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.data(), st.sampled_from(["gaussian", "laplace"]), st.integers(1, 3))
 def test_whole_steps_are_read_as_they_were_written(data, shape, clusters):
     count, size, reach = data.draw(st.integers(1, 20)), data.draw(st.integers(1, 4)), 1000
@@ -91,7 +91,7 @@ def test_finer_steps_give_better_images_and_larger_files(coder, digits):
     assert good == coder.codec.usual + 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_a_changed_or_truncated_file_is_refused(coder, digits, data):
     content = coder.compress(digits.test.images[:5], coder.codec.usual)

@@ -53,7 +53,7 @@ def networks(seed: int, shape: tuple[int, ...], size: int) -> Networks:
     return Networks(shape, size, posterior, likelihood)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data(), st.integers(0, 2**32 - 1), st.integers(1, 40))
 def test_every_pixel_comes_back_whatever_the_networks_say(data, seed, count):
     shape = data.draw(st.sampled_from([(1, 1, 1), (3, 2, 1), (2, 2, 3)]))

@@ -47,7 +47,7 @@ def compressed(coder: Coder, picture: np.ndarray, level: int | None = None) -> b
     return coder.pack(coder.encode_picture(picture), level, picture=picture.shape)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.sampled_from([1, 3]),
     st.tuples(st.integers(1, 19), st.integers(1, 19), st.sampled_from([1, 3])),
@@ -63,7 +63,7 @@ def test_a_picture_comes_back_at_its_own_size(coders, channels, size, seed):
     assert np.abs(back.astype(int) - picture).max() <= 24  # steps of the finest level
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 2**17), st.integers(1, 2**17), st.binary(max_size=9))
 def test_a_container_holds_the_size_of_a_picture(height, width, codes):
     packed = Packed("0123456789ab", 3, 77, codes, (height, width, 3))
@@ -76,7 +76,7 @@ def test_samples_are_written_as_earlier_programs_read_them(coders):
     assert compressed(coders[1], made((9, 9, 1)))[4] == 2
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_changed_or_truncated_file_is_refused(coders, data):
     content = compressed(coders[1], made((9, 7, 3)))

@@ -188,7 +188,7 @@ IMAGES = np.random.default_rng(0).random((6, 11, 14, 3), np.float32)
 @pytest.mark.parametrize("kind", CORRUPTIONS)
 @given(share=st.floats(0, 1), seed=st.integers(0, 2**31 - 1))
 @example(share=1e-150, seed=0)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_corruption_is_seeded_and_stays_in_range(kind, share, seed):
     strength = share * CORRUPTIONS[kind].maximum
     once = np.asarray(corrupt(IMAGES, kind, strength, seed))

@@ -342,7 +342,7 @@ def check_outcome(content: bytes) -> None:
 
 @given(st.binary(max_size=400))
 @example(b"BM" + bytes(60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_end_in_an_image_or_a_refusal(content):
     check_outcome(content)
 
@@ -362,13 +362,13 @@ def test_any_bytes_end_in_an_image_or_a_refusal(content):
     ),
     st.binary(max_size=200),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_bytes_with_a_known_start_end_in_an_image_or_a_refusal(start, content):
     check_outcome(start + content)
 
 
 @given(damaged())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_damage_ends_in_an_image_or_a_refusal(content):
     check_outcome(content)
     result = read_one(content, SHAPE, Preparation())

@@ -185,7 +185,7 @@ def test_steps_are_named_and_end_in_what_the_model_sees():
     st.sampled_from([2, 256]),
     st.integers(0, 99),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_image_becomes_an_array(size, mode, shape, preparation, levels, seed):
     values = np.random.default_rng(seed).integers(0, levels, (*size, 3)) * (255 // (levels - 1))
     image = Image.fromarray(values.astype(np.uint8)).convert(mode)

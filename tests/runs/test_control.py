@@ -7,7 +7,7 @@ import time
 import keras
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from small import small_experiment
 
@@ -186,7 +186,6 @@ def test_a_run_that_asks_for_a_gpu_still_does_when_it_is_resumed(store):
     assert run.status().gpu
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=20),
     st.integers(0, 3),

@@ -60,7 +60,7 @@ def experiments(draw) -> Experiment:
 
 
 @given(experiments())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_there_and_back_is_the_same_experiment(experiment):
     link = to_link(experiment)
     assert from_link(experiment.autoencoder.key, link) == experiment
@@ -146,7 +146,6 @@ def test_what_does_not_go_together_falls_back_to_what_does():
 
 
 @given(st.dictionaries(st.sampled_from(link_names("denoising")), st.text(max_size=120)))
-@settings(deadline=None)
 def test_any_text_ends_in_an_experiment(parameters):
     experiment, problems = read_link("denoising", parameters)
     assert from_link("denoising", to_link(experiment)) == experiment

@@ -18,7 +18,7 @@ def test_regular_times_are_left_as_they_are():
     np.testing.assert_array_equal(found.times, TIMES)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.permutations(range(20)))
 def test_any_order_gives_the_same_series(order):
     found = made_regular(TIMES[order], VALUES[order])

@@ -34,7 +34,7 @@ def test_what_is_proposed_can_be_cut():
         assert length % 4 == 0 and len(cut(values, length, stride)) >= 20
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(300, 2000), st.integers(8, 40), st.integers(1, 40), st.floats(0, 0.02),
     st.integers(0, 2**31),

@@ -32,7 +32,7 @@ def tables(draw):
     return values, [Column(f"c{i}", kind) for i, kind in enumerate(kinds)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tables(), st.sampled_from(["standard", "quantiles"]))
 def test_there_and_back_gives_the_table_again(table, scaling):
     values, columns = table
