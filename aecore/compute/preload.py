@@ -5,6 +5,7 @@ import ctypes
 import importlib.util
 import logging
 import os
+import tempfile
 from pathlib import Path
 
 from aecore.compute.queue import GPU, JOB
@@ -58,6 +59,8 @@ def dask_setup(worker) -> None:
     logging.getLogger("distributed.worker").addFilter(
         lambda record: "during heartbeat" not in record.getMessage()
     )
+    # Keras leaves files behind when a worker is killed or restarted; Dask clears away this folder
+    tempfile.tempdir = worker.local_directory
     if {JOB, GPU} & set(worker.state.total_resources):
         lower_priority()
     import_keras()
