@@ -1,8 +1,8 @@
 """Compression of test images in one file: `python -m benchmarks.compression [DATASET ...]`.
 
-Without loss: bits a pixel of MNIST's test images by bits-back coding, beside the model's own bound,
+Without loss: bits per pixel of MNIST's test images by bits-back coding, the model's own bound,
 PNG and WebP of a mosaic, gzip and bz2; all images are decompressed again and compared. With loss:
-PSNR at 0.1, 0.2 and 0.4 bits a pixel of the codecs of runs, beside PCA with the same coder, and
+PSNR at 0.1, 0.2 and 0.4 bits per pixel of the codecs of runs, beside PCA with the same coder, and
 JPEG, WebP and AVIF of a mosaic of the same images. All bytes of the files are counted, the decoder
 is told beside. Nothing is chosen on test images: the model is the shipped one, or for other data
 sets one that is trained here with the usual settings; its codec is fitted to training images and
@@ -84,7 +84,9 @@ def measure_set(key: str, runs: list[Run], count: int) -> None:
     data = load(key)
     images = data.test.images[:count]
     print(f"\n{key}: {len(images):,} test images in one file, PSNR in dB")
-    print(f"{'bits a pixel':28}" + "".join(f"{bits:8g}" for bits in RATES) + "   limit  decoder MB")
+    print(
+        f"{'bits per pixel':28}" + "".join(f"{bits:8g}" for bits in RATES) + "   limit  decoder MB"
+    )
     for run in runs:
         coder, decoder = codec_of(run)
         measure(run.id, coder, images, decoder)
@@ -115,7 +117,7 @@ def measure_shipped_cells() -> None:
 
 
 def measure_lossless(run: Run, count: int) -> None:
-    """Prints bits a pixel of a lossless file, of the bound, and of other formats."""
+    """Prints bits per pixel of a lossless file, of the bound, and of other formats."""
     floats = load(run.dataset).test.images[:count]
     images, model = to_bytes(floats), keras.models.load_model(run.model_path, compile=False)
     pixels = images[..., 0].size
@@ -127,7 +129,7 @@ def measure_lossless(run: Run, count: int) -> None:
     read = time.perf_counter() - begun - written
     bound = -lower_bound(model, floats)["elbo"] * len(images) / np.log(2) / pixels
     bits = 8 * len(content) / pixels
-    print(f"\n{run.dataset}: {len(images):,} test images in one file without loss, bits a pixel")
+    print(f"\n{run.dataset}: {len(images):,} test images in one file without loss, bits per pixel")
     print(f"{run.id:28}{bits:8.4f}  {len(content):,} bytes, {same:,} images identical; "
           f"{written:.0f} s to compress, {read:.0f} s to decompress")  # fmt: skip
     print(f"{'-ELBO':28}{bound:8.4f}  the file is {bits / bound - 1:.2%} above it")

@@ -25,7 +25,7 @@ from aecore.exchange.archive import FileRefused
 from aecore.exchange.opening import open_file
 
 A_ROUND = 100
-ENDED = ("crashed", "ended", "takes", "no usable answer", "fault in this program")
+ENDED = ("crashed", "ended", "takes", "no usable answer", "internal error")
 
 
 def one_round(seed: int, base: tuple, counted: Counter) -> None:

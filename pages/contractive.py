@@ -24,7 +24,7 @@ step 1.6 times as expensive.
 
 **Signs of failure.** The norm is small, but the accuracy of a linear probe is low as well, or all
 codes lie close together: λ is so large that the encoder ignores the image. Compare with the
-unpenalised model under *Stiffness*.
+unpenalised model under *Sensitivity*.
 
 **Further reading.** Rifai et al. 2011, *Contractive auto-encoders*, ICML; Alain & Bengio 2014 on
 the relation to denoising, [arXiv:1211.4246](https://arxiv.org/abs/1211.4246).
@@ -35,15 +35,15 @@ if __name__ == "__main__":  # worker processes import the page, too
     from aecore.dashboard.model.type_page import type_page
     from aecore.dashboard.train.panel import training_panel
     from aecore.dashboard.types.by_kind import by_kind
-    from aecore.dashboard.types.contractive import stiffness
-    from aecore.dashboard.types.value_codes import value_stiffness
+    from aecore.dashboard.types.contractive import sensitivity
+    from aecore.dashboard.types.value_codes import value_sensitivity
 
     TRIALS = (
         Trial(
             "Without the penalty",
             "The squared error on clean images is 3.2, compared with 3.6 for λ = 0.1 and the same "
             "number of epochs; the squared norm of the derivative is 91 instead of 17. Open "
-            "*Stiffness* and add noise: which code moves further?",
+            "*Sensitivity* and add noise: which code moves further?",
             {"weight": 0.0},
         ),
         Trial(
@@ -54,5 +54,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"weight": 1.0},
         ),
     )
-    own = ("Stiffness", by_kind(stiffness, value_stiffness))
+    own = ("Sensitivity", by_kind(sensitivity, value_sensitivity))
     type_page("contractive", ABOUT, TRIALS, own, training_panel)

@@ -11,8 +11,8 @@ $$
 Each layer of the encoder halves the height and width of the image; the transposed convolutions of
 the decoder double them again.
 
-**When to use it.** Almost always for images: the error is smaller than that of a dense network,
-with a tenth of the weights.
+**When to use it.** Almost always for images: on MNIST the error is about that of the deep dense
+network, with a twentieth of the weights.
 
 **When not to use it.** For data without neighbourhoods, such as the columns of a table.
 

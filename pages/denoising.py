@@ -19,7 +19,7 @@ adds skip connections for fine detail and restores best. The *dense* network is 
 2008.
 
 **Cost.** The bottleneck network trains in under a minute. The U-Net needs about ten minutes on two
-cores, but has only a tenth of the weights of the dense network.
+cores, but has only a sixth of the weights of the dense network.
 
 **Signs of failure.** Sharp strokes where the noise has left no evidence: the model has guessed.
 Compare with the classical filters under *Restoration*, which blur but do not invent.

@@ -20,8 +20,9 @@ uncertainty.
 **When not to use it.** For the sharpest reconstructions with two latent dimensions: the clouds
 overlap, and overlap means blur.
 
-**Two decoders.** *Bernoulli*: each pixel has a probability of being on. *Gaussian*: each pixel has
-a mean and a variance of its own, both learnt.
+**Three decoders.** *Bernoulli*: each pixel has a probability of being on. *Gaussian*: each pixel
+has a mean and a variance of its own, both learnt. *Beta-binomial*: each pixel has a distribution
+over the 256 grey values, which lossless compression needs.
 
 **Cost.** No more than a dense network with the same layers; each step draws one code per image.
 

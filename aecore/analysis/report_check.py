@@ -52,7 +52,7 @@ def _check_figures(metrics: dict, key: str, kind: Kind) -> None:
     for name, value in metrics.items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or not abs(value) <= LARGEST:
-            raise ReportError("The report's figure {:.40} is no number.", name)
+            raise ReportError("The report's figure {:.40} is not a number.", name)
     if min(metrics["mse"], metrics[error], metrics["seconds"]) < 0:
         raise ReportError("An error or a duration of the report is negative.")
 
@@ -60,19 +60,19 @@ def _check_figures(metrics: dict, key: str, kind: Kind) -> None:
 def _check_architecture(network: Architecture, shape: Shape) -> None:
     counts = [*network.image, network.code_size, network.parameters]
     if network.image != tuple(shape) or not isinstance(network.decodes_codes, bool):
-        raise ReportError("The report's network is one for other images.")
+        raise ReportError("The report's network is for images of another size.")
     if len(network.stages) > MOST_STAGES:
         raise ReportError("The report's network has more layers than can be drawn.")
     for stage in network.stages:
         counts += _counts(stage)
     if not all(_is_count(count) for count in counts) or network.code_size < 1:
-        raise ReportError("A size in the report's network is no whole number.")
+        raise ReportError("A size in the report's network is not a whole number.")
 
 
 def _counts(stage: Stage) -> list:
     named = isinstance(stage.name, str) and stage.name.isprintable() and len(stage.name) <= 60
     if not named or stage.part not in ("encoder", "decoder") or not 1 <= len(stage.shape) <= 4:
-        raise ReportError("A layer of the report's network cannot be.")
+        raise ReportError("A layer of the report's network is invalid.")
     return [*stage.shape, stage.parameters]
 
 
@@ -89,7 +89,7 @@ def _check_errors(report: Report, source: Source) -> None:
             source.most_tested,
         )
     if not len(errors) or errors.min() < 0:
-        raise ReportError("The report's errors are none, or negative.")
+        raise ReportError("The report's errors are missing or negative.")
     _indices("labels", report.labels, len(source.classes), len(errors))
     mean = float(errors.mean(dtype=np.float64))
     figures = report.metrics
@@ -103,10 +103,10 @@ def _check_places(report: Report, source: Source) -> None:
     count, classes = len(report.errors), len(source.classes)
     shown = _indices("shown", report.shown, count, most=most_shown(source.shape, classes))
     if not len(shown) or (np.diff(shown.astype(np.int64)) <= 0).any():
-        raise ReportError("The report's shown images are none, or not in order.")
+        raise ReportError("The report's shown images are missing or out of order.")
     for name, most in (("firsts", classes), ("chosen", EACH)):
         if not len(_indices(name, getattr(report, name), len(shown), most=most)):
-            raise ReportError("The report's {} are none.", name)
+            raise ReportError("The report's {} are missing.", name)
     if not len(_indices("mapped", report.mapped, count, most=MAPPED)):
         raise ReportError("The report maps no images.")
 
@@ -126,7 +126,7 @@ def _check_images(report: Report, shape: Shape, kind: Kind, corrupted: bool) -> 
                 "The report's {} are not {} {} of its size.", name, wanted_shape[0], kind.samples
             )
         if name == "outputs" and not np.isfinite(images).all():
-            raise ReportError("Some of the report's {} are no numbers.", name)
+            raise ReportError("Some of the report's {} are not numbers.", name)
 
 
 def _check_latent(report: Report) -> None:
@@ -142,7 +142,7 @@ def _check_latent(report: Report) -> None:
     }
     for name, shape in shapes.items():
         if _numbers(f"latent_{name}", getattr(latent, name), len(shape)).shape != shape:
-            raise ReportError("The report's latent_{} do not go with its codes.", name)
+            raise ReportError("The report's latent_{} do not match its codes.", name)
     if not 1 <= width <= min(size, WIDEST):
         raise ReportError("The report's map has no axes, or more than its codes have numbers.")
 
@@ -151,20 +151,20 @@ def _check_parts(report: Report, source: Source) -> None:
     """Errors by column or channel, and where windows begin, if the data has such."""
     count = len(source.layout) or (source.series is not None and len(source.series.channels)) or 0
     if (report.parts is not None) != (count > 0):
-        raise ReportError("The report's errors by {} do not go with its data.", "column")
+        raise ReportError("The report's errors by {} do not match its data.", "column")
     for name, values in vars(report.parts).items() if report.parts is not None else ():
         if values.shape != (count,) or values.dtype != np.float64 or np.isinf(values).any():
             raise ReportError("The report's {} are not a number for each column.", name)
     starts, wanted = report.starts, len(report.errors) if source.series is not None else 0
     if starts.shape != (wanted,) or starts.dtype.kind not in "iu" or (starts < 0).any():
-        raise ReportError("The report's windows do not begin at steps.")
+        raise ReportError("The start positions of the report's windows are invalid.")
 
 
 def _numbers(name: str, values: np.ndarray, axes: int) -> np.ndarray:
     if values.ndim != axes or values.dtype not in (np.float32, np.float64):
         raise ReportError("The report's {} are not numbers along {} axes.", name, axes)
     if not np.isfinite(values).all():
-        raise ReportError("Some of the report's {} are no numbers.", name)
+        raise ReportError("Some of the report's {} are not numbers.", name)
     return values
 
 
@@ -179,5 +179,5 @@ def _indices(
     if most is not None and len(values) > most:
         raise ReportError("The report has {:,} {}, not at most {:,}.", len(values), name, most)
     if len(values) and not (values.min() >= 0 and values.max() < end):
-        raise ReportError("Some of the report's {} point at nothing.", name)
+        raise ReportError("Some of the report's {} are out of range.", name)
     return values

@@ -34,7 +34,7 @@ from aecore.runs.run import SHIPPED_MODELS, Run, RunDamaged
 
 COMPRESSING = """Compresses images, rows of a table or a stretch of a series into one file with a
 run's autoencoder. The file holds the codes alone: the same run is needed to decompress it. Images
-are first brought to the model's size, unless one is cut into tiles and keeps its own. Of a table
+are first brought to the model's size, unless one is cut into tiles and keeps its own. For a table,
 the columns that the model learnt are stored; a stretch is cut into windows without overlap. Missing
 values are not stored: they come back as the model reconstructs them."""
 DECOMPRESSING = """Writes the images of a compressed file as 0001.png, 0002.png and so on; rows or
@@ -49,8 +49,8 @@ def add_compress(commands) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", help=FILES)
     parser.add_argument("--out", metavar="FILE", required=True, help="the file to write")
     target = parser.add_mutually_exclusive_group()
-    target.add_argument("--psnr", metavar="DB", type=float, help="the least PSNR of the images")
-    target.add_argument("--bytes", metavar="N", type=int, help="the largest size of the file")
+    target.add_argument("--psnr", metavar="DB", type=float, help="minimum PSNR of the images")
+    target.add_argument("--bytes", metavar="N", type=int, help="maximum size of the file")
     target.add_argument(
         "--lossless",
         action="store_true",
@@ -98,7 +98,7 @@ def _compress_images(options, run: Run, model: Any) -> int:
         "file": options.out,
         "images": len(images),
         "bytes": len(content),
-        "bits a pixel": 8 * len(content) / images[..., 0].size,
+        "bits per pixel": 8 * len(content) / images[..., 0].size,
     } | more
     if options.json:
         print_json({"run": run.id, **told, **beside.as_json()})
@@ -128,7 +128,7 @@ def _compress_picture(options, run: Run, model: Any) -> int:
         "file": options.out,
         "tiles": len(codes),
         "bytes": len(content),
-        "bits a pixel": 8 * len(content) / image[..., 0].size,
+        "bits per pixel": 8 * len(content) / image[..., 0].size,
         "PSNR, dB": set_psnr(image[None], coder.decompress(content)),
     }
     if options.json:

@@ -52,33 +52,37 @@ def add_data(commands) -> None:
         help="whether rows are samples, or the steps of a time series",
     )  # fmt: skip
     adding.add_argument(
-        "--rows", action="store_true", help="of series: each row of the table is a short one"
+        "--rows", action="store_true", help="for series: each row of the table is a short series"
     )
     adding.add_argument(
-        "--time", metavar="COLUMN", help="of a series: the column of times, dates or seconds "
+        "--time", metavar="COLUMN", help="for a series: the column of times, dates or seconds "
         "(default: the first of dates); empty for none",
     )  # fmt: skip
     adding.add_argument(
-        "--intervals", metavar="FILE", help="of a series, instead of --label: a CSV file of the "
+        "--intervals", metavar="FILE", help="for a series, instead of --label: a CSV file of the "
         "start and end of each interval that is an anomaly, as its times or numbers of rows from 0",
     )  # fmt: skip
     adding.add_argument(
-        "--wide", metavar="USER,ITEM,RATING", help="of a long list: the columns that become "
-        "rows, columns and cells of the table",
+        "--wide", metavar="USER,ITEM,RATING", help="for a table in long format: the columns that "
+        "become rows, columns and cells of the table",
     )  # fmt: skip
-    adding.add_argument("--window", type=int, help="of a series: steps of a window")
-    adding.add_argument("--stride", type=int, help="of a series: steps between windows")
+    adding.add_argument("--window", type=int, help="for a series: steps in a window")
+    adding.add_argument("--stride", type=int, help="for a series: steps between windows")
     adding.add_argument(
-        "--gaps", choices=tuple(GAPS), default="cut", help="of a series: what becomes of them"
+        "--gaps", choices=tuple(GAPS), default="cut", help="for a series: how to treat gaps"
     )
-    adding.add_argument("--scaling", choices=tuple(SCALINGS), default="standard", help="of numbers")
+    adding.add_argument(
+        "--scaling", choices=tuple(SCALINGS), default="standard", help="how numbers are scaled"
+    )
     adding.add_argument(
         "--dates", default="time", metavar="PART,PART", help="what dates are learnt as: time, "
         "hour, weekday (default: time)",
     )  # fmt: skip
     for name in ("encoding", "delimiter", "decimal", "thousands"):
-        adding.add_argument(f"--{name}", help="of the CSV file; found out if not given")
-    adding.add_argument("--no-header", action="store_true", help="the first line is a row")
+        adding.add_argument(f"--{name}", help="of the CSV file; detected by default")
+    adding.add_argument(
+        "--no-header", action="store_true", help="the first line holds data, not column names"
+    )
     add_json(adding)
     add_json(add_command(parts, "list", list_all))
 
@@ -122,7 +126,7 @@ def _add_table(options, name: str, content: bytes, seen: Look, columns) -> int:
     notes = made.notes
     if long := find_long(seen):
         told = ",".join((long.user, long.item, long.rating))
-        notes = (*notes, f"this looks like a long list: turn it wide with --wide {told!r}")
+        notes = (*notes, f"this looks like long format; convert it with --wide {told!r}")
     if options.json:
         told = {"key": made.key, "rows": made.rows, "columns": rows, "refused": list(notes)}
         print_json(told | {"dialect": seen.dialect.to_dict() if seen.dialect else None})
@@ -151,7 +155,7 @@ def _add_wide(options, made: Made) -> int:
 def _long(names: str) -> Long:
     parts = [name.strip() for name in names.split(",")]
     if len(parts) != 3:
-        raise Refused("{}: a long list is turned by three columns: USER,ITEM,RATING.", names)
+        raise Refused("{}: long format is converted by three columns: USER,ITEM,RATING.", names)
     return Long(*parts)
 
 

@@ -29,10 +29,10 @@ from aecore.runs.files import write_text
 from aecore.runs.run import RunDamaged
 
 DETECTING = """Flags what is unusual by the detector of a run; a run that has none yet gets the
-usual one, with at most 1 % of false alarms. Another score or share is for this call alone: what
-is saved with the run stays. Where no value is known, score and verdict are empty. The exit status
+usual one, with at most 1 % of false alarms. Another score or share applies to this call only: the
+saved detector is not changed. Where no value is known, score and verdict are empty. The exit status
 is 0 if nothing is flagged, 1 if something is, and 2 if nothing could be judged."""
-FILES = "image files, folders or ZIPs; of a table or a series one file; with --watch folders"
+FILES = "image files, folders or ZIPs; for a table or a series one file; with --watch folders"
 
 
 def add_detect(commands) -> None:
@@ -40,9 +40,9 @@ def add_detect(commands) -> None:
     parser = add_command(commands, "detect", detect, description=DETECTING)
     add_measured_run(parser)
     parser.add_argument("files", metavar="FILE", nargs="+", help=FILES)
-    parser.add_argument("--score", choices=SCORES, help="how unusual a sample is, by another score")
+    parser.add_argument("--score", choices=SCORES, help="score to use instead of the detector's")
     parser.add_argument(
-        "--share", type=float, help="of normal samples that may be flagged, such as 0.01"
+        "--share", type=float, help="share of normal samples that may be flagged, such as 0.01"
     )
     parser.add_argument(
         "--csv", metavar="FILE", help="write the verdicts to a table; with --watch append them"
@@ -108,7 +108,7 @@ def _watch(options, judge: Callable[[list[str]], Found]) -> int:
     folders = [Path(each) for each in options.files]
     for folder in folders:
         if not folder.is_dir():
-            raise Refused("{} is no folder: --watch looks into folders.", str(folder))
+            raise Refused("{} is not a folder; --watch needs folders.", str(folder))
     count, status = 0, NOTHING
     print("Watching; Ctrl-C ends it.", file=sys.stderr, flush=True)
     own = Path(options.csv).resolve() if options.csv else None

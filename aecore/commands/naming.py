@@ -29,7 +29,7 @@ def rename(options) -> None:
     label = read_label(run.path)
     if given:
         if run.shipped:
-            raise DeletionRefused("What came with the program keeps its name.")
+            raise DeletionRefused("Shipped models cannot be renamed.")
         label = Label.of(**{**dataclasses.asdict(label), **given})
         write_label(run.path, label)
     words = label.to_dict() | ({} if options.json else {"tags": ", ".join(label.tags)})

@@ -20,10 +20,10 @@ RECONSTRUCT = {
     "series": stretches.reconstruct,
 }
 SCORE = {"image": images.score, "table": rows.score, "series": stretches.score}
-FILES = "image files, folders or ZIPs; of a table one CSV or Parquet file, of a series also WAV"
+FILES = "image files, folders or ZIPs; for a table one CSV or Parquet file, for a series also WAV"
 SCORING = """Measures how well data is reconstructed, compared with the test data. A model that was
-trained on corrupted data gets this corrupted in the same way, as it got the test data, and as on
-the page Your data; its output is compared with the clean data."""
+trained on corrupted data gets this corrupted in the same way as the test data, and as on the
+Your data tab; its output is compared with the clean data."""
 FILLING = """Fills the missing cells of rows with what a run's model reconstructs from the others.
 The filled rows go through the model again, as many times as work best on hidden cells of test rows.
 A cell is missing if it is empty, holds a word such as n/a, or is an infinite number; all others
@@ -41,7 +41,7 @@ def add_own_data(commands) -> None:
         add_json(parser)
     rebuilding.add_argument(
         "--out", metavar="PATH", required=True,
-        help="folder to write images to; of a table or a series a CSV file",
+        help="folder to write images to; for a table or a series a CSV file",
     )  # fmt: skip
     scoring.add_argument("--csv", metavar="FILE", help="write a table")
     scoring.add_argument("--codes", action="store_true", help="include the latent codes")

@@ -71,7 +71,7 @@ def groups(paths: list[str], refusals: list[Unusable]) -> Iterator[Files]:
             if not path.exists():
                 raise OSError(0, "there is no such file")
             if not path.is_file():
-                raise OSError(0, "it is no file")
+                raise OSError(0, "it is not a file")
             if path.stat().st_size > MOST_BYTES:
                 raise OSError(0, f"it is larger than {megabytes(MOST_BYTES)}")
             content = path.read_bytes()

@@ -125,7 +125,7 @@ def _train(file: SweepFile, sweep: Sweep, store: RunStore, options) -> int:
             _watch(sweep, store, bar)
     except KeyboardInterrupt:
         _leave(mine)
-        words = f"Left. `python -m aecore sweep resume {file.id}` goes on where it was."
+        words = f"Interrupted. Continue with `python -m aecore sweep resume {file.id}`."
         print(words, file=sys.stderr)
         return 1
     finally:

@@ -79,7 +79,7 @@ def resume(options) -> int:
     run = store_of(options).get(options.run)
     if options.ticket:
         if run.status().ticket != options.ticket:
-            raise control.RequestRefused("{} is trained by somebody else now.", run.id)
+            raise control.RequestRefused("Another process is already training {}.", run.id)
         lower_priority()
         with _resumable(run):
             return _train(run, options)

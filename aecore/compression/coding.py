@@ -107,7 +107,7 @@ class Coder:
         clusters, steps, whole = read_steps(codec.prior, written, packed.count, step, reach)
         if not whole:
             raise NotDecoded(
-                "The file does not decode to what was stored: it was changed with care, or this "
+                "The file does not decode to what was stored: it was altered on purpose, or this "
                 "machine computes probabilities differently from the one that wrote it."
             )
         return codec.restored(clusters, steps, packed.level)

@@ -56,7 +56,7 @@ class Lossless:
         images = read_images(packed.codes, packed.count, self.networks)
         if images is None:
             raise NotDecoded(
-                "The file does not decode to what was stored: it was changed with care, or this "
+                "The file does not decode to what was stored: it was altered on purpose, or this "
                 "machine computes the model differently from the one that wrote it."
             )
         return images

@@ -1,4 +1,4 @@
-"""A codec measured: bits a pixel and quality over steps, beside image formats and PCA."""
+"""A codec measured: bits per pixel and quality over steps, beside image formats and PCA."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,9 +28,9 @@ class Compression(Study):
     """Curves of a codec and of others on test images, or on rows or windows (`cell_curves`).
 
     curves: name → "bits" a pixel, "psnr" and "ssim" of all images in one file, lists of the same
-    length. alone: bits a pixel, mean over images each in a file of its own, as long as the codec's
-    curve. levels: of that curve. usual: the level to begin with. limit: PSNR, or error, of the
-    model with codes that are not quantised. decoder, codec: bytes. count: of test images.
+    length. alone: bits per pixel, mean over images each in a file of its own, of the length of the
+    codec's curve. levels: of that curve. usual: the level to begin with. limit: PSNR, or error, of
+    the model with codes that are not quantised. decoder, codec: bytes. count: of test images.
     """
 
     name: ClassVar[str] = "compression"
@@ -120,7 +120,7 @@ def curve_levels(coder: Coder) -> list[int]:
 def curve(
     coder: Coder, codes: np.ndarray, images: np.ndarray, levels: Iterable[int]
 ) -> dict[str, list[float]]:
-    """Bits a pixel, PSNR and SSIM of 8-bit images (n, h, w, c) in one file at each level."""
+    """Bits per pixel, PSNR and SSIM of 8-bit images (n, h, w, c) in one file at each level."""
     rows = []
     for level in levels:
         content = coder.pack(codes, level)
@@ -145,7 +145,7 @@ def _named(rows: list[tuple[float, float, float]]) -> dict[str, list[float]]:
 
 
 def at_bits(found: dict[str, list[float]], bits: float) -> float:
-    """The PSNR of a curve at so many bits a pixel, between its points; NaN where it has none."""
+    """The PSNR of a curve at so many bits per pixel, between its points; NaN where it has none."""
     order = np.argsort(found["bits"])
     x, y = (np.asarray(found[name])[order] for name in ("bits", "psnr"))
     if bits < x[0]:

@@ -119,7 +119,7 @@ def compress_cells(path: str, given: Given | int, level: int | None) -> Compress
 class Unchanged:
     """A lossless file of so many images, and the first of these (n, h, w, c), 8-bit.
 
-    bound: the model's negative evidence lower bound on them, in bits a pixel, a colour image's of
+    bound: the model's negative evidence lower bound on them, in bits per pixel, a colour image's of
     all channels. sizes: bytes of other lossless formats by their titles.
     """
 

@@ -79,7 +79,7 @@ class Detector:
         if len(names) > MOST_CLASSES + 1 or not all(
             isinstance(name, str) and len(name) <= 4 * LONGEST for name in names
         ):
-            raise ValueError("its classes or its data set are no names")
+            raise ValueError("its classes or its data set are not names")
         scores = detector.calibration
         if (
             scores.ndim != 1
@@ -88,7 +88,7 @@ class Detector:
             or not np.isfinite(scores).all()
             or (np.diff(scores) < 0).any()
         ):
-            raise ValueError("its calibration is no ascending list of scores")
+            raise ValueError("its calibration is not an ascending list of scores")
         return detector
 
 
@@ -112,10 +112,10 @@ def _threshold(values: dict[str, Any]) -> Threshold:
     """A checked threshold."""
     names = [field.name for field in dataclasses.fields(Threshold)]
     if set(values) != set(names) or values["rule"] not in RULES:
-        raise ValueError("its threshold is not told completely")
+        raise ValueError("its threshold is incomplete")
     numbers = {name: float(values[name]) for name in names if name not in ("rule", "normal")}
     found = Threshold(rule=values["rule"], normal=int(values["normal"]), **numbers)
     shares = (found.wanted, found.share, found.low, found.high)
     if not math.isfinite(found.value) or not all(0 <= s <= 1 for s in shares) or found.normal < 1:
-        raise ValueError("its threshold is no number, or its shares are none")
+        raise ValueError("its threshold is not a number, or its shares are not between 0 and 1")
     return found

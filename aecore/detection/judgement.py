@@ -142,11 +142,15 @@ def noticed(judgement: Judgement) -> list[str]:
     told, known = [], judgement.truth[~judgement.learnt]
     normal, unusual = (known == NORMAL).any(), (known == ANOMALY).any()
     if not normal and not unusual:
-        told.append("It is not known which samples are anomalies: they are ranked, not measured.")
+        told.append(
+            "The samples have no labels: they can be ranked, but detection cannot be measured."
+        )
     elif not unusual:
-        told.append("No judged sample is an anomaly: false alarms alone can be counted.")
+        told.append("No judged sample is an anomaly: only false alarms can be measured.")
     elif not normal:
-        told.append("All judged samples are anomalies: it is told how many are found, no more.")
+        told.append(
+            "All judged samples are anomalies: only the share that is found can be measured."
+        )
     calibration = judgement.detector.calibration
     if len(calibration) > 1 and calibration[0] == calibration[-1]:
         told.append(
@@ -156,7 +160,7 @@ def noticed(judgement: Judgement) -> list[str]:
     if judgement.detector.threshold.rule == "false alarms" and (count + 1) * wanted < 1:
         told.append(
             f"With {count:,} normal validation sample{'s' if count > 1 else ''}, no less than one "
-            f"false alarm in {count + 1:,} can be promised: the threshold is the largest score."
+            f"false alarm in {count + 1:,} can be guaranteed: the threshold is the largest score."
         )
     return told
 

@@ -141,7 +141,9 @@ def scores_of(
 
 def _checked(scores: np.ndarray) -> np.ndarray:
     if not np.isfinite(scores).all():
-        raise NotJudged("Some scores are no numbers: the samples are too far from all else.")
+        raise NotJudged(
+            "Some scores are not finite: these samples are too far from the training data."
+        )
     return scores
 
 

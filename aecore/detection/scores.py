@@ -62,7 +62,7 @@ ALL, LOCAL = tuple(KINDS), (IMAGES.key, SERIES.key)
 MAPPED = ("convolutional", "denoising")  # types whose encoders may have feature maps
 _LISTED: tuple[tuple[str, str, str, tuple[str, ...], Callable, tuple[str, ...]], ...] = (
     ("combined", "Combined",
-     "Several scores together, each in units of its median on normal data: none has to be chosen.",
+     "Several scores, each divided by its median on normal data, so that none has to be chosen.",
      ALL, _combine, ()),
     ("error", "Reconstruction error",
      "The mean squared error over all known values: simple, and easy to explain.",
@@ -78,22 +78,22 @@ _LISTED: tuple[tuple[str, str, str, tuple[str, ...], Callable, tuple[str, ...]],
      "reconstruct count less.",
      ALL, learning.residual_spread, ()),
     ("residual", "Distance of the residual",
-     "Mahalanobis distance of the residual: also finds errors that do not go together on normal "
-     "data.",
+     "Mahalanobis distance of the residual: also finds unusual combinations "
+     "of errors.",
      ALL, learning.residual_gaussian, ()),
     ("code", "Distance of the code",
      "Mahalanobis distance of the code: finds what is far from normal and still well "
      "reconstructed.",
      ALL, learning.code_gaussian, ()),
     ("neighbours", "Nearest normal codes",
-     "The distance to the nearest normal codes: for normal data of several separate groups.",
+     "The distance to the nearest normal codes: for normal data that forms several clusters.",
      ALL, learning.code_neighbours, ()),
     ("whole", "Distance of the feature maps",
      "Mahalanobis distance of all feature maps together: for another shape or another motif.",
      LOCAL, learning.whole_gaussian, MAPPED),
     ("patches", "Nearest normal patches",
-     "Each place of the feature maps beside its nearest on normal data: for small defects of parts "
-     "that always lie alike.",
+     "Distance of each place of the feature maps to the nearest on normal data: for small defects "
+     "of objects that are always positioned alike.",
      LOCAL, learning.normal_patches, MAPPED),
     ("places", "Distance of the worst places",
      "Mahalanobis distance of the feature maps place by place: also for few normal samples.",

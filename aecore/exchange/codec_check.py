@@ -36,7 +36,7 @@ def try_codec(run: Run) -> None:
         coder = coder_of(model, codec)
         coder.decompress(coder.compress(samples, codec.usual))
     except Exception as problem:  # arrays that do not go together; NumPy raises many kinds
-        raise FileRefused("{} is of no use with the model.", NAME) from problem
+        raise FileRefused("{} does not work with this model.", NAME) from problem
     write_arrays(run.path / NAME, codec.to_arrays())
 
 

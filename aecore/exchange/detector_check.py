@@ -52,9 +52,11 @@ def try_detector(run: Run) -> None:
         if alike:
             judge_new(model, detector, samples, run.source.layout)
     except Exception as problem:  # arrays that do not go together; NumPy raises many kinds
-        raise FileRefused("{}: what its score learnt is of no use.", ARRAYS) from problem
+        raise FileRefused(
+            "{}: the values its score learnt do not work with this model.", ARRAYS
+        ) from problem
     if not alike:
-        raise FileRefused("{}: what its score learnt is not of this model.", ARRAYS)
+        raise FileRefused("{}: the values its score learnt belong to another model.", ARRAYS)
 
 
 def _alike(value: np.ndarray, like: np.ndarray) -> bool:

@@ -1,4 +1,4 @@
-"""Curves of bits a pixel, row or window against quality."""
+"""Curves of bits per pixel, row or window against quality."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ def rate_figure(
     limit: float | None = None,
     part: str = "pixel",
 ) -> go.Figure:
-    """Quality over bits a pixel; the first curve is the codec's.
+    """Quality over bits per pixel; the first curve is the codec's.
 
     Args:
         curves: name → "bits" a pixel and the measure, lists of the same length.

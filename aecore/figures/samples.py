@@ -134,8 +134,8 @@ DRAWINGS = {
         _image_restored,
         _image_list,
         "Below each image: its class and its error. The difference is amplified two times: red is "
-        "missing {what}, blue is added {what}. Point at a reconstruction to wipe to the original; "
-        "click to enlarge.",
+        "missing {what}, blue is added {what}. Move the pointer across a reconstruction to reveal "
+        "the original; click to enlarge.",
     ),
     "table": Drawing(
         _row_pairs,

@@ -56,8 +56,7 @@ class Variational(Autoencoder):
         if self.decoder != "bernoulli" and not kind_of(shape).bounded:
             raise SettingError(
                 "decoder",
-                "On tables and series the distribution follows from the loss: leave the first "
-                "choice.",
+                "On tables and series the loss determines the distribution: keep Bernoulli.",
             )
 
     def keras_loss(self, loss: str):

@@ -3,7 +3,7 @@
 Those of some shipped models ship, too; what is made of others is kept with the visitor's runs.
 
 codec.npz              how codes are quantised and what is known of them
-study-compression.npz  bits a pixel and quality, beside image formats and PCA
+study-compression.npz  bits per pixel and quality, beside image formats and PCA
 """
 
 import contextlib

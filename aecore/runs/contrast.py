@@ -64,7 +64,7 @@ def _type(key: str) -> str:
 def _instead(summary: Summary, name: str, mine, theirs) -> str:
     """'tanh instead of ReLU activation', 'learning rate 0.01 instead of 0.003'."""
     if name == "latent_size":
-        return f"{mine:,} instead of {theirs:,} numbers in the code"
+        return f"latent size {mine:,} instead of {theirs:,}"
     kind, classes = AUTOENCODERS[summary.key], summary.run.source.classes
     one, other = (
         setting_in_words(kind, name, value, classes).split(" ") for value in (mine, theirs)

@@ -48,10 +48,10 @@ class Origin:
             return ""
         if kind.bounded:
             return (
-                "It does worse on these images than a plain grey image would. It may have learned "
+                "It does worse on these images than a plain grey image would. It may have learnt "
                 "other images, or pixels in another range: its figures mean little here."
             )
         return (
             f"It does worse on these {kind.samples} than the means of the {kind.parts} would. It "
-            "may have learned other data, or values on another scale: its figures mean little here."
+            "may have learnt other data, or values on another scale: its figures mean little here."
         )

@@ -55,7 +55,7 @@ GOALS = (
     Goal("convolutional", "MB", 0.6, beside="deep: {deep_size:.1f}"),
     Goal("variational", "-ELBO, nats", 140, beside="two numbers, grey images"),
     Goal("variational-16", "-ELBO, nats", 98, beside="grey images; binarised ones score lower"),
-    Goal("variational-lossless", "-ELBO, nats", 749, beside="256 grey values: 1.38 bits a pixel"),
+    Goal("variational-lossless", "-ELBO, nats", 749, beside="256 grey values: 1.38 bits per pixel"),
 )
 
 

@@ -204,7 +204,7 @@ def _values(base: Experiment, name: str, given: Any) -> tuple:
     values = tuple(settings.checked(name, value) for value in given)
     for value in values:
         if values.count(value) > 1:
-            raise SettingError(name, "{}: the value {} is there twice.", label, written(value))
+            raise SettingError(name, "{}: the value {} is listed twice.", label, written(value))
     return values
 
 
@@ -221,7 +221,7 @@ def _check_that_all_matter(axes: dict[str, tuple], points: list[Experiment]) -> 
             beside = settings.declared()[other].label
             raise SettingError(
                 name,
-                "{} changes nothing here: it matters only where {} is {}.",
+                "{} has no effect here; it only applies if {} is {}.",
                 declared.label,
                 beside,
                 " or ".join(map(written, enough)),

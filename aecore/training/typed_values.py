@@ -23,7 +23,7 @@ EXAMPLES = {
     int: "`2, 4, 8` or `2..128 x 7`",
     float: "`0.001, 0.01` or `1e-4..1e-1 x 4` or `0..0.5 by 0.1`",
     bool: "`on, off`",
-    str: "names, parted by commas",
+    str: "names, separated by commas",
     tuple: "`512-256, 256, none`",
 }
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?"
@@ -91,11 +91,15 @@ def _range(name: str, declared: Setting, kind: type, first, last, word: str, siz
     words = f"{declared.label}: the range {first:g}..{last:g}"
     if word.lower() == "by":
         if size <= 0 or last < first:
-            raise SettingError(name, "{} needs a step above 0, from the smaller number.", words)
+            raise SettingError(
+                name, "{} must start at the smaller number, with a step above 0.", words
+            )
         count = int((last - first) / size + 1e-9) + 1 if (last - first) / size < 1e6 else 10**6
     else:
         if first <= 0 or last <= 0:
-            raise SettingError(name, "{} must lie above 0 with x; type steps: `by`.", words)
+            raise SettingError(
+                name, "{} must lie above 0 if spaced with `x`; use `by` for equal steps.", words
+            )
         if size != int(size) or size < 2:
             raise SettingError(name, "{} needs two values or more.", words)
         count = int(size)

@@ -23,7 +23,9 @@ def test_one_digit_is_learnt_in_two_clicks_and_new_images_are_judged(chromium, s
     key(page, "anomalies.train").get_by_role("button").click()
     assert clicks(page) == 2
     page.get_by_role("button", name="Show this model").click(timeout=PATIENCE)
-    expect(page.get_by_text("Beside detectors without a network")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Compared with detectors without a network")).to_be_visible(
+        timeout=PATIENCE
+    )
     settle(page)
     expect(page.get_by_text("Nearest neighbours").first).to_be_visible()
     expect(pictures(page).first).to_be_visible()  # heat maps of the most unusual
@@ -41,14 +43,14 @@ def test_one_digit_is_learnt_in_two_clicks_and_new_images_are_judged(chromium, s
     expect(page.get_by_text("of 2 images flagged")).to_be_visible(timeout=PATIENCE)
     settle(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Verdicts as CSV").click()
+        page.get_by_role("button", name="Download verdicts (CSV)").click()
     rows = download.value.path().read_text().splitlines()
     assert rows[0] == "name,score,flagged" and len(rows) == 3
 
     tab(page, "Export")
     settle(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Detector as a ZIP").click()
+        page.get_by_role("button", name="Download detector (ZIP)").click()
     with zipfile.ZipFile(download.value.path()) as file:
         assert {"detect.py", "detector.json", "model.keras"} <= set(file.namelist())
     assert clicks(page) <= MOST_CLICKS

@@ -22,7 +22,7 @@ OWN = {  # type's key → its own tab, words that must stand there, charts at le
     "overcomplete": ("Copying", "Copy test", 2),
     "sparse": ("Units", "the feature of each unit", 3),
     "denoising": ("Restoration", "restored by each method", 2),
-    "contractive": ("Stiffness", "Linear probe under noise", 2),
+    "contractive": ("Sensitivity", "Linear probe under noise", 2),
     "deep": ("Depth", "What each layer retains", 3),
     "convolutional": ("Filters and maps", "Super-resolution", 0),
     "variational": ("Distribution", "Calibration of the decoder", 4),

@@ -53,8 +53,8 @@ def test_a_table_and_a_series_are_dropped_corrected_and_listed(chromium, own_ser
     grid.click(position={"x": 30, "y": 35 * 5 + 17})  # the fifth column of the table, "day"
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")  # is not learned any more
-    expect(page.get_by_text("Dates are learned as")).to_have_count(0)
+    page.keyboard.press("Enter")  # is not learnt any more
+    expect(page.get_by_text("Dates are learnt as")).to_have_count(0)
     name_and_make(page, "data.table", "People")
     expect(page.get_by_text(re.compile("120 rows of 4 columns"))).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Learned: 2 numbers, 2 categories.")).to_be_visible()

@@ -210,7 +210,7 @@ def test_train_a_smaller_code_be_told_the_difference_reload_and_open_it(chromium
     show.click()
     run = RunStore(server.runs).runs("linear")[0]
     page.wait_for_url(f"**run={run.id}**")
-    told = page.get_by_text("Compared with the shipped model: 8 instead of 32 numbers in the code")
+    told = page.get_by_text("Compared with the shipped model: latent size 8 instead of 32")
     expect(told).to_be_visible()
     expect(told).to_contain_text("a quarter of the parameters")
     assert clicks(page) <= 8

@@ -38,7 +38,7 @@ def test_a_sweep_fills_its_plot_and_survives_a_reload(chromium, server):
     page.emulate_media(color_scheme="dark")
     settle(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Results as CSV").click()
+        page.get_by_role("button", name="Download results (CSV)").click()
     rows = download.value.path().read_text().splitlines()
     assert [row.split(",")[:2] for row in rows[1:]] == [[n, "finished"] for n in "259"]
     page.get_by_role("link", name="Open the best run").click()

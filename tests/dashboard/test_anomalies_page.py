@@ -253,7 +253,7 @@ def test_without_labels_the_threshold_is_still_chosen_and_a_mark_is_enough(store
     run = made_run(store, dataset="digits")
     unknown = np.full(NORMAL + ANOMALIES, -1, np.int8)
     app = opened(run, judged_by_hand(run, unknown))
-    assert "No label says which images are anomalies" in told(app)
+    assert "These images have no labels" in told(app)
     over = app.session_state[f"anomalies.threshold.{run.id}.error"].value
     count = int((judged_by_hand(run).scores > over).sum())
     assert f"**{count}** of 72 images without a label are flagged" in words(app)
@@ -293,7 +293,7 @@ def test_new_rows_are_judged_with_the_threshold_that_was_chosen(store, opened, m
     monkeypatch.setattr(f"{page}.report", lambda run: judged)  # whose first rows are offered
     app = opened(run, judged, "New data")
     app.button_group(key="undercomplete.rows.way").set_value("paste").run()
-    assert "Give rows to have them judged." in told(app)
+    assert "Add rows to check them for anomalies." in told(app)
     lines = "\n".join(f"{n}\t3\tKöln\t2024-01-05" for n in range(4))
     app.text_area[0].set_value(lines).run()
     well(app)
@@ -320,7 +320,7 @@ def test_a_detector_without_its_data_still_judges_new_data(store, monkeypatch):
     assert f"calibrated on {detector.threshold.normal} normal validation samples" in told(app)
     app = open_page("anomalies", run=run.id, view="New data")
     well(app)
-    assert "Give images to have them judged." in told(app)
+    assert "Add images to check them for anomalies." in told(app)
     app = open_page("anomalies", run=run.id, view="Export")
     assert f"detect {run.id}" in app.code[0].value
     assert button(open_page("anomalies"), "anomalies.import").label == "Import…"

@@ -44,7 +44,7 @@ def test_images_become_a_file_and_come_back(run):
     app = open_page("compression", run=run.id)
     assert not app.exception and not app.error
     figures = {metric.label: metric.value for metric in app.metric}
-    assert set(figures) == {"File", "Bits a pixel", "PSNR", "SSIM"}
+    assert set(figures) == {"File", "Bits per pixel", "PSNR", "SSIM"}
     size = int(figures["File"].split()[0].replace(",", ""))
     assert "This file" in html(app) and "AVIF" in html(app)
 
@@ -94,8 +94,8 @@ def test_a_lossless_file_is_compared_with_other_formats(grey, monkeypatch):
     app = open_page("compression", run=run.id, view="Lossless")
     assert not app.exception and not app.error
     figures = {metric.label: metric.value for metric in app.metric}
-    assert set(figures) == {"File", "Bits a pixel", "−ELBO", "Above −ELBO"}
-    assert float(figures["Bits a pixel"]) > float(figures["−ELBO"])
+    assert set(figures) == {"File", "Bits per pixel", "−ELBO", "Above −ELBO"}
+    assert float(figures["Bits per pixel"]) > float(figures["−ELBO"])
     (table,) = app.dataframe
     assert list(table.value["Format"]) == ["This file", "PNG", "WebP", "gzip", "bz2"]
     content = compressing.compress_unchanged(str(run.path), 10).content
@@ -167,10 +167,10 @@ def test_curves_say_where_something_simpler_is_better(run, trained, monkeypatch)
     monkeypatch.setattr(other, lambda run, kind: found if run.id == twin.id else None)
     app = open_page("compression", run=run.id, view="Curves")
     assert not app.exception and not app.error
-    assert "PCA at 0.4 bits a pixel is better" in app.warning[0].value
+    assert "PCA at 0.4 bits per pixel is better" in app.warning[0].value
     assert len(app.get("plotly_chart")) == 2
     assert "60 test images in one file" in words(app)
-    assert "takes 1.20 bits a pixel" in words(app)
+    assert "takes 1.20 bits per pixel" in words(app)
     app.multiselect[0].set_value([twin.id]).run()
     assert not app.exception
     assert any("Linear, code of 8" in name for name in app.dataframe[0].value.columns)

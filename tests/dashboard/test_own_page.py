@@ -166,8 +166,8 @@ def test_a_whole_picture_goes_through_in_tiles(seen):
     app.run()
     assert not app.exception and not app.error
     assert [button.label for button in app.get("download_button")] == [
-        "Restored, 120 × 100 (PNG)",
-        "Difference, 120 × 100 (PNG)",
+        "Download restored image, 120 × 100 (PNG)",
+        "Download difference, 120 × 100 (PNG)",
     ]
     assert any("one every 21 × 21 pixels" in words.value for words in app.markdown)
     np.testing.assert_allclose(work.restored, work.image / 2, atol=1)

@@ -187,7 +187,7 @@ def test_what_would_take_too_much_memory_is_refused_by_the_form(tmp_path, monkey
     app = open_page("undercomplete", view="Train")
     assert not [box for box in app.checkbox if box.key == "undercomplete.gpu"]
     next(b for b in app.button if b.key == "undercomplete.train").click().run()
-    assert "GB of memory; 1.0 GB are there" in app.error[0].value.replace("\\", "")
+    assert "GB of memory; only 1.0 GB is available" in app.error[0].value.replace("\\", "")
     assert RunStore(tmp_path / "runs").runs() == []
 
 

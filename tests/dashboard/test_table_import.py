@@ -250,7 +250,7 @@ def ratings() -> bytes:
 
 def test_a_long_list_is_found_and_turned_wide():
     app = upload(open_form(), ratings(), "ratings.csv")
-    toggle = next(toggle for toggle in app.toggle if toggle.label.startswith("Long list"))
+    toggle = next(toggle for toggle in app.toggle if toggle.label.startswith("Long format"))
     assert toggle.value is True and not app.exception
     boxes = {box.label: box.value for box in app.selectbox}
     told = [boxes[label] for label in ("Becomes rows", "Becomes columns", "Becomes cells")]
@@ -263,7 +263,7 @@ def test_a_long_list_is_found_and_turned_wide():
 
 def test_a_list_that_is_not_wanted_wide_stays_long():
     app = upload(open_form(), ratings(), "ratings.csv")
-    next(toggle for toggle in app.toggle if toggle.label.startswith("Long list")).set_value(
+    next(toggle for toggle in app.toggle if toggle.label.startswith("Long format")).set_value(
         False
     ).run()
     assert label(app).value == "" and not app.exception

@@ -22,7 +22,7 @@ from aecore.training.fit import build
 STRANGE = "b <i>$x$"  # a column's name
 OWN = {
     "linear": "Beside PCA", "undercomplete": "Bottleneck", "deep": "Depth", "sparse": "Units",
-    "contractive": "Stiffness", "variational": "Distribution", "denoising": "Restoration",
+    "contractive": "Sensitivity", "variational": "Distribution", "denoising": "Restoration",
     "overcomplete": "Copying", "convolutional": "Filters and maps",
 }  # fmt: skip
 

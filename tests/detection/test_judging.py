@@ -230,7 +230,7 @@ def test_what_a_judgement_cannot_tell_is_a_sentence(made):
         return " ".join(noticed(dataclasses.replace(found, **changes)))
 
     truth = found.truth
-    assert "not known which" in told(truth=np.full_like(truth, -1))
+    assert "have no labels" in told(truth=np.full_like(truth, -1))
     assert "No judged sample is an anomaly" in told(truth=np.zeros_like(truth))
     assert "All judged samples are anomalies" in told(truth=np.ones_like(truth))
     same = dataclasses.replace(found.detector, calibration=np.full(30, 0.25))

@@ -146,7 +146,7 @@ def test_a_run_on_own_images_comes_back_where_they_are_not(own, store, tmp_path,
     lie = changed_json((run.path / "data.json").read_bytes(), classes=["one"])
     refused(forged(content, {"data.json": lie}), store, "previews.npz: labels are not classes")
     unseen = {"data.json": lie, "previews.npz": None}
-    refused(forged(content, unseen), store, "report.npz: .* labels point at nothing")
+    refused(forged(content, unseen), store, "report.npz: .* labels are out of range")
     refused(forged(content, {"data.json": None}), store, "data.json")
 
 

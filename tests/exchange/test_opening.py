@@ -43,7 +43,7 @@ def test_a_run_comes_out_of_the_reader_as_it_is_in_the_file():
 @pytest.mark.parametrize("job", ["crash_with_segv", "memory", "fault", "leaves_silently"])
 def test_a_file_that_ends_its_reader_is_refused(job, monkeypatch):
     monkeypatch.setattr(opening, "read_file", getattr(reader_jobs, job))
-    reasons = "crashed the library|MB of memory|fault in this program|ended unexpectedly"
+    reasons = "crashed the library|MB of memory|internal error|ended unexpectedly"
     with pytest.raises(FileRefused, match=reasons):
         open_file(b"x")
 

@@ -31,7 +31,7 @@ def told(store, key="undercomplete", own=None, figures=None, **settings) -> Summ
 def test_a_smaller_code_in_words(store):
     small = told(store, own={"latent_size": 8}, figures={"sse": 29.04, "parameters": 13_336})
     assert contrast(small, told(store)) == (
-        "8 instead of 32 numbers in the code: error 29.0 against 9.7, a quarter of the parameters."
+        "latent size 8 instead of 32: error 29.0 against 9.7, a quarter of the parameters."
     )
 
 
@@ -41,7 +41,7 @@ def test_a_run_of_any_type_is_told_from_the_shipped_model(store, key):
     one = told(store, key, {"latent_size": usual + 3}, dataset="digits", epochs=999)
     words = contrast(one, summary(shipped(key)))
     assert words.startswith("Digits 8×8 instead of MNIST, ")
-    assert f"{usual + 3:,} instead of {usual:,} numbers in the code" in words or key == "denoising"
+    assert f"latent size {usual + 3:,} instead of {usual:,}" in words or key == "denoising"
     assert "999 instead of" in words and words.endswith(".")
     assert "errors on different data cannot be compared" in words
     assert contrast(summary(shipped(key)), summary(shipped(key))) == (
@@ -63,7 +63,7 @@ def test_a_run_of_any_type_is_told_from_the_shipped_model(store, key):
         ),
         (
             {"own": {"latent_size": 4, "activation": "tanh"}, "epochs": 5, "seed": 3, "samples": 9},
-            "4 instead of 32 numbers in the code, 5 instead of 40 epochs, "
+            "latent size 4 instead of 32, 5 instead of 40 epochs, "
             "tanh instead of ReLU activation, 2 further settings",
         ),
     ],
@@ -95,10 +95,10 @@ def test_results_in_words(store, sse, parameters, words):
 def test_other_types_and_what_is_not_known(store):
     sparse, plain = told(store, "sparse", {"latent_size": 64}), told(store)
     assert contrast(sparse, plain).startswith(
-        "Sparse instead of Undercomplete, 64 instead of 32 numbers in the code: the same error"
+        "Sparse instead of Undercomplete, latent size 64 instead of 32: the same error"
     )
     waiting = dataclasses.replace(sparse, figures={})
-    assert contrast(waiting, plain).endswith("numbers in the code.")
+    assert contrast(waiting, plain).endswith("latent size 64 instead of 32.")
 
 
 def test_a_continued_training_counts_all_its_epochs(store):

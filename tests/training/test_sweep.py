@@ -74,13 +74,13 @@ def test_the_bottlenecks_are_a_sweep_and_their_figures_still_ship(tmp_path):
         ({"latent_size": "248"}, "latent_size", "at least one value"),
         ({"latent_size": [2, 0]}, "latent_size", "between 1 and 4096; it was 0"),
         ({"latent_size": [2.5]}, "latent_size", "whole number"),
-        ({"latent_size": [2, 2.0]}, "latent_size", "2 is there twice"),
-        ({"encoder_layers": [[8], (8,)]}, "encoder_layers", "8 is there twice"),
+        ({"latent_size": [2, 2.0]}, "latent_size", "2 is listed twice"),
+        ({"encoder_layers": [[8], (8,)]}, "encoder_layers", "8 is listed twice"),
         ({"penalty": ["kl", ["l1"]]}, "penalty", "one of kl"),
         ({"seed": list(range(201))}, "seed", "at most 200 values"),
         ({"seed": list(range(101)), "epochs": [1, 2]}, "seed", "this would be 202"),
-        ({"k": [5, 10]}, "k", "only where Sparsity penalty is top-k"),
-        ({"corruption_strength": [0.1]}, "corruption_strength", "only where Corruption is"),
+        ({"k": [5, 10]}, "k", "only applies if Sparsity penalty is top-k"),
+        ({"corruption_strength": [0.1]}, "corruption_strength", "only applies if Corruption is"),
         ({"loss": ["bce", "likelihood"]}, "loss", "takes the loss"),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_sweep_of_an_earlier_version_opens_and_no_new_one_like_it_is_made(kind
     sweep = Sweep.from_dict({"title": "Old", "base": old, "axes": axes})
     first = next(iter(sweep.series.points.values()))
     assert first.corruption == "none" and len(sweep.series.points) == len(strengths)
-    with pytest.raises(SettingError, match="changes nothing"):
+    with pytest.raises(SettingError, match="has no effect"):
         Sweep("", Experiment.of("deep", corruption=kind), axes)
 
 
@@ -132,7 +132,7 @@ def test_everything_declared_can_be_varied_and_comes_back_from_json(key):
         try:
             sweep = Sweep("", base, {name: [value]})
         except SettingError as problem:  # a setting that does not matter in this base
-            assert "changes nothing" in str(problem)
+            assert "has no effect" in str(problem)
             continue
         again = Sweep.from_dict(json.loads(json.dumps(sweep.to_dict())))
         assert again == sweep and list(again.series.points.values()) == [base]
@@ -177,7 +177,7 @@ def test_switches_are_on_and_off():
         ("latent_size", "1..9 x 1", "two values or more"),
         ("latent_size", "1..999 by 1", "999 values; at most 200"),
         ("weight", "0..1 x 3", "must lie above 0"),
-        ("weight", "1..0 by 0.1", "from the smaller"),
+        ("weight", "1..0 by 0.1", "at the smaller"),
         ("weight", "0..1 by 1e-300", "at most 200"),
         ("learning_rate", "1e999", "too large"),
         ("encoder_layers", "512-", "cannot be"),

@@ -55,7 +55,7 @@ def edit_columns(place: str, uploaded: Uploaded, busy: bool) -> list[Chosen]:
     vain = [c.column.name for c in chosen if c.learn and c.column.kind not in LEARNT]
     if vain:
         names = ", ".join(map(plain, vain[:TOLD])) + (" …" if len(vain) > TOLD else "")
-        st.caption(f"Only numbers, categories and dates can be learned, so these are not: {names}.")
+        st.caption(f"Only numbers, categories and dates can be learnt, so these are not: {names}.")
     return [dataclasses.replace(c, learn=c.learn and c.column.kind in LEARNT) for c in chosen]
 
 
@@ -99,7 +99,7 @@ def _config() -> dict:
         ),
         "learn": config.CheckboxColumn(
             "Learn", help="Whether the model learns the column. Numbers, categories and dates can "
-            "be learned.",
+            "be learnt.",
         ),
         "values": config.BarChartColumn(
             "Values", y_min=0, help="How frequent values are: a histogram of a number, or the most "

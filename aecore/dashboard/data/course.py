@@ -76,7 +76,7 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
     channels = st.multiselect(
         "Channels", able, default=found[:MOST_CHANNELS], format_func=visible,
         max_selections=MOST_CHANNELS, **lasting(f"{place}.taken.{_short(token, time, name)}"),
-        help="The columns that are learned together. Columns of numbers that were understood "
+        help="The columns that are learnt together. Columns of numbers that were understood "
         "differently can be chosen, too: a valve that is 0 or 1, a counter, a column with some "
         "words among its numbers. Cells that are not numbers count as missing.",
     )  # fmt: skip

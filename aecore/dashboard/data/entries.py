@@ -59,7 +59,7 @@ def _table(known: Source, count: int) -> list[str]:
     )
     cells = count * len(table.columns)
     missing = sum(column.missing for column in table.columns)
-    words = [f"{count:,} rows × {many(len(table.columns), 'column')}", f"Learned: {learned}"]
+    words = [f"{count:,} rows × {many(len(table.columns), 'column')}", f"Learnt: {learned}"]
     if missing:
         words.append(f"{many(missing, 'cell')} missing ({missing / cells:.1%})")
     if table.label:

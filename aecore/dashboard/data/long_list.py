@@ -22,7 +22,7 @@ def choose_long(place: str, uploaded: Uploaded, busy: bool) -> Long | None:
     found = find_long(uploaded.look)
     key = f"{place}.long.{uploaded.token}"
     wanted = st.toggle(
-        "Long list: turn it wide", found is not None, **lasting(key), disabled=busy,
+        "Long format: convert to wide", found is not None, **lasting(key), disabled=busy,
         help="Each row of the file is one rating. In the wide table, a row is a user and a column "
         "an item. What was not rated is missing, and what a model fills in there is a "
         "recommendation.",

@@ -70,6 +70,6 @@ def _refused(refusals: tuple[Unusable, ...]) -> None:
 def _list(refusals: tuple[Unusable, ...]) -> None:
     table = as_csv(("file", "reason"), [(each.name, each.reason) for each in refusals])
     st.download_button(
-        "List of refused files", table, "refused.csv", "text/csv", icon=icons.DOWNLOAD,
+        "Download list of refused files", table, "refused.csv", "text/csv", icon=icons.DOWNLOAD,
         key="data.refused", on_click="ignore", width="stretch",
     )  # fmt: skip

@@ -94,7 +94,7 @@ def _settings(title: str, uploaded: Uploaded, busy: bool) -> Wanted:
     parts = ["time"]
     if any(c.column.kind == "date" for c in learnt):
         parts = fourth.pills(
-            "Dates are learned as", DATE_PARTS, selection_mode="multi", default=["time"],
+            "Dates are learnt as", DATE_PARTS, selection_mode="multi", default=["time"],
             format_func=DATE_PARTS.__getitem__, **lasting(f"{PLACE}.dates"), disabled=busy,
             help="Time grows from the first date to the last; hour and weekday repeat.",
         )  # fmt: skip
@@ -113,7 +113,7 @@ def choose_label(place: str, chosen: list[Chosen], token: str, busy: bool) -> Ch
     name = st.selectbox(
         "Label column", [NONE, *able], format_func=lambda name: visible(name) if name else "None",
         **lasting(f"{place}.label.{token}"), disabled=busy,
-        help="The class of each row. It is not learned, but colours maps and serves evaluation. It "
+        help="The class of each row. It is not learnt, but colours maps and serves evaluation. It "
         f"has fewer than {MOST_CLASSES} different values.",
     )  # fmt: skip
     return able.get(name)

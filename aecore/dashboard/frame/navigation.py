@@ -18,9 +18,9 @@ def navigation() -> None:
     st.caption("Applications")
     words = "Learn what is normal, then find what is not."
     st.page_link("pages/anomalies.py", label="Anomalies", icon=icons.ANOMALIES, help=words)
-    words = "Images as small files, by an autoencoder, beside JPEG, WebP, AVIF and PCA."
+    words = "Images as small files by an autoencoder, compared with JPEG, WebP, AVIF and PCA."
     st.page_link("pages/compression.py", label="Compression", icon=icons.COMPRESSION, help=words)
-    words = "Draw new samples from any model, and test whether they are good and no copies."
+    words = "Draw samples from any model, and test whether they are good, and not copies."
     st.page_link("pages/generation.py", label="Generation", icon=icons.GENERATION, help=words)
     words = "Classify with few labels, and search, by the code of a model."
     st.page_link("pages/features.py", label="Features", icon=icons.FEATURES, help=words)

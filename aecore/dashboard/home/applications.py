@@ -72,7 +72,7 @@ def _compression(reports: dict[str, Report]) -> list[Example]:
         Example(
             "Compress images",
             before_and_after(report.clean[place], report.outputs[place], names),
-            f"At {BITS:g} bits a pixel, all bytes counted: {own:.1f} dB by the deep model, "
+            f"At {BITS:g} bits per pixel, all bytes counted: {own:.1f} dB by the deep model, "
             f"{pca:.1f} dB by PCA with the same coder.",
             "Compress",
             "compression",

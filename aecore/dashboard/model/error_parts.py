@@ -13,14 +13,14 @@ from aecore.figures.numbers import significant
 from aecore.runs.run import Run
 
 MOST_BARS, LONGEST = 24, 16  # bars of a chart, and characters of a name below one
-USUAL = "always the mean or the most frequent"
+USUAL = "baseline (mean or most frequent value)"
 
 
 def by_part(run: Run, errors: ColumnErrors, kind: Kind) -> None:
     """R² or accuracy of each, beside that of always giving the mean or the most frequent value."""
     names = [visible(name) for name in run.source.parts]
     order = np.argsort(-np.nan_to_num(errors.errors), kind="stable")
-    st.markdown(f"##### By {kind.parts.removesuffix('s')}")
+    st.markdown(f"##### Error by {kind.parts.removesuffix('s')}")
     shown = order[:MOST_BARS]
     bars = {"this model": errors.scores[shown], USUAL: errors.usual[shown]}
     bars = {name: np.nan_to_num(values).clip(min=-1) for name, values in bars.items()}

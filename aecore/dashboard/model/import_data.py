@@ -48,8 +48,8 @@ def add_images(found: Found, takes: str, id: str) -> list:
     shape = describe_shape(found.own)
     st.warning(
         f"{words} {'Or add' if found.would_do else 'Add'} at least {FEWEST} images of your own, "
-        f"best such as it learned from: they are resized to {shape} and become a data set with "
-        "the model's name. It is measured on a sixth of them, the test images.",
+        f"preferably like those it was trained on. They are resized to {shape} and become a data "
+        "set with the model's name. It is measured on a sixth of them, the test images.",
         icon=icons.DATA,
     )
     given = st.file_uploader(
@@ -64,7 +64,7 @@ def add_images(found: Found, takes: str, id: str) -> list:
     if together > AT_ONCE.total_bytes:  # before the bytes are copied
         most = size(AT_ONCE.total_bytes)
         st.error(
-            f"The images have {size(together)} together; at most {most} are possible.",
+            f"The images are {size(together)} in total; the limit is {most}.",
             icon=icons.REFUSED,
         )
         return []

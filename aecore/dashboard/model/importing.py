@@ -200,7 +200,7 @@ def _model(found: Found, chosen: Chosen) -> None:
         index=keys.index(proposed) if proposed in keys else 0,
         format_func=lambda key: AUTOENCODERS[key].title,
         key=f"importing.page.{chosen.id}.{len(keys)}.{proposed}",
-        help="The type of autoencoder whose page shows the model; proposed is the detected one.",
+        help="The type on whose page the model is shown. The detected type is preselected.",
     )
     kind = kind_of(shape)
     values = "pixel" if kind.bounded else "value"

@@ -29,5 +29,5 @@ def over_time(run: Run) -> None:
         f"Codes of {len(film.labels):,} validation {kind.samples} at {len(film)} moments, along "
         f"their first two principal components. The other maps show test {kind.samples}. Each "
         "moment is turned to fit the one before (Procrustes), so that points move, but the map "
-        "does not spin. Scales are equalized."
+        "does not spin. Scales are equalised."
     )

@@ -108,7 +108,7 @@ function enlarge(root, button) {
   range.closest("label").hidden = root.querySelector(".over").hidden = !before;
   if (before) {
     draw(root.querySelector(".over"), before);
-    root.querySelector(".first").textContent = `Wipe to: ${before.dataset.label.toLowerCase()}`;
+    root.querySelector(".first").textContent = `Reveal: ${before.dataset.label.toLowerCase()}`;
   }
   range.oninput();
   const difference = root.querySelector(".difference");

@@ -86,8 +86,8 @@ def _keep(memory: str, widget: str, number: int, most_bytes: int, one: bool) -> 
     together = already + sum(file.size for file in given)
     if together > most_bytes:  # before the bytes are copied
         st.session_state[f"not kept.{memory}"] = (
-            f"{many(len(given), 'file')} not added: together with what is here they have "
-            f"{size(together)}, and at most {size(most_bytes)} are possible."
+            f"{many(len(given), 'file')} not added: with the files already here the total would "
+            f"be {size(together)}; the limit is {size(most_bytes)}."
         )
         for file in given:
             forget_upload(file.file_id)

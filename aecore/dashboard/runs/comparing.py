@@ -196,7 +196,9 @@ def _errors(
     drawn = {names[id]: each.sample_errors for id, each in alike.items()}
     chart(error_shares(drawn, [colours[id] for id in alike], kind), "runs-errors")
     if len(alike) < len(reports):
-        st.caption(f"Only errors of {kind.samples} are drawn: other data has others.")
+        st.caption(
+            f"Only errors of {kind.samples} are drawn: those of other data are not comparable."
+        )
     if len({each.dataset for each in chosen if each.id in reports}) > 1:
         st.caption("The runs were measured on different data sets.")
 
@@ -211,7 +213,7 @@ def _samples(measured: list[Summary], names: dict[str, str], reports: dict[str, 
         st.caption(differ if shapes else "None of these runs has a model yet.")
         return
     if not kind.bounded and len({each.dataset for each in measured}) > 1:
-        st.caption("The runs learnt from different data, whose columns or channels are others.")
+        st.caption("The runs were trained on data with different columns or channels.")
         return
     DRAW[kind.key](measured, names, reports)
 

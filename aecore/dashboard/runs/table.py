@@ -127,8 +127,9 @@ def _columns() -> dict:
         ),
         "error": column.NumberColumn(
             "Error", width=72, format="%.2f",
-            help="Mean over the test data: of images the squared error summed over the pixels, of "
-            "rows and windows the mean squared error of a value. Comparable on the same data only.",
+            help="Mean over the test data: for images the squared error summed over the pixels, "
+            "for rows and windows the mean squared error of a value. Comparable on the same data "
+            "only.",
         ),
         "mse": column.NumberColumn(
             "Per value (MSE)", width=112, format="%.4f",

@@ -77,8 +77,8 @@ def _type_and_start() -> str:
     )
     words = "Resets the fixed settings to the defaults of the type."
     defaults.button(
-        "Defaults", icon=icons.RESET, on_click=reset_form, args=(key,), help=words, width="stretch",
-        key=f"sweeps.{key}.defaults",
+        "Reset to defaults", icon=icons.RESET, on_click=reset_form, args=(key,), help=words,
+        width="stretch", key=f"sweeps.{key}.defaults",
     )  # fmt: skip
     runs = {each.id: each for each in runs_that_are("finished", "stopped", "paused", key=key)[::-1]}
     runs = {id: each for id, each in runs.items() if each.origin is None}

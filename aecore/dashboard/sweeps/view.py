@@ -82,7 +82,7 @@ def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
     _table(file, sweep, points)
     with st.container(horizontal=True):
         st.download_button(
-            "Results as CSV",
+            "Download results (CSV)",
             sweep_csv(sweep, points),
             f"sweep-{file.id}.csv",
             "text/csv",
@@ -96,7 +96,7 @@ def _live(file: SweepFile, sweep: Sweep, polling: bool) -> None:
 def _plot(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
     which, how = st.columns([2, 3], vertical_alignment="bottom", gap="medium")
     name = which.selectbox(
-        "Figure",
+        "Metric",
         figures_at_hand(points),
         format_func=lambda name: figure_of(name).label,
         **lasting(f"sweep.figure.{file.id}"),
@@ -122,7 +122,7 @@ def _plot(file: SweepFile, sweep: Sweep, points: dict[str, Point]) -> None:
 def _best(sweep: Sweep, points: dict[str, Point], name: str) -> None:
     found = best_of(points, name)
     if found is None:
-        st.caption("No run has this figure.")
+        st.caption("No run has this metric.")
         return
     figure = figure_of(name)
     (best, worst), label = found, figure.label

@@ -144,7 +144,7 @@ def _range_words(origin: Origin, kind: Kind) -> str:
         return ""
     values = "pixels" if kind.bounded else "values"
     return (
-        f" It learned {values} in the range {origin.takes} and gives them in {origin.gives}; a "
+        f" It learnt {values} in the range {origin.takes} and gives them in {origin.gives}; a "
         f"layer at each end converts from and to {ours}."
     )
 

@@ -81,7 +81,7 @@ def _form(key: str, at_hand: Run | None) -> Experiment | None:
         _start(key, experiment, gpu)
     if problems:
         row.markdown(f":red[Correct {many(len(problems), 'setting')} above.]", width="content")
-    if row.button("Defaults", icon=icons.RESET, key=f"{key}.defaults"):
+    if row.button("Reset to defaults", icon=icons.RESET, key=f"{key}.defaults"):
         st.session_state[f"{key}.fill"] = "default"
         rerun_part()
     if row.button(

@@ -24,7 +24,7 @@ from aecore.training.comparisons import twins
 THIS, TWIN = "this model", "without penalty"
 
 
-def stiffness(run: Run, report: Report) -> None:
+def sensitivity(run: Run, report: Report) -> None:
     """Jacobian, noisy images, sensitive directions, and a probe under noise."""
     twin = _twin(run)
     both = {THIS: run} | ({TWIN: twin} if twin else {})

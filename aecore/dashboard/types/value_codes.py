@@ -66,7 +66,7 @@ def value_units(run: Run, report: Report) -> None:
     )
 
 
-def value_stiffness(run: Run, report: Report) -> None:
+def value_sensitivity(run: Run, report: Report) -> None:
     """The sensitivity of the code to each column, or to each step of each channel."""
     kind, source = report.kind, run.source
     with st.spinner("Computing Jacobians…"):

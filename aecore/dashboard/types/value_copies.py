@@ -63,7 +63,7 @@ def value_copying(run: Run, report: Report) -> None:
     told = "; ".join(f"{name} {portion(value)}" for name, value in lost.items())
     st.caption(
         f"The squared error as a share of the variance: {told}. A network that copies everything "
-        "has a small error everywhere; one that has learned the data has a small error on test "
+        "has a small error everywhere; one that has learnt the data has a small error on test "
         f"{kind.samples} alone. *Shuffled* takes each value from another of the {kind.samples}, "
         "*noise* draws all from a normal distribution."
     )

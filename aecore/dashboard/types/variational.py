@@ -159,7 +159,7 @@ def _scale(run: Run, total: float) -> str:
             "lower."
         )
     bits = total / np.log(2) / np.prod(run.shape)
-    return f"The bound is that of all 256 grey values: {bits:.3f} bits a pixel."
+    return f"The bound is that of all 256 grey values: {bits:.3f} bits per pixel."
 
 
 def _betas(run: Run, found: dict[str, Point]) -> None:

@@ -99,7 +99,7 @@ class _Process:
                     case [job.FAULT, str(fault)]:
                         logging.getLogger(__name__).warning("A reader's job failed: %r", fault)
                         raise self._of_item(
-                            ReadingEnded("It could not be read: a fault in this program.")
+                            ReadingEnded("It could not be read: an internal error.")
                         )
                     case _:
                         raise WireError("an answer is invalid")
@@ -131,7 +131,7 @@ class _Process:
         with contextlib.suppress(OSError):
             if len(told := self.told.recv(4)) == 4:
                 return _in_words(int.from_bytes(told, "little"), self.allowance)
-        return ReadingEnded("The reader was ended from outside; try again.")
+        return ReadingEnded("The reading process was terminated; try again.")
 
 
 def _in_words(status: int, allowance: Allowance) -> ReadingEnded:

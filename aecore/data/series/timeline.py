@@ -10,7 +10,7 @@ GAP = 5.5  # times the usual step: more is a gap, less is drawn as a straight li
 MOST_STEPS = 4_000_000  # of a series that was made regular
 GAPS = {
     "cut": "Cut the series there",
-    "fill": "Draw a straight line across",
+    "fill": "Interpolate linearly",
 }
 
 

@@ -97,7 +97,7 @@ def make_table(
     if lost := int((~known).sum()):
         values, labels = values[known], labels[known]
         were = "1 row was" if lost == 1 else f"{lost:,} rows were"
-        notes = (*notes, f"{were} left out: all columns that are learned are empty")
+        notes = (*notes, f"{were} left out: all columns that are learnt are empty")
     if len(values) < FEWEST:
         raise CollectionError(
             "A data set needs at least {} rows; the table has {}.", FEWEST, len(values)

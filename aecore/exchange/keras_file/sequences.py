@@ -116,7 +116,7 @@ def around(kind: str, config: dict, name: str, initializer: Any, make: Callable)
     allowed = EACH_STEP if kind == "TimeDistributed" else RECURRENT
     if class_of(inner) not in allowed:
         raise FileRefused(
-            "It uses {} around {}; it is read around {}.",
+            "It uses {} around {}, which is supported only around {}.",
             kind, short(class_of(inner)), " or ".join(allowed),
         )  # fmt: skip
     if kind == "TimeDistributed":

@@ -22,7 +22,7 @@ SLOPES = {  # activation → it, and its derivative, of the values before it
 }
 EXACT = '''
 class ContractiveDense(layers.Dense):
-    """A dense layer that charges for the squared norm of its Jacobian."""
+    """A dense layer that adds the squared norm of its Jacobian to the loss."""
 
     def call(self, inputs):
         before = super().call(inputs)  # (n, {latent})
@@ -35,7 +35,7 @@ class ContractiveDense(layers.Dense):
 '''
 ESTIMATED = '''
 class ContractiveModel(keras.Model):
-    """A model that charges for the squared norm of its encoder's Jacobian."""
+    """A model that adds the squared norm of its encoder's Jacobian to the loss."""
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         loss = super().compute_loss(x, y, y_pred, sample_weight, training)

@@ -21,7 +21,7 @@ from aecore.models.sparse import Sparse
 
 L1 = '''
 class ActivityL1(layers.Layer):
-    """Passes the code on and charges for the sum of its absolute values."""
+    """Returns the code, and adds the sum of its absolute values to the loss."""
 
     def call(self, code):
         penalty = ops.mean(ops.sum(ops.abs(code), axis=-1))  # of a sample, mean over the batch
@@ -30,7 +30,7 @@ class ActivityL1(layers.Layer):
 '''
 KL = '''
 class ActivityKL(layers.Layer):
-    """Passes the code on and charges for units whose mean activity is not the target."""
+    """Returns the code, and adds how far mean activities are from the target to the loss."""
 
     def call(self, code):
         target, active = {target}, ops.mean(code, axis=0)  # ({latent},), over the batch
@@ -45,7 +45,7 @@ CHARGED = """\
 Its weight is relative to the error summed over all {elements}s of {a_sample}; the loss of Keras is
 their mean, so the penalty is divided by {values}."""
 LINEAR = """\
-Training starts with an orthogonal encoder{tied}. The biases center the map on
+Training starts with an orthogonal encoder{tied}. The biases centre the map on
 the mean {sample}, so that only the subspace is left to learn."""
 
 
@@ -99,7 +99,7 @@ def sparse_network(settings: Sparse, shape: Shape) -> Network:
     k = settings.k
     code = [
         layer(f"Dense({latent})", (latent,)),
-        "# normalized units compete on equal terms; without it most of them die",
+        "# normalised units compete on equal terms; without it most of them die",
         "x = layers.BatchNormalization(scale=False, momentum=0.9)(x)",
         'x = layers.Activation("relu")(x)',
         line(f"strongest = ops.top_k(x, {k})[0]", (k,)) + ", descending",

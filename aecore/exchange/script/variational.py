@@ -9,7 +9,7 @@ from aecore.models.variational import LEAST, LOG_SUMS, Variational
 
 SAMPLING = '''
 class Sampling(layers.Layer):
-    """Draws a code from N(mean, exp(log_variance)) and charges for its distance from N(0, I)."""
+    """Draws a code from N(mean, exp(log_variance)); adds its KL from N(0, I) to the loss."""
 
     def __init__(self):
         super().__init__()
@@ -24,7 +24,7 @@ class Sampling(layers.Layer):
 LIKELIHOOD = '''
 
 class GaussianLikelihood(layers.Layer):
-    """Charges -log N(image; mean, exp(log_variance)) and passes the mean on."""
+    """Returns the mean, and adds -log N(image; mean, exp(log_variance)) to the loss."""
 
     def call(self, image, mean, log_variance):
         error = ops.square(image - mean) * ops.exp(-log_variance)
@@ -35,7 +35,7 @@ class GaussianLikelihood(layers.Layer):
 GREY = '''
 
 class BetaBinomialLikelihood(layers.Layer):
-    """Charges -log p(image), with 256 grey values, and passes the mean on."""
+    """Returns the mean, and adds -log p(image), with 256 grey values, to the loss."""
 
     def call(self, image, mean, log_alpha, log_beta):
         alpha, beta = ops.exp(log_alpha), ops.exp(log_beta)
@@ -104,7 +104,7 @@ def _distribution(name: str, shape: Shape, last: str) -> list[str]:
         return [
             *head(shape, "sigmoid", last, "mean"),
             *head(shape, "linear", last, "log_variance"),
-            "# a standard deviation between 0.01 and 1, or black margins win without end",
+            "# a standard deviation from 0.01 to 1: on black margins it would shrink to 0",
             "log_variance = ops.clip(log_variance, -9.2, 0.0)",
             "decoder = keras.Model(code, [mean, log_variance])",
         ]

@@ -121,7 +121,7 @@ def test_a_reader_that_does_nothing_is_ended_by_the_clock(monkeypatch):
 
 def test_a_fault_of_ours_is_told_without_its_words(caplog):
     problem = ended(jobs.fault)
-    assert str(problem) == "It could not be read: a fault in this program."
+    assert str(problem) == "It could not be read: an internal error."
     assert problem.item == "a.png"
     assert "RuntimeError" in caplog.text and "\x1b" not in caplog.text
 
@@ -267,7 +267,7 @@ def test_a_reader_ends_with_its_template_and_the_next_one_is_started():
     reading = Reader().read(jobs.pid, None, (), SOME)
     (pid, template), _ = next(reading)
     os.kill(template, signal.SIGKILL)
-    with pytest.raises(ReadingEnded, match="ended from outside"):
+    with pytest.raises(ReadingEnded, match="was terminated"):
         next(reading)
     assert is_gone(pid)
     (_, another), _ = next(Reader().read(jobs.pid, None, (), SOME))

@@ -26,7 +26,7 @@ def train_again(run: Run) -> None:
         st.markdown(f"**{many(len(marks), unit)}** marked.", width="content")
         able = run.experiment is not None
         if st.button(
-            "Train again with them",
+            "Retrain with these marks",
             icon=icons.START,
             key="anomalies.again",
             disabled=not able,
@@ -42,13 +42,15 @@ def train_again(run: Run) -> None:
                 rerun_part()
     if able and run.source.in_time:
         st.caption(
-            "All marks count in the figures above. Learnt are only those in the part that was "
-            "learnt before: what is judged must not have been learnt, and neighbouring windows "
-            "share steps. To learn another part, choose the stretch that is normal in the form for "
-            "new detectors."
+            "All marks count in the results above, but only those in the training part are used "
+            "for training: a model cannot judge what it has learnt, and neighbouring windows share "
+            "steps. To train on another part, choose another normal stretch in the form for new "
+            "detectors."
         )
     elif able:
-        st.caption("What you marked as normal is learnt; what you marked as an anomaly is not.")
+        st.caption(
+            "Samples marked as normal are used for training; those marked as anomalies are not."
+        )
 
 
 def _train(run: Run, marks: dict[int, int]) -> None:

@@ -18,7 +18,7 @@ training worth the name. They are fitted to the same normal data and measured on
 and the page says which is better, by how much, and whether chance can explain the difference.
 
 **How sure is the threshold?** With $n$ normal validation samples, a share of false alarms below
-$1/n$ cannot be set at all, and a small one is uncertain: the interval beside it says how much.
+$1/(n+1)$ cannot be guaranteed, and a small one is uncertain: the interval beside it says how much.
 
 **When not to trust it.**
 

@@ -122,7 +122,7 @@ def choose_score(run: Run, judged: Judgement) -> None:
         on_change=lambda: _again(run, st.session_state[slot]),
         disabled=not may_change(run),
         help="How unusual a sample is. The usual score is fixed by the kind of data, before any "
-        "label is seen. To choose the one with the best figures makes these too favourable.",
+        "label is seen. Choosing the score by its results makes these results optimistic.",
     )
     if key is not None:
         st.caption(SCORES[key].why)

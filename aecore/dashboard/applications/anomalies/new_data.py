@@ -50,7 +50,9 @@ def _images(run: Run, detector: Detector) -> None:
     given = given_images_of("anomalies", source, way)
     if given is None:
         size = describe_shape(run.shape)
-        st.info(f"Give images to have them judged. The model takes {size}.", icon=icons.IMAGES)
+        st.info(
+            f"Add images to check them for anomalies. The model takes {size}.", icon=icons.IMAGES
+        )
         return
     _samples(run, detector, list(given.names), given.images)
 
@@ -60,7 +62,7 @@ def _rows(run: Run, detector: Detector) -> None:
     assert table is not None  # of a run on a table
     rows = given_rows(run, report(run).clean[:STARTING], table)
     if rows is None:
-        st.info("Give rows to have them judged.", icon=icons.DATA)
+        st.info("Add rows to check them for anomalies.", icon=icons.DATA)
         return
     show_notes(rows.notes)
     prepared = table.preparation.apply(rows.values)
@@ -170,7 +172,7 @@ def _told(run: Run, detector: Detector, names: list[str], scores: np.ndarray, sa
     if unknown:
         st.caption(f"{unknown:,} of them without a known value: there is nothing to judge by.")
     st.download_button(
-        "Verdicts as CSV",
+        "Download verdicts (CSV)",
         lambda: as_csv(
             ("name", "score", "flagged"),
             [

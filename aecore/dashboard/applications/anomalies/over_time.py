@@ -75,7 +75,8 @@ def _part(run: Run, judged: Judgement, alarms: np.ndarray, steps: int) -> slice:
     shown = row.segmented_control(
         "Shown", [whole, "A part"], default=whole, required=True,
         **lasting(f"anomalies.part.{run.id}"),
-        help="Of a long series as a whole, only the least and largest of neighbours are drawn.",
+        help="When a long series is shown in full, only the minimum and maximum of "
+        "neighbouring steps are drawn.",
     )  # fmt: skip
     if shown == whole:
         return slice(0, steps)

@@ -80,5 +80,5 @@ def _correct(row, found: Explained, at: int, key: str, mark: Mark, first: int) -
             disabled=truth == value,
             on_click=mark,
             args=(first + at, value),
-            help="Changes what is known of it: the figures above follow at once.",
+            help="Changes its label; the results above are updated at once.",
         )

@@ -37,7 +37,7 @@ def choose_data(key: str) -> None:
 
 def set_up() -> None:
     """The form, from the data set to the button that trains."""
-    st.markdown("##### 1. Data, and what is normal in it")
+    st.markdown("##### 1. Data, and what is normal")
     known = _data()
     if known is None:
         return

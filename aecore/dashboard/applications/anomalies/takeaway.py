@@ -28,7 +28,7 @@ def _verdicts(run: Run, judged: Judgement) -> None:
     threshold = chosen_threshold(run, judged.detector)
     st.markdown("##### Verdicts")
     st.download_button(
-        "Verdicts as CSV",
+        "Download verdicts (CSV)",
         lambda: verdicts_csv(run, judged, truth_of(run, judged), threshold.value),
         f"{run.id}-verdicts.csv",
         "text/csv",
@@ -47,7 +47,7 @@ def _detector(run: Run) -> None:
         st.caption("The detector of this run could not be saved, so it cannot be exported.")
         return
     st.download_button(
-        "Detector as a ZIP",
+        "Download detector (ZIP)",
         lambda: calls().detector_file(run.path),
         f"{run.id}{SUFFIX}",
         "application/zip",

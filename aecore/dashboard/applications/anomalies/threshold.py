@@ -123,7 +123,7 @@ def _by_alarms(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray
 
 def _by_cost(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray) -> Threshold:
     ratio = st.number_input(
-        "A missed anomaly costs as much as so many false alarms",
+        "Cost of a missed anomaly, in false alarms",
         value=10.0,
         min_value=0.01,
         step=1.0,
@@ -136,7 +136,7 @@ def _by_cost(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray) 
 
 
 def _by_f1(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray) -> Threshold:
-    st.caption("The highest F1 on the judged samples: too favourable for new ones.")
+    st.caption("The highest F1 on the judged samples: optimistic for new data.")
     detector, unusual = judged.detector, truth[known] == ANOMALY
     normal = detector.threshold.normal
     return best_f1(detector.calibration, unusual, judged.scores[known], normal)

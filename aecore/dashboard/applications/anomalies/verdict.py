@@ -31,16 +31,16 @@ def verdict_box(run: Run, found: Measures) -> None:
         return
     if not len(found.truth):
         st.info(
-            f"No label says which {samples} are anomalies, so it cannot be measured how many "
-            "are found. The threshold comes from normal validation data alone. Mark what you see "
-            "below as normal or as an anomaly: the verdict follows from that.",
+            f"These {samples} have no labels, so detection cannot be measured. The threshold comes "
+            f"from normal validation data alone. Mark some of the {samples} below as normal or as "
+            "anomalies to get a comparison.",
             icon=icons.SEARCH,
         )
         return
     count, number = int(found.truth.sum()), len(found.truth)
-    what = "normal" if not count else "an anomaly"
+    what = "normal" if not count else "anomalies"
     st.info(
-        f"All {number:,} {samples} of which it is known are {what}, so nothing can be compared. "
+        f"All {number:,} labelled {samples} are {what}, so nothing can be compared. "
         "The threshold comes from normal validation data alone.",
         icon=icons.SEARCH,
     )
@@ -57,7 +57,7 @@ def comparison(run: Run, found: Measures, flagged: tuple[float, float, float]) -
         return
     samples = unit_of(run.source)
     count = int(found.truth.sum())
-    st.markdown("##### Beside detectors without a network")
+    st.markdown("##### Compared with detectors without a network")
     network = f"{AUTOENCODERS[run.key].title} autoencoder"
     titles = [network if title == NETWORK else title for title in found.roc]
     st.dataframe(

@@ -124,7 +124,7 @@ def _told(run: Run, found: Compressed) -> None:
     row = st.container(horizontal=True, gap="large", vertical_alignment="bottom")
     row.metric("File", f"{size:,} bytes", width="content",
                help=f"Header and checksum included; step {step_of(found.level):.3g}.")  # fmt: skip
-    row.metric("Bits a pixel", f"{8 * size / pixels:.3f}", width="content",
+    row.metric("Bits per pixel", f"{8 * size / pixels:.3f}", width="content",
                help=f"8-bit pixels without compression: {plain:,} bytes.")  # fmt: skip
     row.metric("PSNR", f"{made.psnr:.1f} dB", width="content")
     row.metric("SSIM", f"{made.ssim:.3f}", width="content")

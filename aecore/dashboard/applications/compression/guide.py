@@ -8,7 +8,7 @@ sides, only the code has to be stored.
 
 **From a code to a file, in four steps.**
 
-1. *Turn.* Codes are turned so that a change of the same size in any direction changes images
+1. *Transform.* Codes are rotated and scaled so that a step in any direction changes images
    equally: to the principal axes of $J^\top J$, with $J$ the decoder's Jacobian on training images.
    For a linear decoder this is PCA.
 2. *Quantise.* Each number is rounded to a whole number of steps. The step sets size and quality.
@@ -30,10 +30,10 @@ more, so put many images into one file.
 sides need the same probabilities, so the networks are computed in double precision and their
 outputs rounded before they are used. A lossy file gives the same pixels within rounding.
 
-**Rows and series.** Of a table the columns that the model learnt are stored, a row a code; a
-stretch is cut into windows without overlap, a window a code, and the file also holds how long it is
-and when it begins. Missing values are not stored: they come back as the model reconstructs them.
-CSV, gzip and bz2 keep every digit, this file does not: look at the error of each column.
+**Rows and series.** For a table, the columns that the model learnt are stored, one code per row; a
+stretch is cut into windows without overlap, one code per window, and the file also holds how long
+it is and when it begins. Missing values are not stored: they come back as the model reconstructs
+them. CSV, gzip and bz2 keep every digit, this file does not: look at the error of each column.
 
 **Large images.** Upload an image that is larger than the model's input, and it can keep its size:
 it is cut into tiles, each stored as a code, that overlap a little and are blended when they come
@@ -41,9 +41,9 @@ back. Without the overlap files are no better and tiles have visible edges. A mo
 stores each colour channel in tiles of its own.
 
 **What is compared.** All bytes count, headers too. Many small images are stored as one mosaic by
-JPEG, WebP and AVIF, or the headers of these formats would be most of the file. PCA has the same
-quantisation and the same coder; it also stands beside rows and series, for which CSV, gzip and bz2
-are what is exact.
+JPEG, WebP and AVIF, because otherwise headers would make up most of the file. PCA has the same
+quantisation and the same coder. It is also the baseline for rows and series; CSV, gzip and bz2 are
+the lossless ones there.
 
 **When not to use it.**
 

@@ -60,11 +60,11 @@ def _told(run: Run, found: Unchanged) -> None:
     row = st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
     row.metric("File", f"{len(found.content):,} bytes", width="content",
                help="Header, start bits and checksum included.")  # fmt: skip
-    row.metric("Bits a pixel", f"{bits:.3f}", width="content")
+    row.metric("Bits per pixel", f"{bits:.3f}", width="content")
     row.metric("−ELBO", f"{found.bound:.3f}", width="content",
-               help="Bits a pixel that the model promises on these images.")  # fmt: skip
+               help="Expected bits per pixel of the model on these images.")  # fmt: skip
     row.metric("Above −ELBO", f"{100 * (bits / found.bound - 1):.1f} %", width="content",
-               help="Header, start bits, rounding and chance: the fewer images, the more.",
+               help="Header, start bits, rounding and chance; larger for fewer images.",
     )  # fmt: skip
     row.download_button(
         "Download file",
@@ -79,21 +79,21 @@ def _told(run: Run, found: Unchanged) -> None:
 
 
 def _compared(run: Run, found: Unchanged) -> None:
-    """Bits a pixel beside other formats, and what came back."""
+    """Bits per pixel beside other formats, and what came back."""
     pixels = _pixels(run, found)
     sizes = {"This file": len(found.content)} | found.sizes
     best = min(found.sizes, key=lambda name: found.sizes[name])
     left, right = st.columns([3, 2], gap="large")
     with left:
         bits = [8 * each / pixels for each in sizes.values()]
-        bars = bar_chart({"": bits}, list(sizes), "bits a pixel", height=280)
+        bars = bar_chart({"": bits}, list(sizes), "bits per pixel", height=280)
         chart(bars, f"{run.id}-lossless")
     with right:
         st.dataframe(
             {
                 "Format": list(sizes),
                 "Bytes": [f"{each:,}" for each in sizes.values()],
-                "Bits a pixel": [f"{each:.3f}" for each in bits],
+                "Bits per pixel": [f"{each:.3f}" for each in bits],
             },
             hide_index=True,
             key=f"compression.lossless.table.{run.id}",

@@ -1,4 +1,4 @@
-"""Panel: bits a pixel against quality, beside image formats and PCA."""
+"""Panel: bits per pixel against quality, beside image formats and PCA."""
 
 import numpy as np
 import streamlit as st
@@ -54,7 +54,7 @@ def _drawn(run: Run, found: Compression) -> None:
     table = {name: [at_bits(each, bits) for bits in RATES] for name, each in curves.items()}
     st.dataframe(
         {
-            "PSNR in dB at": [f"{bits:g} bits a pixel" for bits in RATES],
+            "PSNR in dB at": [f"{bits:g} bits per pixel" for bits in RATES],
             **{name: ["–" if np.isnan(v) else f"{v:.2f}" for v in row]
                for name, row in table.items()},
         },
@@ -72,8 +72,8 @@ def _drawn(run: Run, found: Compression) -> None:
         places = np.flatnonzero(np.array(found.levels) >= found.usual)
         at = int(places[0]) if len(places) else len(found.levels) - 1
         st.caption(
-            f"One image in a file of its own takes {found.alone[at]:.2f} bits a pixel at the usual "
-            f"quality, of which the header is most; in one file with the others, "
+            f"One image in a file of its own takes {found.alone[at]:.2f} bits per pixel at the "
+            f"usual quality, most of it for the header; in one file with the others, "
             f"{found.curves[THIS]['bits'][at]:.2f}."
         )
 
@@ -122,7 +122,7 @@ def _verdict(title: str, table: dict[str, list[float]]) -> None:
             beaten.append(f"{plain(best)} at {bits:g}")
     if beaten:
         st.warning(
-            f"Not the best everywhere: {', '.join(beaten)} bits a pixel "
+            f"Not the best everywhere: {', '.join(beaten)} bits per pixel "
             f"{'are' if len(beaten) > 1 else 'is'} better.",
             icon=icons.WARNING,
         )

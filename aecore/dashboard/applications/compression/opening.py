@@ -67,7 +67,7 @@ def _decompressed_images(run: Run, images: np.ndarray, size: int) -> None:
     if len(images) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN} are shown; the ZIP holds all.")
     st.download_button(
-        "Images as a ZIP",
+        "Download images (ZIP)",
         lambda: zipped(images),
         "images.zip",
         "application/zip",

@@ -60,7 +60,7 @@ def show_decompressed(image: np.ndarray) -> None:
     """A picture (height, width, c), and all of it to download."""
     st.html(picture_strip([(size_words(image.shape), image)], 2 * SIDE))
     st.download_button(
-        "Image (PNG)",
+        "Download image (PNG)",
         lambda: png(image),
         "image.png",
         "image/png",

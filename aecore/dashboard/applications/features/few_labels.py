@@ -86,5 +86,5 @@ def _measured_how(found: FewLabels, kind: Kind) -> str:
         "t). A draw has equally many of each class, as far as there are enough, and is the same "
         f"for all representations. The largest number of labels is {last:,}, {used}. The "
         "linear classifier is a logistic regression whose regularisation is chosen by "
-        "cross-validation within the labelled draw. Encoder and PCA learned without labels."
+        "cross-validation within the labelled draw. Encoder and PCA learnt without labels."
     )

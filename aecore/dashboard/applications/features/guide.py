@@ -4,7 +4,7 @@ import streamlit as st
 
 ABOUT = r"""
 **The idea.** An encoder learns from data without labels. If its code holds what matters, a simple
-classifier on top needs few labels, because the hard part has been learned already. The same code
+classifier on top needs few labels, because the hard part has been learnt already. The same code
 makes a search: samples with similar content have nearby codes.
 
 **Few labels.** A *linear classifier* (logistic regression) and a *nearest neighbour* learn from 10,

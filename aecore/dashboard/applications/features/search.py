@@ -42,8 +42,8 @@ def _search(run: Run) -> None:
         st.markdown(f"##### Nearest training {samples}")
         if query is None:
             st.caption(
-                f"The training {samples} with the nearest codes appear here once you gave "
-                f"{_article(source.kind.sample)}."
+                f"The training {samples} with the nearest codes appear here once you have "
+                f"chosen {_article(source.kind.sample)}."
             )
             return
         with st.spinner(f"Searching… The first search encodes the training {samples}."):
@@ -92,5 +92,5 @@ def _told(source: Source, found: Alike) -> str:
             f" {times} of these {len(found.labels)} are of class {plain(source.classes[label])}."
         )
     if source.in_time:
-        words += " Of windows that overlap only the nearest is shown."
+        words += " Of overlapping windows only the nearest is shown."
     return words

@@ -48,9 +48,9 @@ def all_runs_panel(run: Run, found: Generation) -> None:
     )
     real = found.likeness("real").frechet
     st.caption(
-        f"In {found.told}; real data reach {significant(real)}. All figures are of samples from "
-        "the Gaussian mixture, but for the Fréchet distance without it: from the prior, or from "
-        "independent Gaussians. A U-Net is missing: it gives nothing from a code alone."
+        f"In {found.told}; real data reach {significant(real)}. Samples are drawn from the "
+        "Gaussian mixture; those for the Fréchet distance without it, from the prior or from "
+        "independent Gaussians. U-Nets are not listed: they cannot decode a code alone."
     )
     if missing:
         active = any(measurements().progress(each, Generation.name) for each in missing)

@@ -34,7 +34,7 @@ them the test is only a hint.
 
 The test sees copies of whole samples, by the distance between their values. Up to 10,000 samples
 are tested, which tells shares of copies to about ± 8 % on MNIST. A few copies among thousands, or
-parts that were learned by heart, go unnoticed.
+parts that were learnt by heart, go unnoticed.
 """
 
 

@@ -30,7 +30,7 @@ def _morphs(run: Run) -> None:
     count = 2
     if MOST[kind.key] > 2:
         count = st.segmented_control(
-            f"{kind.samples.capitalize()} to go between",
+            f"{kind.samples.capitalize()} to morph between",
             range(2, MOST[kind.key] + 1),
             default=MOST[kind.key],
             required=True,
@@ -59,7 +59,7 @@ def _morphs(run: Run) -> None:
     st.caption(
         f"{where}: each is the reconstruction of its {kind.sample}. All between decode codes that "
         "are interpolated linearly. Where an autoencoder leaves gaps between the codes of the "
-        "data, the middle is no sensible sample."
+        "data, the middle is not a plausible sample."
     )
 
 

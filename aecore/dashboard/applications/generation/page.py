@@ -37,7 +37,7 @@ def generation_page() -> None:
     with page("Generation"):
         st.title(f"{icons.GENERATION} Generation")
         st.markdown(
-            "Draw codes, decode them, and look whether the samples are new and as good and as "
+            "Draw codes, decode them, and check whether the samples are new, and as good and "
             "varied as real data."
         )
         run = choose_any_run(PLACE, USUAL)

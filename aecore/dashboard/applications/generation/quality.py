@@ -26,7 +26,7 @@ def quality_panel(run: Run, found: Generation) -> None:
 
 def _likeness(run: Run, found: Generation) -> None:
     kind, words = run.source.kind, source_words(found)
-    st.markdown("##### Samples beside test data")
+    st.markdown("##### Samples compared with test data")
     names = {"real": f"Other test {kind.samples}", **words}
     rows = {key: found.likeness(key) for key in names}
     st.dataframe(
@@ -85,8 +85,8 @@ def _copies(run: Run, found: Generation) -> None:
     st.caption(
         f"Copies would lie at a distance of 0. The median is {significant(np.median(test.made))} "
         f"for samples and {significant(np.median(test.test))} for test {kind.samples}. Decoders "
-        "smooth, and smooth samples lie nearer to everything: so it is not the distance that "
-        f"decides, but whether training {kind.samples} are nearer than validation {kind.samples}."
+        f"blur, and blurred samples lie closer to all {kind.samples}. The test therefore asks "
+        f"whether training {kind.samples} are nearer than validation {kind.samples}."
     )
 
 
@@ -102,8 +102,8 @@ def copies_told(test: Memorising, sample: str, samples: str) -> str:
         f"Of training and validation {samples}, the one nearest to a sample is a training {sample} "
         f"in {test.nearer:.1%} of cases; {test.expected:.1%} are expected by chance, as so many of "
         f"them are training {samples}. "
-        f"{test.copies:.0%} ± {test.doubt:.0%} copies would explain the difference: more than "
-        f"{test.most:.0%} can be excluded, fewer cannot. "
+        f"A share of copies of {test.copies:.0%} ± {test.doubt:.0%} would explain the difference: "
+        f"more than {test.most:.0%} can be ruled out, a smaller share cannot. "
     )
     if test.least > 0 and not test.certain:
         rest += (

@@ -26,7 +26,7 @@ def download(run: Run, samples: np.ndarray, draw: Draw) -> None:
 def _png(run: Run, samples: np.ndarray, draw: Draw) -> None:
     rows = [samples[start : start + A_ROW] for start in range(0, len(samples), A_ROW)]
     st.download_button(
-        "Samples as PNG",
+        "Download samples (PNG)",
         lambda: sheet(rows),
         f"{run.id}-samples.png",
         "image/png",
@@ -44,7 +44,7 @@ def _csv(run: Run, samples: np.ndarray, draw: Draw) -> None:
         return CSV[source.kind.key](run, made)
 
     st.download_button(
-        f"{count:,} {source.kind.samples} as CSV",
+        f"Download {count:,} {source.kind.samples} (CSV)",
         content,
         f"{run.id}-samples.csv",
         "text/csv",

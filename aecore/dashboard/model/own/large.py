@@ -125,7 +125,7 @@ def _finished(run: Run, name: str, work: Restoration) -> None:
     stem = PurePath(name).stem[:60]
     left, right, _ = st.columns([2, 2, 3])
     left.download_button(
-        f"Restored, {_size(restored)} (PNG)",
+        f"Download restored image, {_size(restored)} (PNG)",
         lambda: png(restored),
         f"{stem}-restored.png",
         "image/png",
@@ -134,7 +134,7 @@ def _finished(run: Run, name: str, work: Restoration) -> None:
         on_click="ignore",
     )
     right.download_button(
-        f"Difference, {_size(restored)} (PNG)",
+        f"Download difference, {_size(restored)} (PNG)",
         lambda: png(difference_map(work.image, restored)),
         f"{stem}-difference.png",
         "image/png",

@@ -174,7 +174,7 @@ def _table(names: tuple[str, ...], result: Rebuilt, ranks: np.ndarray) -> None:
         )
     st.caption("In the latent space they are shown as diamonds.")
     st.download_button(
-        "Scores as CSV",
+        "Download scores (CSV)",
         scores_csv(names, result.errors, ranks),
         "scores.csv",
         "text/csv",

@@ -44,7 +44,7 @@ def _own(run: Run, report: Report) -> None:
     first = report.clean[report.pick("random", count=STARTING)]
     rows = given_rows(run, first, table)
     if rows is None:
-        st.info("Give rows to see what the model makes of them.", icon=icons.DATA)
+        st.info("Add rows to see their reconstructions.", icon=icons.DATA)
         return
     show_notes(rows.notes)
     corruption = choose_corruption(run)
@@ -126,7 +126,7 @@ def _downloads(run: Run, rows: Rows, filled: Filled, scores: list[dict]) -> None
     count = int(filled.cells.sum())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
-            "Filled rows as CSV",
+            "Download filled rows (CSV)",
             lambda: filled_csv(rows, filled),
             f"{run.id}-filled.csv",
             "text/csv",
@@ -139,7 +139,7 @@ def _downloads(run: Run, rows: Rows, filled: Filled, scores: list[dict]) -> None
             "test rows.",
         )
         st.download_button(
-            "Scores as CSV",
+            "Download scores (CSV)",
             lambda: as_csv(tuple(scores[0]), [tuple(each.values()) for each in scores]),
             f"{run.id}-scores.csv",
             "text/csv",
@@ -180,7 +180,7 @@ def _scores(scores: list[dict]) -> None:
                 help="Share of the test rows with a smaller error.",
             ),
             "column": st.column_config.TextColumn(
-                "mostly in", help="The column with the largest part of the error."
+                "largest error in", help="The column with the largest part of the error."
             ),
         },
     )

@@ -131,11 +131,18 @@ def _downloads(
         return as_csv(tuple(made[0]), [tuple(each.values()) for each in made])
 
     files = {
-        "Reconstruction as CSV": (steps, "reconstructed", "One row a step: each channel given and "
-                                  "reconstructed, and the error."),
-        "Scores as CSV": (scores, "scores", "One row a window: when it begins and ends, its error, "
-                          "and the share of test windows with a smaller error."),
-    }  # fmt: skip
+        "Download reconstruction (CSV)": (
+            steps,
+            "reconstructed",
+            "One row per step: each channel given and reconstructed, and the error.",
+        ),
+        "Download scores (CSV)": (
+            scores,
+            "scores",
+            "One row per window: when it begins and ends, its error, and the share of test windows "
+            "with a smaller error.",
+        ),
+    }
     with st.container(horizontal=True):
         for label, (make, name, help) in files.items():
             st.download_button(

@@ -39,7 +39,9 @@ def save_button(run: Run, chosen: Selection, unnamed: str) -> None:
             key=f"{run.key}.subset.title.{without}.{named}",
         )
         if run.source.in_time and not without:
-            st.caption("Of windows that overlap, the first is kept; each becomes a short series.")
+            st.caption(
+                "Of overlapping windows only the first is kept; each becomes a short series."
+            )
         elif run.source.in_time:
             st.caption("The steps of these windows are missing from the new data set.")
         if st.button("Save", icon=icons.DISK, type="primary", key=f"{run.key}.subset.save"):
