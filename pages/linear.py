@@ -17,7 +17,8 @@ same answer without training. A non-linear network with the same latent size and
 has learnt nothing that PCA does not know.
 
 **When not to use it.** When images shift, rotate or bend: such changes are curved paths in pixel
-space, and a flat subspace needs many dimensions to follow a curve (*Beside PCA* counts them).
+space, and a flat subspace needs many dimensions to follow a curve (*Compared with PCA* counts
+them).
 
 **Cost.** Very little: two matrices with 51 thousand weights for MNIST and a latent size of 32, and
 a few seconds of training.
@@ -52,7 +53,7 @@ if __name__ == "__main__":  # worker processes import the page, too
         Trial(
             "Latent size 128",
             "The error falls to 3.33, only 1 % above PCA's 3.30. But the largest principal angles "
-            "under *Beside PCA* are 53°, 59° and 78°: the last components explain so little "
+            "under *Compared with PCA* are 53°, 59° and 78°: the last components explain so little "
             "variance that twelve epochs do not find them.",
             {"latent_size": 128},
         ),
@@ -64,5 +65,5 @@ if __name__ == "__main__":  # worker processes import the page, too
             {"learning_rate": 0.3, "schedule": "constant"},
         ),
     )
-    own = ("Beside PCA", by_kind(beside_pca, values_beside_pca))
+    own = ("Compared with PCA", by_kind(beside_pca, values_beside_pca))
     type_page("linear", ABOUT, TRIALS, own, training_panel)

@@ -28,7 +28,7 @@ def add_control(commands) -> None:
 
 
 def jobs(options) -> None:
-    """Lists the trainings that are queued, running, paused or interrupted."""
+    """Lists the runs that are queued, running, paused or interrupted."""
     rows = []
     for run in store_of(options).runs():
         try:
@@ -50,17 +50,17 @@ def jobs(options) -> None:
 
 
 def pause(options) -> None:
-    """Pauses a training; `resume` continues exactly where it was."""
+    """Pauses a run; `resume` continues exactly where it was."""
     _ask(options, "pause", ask_pause)
 
 
 def stop(options) -> None:
-    """Stops a training and keeps its model."""
+    """Stops a run and keeps its model."""
     _ask(options, "stop", ask_stop)
 
 
 def cancel(options) -> None:
-    """Ends a training that is running, paused or interrupted, and deletes its run."""
+    """Ends a run that is training, paused or interrupted, and deletes it."""
     store = store_of(options)
     run = store.get(options.run)
     with contextlib.suppress(RunDamaged):  # whatever is wrong with it, it can go
@@ -71,7 +71,7 @@ def cancel(options) -> None:
 
 
 def rate(options) -> None:
-    """Changes the learning rate of a training."""
+    """Changes the learning rate of a run in training."""
     _ask(options, "rate", lambda run: ask_rate(run, options.value))
 
 

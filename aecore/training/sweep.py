@@ -81,7 +81,7 @@ class Sweep:
         if count > MOST_POINTS:
             raise SettingError(
                 next(iter(axes)),
-                "A sweep has at most {} trainings; this would be {:,}.",
+                "A sweep has at most {} training runs; this would be {:,}.",
                 MOST_POINTS,
                 count,
             )

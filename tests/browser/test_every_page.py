@@ -17,7 +17,7 @@ WIDTHS = (1280, 1024)
 # colour scheme → the rules to hold in it, all at first: nothing but colours differs
 SCHEMES = (("dark", ()), ("light", ("color-contrast",)))
 OWN = {  # type's key → its own tab, words that must stand there, charts at least
-    "linear": ("Beside PCA", "the best linear map", 3),
+    "linear": ("Compared with PCA", "the best linear map", 3),
     "undercomplete": ("Bottleneck", "Textbooks say", 3),
     "overcomplete": ("Copying", "Copy test", 2),
     "sparse": ("Units", "the feature of each unit", 3),

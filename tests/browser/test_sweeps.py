@@ -22,9 +22,11 @@ def test_a_sweep_fills_its_plot_and_survives_a_reload(chromium, server):
     values = page.get_by_role("textbox", name="Values of Latent size")
     values.fill("2, 5, 9")
     values.press("Enter")
-    expect(page.get_by_text("3 trainings with 4 epochs on Digits 8×8")).to_be_visible()
+    expect(page.get_by_text("3 training runs with 4 epochs on Digits 8×8")).to_be_visible()
     settle(page)
-    press(page.get_by_role("button", name="Start 3 trainings"), page.get_by_text("of 3 finished"))
+    press(
+        page.get_by_role("button", name="Start 3 training runs"), page.get_by_text("of 3 finished")
+    )
     expect(page).to_have_url(re.compile(r"/sweeps\?sweep=\d{8}-\d{6}-[0-9a-f]{4}$"))
     points = page.locator(".js-plotly-plot .point")
     expect(points.first).to_be_visible(timeout=PATIENCE)

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.error import HTTPError
@@ -372,6 +373,14 @@ def test_dask_tells_other_users_of_the_machine_nothing(workers):
         for page in ("", "status", "info/main/workers.html", "json/identity.json", "metrics"):
             with pytest.raises(HTTPError, match="404"):
                 urlopen(f"http://127.0.0.1:{port}/{page}", timeout=10)
+
+
+def test_temporary_files_of_a_worker_go_with_its_folder(workers):
+    def folders(dask_worker) -> tuple[str, str]:
+        return tempfile.gettempdir(), dask_worker.local_directory
+
+    for ours, given in workers.client().run(folders).values():
+        assert ours == given
 
 
 def test_a_failing_training_says_why(workers, runs):

@@ -15,7 +15,7 @@ from aecore.compute.calls import Calls
 from aecore.runs.store import shipped
 from aecore.runs.studies import STUDIES, kept
 
-TABS = {"linear": "Beside PCA", "undercomplete": "Bottleneck", "deep": "Depth"}
+TABS = {"linear": "Compared with PCA", "undercomplete": "Bottleneck", "deep": "Depth"}
 
 
 def words(app) -> str:
@@ -42,7 +42,7 @@ def test_what_ships_says_what_it_should():
 
 
 def test_the_linear_panel():
-    app = open_page("linear", view="Beside PCA")
+    app = open_page("linear", view="Compared with PCA")
     assert not app.exception and not app.error and not app.warning
     moving = kept(shipped("linear"), Moving)
     assert f"to **{moving.shifted[0][-1]:.1f}**" in words(app)

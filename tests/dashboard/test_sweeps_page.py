@@ -60,7 +60,7 @@ def test_a_sweep_is_made_started_and_shown(tmp_path, monkeypatch):
     app.number_input(key="undercomplete.set.epochs").set_value(3)
     app.text_input(key="sweeps.undercomplete.title").set_value("How small?")
     app.text_input(key="sweeps.undercomplete.values.latent_size").set_value("2..8 x 3").run()
-    assert "**3 trainings** with 3 epochs on Digits 8×8" in words(app)
+    assert "**3 training runs** with 3 epochs on Digits 8×8" in words(app)
     assert "Latent size: 2, 4, 8" in words(app)
     button(app, "sweeps.start").click().run()
     app.run()
@@ -125,9 +125,9 @@ def test_choices_are_chosen_and_a_second_setting_makes_a_grid():
     app.selectbox(key="sweeps.sparse.vary.1").set_value("seed").run()
     app.text_input(key="sweeps.sparse.values.seed").set_value("5, 6").run()
     well(app)
-    assert "**6 trainings**" in words(app) and "kl · 5, kl · 6, l1 · 5" in words(app)
+    assert "**6 training runs**" in words(app) and "kl · 5, kl · 6, l1 · 5" in words(app)
     app.multiselect(key="sweeps.sparse.values.penalty").set_value(["kl"]).run()
-    assert "**2 trainings**" in words(app)
+    assert "**2 training runs**" in words(app)
     app.multiselect(key="sweeps.sparse.values.penalty").set_value([]).run()
     assert "at least one value" in app.error[0].value
 
@@ -140,7 +140,7 @@ def test_the_settings_of_a_run_can_stay(store):
     app.text_input(key="sweeps.undercomplete.values.latent_size").set_value("2, 32, 5").run()
     assert "2 are already trained" in words(app)
     assert " each, judging by earlier runs" in words(app)
-    assert button(app, "sweeps.start").label == "Start 1 training"
+    assert button(app, "sweeps.start").label == "Start 1 training run"
     button(app, "sweeps.undercomplete.defaults").click().run()
     assert app.selectbox(key="undercomplete.set.dataset").value == "mnist"
     well(app)

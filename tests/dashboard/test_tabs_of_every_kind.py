@@ -21,9 +21,9 @@ from aecore.training.fit import build
 
 STRANGE = "b <i>$x$"  # a column's name
 OWN = {
-    "linear": "Beside PCA", "undercomplete": "Bottleneck", "deep": "Depth", "sparse": "Units",
-    "contractive": "Sensitivity", "variational": "Distribution", "denoising": "Restoration",
-    "overcomplete": "Copying", "convolutional": "Filters and maps",
+    "linear": "Compared with PCA", "undercomplete": "Bottleneck", "deep": "Depth",
+    "sparse": "Units", "contractive": "Sensitivity", "variational": "Distribution",
+    "denoising": "Restoration", "overcomplete": "Copying", "convolutional": "Filters and maps",
 }  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def _buttons(name: str, series: Series, points: dict[str, Point]) -> None:
             help = "Keeps everything; can be resumed exactly where they were."
             if st.button("Pause all", icon=icons.PAUSE, key=f"points.pause.{name}", help=help):
                 _each(active, ask_pause)
-            help = "Ends the trainings and keeps the models; can be resumed."
+            help = "Ends the training runs and keeps the models; can be resumed."
             if st.button("Stop all", icon=icons.STOP, key=f"points.stop.{name}", help=help):
                 _each(active, ask_stop)
 

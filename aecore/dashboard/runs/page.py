@@ -46,7 +46,7 @@ def runs_page() -> None:
 
 def _empty() -> None:
     st.info(
-        "No runs yet. Open a type of autoencoder and start a training under *Train*, or import a "
+        "No runs yet. Open a type of autoencoder and train one under *Train*, or import a "
         "model or a run file with *Import…* at the top of its page. All runs are listed here.",
         icon=icons.EMPTY,
     )

@@ -218,4 +218,4 @@ def _preview(sweep: Sweep) -> None:
 
 
 def _trainings(count: int) -> str:
-    return f"{count} training" if count == 1 else f"{count} trainings"
+    return f"{count} training run" if count == 1 else f"{count} training runs"

@@ -32,7 +32,7 @@ def running_buttons(key: str, run: Run, status: Status) -> None:
         if _somebody_elses(run):
             return
         if status.state == "queued" and jobs().place(run):
-            words = "Trains it before your other queued trainings."
+            words = "Trains it before your other queued runs."
             if st.button(
                 "Move to front", icon=icons.FIRST, key=f"{key}.first.{run.id}", help=words
             ):
