@@ -31,6 +31,18 @@ def beside(run: Run) -> Run:
     return Run(runs_directory() / SHIPPED / run.id) if run.shipped else run
 
 
+def made_beside(run: Run) -> Run:
+    """The folder `beside` a run, to write into: that of a shipped model is created.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    folder = beside(run)
+    if run.shipped:
+        folder.path.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def judgement_path(run: Run) -> Path:
     """The file of the judgement of a run; it need not exist."""
     own = beside(run).study_path(Judgement.name)
