@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 from small import small_experiment
+from waiting import wait_until
 
 from aecore.analysis import wide_map
 from aecore.analysis.report import Report
@@ -46,7 +47,7 @@ class Client:
     """Takes what it is given, and is done when it is told."""
 
     def __init__(self):
-        self.finished = self.cancelled = False
+        self.finished = self.cancelled = self.released = False
         self.given = []
 
     def submit(self, *given, **_):
@@ -58,6 +59,9 @@ class Client:
 
     def cancel(self):
         self.cancelled = self.finished = True
+
+    def release(self):
+        self.released = True
 
 
 @pytest.fixture
@@ -107,6 +111,13 @@ def test_one_that_waits_is_taken_out_of_the_queue(run, measurements, client):
     measurements.start(run, NAME)
     measurements.stop(run, NAME)
     assert client.cancelled and measurements.progress(run, NAME) is None
+
+
+def test_what_has_ended_is_not_held_to_be_made_again(run, measurements, client):
+    measurements.start(run, NAME)
+    assert not client.released
+    client.finished = True
+    wait_until(lambda: client.released)
 
 
 def test_why_it_ended_without_a_result_is_told(run, measurements, client, monkeypatch):
