@@ -12,6 +12,7 @@ from aecore.runs.progress import (
     Stopped,
     begin,
     forget,
+    forget_progress,
     read_progress,
     request_stop,
     watched,
@@ -75,7 +76,7 @@ class Measurements:
         found = read_progress(run, name)
         if future is not None and found is not None and not found.heartbeat:
             future.cancel()  # type: ignore[attr-defined]
-            forget(run, name)
+            forget_progress(run, name)  # the request stays: a worker may just have begun
 
 
 def _let_go(future) -> None:

@@ -99,9 +99,15 @@ def write_progress(run: Run, name: str, state: Progress) -> None:
 
 def forget(run: Run, name: str) -> None:
     """Deletes both files."""
-    for path in (_path(run, name), _stop_path(run, name)):
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
+    forget_progress(run, name)
+    with contextlib.suppress(OSError):
+        _stop_path(run, name).unlink(missing_ok=True)
+
+
+def forget_progress(run: Run, name: str) -> None:
+    """Deletes what was told; a request to stop stays."""
+    with contextlib.suppress(OSError):
+        _path(run, name).unlink(missing_ok=True)
 
 
 def _path(run: Run, name: str) -> Path:

@@ -19,7 +19,7 @@ from aecore.compute.searching import alike
 from aecore.compute.training import train
 from aecore.data.datasets import load
 from aecore.runs.maps import pictures_path
-from aecore.runs.progress import Progress
+from aecore.runs.progress import Progress, stop_requested
 from aecore.runs.store import RunStore
 from aecore.runs.studies import kept
 from aecore.runs.transfers import TRANSFERS
@@ -111,6 +111,19 @@ def test_one_that_waits_is_taken_out_of_the_queue(run, measurements, client):
     measurements.start(run, NAME)
     measurements.stop(run, NAME)
     assert client.cancelled and measurements.progress(run, NAME) is None
+
+
+def test_a_stop_before_the_worker_told_anything_is_found_by_it(run, measurements, monkeypatch):
+    def measured(model, known, watch):
+        raise AssertionError("it goes on")
+
+    monkeypatch.setitem(TRANSFERS, "slow", measured)
+    measurements.start(run, "slow")
+    measurements.stop(run, "slow")  # of what has begun a cancelled future stops nothing
+    measure_in_worker(str(run.path), "slow")
+    assert not list(run.path.glob("measuring-*"))
+    measurements.start(run, "slow")
+    assert not stop_requested(run, "slow")
 
 
 def test_what_has_ended_is_not_held_to_be_made_again(run, measurements, client):
