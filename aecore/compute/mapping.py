@@ -18,6 +18,7 @@ from aecore.analysis.wide_map import (
 )
 from aecore.data.datasets import load
 from aecore.data.kinds import kind_of
+from aecore.data.own import is_own
 from aecore.data.splits import Dataset
 from aecore.figures.atlas import atlas
 from aecore.figures.values import part_values, value_lines
@@ -103,7 +104,8 @@ def _draw(run: Run, part: str, data: Dataset) -> None:
         ]
     )
     path = pictures_path(run.dataset, part)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not is_own(run.dataset):  # or the folder of a set that was deleted would come back
+        path.parent.mkdir(parents=True, exist_ok=True)
     told = value_lines(source, samples) if source.parts else ()
     if source.parts:
         values = np.ascontiguousarray(part_values(source, samples).T, "<f4")

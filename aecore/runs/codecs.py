@@ -29,7 +29,7 @@ from aecore.compression.container import LOSSLESS, NotDecoded, unpack
 from aecore.compression.lossless import digest_of_weights, lossless_of
 from aecore.compression.measures import Compression, measure_codec
 from aecore.compression.tabular import note_size, opened
-from aecore.runs.detectors import beside
+from aecore.runs.detectors import beside, made_beside
 from aecore.runs.files import read_arrays, write_arrays
 from aecore.runs.run import Run, RunDamaged
 
@@ -70,8 +70,7 @@ def coder_for(run: Run, model: Any) -> Coder:
         return coder_of(model, codec, note_size(run.source))
     codec = _fitted(run, model)
     with contextlib.suppress(OSError):
-        beside(run).path.mkdir(parents=True, exist_ok=True)
-        write_arrays(beside(run).path / NAME, codec.to_arrays())
+        write_arrays(made_beside(run).path / NAME, codec.to_arrays())
     return coder_of(model, codec, note_size(run.source))
 
 
@@ -111,8 +110,7 @@ def make_compression(run: Run, model: Any, watch: Watch = unwatched) -> Compress
     cells = source.kind.key in WAYS
     found = measure_cells(source, *given) if cells else measure_codec(*given)
     with contextlib.suppress(OSError):
-        beside(run).path.mkdir(parents=True, exist_ok=True)
-        write_arrays(beside(run).study_path(Compression.name), found.to_arrays())
+        write_arrays(made_beside(run).study_path(Compression.name), found.to_arrays())
     return found
 
 

@@ -96,8 +96,7 @@ def keep_detector(run: Run, detector: Detector, folder: Run | None = None) -> No
     Raises:
         OSError: the folder cannot be written.
     """
-    path = (folder or beside(run)).path
-    path.mkdir(parents=True, exist_ok=True)
+    path = (folder or made_beside(run)).path
     write_arrays(path / ARRAYS, detector.to_arrays())
     write_json(path / WORDS, detector.to_dict())
 
