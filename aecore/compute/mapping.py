@@ -26,6 +26,7 @@ from aecore.runs.detectors import beside
 from aecore.runs.files import write_arrays, write_whole
 from aecore.runs.maps import columns_path, pictures_path
 from aecore.runs.run import Run, RunDamaged
+from aecore.runs.same_model import same_model
 from aecore.runs.studies import kept
 
 CODES_SHARE = 0.7  # of the time, about; the pictures take the rest
@@ -36,10 +37,12 @@ def measure_map(run: Run, name: str, model, watch: Watch) -> None:
 
     Raises:
         DataUnavailable: the data set is not on this machine.
+        ModelReplaced: the run was trained further in the meantime.
         OSError: it cannot be written.
         RunDamaged: t-SNE was asked for before the samples were encoded.
     """
-    study = MAPS[name](run, model, watch)
+    with same_model(run):
+        study = MAPS[name](run, model, watch)
     write_arrays(beside(run).study_path(name), study.to_arrays())
 
 

@@ -1,6 +1,7 @@
 """Measurements and searches as a worker does them, and what the server knows of them."""
 
 import json
+import os
 import time
 
 import numpy as np
@@ -13,6 +14,7 @@ from aecore.analysis.report import Report
 from aecore.analysis.wide_map import MappedAll, NeighboursAll, stamp
 from aecore.compute import measuring
 from aecore.compute.answers import place
+from aecore.compute.mapping import MAPS
 from aecore.compute.mapping import samples as samples_at
 from aecore.compute.measuring import Measurements, measure_in_worker
 from aecore.compute.searching import alike
@@ -145,6 +147,27 @@ def test_why_it_ended_without_a_result_is_told(run, measurements, client, monkey
     assert measurements.problem(run, "refused") == ""
     client.finished = True  # and the worker died
     assert measurements.problem(run, "refused") == measuring.LOST
+
+
+@pytest.mark.parametrize("name", ["few-labels", "generation", "compression", "map-test"])
+def test_what_began_before_the_model_was_replaced_is_not_kept(run, measurements, monkeypatch, name):
+    def slow(*given, **words):
+        os.utime(run.model_path)  # as if a continued training had just written its own
+        return Study()
+
+    class Study:
+        def to_arrays(self):
+            return {"words": np.array("of the old weights")}
+
+    monkeypatch.setitem(TRANSFERS, "few-labels", slow)
+    monkeypatch.setitem(MAPS, "map-test", slow)
+    monkeypatch.setattr("aecore.runs.generating.study_generation", slow)
+    monkeypatch.setattr("aecore.runs.codecs.measure_codec", slow)
+    before = set(run.path.glob("study-*"))
+    measurements.start(run, name)
+    measure_in_worker(str(run.path), name)
+    assert "trained further in the meantime" in measurements.problem(run, name)
+    assert set(run.path.glob("study-*")) == before
 
 
 def test_another_server_sees_it_while_its_heart_beats(run, measurements):

@@ -1,5 +1,6 @@
 """Studies are kept with the run; series find what has been trained."""
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from aecore.compute.training import train
 from aecore.models import AUTOENCODERS
 from aecore.runs import series as shipped_series
 from aecore.runs import studies
+from aecore.runs.same_model import ModelReplaced
 from aecore.runs.series import figures, results
 from aecore.runs.store import RunStore
 from aecore.training.comparisons import all_series, varied
@@ -52,6 +54,21 @@ def test_a_study_is_made_once_and_kept(run, monkeypatch):
     assert studies.kept(run, Brightness) is None
     run.study_path("brightness").write_bytes(b"not arrays")
     assert studies.kept(run, Brightness) is None
+
+
+def test_a_study_of_a_model_that_is_replaced_meanwhile_is_not_kept(run, monkeypatch):
+    class Late(Brightness):
+        name = "late"
+
+        @classmethod
+        def of(cls, subject: Subject):
+            os.utime(run.model_path)
+            return super().of(subject)
+
+    monkeypatch.setitem(studies.STUDIES, "linear", (Late,))
+    with pytest.raises(ModelReplaced, match="trained further in the meantime"):
+        study_in_worker(str(run.path), "late")
+    assert studies.kept(run, Late) is None
 
 
 def test_what_is_no_study_says_so():
