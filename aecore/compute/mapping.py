@@ -18,6 +18,7 @@ from aecore.analysis.wide_map import (
 )
 from aecore.data.datasets import load
 from aecore.data.kinds import kind_of
+from aecore.data.own import is_own
 from aecore.data.splits import Dataset
 from aecore.figures.atlas import atlas
 from aecore.figures.values import part_values, value_lines
@@ -25,6 +26,7 @@ from aecore.runs.detectors import beside
 from aecore.runs.files import write_arrays, write_whole
 from aecore.runs.maps import columns_path, pictures_path
 from aecore.runs.run import Run, RunDamaged
+from aecore.runs.same_model import same_model
 from aecore.runs.studies import kept
 
 CODES_SHARE = 0.7  # of the time, about; the pictures take the rest
@@ -35,10 +37,12 @@ def measure_map(run: Run, name: str, model, watch: Watch) -> None:
 
     Raises:
         DataUnavailable: the data set is not on this machine.
+        ModelReplaced: the run was trained further in the meantime.
         OSError: it cannot be written.
         RunDamaged: t-SNE was asked for before the samples were encoded.
     """
-    study = MAPS[name](run, model, watch)
+    with same_model(run):
+        study = MAPS[name](run, model, watch)
     write_arrays(beside(run).study_path(name), study.to_arrays())
 
 
@@ -103,7 +107,8 @@ def _draw(run: Run, part: str, data: Dataset) -> None:
         ]
     )
     path = pictures_path(run.dataset, part)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not is_own(run.dataset):  # or the folder of a set that was deleted would come back
+        path.parent.mkdir(parents=True, exist_ok=True)
     told = value_lines(source, samples) if source.parts else ()
     if source.parts:
         values = np.ascontiguousarray(part_values(source, samples).T, "<f4")

@@ -1,5 +1,6 @@
 """Measurements that take minutes: in a slot of the trainings, with progress and a way to stop."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from aecore.runs.progress import (
     Stopped,
     begin,
     forget,
+    forget_progress,
     read_progress,
     request_stop,
     watched,
@@ -19,6 +21,7 @@ from aecore.runs.progress import (
 from aecore.runs.run import Run
 
 STALE_SECONDS = 120.0  # the longest that one step of a measurement may take
+DONE_SECONDS = 0.1
 LOST = "The worker ended during the measurement; it can be started again."
 
 
@@ -42,9 +45,11 @@ class Measurements:
             return  # somebody was quicker
         client = self.workers.client()
         begin(run, name)
-        self._futures[str(run.path), name] = client.submit(
+        future = client.submit(
             measure_in_worker, str(run.path), name, resources={JOB: 1}, pure=False
         )
+        self._futures[str(run.path), name] = future
+        threading.Thread(target=_let_go, args=(future,), daemon=True).start()
 
     def progress(self, run: Run, name: str) -> Progress | None:
         """How far a measurement is that is under way; None if none is."""
@@ -71,7 +76,18 @@ class Measurements:
         found = read_progress(run, name)
         if future is not None and found is not None and not found.heartbeat:
             future.cancel()  # type: ignore[attr-defined]
-            forget(run, name)
+            forget_progress(run, name)  # the request stays: a worker may just have begun
+
+
+def _let_go(future) -> None:
+    """Releases a future once it is done; it says that it is done afterwards, too.
+
+    A result that is held would be computed again when its worker restarts. Dask's callbacks would
+    log errors when the server ends during a measurement.
+    """
+    while not future.done():
+        time.sleep(DONE_SECONDS)
+    future.release()
 
 
 def measure_in_worker(path: str, name: str) -> None:

@@ -101,12 +101,18 @@ def _measure(run: Run, recorder: Recorder, model, data: Dataset, outcome: Outcom
     key = experiment.autoencoder.key
     report = make_report(key, final, corruption, data.test, outcome.seconds, data.layout)
     if run.path.exists():  # or it was deleted meanwhile
-        for study in run.path.glob("study-*.npz"):  # of the model before it was continued
-            study.unlink()
-        forget_detector(run)
+        _forget_measured(run)
         write_whole(run.model_path, final.save)
+        _forget_measured(run)  # what was kept while the model was written
         write_arrays(run.path / "report.npz", report.to_arrays())
     recorder.end(ENDS[outcome.reason], outcome.message)
+
+
+def _forget_measured(run: Run) -> None:
+    """Deletes what was made of the model before its training was continued."""
+    for study in run.path.glob("study-*.npz"):
+        study.unlink(missing_ok=True)
+    forget_detector(run)
 
 
 def in_words(problem: Exception) -> str:

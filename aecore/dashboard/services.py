@@ -40,6 +40,7 @@ from aecore.runs.store import RunStore, shipped
 from aecore.runs.studies import kept
 
 FEW_MODULES = 20
+TIDY_SECONDS = 3600
 measured = Recent(256 * MB)  # reports and studies of runs, an imported one's as large as it may be
 decoders = Recent(128 * MB)  # of runs, for browsers
 S = TypeVar("S", bound=Study)  # a kind of study
@@ -173,9 +174,6 @@ def _wake() -> None:
         with contextlib.suppress(NotStarted, OSError):  # reported at the first upload
             prepare(["h5py", "aecore.data.images.preloading", "aecore.exchange.opening"])
             prepare(["aecore.data.tables.preloading"])
-        with contextlib.suppress(OSError):
-            everyones().tidy()
-            own.tidy()
         models = [shipped(key).model_path for key in AUTOENCODERS]
         with contextlib.suppress(WorkersUnavailable):  # reported at the first call
             calls().warm([path for path in models if path.exists()])
@@ -190,6 +188,17 @@ def _wake() -> None:
                 raise
 
     threading.Thread(target=wake_unless_ended, daemon=True).start()
+    threading.Thread(target=keep_tidy, args=(threading.Event(),), daemon=True).start()
+
+
+def keep_tidy(ended: threading.Event) -> None:
+    """Empties the trash and deletes what was left unfinished, now and every hour until the end."""
+    while True:
+        for tidy in (everyones().tidy, own.tidy):
+            with contextlib.suppress(OSError):
+                tidy()
+        if ended.wait(TIDY_SECONDS):
+            return
 
 
 def spare_the_collector() -> None:

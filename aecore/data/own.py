@@ -180,7 +180,8 @@ def tidy() -> None:
         with contextlib.suppress(OSError):
             if time.time() - hidden.stat().st_mtime > UNDO_SECONDS:
                 shutil.rmtree(hidden, ignore_errors=True)
-    sweep_up(own_directory())
+    for folder in (own_directory(), *(own_directory() / key for key in own_keys())):
+        sweep_up(folder)
 
 
 def size_on_disk(key: str) -> int:

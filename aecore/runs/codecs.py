@@ -29,9 +29,10 @@ from aecore.compression.container import LOSSLESS, NotDecoded, unpack
 from aecore.compression.lossless import digest_of_weights, lossless_of
 from aecore.compression.measures import Compression, measure_codec
 from aecore.compression.tabular import note_size, opened
-from aecore.runs.detectors import beside
+from aecore.runs.detectors import beside, made_beside
 from aecore.runs.files import read_arrays, write_arrays
 from aecore.runs.run import Run, RunDamaged
+from aecore.runs.same_model import same_model
 
 NAME = "codec.npz"
 
@@ -70,8 +71,7 @@ def coder_for(run: Run, model: Any) -> Coder:
         return coder_of(model, codec, note_size(run.source))
     codec = _fitted(run, model)
     with contextlib.suppress(OSError):
-        beside(run).path.mkdir(parents=True, exist_ok=True)
-        write_arrays(beside(run).path / NAME, codec.to_arrays())
+        write_arrays(made_beside(run).path / NAME, codec.to_arrays())
     return coder_of(model, codec, note_size(run.source))
 
 
@@ -101,18 +101,22 @@ def _decoder_bytes(model: Any) -> int:
 
 
 def make_compression(run: Run, model: Any, watch: Watch = unwatched) -> Compression:
-    """Measures the codec of a run on test data, and keeps the result if it can be written."""
+    """Measures the codec of a run on test data, and keeps the result if it can be written.
+
+    Raises:
+        ModelReplaced: the run was trained further in the meantime.
+    """
     from aecore.data.datasets import load
 
     watch("Fitting the codec", 0.0)
-    coder = coder_for(run, model)
-    given = coder, load(run.dataset), _decoder_bytes(model), watch
     source = run.source
     cells = source.kind.key in WAYS
-    found = measure_cells(source, *given) if cells else measure_codec(*given)
+    with same_model(run):
+        coder = coder_for(run, model)
+        given = coder, load(run.dataset), _decoder_bytes(model), watch
+        found = measure_cells(source, *given) if cells else measure_codec(*given)
     with contextlib.suppress(OSError):
-        beside(run).path.mkdir(parents=True, exist_ok=True)
-        write_arrays(beside(run).study_path(Compression.name), found.to_arrays())
+        write_arrays(made_beside(run).study_path(Compression.name), found.to_arrays())
     return found
 
 

@@ -20,6 +20,7 @@ from aecore.detection.scores import SCORES, usual
 from aecore.environment import runs_directory
 from aecore.runs.files import read_arrays, write_arrays, write_json
 from aecore.runs.run import Run, RunDamaged
+from aecore.runs.same_model import same_model
 
 WORDS, ARRAYS = "detector.json", "detector.npz"
 SHIPPED = ".shipped"  # in the directory of runs: a folder for each shipped model
@@ -29,6 +30,18 @@ LEARNT_SHARE = 0.1  # of the time of a judgement, about: what passes before the 
 def beside(run: Run) -> Run:
     """The folder of a run's detector: that of the run, but of a shipped model one of its own."""
     return Run(runs_directory() / SHIPPED / run.id) if run.shipped else run
+
+
+def made_beside(run: Run) -> Run:
+    """The folder `beside` a run, to write into: that of a shipped model is created.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    folder = beside(run)
+    if run.shipped:
+        folder.path.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def judgement_path(run: Run) -> Path:
@@ -84,8 +97,7 @@ def keep_detector(run: Run, detector: Detector, folder: Run | None = None) -> No
     Raises:
         OSError: the folder cannot be written.
     """
-    path = (folder or beside(run)).path
-    path.mkdir(parents=True, exist_ok=True)
+    path = (folder or made_beside(run)).path
     write_arrays(path / ARRAYS, detector.to_arrays())
     write_json(path / WORDS, detector.to_dict())
 
@@ -132,18 +144,20 @@ def make_judgement(
 
     Raises:
         DataUnavailable, NotJudged: as of `fit`.
+        ModelReplaced: the run was trained further in the meantime.
         RunDamaged: the detector cannot be read.
     """
-    tell("Reading the data", 0.0)
-    judged, detector = _judged(run), None if score else kept_detector(run)
-    if detector is None:
-        tell("Learning what is normal", 0.0)
-        detector = _fit(run, model, score, judged)
 
     def further(words: str, share: float) -> None:
         tell(words, LEARNT_SHARE + (1 - LEARNT_SHARE) * share)
 
-    found = judge(model, judged, detector, run.source.layout, further)
+    with same_model(run):
+        tell("Reading the data", 0.0)
+        judged, detector = _judged(run), None if score else kept_detector(run)
+        if detector is None:
+            tell("Learning what is normal", 0.0)
+            detector = _fit(run, model, score, judged)
+        found = judge(model, judged, detector, run.source.layout, further)
     with contextlib.suppress(OSError):
         keep_judgement(run, found, folder)
     return found

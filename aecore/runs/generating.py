@@ -10,6 +10,7 @@ from aecore.generation.study import Generation, study_generation
 from aecore.runs.detectors import beside
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run
+from aecore.runs.same_model import same_model
 from aecore.runs.studies import learnt
 
 
@@ -25,15 +26,17 @@ def measure_generation(
 
     Raises:
         DataUnavailable: the data set is not on this machine.
+        ModelReplaced: the run was trained further in the meantime.
         NotGenerated: the run gives nothing from a code alone.
     """
     samples, normal = learnt(run)
-    data = load(run.dataset, samples, normal)
-    if normal:  # the model knows no others
-        data = dataclasses.replace(data, test=data.test.of(normal))
-    features = features_for(run.dataset, data.training.images)
     prior = run.key == "variational"
-    found = study_generation(model, data, data.test, features, prior, watch)
+    with same_model(run):
+        data = load(run.dataset, samples, normal)
+        if normal:  # the model knows no others
+            data = dataclasses.replace(data, test=data.test.of(normal))
+        features = features_for(run.dataset, data.training.images)
+        found = study_generation(model, data, data.test, features, prior, watch)
     with contextlib.suppress(OSError):
         write_arrays((folder or beside(run)).study_path(Generation.name), found.to_arrays())
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from aecore.runs.detectors import beside
+from aecore.runs.detectors import beside, made_beside
 from aecore.runs.files import write_json
 from aecore.runs.run import Run, RunDamaged
 
@@ -33,12 +33,17 @@ def read_marks(run: Run) -> dict[int, int]:
 
 
 def write_marks(run: Run, places: Iterable[int], mark: int | None) -> None:
-    """Marks samples as anomalies (1) or as normal (0), or removes their marks (None)."""
+    """Marks samples as anomalies (1) or as normal (0), or removes their marks (None).
+
+    Raises:
+        OSError: they cannot be written.
+        RunDamaged: those of before cannot be read.
+    """
     changed = set(places)
     marks = {place: each for place, each in read_marks(run).items() if place not in changed}
     if mark is not None:
         marks |= dict.fromkeys(changed, mark)
-    write_json(beside(run).path / FILE, {str(place): marks[place] for place in sorted(marks)})
+    write_json(made_beside(run).path / FILE, {str(place): marks[place] for place in sorted(marks)})
 
 
 def marked(truth: np.ndarray, where: np.ndarray, marks: dict[int, int]) -> np.ndarray:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aecore.analysis.study import Watch
 from aecore.data.refusal import Refusal
-from aecore.runs.detectors import beside
+from aecore.runs.detectors import beside, made_beside
 from aecore.runs.files import read_json, write_json
 from aecore.runs.run import Run
 
@@ -54,7 +54,7 @@ def begin(run: Run, name: str) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
-    beside(run).path.mkdir(parents=True, exist_ok=True)
+    made_beside(run)
     _stop_path(run, name).unlink(missing_ok=True)
     write_json(_path(run, name), dataclasses.asdict(Progress(began=time.time())))
 
@@ -99,9 +99,15 @@ def write_progress(run: Run, name: str, state: Progress) -> None:
 
 def forget(run: Run, name: str) -> None:
     """Deletes both files."""
-    for path in (_path(run, name), _stop_path(run, name)):
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
+    forget_progress(run, name)
+    with contextlib.suppress(OSError):
+        _stop_path(run, name).unlink(missing_ok=True)
+
+
+def forget_progress(run: Run, name: str) -> None:
+    """Deletes what was told; a request to stop stays."""
+    with contextlib.suppress(OSError):
+        _path(run, name).unlink(missing_ok=True)
 
 
 def _path(run: Run, name: str) -> Path:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from aecore.runs.control import may_resume
 from aecore.runs.files import write_json
 from aecore.runs.run import SHIPPED_MODELS, Run, RunDamaged
@@ -14,12 +16,14 @@ from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 from aecore.training.sweep import Series
 
+ENDED = ("finished", "diverged")  # of their own accord; with patience, with the best weights
+
 
 @dataclass(frozen=True)
 class Point:
     """An experiment of a series: its metrics if it was trained, and its run if there is one."""
 
-    figures: dict[str, float]  # metrics of the report, `parameters`, `code_size`, last losses
+    figures: dict[str, float]  # metrics of the report, `parameters`, `code_size`, losses
     run: Run | None = None
     status: Status | None = None
 
@@ -92,8 +96,7 @@ def unfinished(points: dict[str, Point], store: RunStore) -> dict[str, Point]:
 def _point(run: Run) -> Point:
     status = run.status()
     # a stopped run is not the result of its experiment
-    ended = status.state in ("finished", "diverged") and run.usable
-    if not ended:
+    if status.state not in ENDED or not run.usable:
         return Point({}, run, status)
     return Point(_figures(run.path, (run.path / "report.npz").stat().st_mtime_ns), run, status)
 
@@ -118,12 +121,24 @@ def _spelt(experiment: dict) -> str:
 
 
 def figures(run: Run) -> dict[str, float]:
-    """All metrics of a measured run, for tables and plots.
+    """All metrics of a measured run, for tables and plots; losses are of the weights it kept.
 
     Raises:
-        RunDamaged: its report or history cannot be read.
+        RunDamaged: its report, history or status cannot be read.
     """
-    return {name: float(values[-1]) for name, values in run.history().items()} | measured(run)
+    history = run.history()
+    losses = {name: float(values[_kept_epoch(run, history)]) for name, values in history.items()}
+    if "epoch" in history:
+        losses["epoch"] = float(history["epoch"][-1])
+    return losses | measured(run)
+
+
+def _kept_epoch(run: Run, history: dict[str, np.ndarray]) -> int:
+    """The row of the history whose weights are the model: the last, or with patience the best."""
+    stops_early = run.experiment is not None and run.experiment.patience
+    if stops_early and run.status().state in ENDED and "val_loss" in history:
+        return int(np.argmin(history["val_loss"]))
+    return -1
 
 
 def measured(run: Run) -> dict[str, float]:

@@ -22,6 +22,7 @@ from aecore.training.experiment import Experiment
 
 TRASH = re.compile(r"\.trash-[0-9a-f]{8}")
 UNDO_SECONDS = 3600
+BESIDE = (".maps", ".sweeps", ".shipped/*")  # folders beside the runs in which files are written
 MADE_OF = ("status.json", "experiment.json", "origin.json")  # at least one of them is in a run
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 
@@ -214,7 +215,8 @@ class RunStore:
     def tidy(self) -> None:
         """Empties the trash, and deletes what killed processes left unfinished."""
         self.empty_trash()
-        for folder in (self.directory, *(run.path for run in self.runs())):
+        beside = (path for each in BESIDE for path in self.directory.glob(each))
+        for folder in (self.directory, *beside, *(run.path for run in self.runs())):
             sweep_up(folder)
 
     def may_change(self, run: Run) -> bool:

@@ -22,6 +22,7 @@ from aecore.data.kinds import kind_of
 from aecore.runs.detectors import beside
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run, RunDamaged
+from aecore.runs.same_model import same_model
 
 S = TypeVar("S", bound=Study)
 
@@ -68,10 +69,12 @@ def make(run: Run, kind: type[S], model) -> S:
 
     Raises:
         DataUnavailable: the data set is not on this machine.
+        ModelReplaced: the run was trained further in the meantime.
     """
     from aecore.data.datasets import load
 
-    study = kind.of(Subject(model, load(run.dataset), run.corruption))
+    with same_model(run):
+        study = kind.of(Subject(model, load(run.dataset), run.corruption))
     with contextlib.suppress(OSError):
         write_arrays(run.study_path(kind.name), study.to_arrays())
     return study

@@ -9,6 +9,7 @@ from aecore.data.datasets import load
 from aecore.runs.detectors import beside
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run
+from aecore.runs.same_model import same_model
 from aecore.transfer.few_labels import FewLabels, few_labels
 from aecore.transfer.fine_tuning import FineTuned, fine_tuned
 from aecore.transfer.labelled import Labelled, labelled
@@ -32,10 +33,12 @@ def measure_transfer(
 
     Raises:
         DataUnavailable: the data set is not on this machine.
+        ModelReplaced: the run was trained further in the meantime.
         NotClassified: it has no labels, or a single class.
     """
-    known = labelled(load(run.dataset), run.source)
-    found = TRANSFERS[name](model, known, watch)
+    with same_model(run):
+        known = labelled(load(run.dataset), run.source)
+        found = TRANSFERS[name](model, known, watch)
     with contextlib.suppress(OSError):
         write_arrays((folder or beside(run)).study_path(name), found.to_arrays())
     return found

@@ -69,16 +69,17 @@ def fit(
         CheckpointDamaged: the checkpoint belongs to another experiment.
     """
     wanted = getattr(experiment.autoencoder, "pretraining_epochs", 0)
+    pretrained = 0.0  # seconds
     if wanted and (start is None or start.place.pair):
-        ended = pretrain(model, experiment, data.training.images, observer, start)
+        ended, pretrained = pretrain(model, experiment, data.training.images, observer, start)
         if ended:
-            return Outcome(ended, message=f"{ended.capitalize()} during pre-training.")
+            return Outcome(ended, 0, pretrained, f"{ended.capitalize()} during pre-training.")
         start = None
-    return _Fit(model, experiment, data, observer, start, changes).run()
+    return _Fit(model, experiment, data, observer, start, changes, pretrained).run()
 
 
 class _Fit:
-    def __init__(self, model, experiment: Experiment, data: Dataset, observer, start, changes):
+    def __init__(self, model, experiment: Experiment, data, observer, start, changes, pretrained):
         self.model, self.experiment, self.observer = model, experiment, observer
         self.noise = keras.random.SeedGenerator(experiment.seed)
         self.layout = data.layout
@@ -100,7 +101,8 @@ class _Fit:
         self.place, self.good = Place(), model.get_weights()
         if start is not None:
             self._go_on_from(start)
-        self.before, self.loss = self.place.seconds, None  # of training, in the epoch so far
+        # seconds before, and the loss in the epoch so far
+        self.before, self.loss = pretrained + self.place.seconds, None
         self.began = time.monotonic()
 
     def _corrupt(self, images, seed):

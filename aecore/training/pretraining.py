@@ -4,6 +4,8 @@ From the outside in, each encoder layer and its counterpart in the decoder learn
 output of the layers before them; afterwards all layers are trained together.
 """
 
+import time
+
 import keras
 import numpy as np
 
@@ -21,17 +23,19 @@ def pretrain(
     images: np.ndarray,
     observer: Observer,
     start: Checkpoint | None = None,
-) -> str:
+) -> tuple[str, float]:
     """Trains the dense layers of a mirrored autoencoder pair by pair, in place.
 
     Returns:
-        "" when all pairs are trained, or why it ended before: `stopped` or `paused`.
+        "" when all pairs are trained, or why it ended before: `stopped` or `paused`; and the
+        seconds it took, those before it was paused included.
     """
     down = blocks(model.get_layer("encoder"))
     up = blocks(model.get_layer("decoder"))[::-1]  # outermost first
     # the targets of the current pair; what is missing is 0, the mean, as the encoder takes it
     values = np.nan_to_num(images.reshape(len(images), -1))
     place = start.place if start else Place(pair=1)
+    began = time.monotonic() - place.seconds
     if start:
         start.restore_good(model.weights)  # the pairs before this one make its targets
     for number, (reduce, restore) in enumerate(zip(down, up, strict=True), 1):
@@ -43,16 +47,16 @@ def pretrain(
             pair.optimizer.build(pair.trainable_variables)
             here = place if number == place.pair else Place(pair=number)
             ended = _train_pair(
-                model, pair, here, len(down), values, experiment, observer,
+                model, pair, here, began, len(down), values, experiment, observer,
                 start if number == place.pair else None,
             )  # fmt: skip
             if ended:
-                return ended
+                return ended, time.monotonic() - began
         values = keras.Model(inputs, codes).predict(values, batch_size=1000, verbose=0)
-    return ""
+    return "", time.monotonic() - began
 
 
-def _train_pair(model, pair, place, pairs, values, experiment, observer, start) -> str:
+def _train_pair(model, pair, place, began, pairs, values, experiment, observer, start) -> str:
     """Trains one pair from a position on; "" or why it ended early."""
     steps = Epochs(pair, values, experiment.batch_size)
     variables = [*model.variables, *pair.optimizer.variables, *pair.metrics_variables]
@@ -62,6 +66,7 @@ def _train_pair(model, pair, place, pairs, values, experiment, observer, start) 
     stage = f"Pre-training pair {place.pair} of {pairs}"
 
     def take() -> Checkpoint:
+        place.seconds = time.monotonic() - began
         return Checkpoint.of(place, variables, model.get_weights())
 
     while place.epoch <= epochs:

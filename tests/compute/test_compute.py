@@ -397,9 +397,15 @@ def test_a_worker_that_is_slow_to_come_back_is_waited_for(workers):
     assert parse_timedelta(patience) > 24 * 3600
 
 
+def known_tasks(dask_scheduler):
+    return [str(key) for key in dask_scheduler.tasks]
+
+
 def test_a_measurement_is_made_by_a_worker_and_kept(workers, finished):
     measurements, name = Measurements(workers), Generation.name
     measurements.start(finished, name)
     wait_until(lambda: measurements.progress(finished, name) is None)
     assert measurements.problem(finished, name) == ""
     assert kept(finished, Generation) is not None
+    scheduler = workers.client()
+    wait_until(lambda: not any("measure" in key for key in scheduler.run_on_scheduler(known_tasks)))

@@ -4,6 +4,7 @@ import threading
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from made_runs import made_run
 from waiting import PATIENCE
@@ -12,8 +13,10 @@ from aecore.compute.calls import PATIENCE_JUDGING_SECONDS, Calls
 from aecore.compute.judging import MEASURING, NAME, Judging, Judgings
 from aecore.compute.workers import WorkersUnavailable
 from aecore.data.refusal import Refusal
+from aecore.detection.detector import Detector
+from aecore.detection.thresholds import false_alarms
 from aecore.environment import runs_directory
-from aecore.runs.detectors import beside
+from aecore.runs.detectors import beside, keep_detector
 from aecore.runs.progress import watched
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore, shipped
@@ -117,6 +120,18 @@ def test_why_it_failed_is_told(run, problem):
     work = Judging(Worker(problem), run, "", print)
     work.wait(PATIENCE)
     assert work.state == "failed" and str(problem) in str(work.problem)
+
+
+def test_work_on_a_deleted_run_does_not_bring_its_folder_back(run):
+    store, worker, known = RunStore(runs_directory()), Worker(), Judgings()
+    aside = store.put_aside(run)
+    worker.go.set()
+    known.begin(worker, run, "", lambda found: None).rest()
+    calibration = np.arange(40.0)
+    threshold = false_alarms(calibration, 0.05)
+    with pytest.raises(FileNotFoundError):
+        keep_detector(run, Detector("error", {}, threshold, calibration, (), "digits"))
+    assert not run.path.exists() and store.put_back(aside).id == run.id
 
 
 def test_a_shipped_run_has_its_detector_in_the_directory_of_runs():

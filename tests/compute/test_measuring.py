@@ -1,24 +1,27 @@
 """Measurements and searches as a worker does them, and what the server knows of them."""
 
 import json
+import os
 import time
 
 import numpy as np
 import pytest
 from small import small_experiment
+from waiting import wait_until
 
 from aecore.analysis import wide_map
 from aecore.analysis.report import Report
 from aecore.analysis.wide_map import MappedAll, NeighboursAll, stamp
 from aecore.compute import measuring
 from aecore.compute.answers import place
+from aecore.compute.mapping import MAPS
 from aecore.compute.mapping import samples as samples_at
 from aecore.compute.measuring import Measurements, measure_in_worker
 from aecore.compute.searching import alike
 from aecore.compute.training import train
 from aecore.data.datasets import load
 from aecore.runs.maps import pictures_path
-from aecore.runs.progress import Progress
+from aecore.runs.progress import Progress, stop_requested
 from aecore.runs.store import RunStore
 from aecore.runs.studies import kept
 from aecore.runs.transfers import TRANSFERS
@@ -46,7 +49,7 @@ class Client:
     """Takes what it is given, and is done when it is told."""
 
     def __init__(self):
-        self.finished = self.cancelled = False
+        self.finished = self.cancelled = self.released = False
         self.given = []
 
     def submit(self, *given, **_):
@@ -58,6 +61,9 @@ class Client:
 
     def cancel(self):
         self.cancelled = self.finished = True
+
+    def release(self):
+        self.released = True
 
 
 @pytest.fixture
@@ -109,6 +115,26 @@ def test_one_that_waits_is_taken_out_of_the_queue(run, measurements, client):
     assert client.cancelled and measurements.progress(run, NAME) is None
 
 
+def test_a_stop_before_the_worker_told_anything_is_found_by_it(run, measurements, monkeypatch):
+    def measured(model, known, watch):
+        raise AssertionError("it goes on")
+
+    monkeypatch.setitem(TRANSFERS, "slow", measured)
+    measurements.start(run, "slow")
+    measurements.stop(run, "slow")  # of what has begun a cancelled future stops nothing
+    measure_in_worker(str(run.path), "slow")
+    assert not list(run.path.glob("measuring-*"))
+    measurements.start(run, "slow")
+    assert not stop_requested(run, "slow")
+
+
+def test_what_has_ended_is_not_held_to_be_made_again(run, measurements, client):
+    measurements.start(run, NAME)
+    assert not client.released
+    client.finished = True
+    wait_until(lambda: client.released)
+
+
 def test_why_it_ended_without_a_result_is_told(run, measurements, client, monkeypatch):
     def refused(model, known, watch):
         raise NotClassified("Nothing to {}.", "classify")
@@ -121,6 +147,27 @@ def test_why_it_ended_without_a_result_is_told(run, measurements, client, monkey
     assert measurements.problem(run, "refused") == ""
     client.finished = True  # and the worker died
     assert measurements.problem(run, "refused") == measuring.LOST
+
+
+@pytest.mark.parametrize("name", ["few-labels", "generation", "compression", "map-test"])
+def test_what_began_before_the_model_was_replaced_is_not_kept(run, measurements, monkeypatch, name):
+    def slow(*given, **words):
+        os.utime(run.model_path)  # as if a continued training had just written its own
+        return Study()
+
+    class Study:
+        def to_arrays(self):
+            return {"words": np.array("of the old weights")}
+
+    monkeypatch.setitem(TRANSFERS, "few-labels", slow)
+    monkeypatch.setitem(MAPS, "map-test", slow)
+    monkeypatch.setattr("aecore.runs.generating.study_generation", slow)
+    monkeypatch.setattr("aecore.runs.codecs.measure_codec", slow)
+    before = set(run.path.glob("study-*"))
+    measurements.start(run, name)
+    measure_in_worker(str(run.path), name)
+    assert "trained further in the meantime" in measurements.problem(run, name)
+    assert set(run.path.glob("study-*")) == before
 
 
 def test_another_server_sees_it_while_its_heart_beats(run, measurements):

@@ -213,6 +213,26 @@ def test_a_verdict_is_corrected_and_the_figures_follow(store, opened):
     assert np.flatnonzero(after != judged.truth).tolist() == [judged.shown[0]]
 
 
+def test_a_verdict_of_a_shipped_detector_is_corrected_where_nothing_was_written_yet(store, opened):
+    run = store.get("undercomplete-breast-cancer")
+    app = opened(run)
+    judged = judged_by_hand(run)
+    button(app, f"anomalies.list.{run.id}.mark.0").click().run()
+    well(app)
+    assert read_marks(run) == {int(judged.where[judged.shown[0]]): 0}
+
+
+def test_a_mark_that_cannot_be_written_is_told(store, opened, monkeypatch):
+    run = made_run(store, dataset="digits")
+    app = opened(run)
+    monkeypatch.setattr(
+        "aecore.runs.marks.write_json", Mock(side_effect=OSError("The disk is full."))
+    )
+    button(app, f"anomalies.list.{run.id}.mark.0").click().run()
+    well(app)
+    assert [toast.value for toast in app.toast] == ["The disk is full."]
+
+
 def test_a_threshold_is_saved_and_goes_with_the_exported_detector(store, opened):
     run = made_run(store, dataset="digits")
     judged = judged_by_hand(run)

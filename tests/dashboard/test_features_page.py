@@ -90,6 +90,16 @@ def test_what_is_not_measured_is_measured_with_progress_and_a_way_to_stop(store,
     assert "better" in app.success[0].value
 
 
+def test_a_stop_for_which_the_run_is_gone_is_told(store, monkeypatch):
+    run = made_run(store, dataset="digits")
+    now = Progress("Encoding", 0.4)
+    monkeypatch.setattr(Measurements, "progress", lambda self, run, name: now)
+    app = open_page("features", run=run.id)
+    store.delete(run)  # by another visitor
+    button(app, f"measure.stop.few-labels.{run.id}").click().run()
+    assert not app.exception and "No such file" in app.toast[0].value
+
+
 def test_without_classes_it_is_told(store, monkeypatch):
     run = made_run(store, dataset="digits")
     lone = dataclasses.replace(run.source, classes=("all",))

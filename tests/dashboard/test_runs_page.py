@@ -4,15 +4,18 @@ import io
 import json
 import os
 import shutil
+import threading
 import zipfile
 
 import pytest
 from made_runs import made_run
 from made_sets import collect
 from opening import button, html, open_page, words
+from waiting import wait_until
 
 from aecore.__main__ import main
 from aecore.compute.jobs import Jobs
+from aecore.dashboard import services
 from aecore.dashboard.runs import actions as run_actions
 from aecore.data.own import put_aside
 from aecore.exchange.bundle import is_bundle, pack_all
@@ -454,3 +457,16 @@ def test_the_command_line_cancels_no_run_that_has_ended(store, capsys):
     assert main(["cancel", done.id]) == 1 and done.path.exists()
     assert "it is finished" in capsys.readouterr().err
     assert main(["cancel", left.id]) == 0 and not left.path.exists()
+
+
+def test_the_trash_is_emptied_for_as_long_as_the_server_runs(store, monkeypatch):
+    monkeypatch.setattr(services, "TIDY_SECONDS", 0.01)
+    ended = threading.Event()
+    tidying = threading.Thread(target=services.keep_tidy, args=(ended,))
+    tidying.start()
+    for _ in range(2):
+        hidden = store.directory / store.put_aside(made_run(store)).folder
+        os.utime(hidden, (0, 0))
+        wait_until(lambda hidden=hidden: not hidden.exists())
+    ended.set()
+    tidying.join()

@@ -22,8 +22,11 @@ from aecore.data.images.preparation import Preparation
 from aecore.data.own import own_keys, put_aside, put_back
 from aecore.data.splits import DataUnavailable
 from aecore.data.unfinished import OLD_SECONDS, sweep_up, unfinished
+from aecore.runs.detectors import beside as beside_run
+from aecore.runs.maps import pictures_path
 from aecore.runs.status import Status
-from aecore.runs.store import DeletionRefused, RunStore
+from aecore.runs.store import DeletionRefused, RunStore, shipped
+from aecore.runs.sweeps import FOLDER as SWEEPS
 
 ROOT = Path(__file__).parents[2]
 PHOTOS = Plan("Photos", 32, 3, False, Preparation("keep", False, False, "fill"))
@@ -103,7 +106,8 @@ def test_what_is_young_or_not_ours_stays(tmp_path):
     sweep_up(tmp_path / "nowhere")
 
 
-def test_stores_of_runs_and_of_sets_are_tidied(tmp_path, directory):
+def test_stores_of_runs_and_of_sets_are_tidied(tmp_path, directory, monkeypatch):
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(tmp_path / "runs"))
     for place, tidy in (
         (tmp_path / "runs", RunStore(tmp_path / "runs").tidy),
         (directory, own.tidy),
@@ -113,12 +117,22 @@ def test_stores_of_runs_and_of_sets_are_tidied(tmp_path, directory):
         age(left)
         tidy()
         assert not left.exists()
-    run = RunStore(tmp_path / "runs").create(small_experiment("linear"))
-    half = run.path / ".partial-0123abcd-model.keras"
-    half.touch()
-    age(half)
-    RunStore(tmp_path / "runs").tidy()
-    assert not half.exists() and run.problem() == ""
+    store = RunStore(tmp_path / "runs")
+    run = store.create(small_experiment("linear"))
+    beside = [
+        beside_run(shipped("linear")).path,
+        pictures_path("digits", "all").parent,
+        store.directory / SWEEPS,
+        own.own_directory() / "own-some-8-grey-0123abcd",
+    ]
+    halves = [folder / ".partial-0123abcd-half" for folder in (run.path, *beside)]
+    for half in halves:
+        half.parent.mkdir(parents=True, exist_ok=True)
+        half.touch()
+        age(half)
+    store.tidy()
+    own.tidy()
+    assert not any(half.exists() for half in halves) and run.problem() == ""
 
 
 def test_a_finished_folder_may_be_renamed_away(tmp_path):

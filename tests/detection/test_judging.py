@@ -11,7 +11,7 @@ from keras.models import load_model
 from made_sets import collect
 from small import small_experiment
 
-from aecore.compute import answers
+from aecore.compute import answers, training
 from aecore.compute.training import train
 from aecore.data.datasets import load, source
 from aecore.data.own import measured, own_directory
@@ -27,7 +27,9 @@ from aecore.detection.reasons import reasons
 from aecore.detection.scores import SCORES
 from aecore.detection.thresholds import at_value
 from aecore.runs import control, detectors
+from aecore.runs.files import write_arrays
 from aecore.runs.run import Run, RunDamaged
+from aecore.runs.same_model import ModelReplaced
 from aecore.runs.store import RunStore
 from aecore.training.experiment import Experiment
 
@@ -293,6 +295,31 @@ def test_another_model_of_a_run_has_no_detector_yet(tmp_path):
     control.continue_training(run, 1, 1e-3)
     train(run)
     assert detectors.kept_detector(run) is None and detectors.kept_judgement(run) is None
+
+
+def test_a_judgement_that_began_before_a_continued_training_ended_is_not_kept(
+    tmp_path, monkeypatch
+):
+    run = RunStore(tmp_path).create(small_experiment("linear", normal=(0, 1)))
+    train(run)
+    control.continue_training(run, 1, 1e-3)
+    judge, write = detectors.judge, training.write_whole
+
+    def slow(*given):
+        found = judge(*given)
+        train(run)
+        return found
+
+    def write_late(path, fill):
+        write(path, fill)
+        write_arrays(run.study_path("late"), {"of": np.array("the old weights")})
+
+    monkeypatch.setattr(detectors, "judge", slow)
+    monkeypatch.setattr(training, "write_whole", write_late)
+    with pytest.raises(ModelReplaced):
+        judgement_of(run)
+    assert detectors.kept_detector(run) is None and detectors.kept_judgement(run) is None
+    assert not list(run.path.glob("study-*"))
 
 
 @pytest.mark.parametrize("shape", [(9, 9, 1), (8, 8, 3)])

@@ -48,6 +48,14 @@ def test_an_imported_run_reads_what_was_compressed_elsewhere(coded, store, digit
     np.testing.assert_array_equal(images, coder.decompress(content))
 
 
+def test_a_run_that_is_deleted_meanwhile_stays_deleted(coded, tmp_path):
+    run = Run(shutil.copytree(coded.path, tmp_path / coded.id))
+    (run.path / NAME).unlink()
+    model, _ = model_of(run), run.source  # read before
+    shutil.rmtree(run.path)
+    assert coder_for(run, model).codec is not None and not run.path.exists()
+
+
 def test_a_codec_of_another_state_of_the_model_is_left_out(coded, store):
     stale = codec_of(coded).to_arrays() | {"digest": np.array("0123456789ab")}
     assert kept_codec(take(forged(pack(coded), {NAME: written(stale)}), store)) is None

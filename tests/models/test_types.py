@@ -169,7 +169,7 @@ def test_pretraining_takes_missing_values_as_the_mean(digits):
     images = digits.training.images[:64].copy()
     model = build(experiment, images)
     images[:, 2] = np.nan
-    assert pretrain(model, experiment, images, NoObserver()) == ""
+    assert pretrain(model, experiment, images, NoObserver())[0] == ""
     assert all(np.isfinite(weights).all() for weights in model.get_weights())
 
 

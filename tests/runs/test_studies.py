@@ -1,9 +1,11 @@
 """Studies are kept with the run; series find what has been trained."""
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from made_runs import made_run
 from small import small_experiment
 
 from aecore.analysis.study import Study, StudyError, Subject
@@ -12,7 +14,8 @@ from aecore.compute.training import train
 from aecore.models import AUTOENCODERS
 from aecore.runs import series as shipped_series
 from aecore.runs import studies
-from aecore.runs.series import results
+from aecore.runs.same_model import ModelReplaced
+from aecore.runs.series import figures, results
 from aecore.runs.store import RunStore
 from aecore.training.comparisons import all_series, varied
 from aecore.training.experiment import Experiment
@@ -53,6 +56,21 @@ def test_a_study_is_made_once_and_kept(run, monkeypatch):
     assert studies.kept(run, Brightness) is None
 
 
+def test_a_study_of_a_model_that_is_replaced_meanwhile_is_not_kept(run, monkeypatch):
+    class Late(Brightness):
+        name = "late"
+
+        @classmethod
+        def of(cls, subject: Subject):
+            os.utime(run.model_path)
+            return super().of(subject)
+
+    monkeypatch.setitem(studies.STUDIES, "linear", (Late,))
+    with pytest.raises(ModelReplaced, match="trained further in the meantime"):
+        study_in_worker(str(run.path), "late")
+    assert studies.kept(run, Late) is None
+
+
 def test_what_is_no_study_says_so():
     with pytest.raises(StudyError, match="brightness"):
         Brightness.from_arrays({"words": np.array("{}")})
@@ -71,6 +89,17 @@ def test_a_series_finds_its_runs(run, tmp_path, monkeypatch):
     shipped_series.ship_figures("linear", [(series.points["4"], {"sse": 1.5})])
     found = results(series, RunStore(tmp_path / "none"))
     assert found["4"].figures == {"sse": 1.5} and found["4"].run is None
+
+
+@pytest.mark.parametrize(
+    ("state", "patience", "kept"),
+    [("finished", 2, 0.25), ("diverged", 2, 0.25), ("stopped", 2, 0.5), ("finished", 0, 0.5)],
+)
+def test_the_losses_are_those_of_the_weights_that_were_kept(tmp_path, state, patience, kept):
+    run = made_run(RunStore(tmp_path), state=state, patience=patience)
+    run.write_history([{"loss": 2 * loss, "val_loss": loss} for loss in (1.0, 0.25, 0.5)])
+    found = figures(run)
+    assert (found["val_loss"], found["loss"], found["epoch"]) == (kept, 2 * kept, 3)
 
 
 @pytest.mark.parametrize("dataset", ["mnist", "cifar10"])

@@ -1,5 +1,6 @@
 """Nothing is lost: a training that was left goes on exactly where it was."""
 
+import dataclasses
 import errno
 
 import keras
@@ -76,6 +77,17 @@ def test_a_pause_ends_it_at_once_and_says_where(digits):
     outcome = fit(model, experiment, digits, keeper)
     assert outcome.reason == "paused" and "epoch 1 of 2" in outcome.message
     assert (keeper.kept.place.epoch, keeper.kept.place.done) == (1, 6)
+
+
+def test_the_time_of_pretraining_counts_over_a_pause_too(digits):
+    experiment = small_experiment("deep", EXTRAS["deep"][0])
+    keeper, model = Keeper(LOOKS["deep"], pauses=True), build(experiment, digits.training.images)
+    paused = fit(model, experiment, digits, keeper)
+    place = keeper.kept.place
+    assert place.pair and paused.seconds >= place.seconds > 0
+    before = dataclasses.replace(keeper.kept, place=dataclasses.replace(place, seconds=1e6))
+    again = build(experiment, digits.training.images)
+    assert fit(again, experiment, digits, NoObserver(), before).seconds > 1e6
 
 
 def test_a_checkpoint_of_another_network_is_refused(digits):

@@ -15,11 +15,11 @@ from aecore.dashboard.frame.style import STYLE
 from aecore.dashboard.frame.tray import tray
 from aecore.dashboard.frame.upload_limit import admit_uploads, bound_uploads
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.sentences import sentences, show_notes
 from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.private.streamlit import browser_session
 from aecore.dashboard.services import spare_the_collector, wake_workers
-from aecore.dashboard.session import drawing, take_notes
+from aecore.dashboard.session import drawing
 
 ICON = str(Path(__file__).with_name("icon.png"))
 
@@ -44,8 +44,7 @@ def page(title: str) -> Iterator[None]:
         account()
         tray()
         lecture_switch()
-    for words in take_notes():
-        st.toast(words, duration="long")
+    show_notes()
     with sentences(), drawing(title):
         yield
     leave_lecture()

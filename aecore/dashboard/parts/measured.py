@@ -7,7 +7,7 @@ import streamlit as st
 
 from aecore.analysis.study import Study
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.sentences import fragment, guarded
 from aecore.dashboard.parts.text import duration, escaped
 from aecore.dashboard.services import kept_study, measurements, store
 from aecore.runs.progress import Progress, stop_requested
@@ -87,7 +87,7 @@ def show_progress(run: Run, name: str, state: Progress, stop: Callable[[], None]
         "Stop",
         icon=icons.STOP,
         key=f"measure.stop.{name}.{run.id}",
-        on_click=stop,
+        on_click=guarded(stop),
         disabled=stopping,
         help="It goes on if you leave or reload the page.",
     )

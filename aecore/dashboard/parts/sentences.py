@@ -1,4 +1,4 @@
-"""Errors of our own making as sentences, and parts of a page that rerun on their own."""
+"""Errors of our own making as sentences: on a page, in parts that rerun alone, after a click."""
 
 import contextlib
 import functools
@@ -9,6 +9,7 @@ from streamlit.errors import StreamlitAPIException
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.text import sentence_of
+from aecore.dashboard.session import note, take_notes
 from aecore.data.refusal import Refusal
 
 PROBLEMS = (Refusal, OSError)  # told in a sentence; all else is a fault of the program
@@ -27,11 +28,31 @@ def fragment(function: Callable, *arguments, run_every: float | None = None) -> 
     """Shows a part of the page that reruns on its own, its errors as sentences too."""
 
     @functools.wraps(function)
-    def guarded(*given):
+    def told(*given):
         with sentences():
             function(*given)
+        show_notes()
 
-    st.fragment(guarded, run_every=run_every)(*arguments)
+    st.fragment(told, run_every=run_every)(*arguments)
+
+
+def guarded(callback: Callable[..., object]) -> Callable[..., None]:
+    """The callback of a widget, its errors noted as sentences: it is called before the page is."""
+
+    @functools.wraps(callback)
+    def call(*given) -> None:
+        try:
+            callback(*given)
+        except PROBLEMS as problem:
+            note(sentence_of(problem))
+
+    return call
+
+
+def show_notes() -> None:
+    """Says what was noted, once."""
+    for words in take_notes():
+        st.toast(words, duration="long")
 
 
 def rerun_part() -> None:

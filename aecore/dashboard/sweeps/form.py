@@ -15,7 +15,7 @@ from aecore.dashboard.parts.form import (
     shown_value,
 )
 from aecore.dashboard.parts.labels import run_labels
-from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.sentences import guarded, sentences
 from aecore.dashboard.parts.text import duration, escaped, sentence_of
 from aecore.dashboard.services import runs_that_are, store, train
 from aecore.dashboard.session import lasting
@@ -91,15 +91,14 @@ def _type_and_start() -> str:
         placeholder="Choose a run" if runs else "No runs yet",
         key=widget,
         disabled=not runs,
-        on_change=lambda: _copy(st.session_state.get(widget)),
+        on_change=guarded(lambda: _copy(st.session_state.get(widget))),
     )
     return key
 
 
 def _copy(id: str | None) -> None:
     if id is not None:
-        with sentences():
-            fill_form(store().get(id).recipe)
+        fill_form(store().get(id).recipe)
 
 
 def _axes(key: str, base: Experiment, what, values) -> dict[str, tuple]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from aecore.dashboard.applications.anomalies.reasons import Explained, in_brief, in_full
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import guarded
 from aecore.dashboard.parts.text import plain
 from aecore.dashboard.session import lasting
 from aecore.data.names import visible
@@ -78,7 +79,7 @@ def _correct(row, found: Explained, at: int, key: str, mark: Mark, first: int) -
             icon=icon,
             key=f"{key}.mark.{value}",
             disabled=truth == value,
-            on_click=mark,
+            on_click=guarded(mark),
             args=(first + at, value),
             help="Changes its label; the results above are updated at once.",
         )

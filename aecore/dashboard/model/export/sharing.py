@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.sentences import guarded
 from aecore.dashboard.parts.text import plain
 from aecore.dashboard.services import visitor
 from aecore.runs.owner import owner, share
@@ -22,7 +23,7 @@ def share_toggle(run: Run) -> None:
         "Share with everybody who can log in",
         whose.shared,
         key=key,
-        on_change=lambda: share(run, st.session_state[key]),
+        on_change=guarded(lambda: share(run, st.session_state[key])),
         help="Others can view it and copy its settings; only you can change, stop or delete it.",
     )
     if shared:

@@ -8,7 +8,7 @@ import streamlit as st
 from aecore.analysis.tiling import OVERLAP
 from aecore.compute.restoration import Restoration
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.sentences import fragment
+from aecore.dashboard.parts.sentences import fragment, guarded
 from aecore.dashboard.parts.sources import Files
 from aecore.dashboard.parts.text import duration, escaped
 from aecore.dashboard.parts.whole_pictures import (
@@ -66,7 +66,7 @@ def _tiles(run: Run, files: Files) -> None:
             type="secondary" if again else "primary",
             icon=icons.START,
             key=f"{run.key}.restore",
-            on_click=lambda: _begin(run, what, chosen, overlap),
+            on_click=guarded(lambda: _begin(run, what, chosen, overlap)),
         )
     if work is not None:
         polling = work.state == "working"
