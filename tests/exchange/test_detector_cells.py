@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from aecore.__main__ import main
 from aecore.compute.training import train
 from aecore.data.tables.making import Plan, make_table
 from aecore.data.tables.uploads import look_at
+from aecore.detection.script_readers import READERS
 from aecore.exchange.detector_file import pack_detector
 from aecore.runs import detectors
 from aecore.runs.store import RunStore
@@ -142,3 +144,40 @@ def test_the_script_judges_every_kind_of_csv_file_as_the_product_does(verdicts, 
 def test_the_script_says_in_a_sentence_why_it_judges_nothing(verdicts, title):
     _, (code, out, err) = verdicts[title]
     assert code == 2 and out == "" and re.search(REFUSED[title][2], err)
+
+
+def reader(reads, **series):
+    """What the script of such a detector reads files with."""
+
+    def refuse(sentence):
+        raise SystemExit(sentence)
+
+    names = {"TOLD": {"series": series}, "refuse": refuse, "csv": csv, "np": np, "Path": Path}
+    exec(READERS[reads].standard + READERS[reads].source, names)
+    return names["read"]
+
+
+@pytest.mark.parametrize("label, first", [("", ()), ("", "abc"), ("kind", ["kind", *"abc"]),
+                                          ("column 1", ())])  # fmt: skip
+def test_short_series_are_read_with_and_without_a_header(label, first, tmp_path):
+    rows = [["up", "1.5", "2.5", "3.5"], ["down", "4.5", "5.5", ""]]
+    lines = [first] * bool(first) + [row if label else row[1:] for row in rows]
+    (tmp_path / "a.csv").write_text("\n".join(map(",".join, lines)))
+    read = reader("apart", label=label, length=3, mean=[0], scale=[1])
+    values, names = read(tmp_path / "a.csv")
+    np.testing.assert_array_equal(values[..., 0], [[1.5, 2.5, 3.5], [4.5, 5.5, np.nan]])
+    assert names == ["row 1", "row 2"]
+
+
+def test_a_stretch_needs_its_channels_and_a_windows_steps(tmp_path):
+    path = tmp_path / "a.csv"
+    read = reader("series", channels=["x", "column 2"], length=3, mean=[0, 1], scale=[1, 2])
+    path.write_text("x,\n" + "1.5,2\n" * 3 + "2.5\n")
+    values, _ = read(path)
+    np.testing.assert_array_equal(values, [[1.5, 0.5]] * 3 + [[2.5, np.nan]])
+    path.write_text("x,\n" + "1.5,2\n" * 2)
+    with pytest.raises(SystemExit, match="has 2 steps; a window of the model has 3"):
+        read(path)
+    path.write_text("x,y,z\n" + "1.5,2,3\n" * 3)
+    with pytest.raises(SystemExit, match="lacks columns that the model needs: column 2"):
+        read(path)
