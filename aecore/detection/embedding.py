@@ -17,12 +17,18 @@ def embedded(module: ModuleType, functions: Iterable[str], constants: Iterable[s
     found = _reachable(module, list(functions))
     used = {*constants}.union(*(_names(vars(module)[name].__code__) for name in found))
     told = [
-        f"{name} = {value!r}"
+        f"{name} = {_as_code(value)}"
         for name, value in vars(module).items()
         if name in used and _is_plain(value)
     ]
     sources = [inspect.getsource(vars(module)[name]).rstrip() for name in found]
     return "\n\n\n".join(["\n".join(told), *sources] if told else sources) + "\n"
+
+
+def _as_code(value: object) -> str:
+    if isinstance(value, re.Pattern):  # whose own words are cut after 200 characters
+        return f"re.compile({value.pattern!a}, {value.flags})"
+    return repr(value)
 
 
 def _is_plain(value: object) -> bool:

@@ -10,8 +10,9 @@ HEAD = '''\
 
 {reads}
 Prints name, score and verdict as CSV, both empty where there is nothing to judge by. The exit
-status is 1 if anything is flagged, else 0.
-Needs keras, a backend such as tensorflow, and numpy{more}; and the files beside this one.
+status is 1 if anything is flagged, 2 if a file cannot be judged, else 0.
+Needs Python 3.11 and keras, a backend such as tensorflow, and numpy{more}; and the files beside
+this one.
 """
 
 import csv
@@ -28,6 +29,12 @@ TOLD = json.loads((HERE / "detect.json").read_text("utf-8"))
 MODEL = keras.models.load_model(HERE / "model.keras", compile=False)
 with np.load(HERE / "detector.npz") as file:
     STATE = {{n[7:].replace("__", "."): file[n] for n in file.files if n[:7] == "state__"}}
+
+
+def refuse(sentence):
+    print(sentence, file=sys.stderr)
+    sys.exit(2)
+
 
 '''
 
@@ -83,7 +90,10 @@ def main(paths):
 TAIL = """
 
 if __name__ == "__main__":
-    names, found = main(sys.argv[1:])
+    try:
+        names, found = main(sys.argv[1:] or refuse(__doc__))
+    except OSError as problem:
+        refuse(f"A file cannot be read: {problem}.")
     flagged = found > TOLD["threshold"]
     writer = csv.writer(sys.stdout)
     writer.writerow(["name", "score", "flagged"])

@@ -115,6 +115,42 @@ def test_grey_with_transparency_says_what_of_it_is_read():
     assert np.asarray(image).min() == 255 and "only the upper 8 bits" in notes[0]
 
 
+RAMP = np.tile(np.linspace(0, 1, 32), (24, 1))
+TYPES = [np.bool, np.uint8, np.uint16, np.float32, np.int8, np.int16, np.uint32, np.int32]
+
+
+@pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("options", [{}, DEFLATED, {"tile": (16, 16)}], ids=str)
+@pytest.mark.parametrize("photometric", ["minisblack", "miniswhite"])
+def test_grey_is_read_as_the_file_means_it(kind, options, photometric):
+    """Whatever the type of its values is, and wherever they count from."""
+    at_most = 1 if kind in (np.bool, np.float32) else np.iinfo(kind).max
+    at_least = np.iinfo(kind).min if np.issubdtype(kind, np.signedinteger) else 0
+    ramp = RAMP.round() if kind is np.bool else RAMP
+    stored = 1 - ramp if photometric == "miniswhite" else ramp
+    file = io.BytesIO()
+    values = (at_least + stored * (float(at_most) - at_least)).clip(at_least, at_most).astype(kind)
+    tifffile.imwrite(file, values, photometric=photometric, **options)
+    try:
+        image, notes = open_image(file.getvalue())
+    except Refused:  # better than the wrong way round
+        assert photometric == "miniswhite" and kind in (np.int8, np.int16, np.uint32, np.int32)
+        return
+    assert np.abs(np.asarray(image, float) - 255 * ramp).max() <= 2
+    black, white = (at_least, at_most) if photometric == "minisblack" else (at_most, at_least)
+    deep = kind not in (np.bool, np.uint8)
+    assert notes == ((f"{black:,g} taken as black and {white:,g} as white",) if deep else ())
+
+
+def test_a_scale_and_pixels_that_are_no_numbers_where_values_count_from_white():
+    values = np.array([[0, 100, 150, 250, np.nan, 300]], np.float32)
+    file = io.BytesIO()
+    tifffile.imwrite(file, values, photometric="miniswhite")
+    image, notes = open_image(file.getvalue(), levels=(100, 200))
+    np.testing.assert_array_equal(np.asarray(image)[0], [255, 255, 128, 0, 0, 0])
+    assert notes[0] == "200 taken as black and 100 as white"
+
+
 def test_a_files_own_words_are_not_taken_for_its_depth():
     words = PngImagePlugin.PngInfo()
     for name in ("depth", "levels", "extent"):

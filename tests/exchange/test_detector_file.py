@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from detecting import runs_of_every_kind
 from keras.models import load_model
 from PIL import Image, ImageOps
@@ -152,6 +153,16 @@ def test_a_script_has_all_it_needs_and_nothing_of_this_project(reads, score):
     )  # fmt: skip
     assert names.returncode == 0, names.stdout
     assert "found.maps = " in text if score in ("patches", "places") else True
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.uint16, np.float32])
+def test_the_script_refuses_values_that_it_would_read_otherwise(kind, tmp_path):
+    said, reader = [], READERS["photo"]
+    names = {"refuse": said.append, "np": np}
+    exec(reader.imports + reader.source, names)
+    tifffile.imwrite(tmp_path / "a.tif", np.zeros((9, 9), kind), photometric="minisblack")
+    names["opened"](tmp_path / "a.tif")
+    assert "other values than 0 to 255" in said[0]
 
 
 def test_a_run_without_a_detector_says_so(made, tmp_path, capsys):

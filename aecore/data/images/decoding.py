@@ -10,7 +10,7 @@ import warnings
 from PIL import Image, UnidentifiedImageError
 
 from aecore.data.images.claims import MOST_DECLARED, check_bytes, check_image
-from aecore.data.images.depth import bands, eight_bits, lower_bytes
+from aecore.data.images.depth import bands, eight_bits, is_deep, lower_bytes
 from aecore.data.images.signatures import foreign
 from aecore.data.images.tiff import ORDERS, unread
 from aecore.data.limits import AT_ONCE, MEGAPIXEL, Limits, Refused, megabytes
@@ -42,9 +42,9 @@ def open_image(
     """Bytes → an upright image in mode L or RGB, and notes on what was done to it.
 
     Args:
-        levels: the values of deep images (16 bits, 32 bits, floats) that become black and white;
-            by default the usual ones that include all values of the image. The `info` of such
-            an image has its `Depth`.
+        levels: the values of deep images (16 bits, 32 bits, floats) that become black and white,
+            or white and black if the file counts from white; by default the usual ones that
+            include all values of the image. The `info` of such an image has its `Depth`.
 
     Raises:
         Refused: not an image, of an unsupported format, too large, or damaged.
@@ -97,7 +97,7 @@ def _plain(
     image: Image.Image, lower: Image.Image | None, levels: Levels | None
 ) -> tuple[Image.Image, tuple[str, ...]]:
     turn, depth, notes = _turn(image), None, ()
-    if lower is not None or image.mode.startswith("I") or image.mode == "F":
+    if lower is not None or is_deep(image):
         alpha = image.getchannel("A") if image.mode == "RGBA" else None
         image, notes, depth = eight_bits(image, lower, levels)
         if alpha is not None:

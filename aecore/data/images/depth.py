@@ -2,7 +2,8 @@
 
 Pillow reads 16-bit grey, 32-bit and floating-point images as they are, but of 16-bit colour only
 the upper byte of each value. The lower bytes are decoded by a second pass, as if they were the
-upper ones of a file of the other byte order.
+upper ones of a file of the other byte order. Of a TIFF it mirrors 8-bit values that count from
+white, but no deeper ones, and it takes some types of values for others.
 """
 
 import io
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
+from aecore.data.images.tiff import BITS, FORMAT, PHOTOMETRIC
 from aecore.data.limits import Refused
 from aecore.data.splits import Levels
 
@@ -20,7 +22,9 @@ BAND = 2**20  # pixels converted at a time
 WHITES = (1, 2**8 - 1, 2**10 - 1, 2**12 - 1, 2**14 - 1, 2**16 - 1)  # of floats and of cameras
 PLANAR = "its 16-bit channels lie in separate planes, which is not supported: interleave them"
 UPPER_BITS = "only the upper 8 bits of each 16-bit channel read"
-_BITS, _PLANES = 258, 284  # tags of a TIFF; the second is 2 if each channel lies by itself
+_PLANES = 284  # a tag of a TIFF: 2 if each channel lies by itself
+# (format, bits) of a TIFF's values → their type, which Pillow takes for uint8 and for int32
+_MISTAKEN = {(2, 8): np.int8, (1, 32): np.uint32}
 _OTHER_ORDER = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "L"}
 
 
@@ -42,6 +46,11 @@ def usual_levels(low: float, high: float) -> Levels:
     return low, high if high > low else low + 1
 
 
+def is_deep(image: Image.Image) -> bool:
+    """Whether an image has other values than those from 0 to 255, its lower bytes aside."""
+    return image.mode.startswith("I") or image.mode == "F" or _mistaken(image) is not None
+
+
 def lower_bytes(image: Image.Image, content: bytes) -> tuple[Image.Image | None, tuple[str, ...]]:
     """The lower bytes of 16-bit colour, if that is what an image is, or a note that they are lost.
 
@@ -55,7 +64,7 @@ def lower_bytes(image: Image.Image, content: bytes) -> tuple[Image.Image | None,
     tiles: list[Any] = getattr(image, "tile", [])
     modes = {_raw_mode(each.args) for each in tiles}
     planar = image.format == "TIFF" and _tag(image, _PLANES) == 2
-    if planar and _tag(image, _BITS) == 16 and modes & set("RGBA"):
+    if planar and _tag(image, BITS) == 16 and modes & set("RGBA"):
         raise Refused(PLANAR)
     kind, _, order = next((mode for mode in modes if ";16" in mode), "").partition(";16")
     if kind in ("", "I"):
@@ -78,7 +87,7 @@ def eight_bits(
     """A deep image in 8 bits, what was done to it, and what it was.
 
     Args:
-        image: 16-bit, 32-bit or floating-point grey, or the upper bytes of 16-bit colour.
+        image: deep grey, or the upper bytes of 16-bit colour.
         lower: the lower bytes of colour.
         levels: black and white; by default the usual ones that hold all values of the image.
 
@@ -94,12 +103,13 @@ def eight_bits(
         raise Refused("none of its pixels is a number")
     low, high = float(low), float(high)
     black, white = map(float, levels or usual_levels(low, high))
+    start, end = (white, black) if _from_white(image) else (black, white)
     pixels = np.empty((image.height, image.width, 3)[: 2 if lower is None else 3], np.uint8)
     for top, values in _values(image, lower):
-        values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
-        values = (values - black) / (white - black) * 255
+        values = np.nan_to_num(values, nan=low if start < end else high, posinf=high, neginf=low)
+        values = (values - start) / (end - start) * 255
         pixels[top : top + len(values)] = np.clip(values + 0.5, 0, 255)
-    notes = (f"{black:,g} taken as black and {white:,g} as white",)
+    notes = (f"{start:,g} taken as black and {end:,g} as white",)
     if low < black or high > white:
         notes += ("values beyond black or white clipped",)
     if missing:
@@ -117,7 +127,10 @@ def bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
 def _values(image: Image.Image, lower: Image.Image | None) -> Iterator[tuple[int, np.ndarray]]:
     """Values (rows, width) or (rows, width, 3) of each band, and the row it starts at."""
     if lower is None:
-        yield from ((top, np.asarray(band, np.float64)) for top, band in bands(image))
+        kind = _mistaken(image)
+        for top, band in bands(image):
+            values = np.asarray(band)
+            yield top, (values if kind is None else values.view(kind)).astype(np.float64)
         return
     for (top, upper), (_, rest) in zip(bands(image), bands(lower), strict=True):
         yield top, 256 * np.asarray(upper, np.float64)[..., :3] + np.asarray(rest)[..., :3]
@@ -129,7 +142,19 @@ def _raw_mode(arguments: Any) -> str:
     return first if isinstance(first, str) else ""
 
 
-def _tag(image: Any, number: int) -> int:
+def _mistaken(image: Image.Image) -> type[np.generic] | None:
+    """The type of a TIFF's values, where Pillow takes them for those of another type."""
+    if image.format != "TIFF":
+        return None
+    return _MISTAKEN.get((_tag(image, FORMAT, 1), _tag(image, BITS)))
+
+
+def _from_white(image: Image.Image) -> bool:
+    """Whether the least value of a deep image is white, as in many X-rays."""
+    return image.format == "TIFF" and _tag(image, PHOTOMETRIC, 1) == 0
+
+
+def _tag(image: Any, number: int, missing: int = 0) -> int:
     """The first value of a TIFF's tag."""
-    value = image.tag_v2.get(number, 0)
+    value = image.tag_v2.get(number, missing)
     return value[0] if isinstance(value, tuple) else value
