@@ -84,15 +84,15 @@ def measure_series(
     count = len(channels)
     values = taken.values[:, :count]
     classes, codes = classes_of(taken, label, "step")
+    names = tuple(column.name for _, column in channels)
     if times:
         # labels go along as one more channel each, and are whatever most of a step was
         flags = codes[:, None] == np.arange(len(classes))
-        both = made_regular(taken.values[:, count], np.hstack([values, flags]), gaps)
+        both = made_regular(taken.values[:, count], np.hstack([values, flags]), gaps, names)
         timeline = Timeline(both.values[:, :count], both.start, both.step, both.notes)
         codes = np.nan_to_num(both.values[:, count:]).argmax(axis=1)
     else:
         timeline = without_times(values)
-    names = tuple(column.name for _, column in channels)
     notes = (*taken.notes, *timeline.notes)
     return Measured(timeline, names, classes, codes.astype(np.int32), notes)
 

@@ -42,6 +42,25 @@ def test_gaps_are_cut_or_filled_as_chosen():
     assert cut.notes == ("1 gap of 8 min: the series was cut there",)
 
 
+def test_a_channel_that_was_silent_stays_missing_there():
+    values = VALUES.copy()
+    values[:4, 1] = values[8:15, 1] = values[19, 1] = np.nan
+    silent = np.isnan(values[:, 1])
+    cut = made_regular(TIMES, values, channels=("load", "heat"))
+    np.testing.assert_array_equal(cut.values, values)
+    assert cut.notes == ("heat: steps at which nothing was measured stay missing (12)",)
+    filled = made_regular(TIMES, values, "fill")
+    silent[8:15] = False
+    assert np.isnan(filled.values[:, 1]).tolist() == silent.tolist()
+
+
+def test_a_slow_channel_is_interpolated_between_its_own_values():
+    values = VALUES.copy()
+    values[np.arange(20) % 7 != 0, 1] = np.nan
+    found = made_regular(TIMES, values)
+    assert np.isfinite(found.values[:15, 1]).all() and np.isnan(found.values[15:, 1]).all()
+
+
 def test_a_few_steps_that_a_logger_missed_are_no_gap():
     kept = np.delete(np.arange(20), [4, 9, 10])
     found = made_regular(TIMES[kept], VALUES[kept])
