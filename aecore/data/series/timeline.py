@@ -83,7 +83,7 @@ def made_regular(
     if len(seconds) < 3:
         raise NotRegular("A series needs at least three different times; it has {}.", len(seconds))
     steps = np.diff(seconds)
-    step = float(np.median(steps))
+    step, doubt = _usual(steps, seconds)
     count = round((seconds[-1] - seconds[0]) / step) + 1
     if count > MOST_STEPS:
         raise NotRegular(
@@ -92,9 +92,12 @@ def made_regular(
             count, step, MOST_STEPS,
         )  # fmt: skip
     places = (seconds - seconds[0]) / step
+    off = np.abs(places - np.round(places))
+    tolerance = max(0.01, doubt / step)
+    places = np.where(off <= tolerance, np.round(places), places)
     holes = np.flatnonzero(steps > GAP * step)
     in_gaps = int((np.round(steps[holes] / step) - 1).sum())
-    if np.abs(places - np.round(places)).max() > 0.01 or len(places) + in_gaps < count:
+    if off.max() > tolerance or len(places) + in_gaps < count:
         notes.append(f"the times are not regular: values every {interval(step)} were interpolated")
     cut = np.zeros(count, bool)
     if len(holes):
@@ -137,6 +140,17 @@ def _within(holes: np.ndarray, places: np.ndarray, count: int) -> np.ndarray:
     for hole in holes:
         inside[int(np.floor(places[hole])) + 1 : int(np.ceil(places[hole + 1]))] = True
     return inside
+
+
+def _usual(steps: np.ndarray, seconds: np.ndarray) -> tuple[float, float]:
+    """The usual step between times, and by how much a time may be off, both in seconds.
+
+    A time is a float, and perhaps one that was cut to microseconds, which is about as exact: what
+    is known of a short step is only the mean over all steps that are alike within that.
+    """
+    doubt = 8 * float(np.spacing(np.abs(seconds).max()))  # 1.9 µs in these decades
+    alike = np.abs(steps - np.median(steps)) <= doubt
+    return float(steps[alike].mean()), doubt
 
 
 def _merged(seconds: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:

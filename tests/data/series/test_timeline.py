@@ -18,6 +18,17 @@ def test_regular_times_are_left_as_they_are():
     np.testing.assert_array_equal(found.times, TIMES)
 
 
+@pytest.mark.parametrize("rate", [250, 1_000, 10_000, 48_000])
+@pytest.mark.parametrize("digits", [6, 9])
+def test_fast_loggers_are_not_stretched(rate, digits):
+    exact = np.arange(20_000) / rate
+    seconds = 1_706_781_600 + np.floor(exact * 10**digits + 1e-3) / 10**digits
+    values = np.sin(exact * rate / 7)[:, None]
+    found = made_regular(seconds, values)
+    np.testing.assert_array_equal(found.values, values)
+    assert found.step == pytest.approx(1 / rate, rel=1e-5) and found.notes == ()
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.permutations(range(20)))
 def test_any_order_gives_the_same_series(order):
