@@ -7,13 +7,13 @@ import numpy as np
 
 from aecore.data.limits import Refused
 from aecore.data.reading.process import Reader
+from aecore.data.series.container import is_sound
 from aecore.data.series.making import measure_series
 from aecore.data.series.series import Series
 from aecore.data.series.sound import read_sound
 from aecore.data.series.windows import covering
 from aecore.data.tables.uploads import Look, look_at
 
-WAV = (b"RIFF", b"RIFX")
 MOST_VALUES = 2**26  # of all windows together: 256 MB
 ALIKE = 0.01  # share by which steps of time may differ
 FAR = 10.0  # standard deviations from the mean: perhaps another unit
@@ -56,7 +56,7 @@ def read_stretch(
     Raises:
         Refused, NotRegular, CollectionError: it cannot be used; the text says why.
     """
-    if content[:4] in WAV:
+    if is_sound(content):
         values, rate = read_sound(name, content, reader)
         if values.shape[1] != len(series.channels):
             raise Refused(

@@ -1,6 +1,7 @@
 """Series and short series become data sets, and come back as they were measured."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -13,9 +14,11 @@ from aecore.data.glimpses import some_windows
 from aecore.data.limits import Refused
 from aecore.data.own import measured as stored
 from aecore.data.series.apart import make_apart, read_apart
+from aecore.data.series.container import is_sound
 from aecore.data.series.learning import learning_from
 from aecore.data.series.making import make_series, measure_series, measure_sound
 from aecore.data.series.series import Series
+from aecore.data.series.sound import read_sound
 from aecore.data.series.windows import NoWindows
 from aecore.data.splits import Source
 from aecore.data.tables.uploads import look_at
@@ -73,6 +76,46 @@ def test_a_sound_that_is_too_long_is_refused(monkeypatch):
         measure_sound("a.wav", sound(np.zeros(101, np.int16)))
     with pytest.raises(Refused, match="does not say how it is written"):
         measure_sound("a.wav", b"RIFF\0\0\0\0WAVEnothing")
+
+
+PCM = b"fmt " + struct.pack("<IHHIIHH", 16, 1, 2, 8000, 32_000, 4, 16)
+SAMPLES = np.arange(-100, 100, dtype="<i2").tobytes()  # 100 of two channels
+
+
+def chunk(name: bytes, content: bytes, size: int | None = None) -> bytes:
+    return name + struct.pack("<I", len(content) if size is None else size) + content
+
+
+DS64 = chunk(b"ds64", struct.pack("<QQQI", 1000, len(SAMPLES), 100, 0))
+RECORDED = {
+    "whole": b"RIFF\xd4\1\0\0WAVE" + PCM + chunk(b"data", SAMPLES) + chunk(b"LIST", b"INFO"),
+    "streamed": b"RIFF\0\0\0\0WAVE" + PCM + chunk(b"data", SAMPLES, 0),
+    "died with its first header": b"RIFF\x24\0\0\0WAVE" + PCM + chunk(b"data", SAMPLES, 0),
+    "piped": b"RIFF\xff\xff\xff\xffWAVE" + PCM + chunk(b"data", SAMPLES, 2**32 - 1),
+    "cut off": b"RIFF\xd4\1\0\0WAVE" + PCM + chunk(b"data", SAMPLES + b"\0\0\0", 10_000),
+    "long": b"RF64\xff\xff\xff\xffWAVE" + DS64 + PCM + chunk(b"data", SAMPLES, 2**32 - 1) + b"ID3",
+}
+
+
+@pytest.mark.parametrize("kind", RECORDED)
+def test_sounds_of_recorders_that_stream_or_died_are_read(kind):
+    assert is_sound(RECORDED[kind])
+    values, rate = read_sound("a.wav", RECORDED[kind])
+    assert rate == 8000
+    np.testing.assert_array_equal(values.ravel() * 2**15, np.arange(-100, 100))
+
+
+@pytest.mark.parametrize(
+    ("chunks", "reason"),
+    [
+        (chunk(b"data", b""), "holds no samples"),
+        (chunk(b"LIST", b"INFO"), "holds no samples"),
+        (chunk(b"data", SAMPLES[:40]) + chunk(b"data", SAMPLES[40:]), "holds 2 sounds"),
+    ],
+)
+def test_sounds_that_cannot_be_are_refused_with_the_true_reason(chunks, reason):
+    with pytest.raises(Refused, match=reason):
+        read_sound("a.wav", b"RIFF" + struct.pack("<I", 28 + len(chunks)) + b"WAVE" + PCM + chunks)
 
 
 def apart(content: bytes, label: str = "state"):

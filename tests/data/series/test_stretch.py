@@ -60,6 +60,9 @@ def test_sound_has_as_many_channels_as_the_model():
     wavfile.write(sound, 8000, np.zeros((400, 2), np.int16))
     stretch = read_stretch("new.wav", sound.getvalue(), SERIES)
     assert stretch.values.shape == (400, 2) and stretch.times(np.array([80]))[0] == 0.01
+    content = sound.getvalue()  # as one that is too long for four bytes of size
+    long = b"RF64" + b"\xff" * 4 + b"WAVEds64\x10\0\0\0" + b"\0" * 16 + content[12:]
+    assert read_stretch("new.wav", long, SERIES).values.shape == (400, 2)
     mono = io.BytesIO()
     wavfile.write(mono, 8000, np.zeros(400, np.int16))
     with pytest.raises(Refused, match="1 channels; the model takes 2"):
