@@ -165,7 +165,8 @@ def _add_steps(options, name: str, content: bytes, seen: Look, columns) -> int:
         if options.label:
             raise Refused("Give either --label or --intervals.")
         path = Path(options.intervals)
-        measured = with_intervals(measured, read_intervals(path.name, path.read_bytes()))
+        intervals = read_intervals(path.name, path.read_bytes(), date_format=measured.date_format)
+        measured = with_intervals(measured, intervals)
         options.label, options.normal = LABEL, NORMAL
     return _add_series(options, measured)
 

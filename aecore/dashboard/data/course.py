@@ -100,7 +100,7 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
     )  # fmt: skip
     if read is None:
         return None
-    if (given := intervals_given()) is not None:
+    if (given := intervals_given(read.measured.date_format)) is not None:
         marked = mark(read.measured, given)
         if marked is None:
             return None

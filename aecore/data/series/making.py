@@ -31,6 +31,7 @@ class Measured:
     """A series that was read: at regular times, with the class of each step.
 
     classes: names; labels (steps,): indices into them. notes: what was done, sentences.
+    date_format: in which its times are written, if they are dates.
     """
 
     timeline: Timeline
@@ -38,6 +39,7 @@ class Measured:
     classes: tuple[str, ...]
     labels: np.ndarray
     notes: tuple[str, ...]
+    date_format: str = ""
 
     @property
     def proposed(self) -> tuple[int, int]:
@@ -55,6 +57,7 @@ def measure_series(
     reader: Reader | None = None,
     tell: Callable[[int], None] = lambda rows: None,
     time: str | None = None,
+    date_format: str = "",
 ) -> Measured:
     """Reads a series from the columns of a table.
 
@@ -64,11 +67,15 @@ def measure_series(
         gaps: a key of `timeline.GAPS`.
         time: the name of the column that tells the time, as dates or in seconds; empty if there is
             none, by default the first date.
+        date_format: of the time, as another part of the series has it; found out if empty.
 
     Raises:
         CollectionError, NotRegular, Refused: it cannot be read; the text says why.
     """
-    times = _time(columns, time)
+    times = [
+        (place, dataclasses.replace(c, date_format=date_format))
+        for place, c in _time(columns, time)
+    ]
     labels = [(place, Column(c.name, "category")) for place, c in columns if c.name == label]
     if label and not labels:
         raise CollectionError("There is no column {}.", label)
@@ -94,7 +101,8 @@ def measure_series(
     else:
         timeline = without_times(values)
     notes = (*taken.notes, *timeline.notes)
-    return Measured(timeline, names, classes, codes.astype(np.int32), notes)
+    written = taken.columns[count].date_format if times else ""
+    return Measured(timeline, names, classes, codes.astype(np.int32), notes, written)
 
 
 def measure_sound(name: str, content: bytes, reader: Reader | None = None) -> Measured:
@@ -171,6 +179,7 @@ def make_series(
     series = Series(
         measured.channels, length, stride, measured.timeline.start, measured.timeline.step,
         *scale_of(values[: parts.training.max() + length]), label, normal,
+        date_format=measured.date_format,
     )  # fmt: skip
     source = Source(
         title, series.shape, measured.classes, len(parts.training),

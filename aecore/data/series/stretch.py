@@ -67,7 +67,9 @@ def read_stretch(
     seen = look_at(name, content, None, reader)
     channels, times, dialect = _columns(seen, series)
     columns = [*channels, *times]
-    found = measure_series(name, content, dialect, columns, reader=reader)
+    found = measure_series(
+        name, content, dialect, columns, reader=reader, date_format=series.date_format
+    )
     line = found.timeline
     return _stretch(series, line.values, line.start, line.step, bool(times), found.notes)
 

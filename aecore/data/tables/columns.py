@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
+from aecore.data.tables.dates import dates, find_date_format
 from aecore.data.tables.dialect import GROUPED
 
 KINDS = {  # kind → how people call it
@@ -32,13 +33,6 @@ DATE_PARTS = {  # what a date can be learnt as → how people call it
     "hour": "Hour",
     "weekday": "Weekday",
 }
-DATE_FORMATS = (  # the usual ones; the first that fits wins
-    "ISO8601", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y", "%d/%m/%Y",
-    "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S",
-    "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
-    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%d-%m-%Y",
-)  # fmt: skip
-DATE_SHARE = 0.98  # of the cells that must be dates
 NUMBER_SHARE = 0.9  # the rest is told as cells that cannot be used
 MOST_VALUES = 100  # of a category that is found; more are likely names or texts
 MOST_CATEGORIES = 10_000  # that one column may have
@@ -51,7 +45,7 @@ BINS = 12
 class Column:
     """A column of a table, as found or as corrected.
 
-    kind: a key of `KINDS`. reason: why, for people. date_format: of pandas; `DATE_FORMATS`.
+    kind: a key of `KINDS`. reason: why, for people. date_format: of pandas; `dates.DATE_FORMATS`.
     of, part: of a column that was made of a date: that column's name, and a key of `DATE_PARTS`.
     categories: the values of a category, most frequent first; where it is found, those of a
     constant or of a number that has few, too. missing, distinct: of the cells that were looked at.
@@ -182,32 +176,6 @@ def numbers(cells, decimal: str, thousands: str):
     found: Any = pd.to_numeric(cells, errors="coerce")
     found = found.astype("float64")
     return found.where(np.isfinite(found))
-
-
-def find_date_format(filled) -> str:
-    """The first usual format in which nearly all of some cells are dates, or an empty text."""
-    some = filled.iloc[:500]
-    if not some.str.contains(r"\d", na=False).mean() >= DATE_SHARE:
-        return ""
-    for date_format in DATE_FORMATS:
-        if dates(some, date_format).notna().mean() >= DATE_SHARE:
-            return date_format
-    return ""
-
-
-def best_date_format(filled) -> str:
-    """The usual format in which most of some cells are dates, where it is known that they are."""
-    some = filled.iloc[:500]
-    return max(DATE_FORMATS, key=lambda date_format: dates(some, date_format).notna().sum())
-
-
-def dates(cells, date_format: str):
-    """Cleaned cells as seconds since 1970 (UTC if they tell no zone); NaN where one is no date."""
-    import pandas as pd
-
-    found = pd.to_datetime(cells, format=date_format, errors="coerce", utc=True)
-    seconds = (found - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
-    return seconds.astype("float64")
 
 
 def places(cells, known: dict[str, int], most: int = MOST_CATEGORIES):

@@ -49,6 +49,17 @@ def test_without_a_time_every_row_is_a_step():
     assert found.timeline.step == 1.0 and found.channels == ("load", "heat")
 
 
+def test_days_are_told_from_months_by_all_cells_and_the_format_is_kept():
+    start = np.datetime64("2024-02-01T00:00")
+    times = [(start + np.timedelta64(i, "m")).item() for i in range(6000)]
+    rows = [f"{time:%d/%m/%Y %H:%M},{i % 50}.5" for i, time in enumerate(times)]
+    found = measured("\n".join(["t,x", *rows]).encode())
+    assert (found.timeline.step, len(found.timeline.values), found.notes) == (60.0, 6000, ())
+    series = source(make_series("Load", found, 24, 6)).series
+    assert series is not None and series.date_format == "%d/%m/%Y %H:%M"
+    assert Series.from_dict(series.to_dict()) == series
+
+
 def test_an_unknown_column_is_no_time():
     with pytest.raises(CollectionError, match="no column when"):
         measured(seconds(), time="when")
@@ -151,6 +162,7 @@ def test_cells_that_are_missing_stay_so_and_empty_rows_are_left_out():
 def test_a_series_of_before_is_a_whole_one():
     told = Series(("x",), 24, 6, 0.0, 1.0, (0.0,), (1.0,)).to_dict()
     del told["apart"]
+    assert not told.keys() & {"learnt", "date_format"}
     assert not Series.from_dict(told).apart
 
 

@@ -1,5 +1,6 @@
 """A stretch of one's own: read, put at regular times, cut into windows like the training data."""
 
+import dataclasses
 import io
 
 import numpy as np
@@ -29,6 +30,19 @@ def test_a_stretch_is_cut_into_windows_to_its_end():
     assert stretch.values[1].tolist() == [0.25, 21.0]  # in the order of the model's channels
     assert stretch.starts[:3].tolist() == [0, 6, 12] and stretch.starts[-1] == 100 - 24
     assert str(stretch.times(np.array([1]))[0]) == "2024-03-01T01:00:00.000"
+
+
+@pytest.mark.parametrize("days", [1, 6, 12])
+def test_dates_are_read_as_those_of_the_training_data(days):
+    hours = [
+        f"{1 + i // 24:02}/04/2024 {i % 24:02}:00,{20 + i % 3},{i % 5}.5" for i in range(24 * days)
+    ]
+    content = "\n".join(["time,heat,load", *hours]).encode()
+    written = dataclasses.replace(SERIES, date_format="%d/%m/%Y %H:%M")
+    stretch = read_stretch("new.csv", content, written)
+    assert len(stretch.values) == 24 * days and stretch.notes == ()
+    assert str(stretch.times(np.array([0]))[0])[:10] == "2024-04-01"
+    assert read_stretch("new.csv", lines(30), written).notes == ()  # written in another way
 
 
 def test_gaps_are_missing_and_windows_of_nothing_are_left_out():

@@ -7,11 +7,10 @@ import pytest
 from aecore.data.tables.columns import (
     cleaned,
     column_names,
-    dates,
     find_column,
-    find_date_format,
     numbers,
 )
+from aecore.data.tables.dates import dates, find_date_format
 
 
 def found(cells, name="x"):
@@ -85,6 +84,15 @@ def test_dates_are_seconds_in_utc():
         (["01/13/2024", "02/01/2024"], "%m/%d/%Y"),
         (["13/01/2024", "01/02/2024"], "%d/%m/%Y"),
         (["1 Jan 2024", "28 Feb 2024"], "%d %b %Y"),
+        ([f"{day:02}/02/2024" for day in range(1, 15) for _ in range(140)], "%d/%m/%Y"),
+        (
+            [f"0{day}/02/2024 {hour}:30" for day in (1, 2, 3) for hour in (7, 8, 9)],
+            "%d/%m/%Y %H:%M",
+        ),
+        (
+            [f"02/0{day}/2024 {hour}:30" for day in (1, 2, 3) for hour in (7, 8, 9)],
+            "%m/%d/%Y %H:%M",
+        ),
         (["Anna", "Bert"], ""),
     ],
 )
