@@ -31,7 +31,8 @@ class Measured:
     """A series that was read: at regular times, with the class of each step.
 
     classes: names; labels (steps,): indices into them. notes: what was done, sentences.
-    date_format: in which its times are written, if they are dates.
+    time: the name of the column that tells the time, if one does; date_format: in which it is
+    written, if as dates.
     """
 
     timeline: Timeline
@@ -39,6 +40,7 @@ class Measured:
     classes: tuple[str, ...]
     labels: np.ndarray
     notes: tuple[str, ...]
+    time: str = ""
     date_format: str = ""
 
     @property
@@ -72,10 +74,7 @@ def measure_series(
     Raises:
         CollectionError, NotRegular, Refused: it cannot be read; the text says why.
     """
-    times = [
-        (place, dataclasses.replace(c, date_format=date_format))
-        for place, c in _time(columns, time)
-    ]
+    times = _time(columns, time, date_format)
     labels = [(place, Column(c.name, "category")) for place, c in columns if c.name == label]
     if label and not labels:
         raise CollectionError("There is no column {}.", label)
@@ -101,8 +100,10 @@ def measure_series(
     else:
         timeline = without_times(values)
     notes = (*taken.notes, *timeline.notes)
-    written = taken.columns[count].date_format if times else ""
-    return Measured(timeline, names, classes, codes.astype(np.int32), notes, written)
+    found = taken.columns[count] if times else Column("", "date")
+    return Measured(
+        timeline, names, classes, codes.astype(np.int32), notes, found.name, found.date_format
+    )
 
 
 def measure_sound(name: str, content: bytes, reader: Reader | None = None) -> Measured:
@@ -149,17 +150,21 @@ def classes_of(taken: Taken, label: str, unlabelled: str) -> tuple[tuple[str, ..
     return classes, np.where(missing, len(known), codes).astype(np.int32)
 
 
-def _time(columns: Sequence[tuple[int, Column]], time: str | None) -> list[tuple[int, Column]]:
+def _time(
+    columns: Sequence[tuple[int, Column]], time: str | None, date_format: str
+) -> list[tuple[int, Column]]:
     """The column that tells the time, as what it is read; none if there is none."""
     if time is None:
-        return [c for c in columns if c[1].kind == "date"][:1]
-    found = [c for c in columns if c[1].name == time]
+        found = [c for c in columns if c[1].kind == "date"][:1]
+    else:
+        found = [c for c in columns if c[1].name == time]
     if time and not found:
         raise CollectionError("There is no column {}.", time)
-    seconds = ("number", "identifier")
     return [
-        (place, dataclasses.replace(c, kind="number" if c.kind in seconds else "date"))
-        for place, c in found
+        (place, dataclasses.replace(column, kind="number", date_format=""))
+        if column.kind in ("number", "identifier") and not date_format
+        else (place, dataclasses.replace(column, kind="date", date_format=date_format))
+        for place, column in found
     ]
 
 
@@ -179,7 +184,7 @@ def make_series(
     series = Series(
         measured.channels, length, stride, measured.timeline.start, measured.timeline.step,
         *scale_of(values[: parts.training.max() + length]), label, normal,
-        date_format=measured.date_format,
+        time=measured.time, date_format=measured.date_format,
     )  # fmt: skip
     source = Source(
         title, series.shape, measured.classes, len(parts.training),

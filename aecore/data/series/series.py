@@ -12,7 +12,11 @@ from aecore.data.series.windows import SHORTEST
 
 MOST_CHANNELS = 64
 DAY = 86_400  # seconds
-LATER = ("learnt", "date_format")  # what files of before do not tell, nor later ones if it is empty
+LATER = (
+    "learnt",
+    "date_format",
+    "time",
+)  # what files of before do not tell, nor later ones if it is empty
 
 
 def of_days(start: float, step: float) -> bool:
@@ -28,8 +32,9 @@ class Series:
     times. mean, scale (channels,). normal: the class that is normal, if a label was named. apart:
     whether each window is a short series of its own, so that there is no order of time among them.
     learnt: the first step of the stretch that alone is learnt from, and the step after its last;
-    empty where it is the usual share of the beginning. date_format: in which its times were
-    written, of pandas; empty where that is not known.
+    empty where it is the usual share of the beginning. time: the name of the column that told the
+    time; date_format: in which it was written, of pandas, empty if in seconds. Both are empty where
+    they are not known.
     """
 
     channels: tuple[str, ...]
@@ -44,6 +49,7 @@ class Series:
     apart: bool = False
     learnt: tuple[int, ...] = ()
     date_format: str = ""
+    time: str = ""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -77,10 +83,11 @@ class Series:
                 tuple(map(float, values["mean"])), tuple(map(float, values["scale"])),
                 values["label"], values["normal"], bool(values.get("apart", False)),
                 tuple(map(int, values.get("learnt", ()))), values.get("date_format", ""),
+                values.get("time", ""),
             )  # fmt: skip
         except (KeyError, TypeError, ValueError, OverflowError) as problem:
             raise ValueError(f"a series is described incompletely ({problem!r})") from problem
-        words = [made.label, made.normal, made.date_format, *made.channels]
+        words = [made.label, made.normal, made.date_format, made.time, *made.channels]
         numbers = [made.start, made.step, *made.mean, *made.scale]
         if (
             not 1 <= len(made.channels) <= MOST_CHANNELS

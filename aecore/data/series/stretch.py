@@ -24,8 +24,8 @@ class Stretch:
     """A stretch of a series at regular times.
 
     values: (steps, channels) in the user's units, NaN where missing. starts: steps at which its
-    windows begin. start, step: seconds; step is 1 where there are no times. timed: whether there
-    are. notes: what was done and noticed, sentences.
+    windows begin. start, step: seconds; step is 1 where there are no times. timed: whether they
+    are dates. notes: what was done and noticed, sentences.
     """
 
     values: np.ndarray
@@ -36,10 +36,10 @@ class Stretch:
     notes: tuple[str, ...]
 
     def times(self, steps: np.ndarray) -> np.ndarray:
-        """Times of steps; where there are none, seconds of a sound, or the steps themselves."""
-        if not self.timed:
-            return steps * self.step
+        """Times of steps; where they are no dates, seconds, or the steps themselves."""
         seconds = self.start + self.step * steps
+        if not self.timed:
+            return seconds
         return np.round(seconds * 1e3).astype("int64").astype("datetime64[ms]")
 
     @property
@@ -68,17 +68,20 @@ def read_stretch(
     channels, times, dialect = _columns(seen, series)
     columns = [*channels, *times]
     found = measure_series(
-        name, content, dialect, columns, reader=reader, date_format=series.date_format
-    )
+        name, content, dialect, columns, reader=reader,
+        time=times[0][1].name if times else "", date_format=series.date_format,
+    )  # fmt: skip
     line = found.timeline
-    return _stretch(series, line.values, line.start, line.step, bool(times), found.notes)
+    timed = bool(found.date_format)
+    return _stretch(series, line.values, line.start, line.step, timed, found.notes)
 
 
 def _columns(seen: Look, series: Series):
     """Places and descriptions of the channels in the order of the series, and of the time."""
     names = [column.name for column in seen.columns]
-    times = [(place, c) for place, c in enumerate(seen.columns) if c.kind == "date"][:1]
-    others = [place for place, c in enumerate(seen.columns) if c.kind != "date"]
+    dates = [each for each in enumerate(seen.columns) if each[1].kind == "date"]
+    times = [each for each in enumerate(seen.columns) if each[1].name == series.time] or dates[:1]
+    others = [each[0] for each in enumerate(seen.columns) if each not in (*times, *dates)]
     dialect = seen.dialect
     if set(series.channels) <= set(names):
         places = [names.index(channel) for channel in series.channels]

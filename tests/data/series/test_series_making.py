@@ -42,6 +42,9 @@ def seconds(count: int = 300) -> bytes:
 def test_numbers_can_be_the_time_in_seconds():
     found = measured(seconds(), time="t")
     assert found.channels == ("x",) and (found.timeline.start, found.timeline.step) == (10.0, 0.5)
+    series = source(make_series("Load", found, 24, 6)).series
+    assert series is not None and (series.time, series.date_format) == ("t", "")
+    assert Series.from_dict(series.to_dict()) == series
 
 
 def test_without_a_time_every_row_is_a_step():
@@ -57,6 +60,7 @@ def test_days_are_told_from_months_by_all_cells_and_the_format_is_kept():
     assert (found.timeline.step, len(found.timeline.values), found.notes) == (60.0, 6000, ())
     series = source(make_series("Load", found, 24, 6)).series
     assert series is not None and series.date_format == "%d/%m/%Y %H:%M"
+    assert series.time == "t"
     assert Series.from_dict(series.to_dict()) == series
 
 
@@ -162,7 +166,7 @@ def test_cells_that_are_missing_stay_so_and_empty_rows_are_left_out():
 def test_a_series_of_before_is_a_whole_one():
     told = Series(("x",), 24, 6, 0.0, 1.0, (0.0,), (1.0,)).to_dict()
     del told["apart"]
-    assert not told.keys() & {"learnt", "date_format"}
+    assert not told.keys() & {"learnt", "date_format", "time"}
     assert not Series.from_dict(told).apart
 
 

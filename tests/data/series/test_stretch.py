@@ -45,6 +45,23 @@ def test_dates_are_read_as_those_of_the_training_data(days):
     assert read_stretch("new.csv", lines(30), written).notes == ()  # written in another way
 
 
+def test_the_time_is_the_column_that_was_the_time_in_training():
+    start = np.datetime64("2024-04-01T00:00")
+    times = [start + np.timedelta64(i * 10, "m") for i in range(100)]
+    rows = [f"{t.astype('M8[h]')},{t},{i / 2 + 7},{i % 5}.5,{i % 3}.5" for i, t in enumerate(times)]
+    content = "\n".join(["received,measured,seconds,heat,load", *rows]).encode()
+    dated = dataclasses.replace(SERIES, step=600.0, time="measured", date_format="ISO8601")
+    stretch = read_stretch("new.csv", content, dated)
+    assert (len(stretch.values), stretch.step, stretch.notes) == (100, 600.0, ())
+    stretch = read_stretch(
+        "new.csv", content, dataclasses.replace(SERIES, step=0.5, time="seconds")
+    )
+    assert (len(stretch.values), stretch.step, stretch.notes) == (100, 0.5, ())
+    assert stretch.times(np.array([0, 3])).tolist() == [7.0, 8.5] and stretch.axis == "seconds"
+    of_before = read_stretch("new.csv", content, dataclasses.replace(SERIES, length=12))
+    assert len(of_before.values) < 100 and of_before.timed  # the first date
+
+
 def test_gaps_are_missing_and_windows_of_nothing_are_left_out():
     stretch = read_stretch("new.csv", lines(150, skip=range(40, 100)), SERIES)
     assert np.isnan(stretch.values[41:99]).all() and "1 gap of" in " ".join(stretch.notes)
