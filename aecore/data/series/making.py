@@ -19,6 +19,7 @@ from aecore.data.series.timeline import MOST_STEPS, Timeline, made_regular, with
 from aecore.data.series.windows import cut, proposed
 from aecore.data.splits import MOST_CLASSES, Source
 from aecore.data.tables.columns import Column
+from aecore.data.tables.dates import epoch_of, is_clock, with_clock
 from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.uploads import Taken, take_cells
 
@@ -86,7 +87,9 @@ def measure_series(
             "There are {:,} columns of numbers; at most {} can be learnt.",
             len(channels), MOST_CHANNELS,
         )  # fmt: skip
-    taken = take_cells(name, content, dialect, [*channels, *times, *labels], reader, tell)
+    clocks = _clock_beside(columns, times)
+    asked = [*channels, *times, *clocks, *labels]
+    taken = take_cells(name, content, dialect, asked, reader, tell)
     count = len(channels)
     values = taken.values[:, :count]
     classes, codes = classes_of(taken, label, "step")
@@ -94,7 +97,10 @@ def measure_series(
     if times:
         # labels go along as one more channel each, and are whatever most of a step was
         flags = codes[:, None] == np.arange(len(classes))
-        both = made_regular(taken.values[:, count], np.hstack([values, flags]), gaps, names)
+        seconds = taken.values[:, count]
+        if clocks:
+            seconds = with_clock(seconds, taken.values[:, count + 1])
+        both = made_regular(seconds, np.hstack([values, flags]), gaps, names)
         timeline = Timeline(both.values[:, :count], both.start, both.step, both.notes)
         codes = np.nan_to_num(both.values[:, count:]).argmax(axis=1)
     else:
@@ -162,10 +168,25 @@ def _time(
         raise CollectionError("There is no column {}.", time)
     return [
         (place, dataclasses.replace(column, kind="number", date_format=""))
-        if column.kind in ("number", "identifier") and not date_format
+        if column.kind in ("number", "identifier")
+        and not date_format
+        and not is_clock(column)
+        and not epoch_of(column.low, column.high)
         else (place, dataclasses.replace(column, kind="date", date_format=date_format))
         for place, column in found
     ]
+
+
+def _clock_beside(
+    columns: Sequence[tuple[int, Column]], times: list[tuple[int, Column]]
+) -> list[tuple[int, Column]]:
+    """The column of times of day next to that of dates; none if there is none."""
+    return [
+        (place, dataclasses.replace(column, kind="date"))
+        for place, column in columns
+        if is_clock(column)
+        and any(abs(place - at) == 1 and found.kind == "date" for at, found in times)
+    ][:1]
 
 
 def make_series(

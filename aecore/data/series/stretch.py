@@ -12,6 +12,7 @@ from aecore.data.series.making import measure_series
 from aecore.data.series.series import Series
 from aecore.data.series.sound import read_sound
 from aecore.data.series.windows import covering
+from aecore.data.tables.dates import is_clock
 from aecore.data.tables.uploads import Look, look_at
 
 MOST_VALUES = 2**26  # of all windows together: 256 MB
@@ -66,7 +67,8 @@ def read_stretch(
         return _stretch(series, values, 0.0, 1 / rate, False, ())
     seen = look_at(name, content, None, reader)
     channels, times, dialect = _columns(seen, series)
-    columns = [*channels, *times]
+    clocks = [each for each in enumerate(seen.columns) if is_clock(each[1])]
+    columns = [*channels, *times, *clocks]
     found = measure_series(
         name, content, dialect, columns, reader=reader,
         time=times[0][1].name if times else "", date_format=series.date_format,

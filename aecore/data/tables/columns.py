@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
-from aecore.data.tables.dates import dates, find_date_format
+from aecore.data.tables.dates import CLOCKS, dates, epoch_of, find_date_format
 from aecore.data.tables.dialect import GROUPED
 
 KINDS = {  # kind → how people call it
@@ -45,7 +45,8 @@ BINS = 12
 class Column:
     """A column of a table, as found or as corrected.
 
-    kind: a key of `KINDS`. reason: why, for people. date_format: of pandas; `dates.DATE_FORMATS`.
+    kind: a key of `KINDS`. reason: why, for people. date_format: as `dates.dates` knows them;
+    of texts that are times of a day, too.
     of, part: of a column that was made of a date: that column's name, and a key of `DATE_PARTS`.
     categories: the values of a category, most frequent first; where it is found, those of a
     constant or of a number that has few, too. missing, distinct: of the cells that were looked at.
@@ -97,9 +98,16 @@ def find_column(name: str, cells, numbers) -> Column:
         only = str(filled.iloc[0])
         return Column(kind="constant", reason=f"always {only}", categories=(only,), **told)
     found = numbers.dropna()
+    if unit := _epoch(found, told, len(filled)):
+        seconds = dates(filled, unit)
+        reason = f"times in {unit} since 1970"
+        return Column(kind="date", reason=reason, date_format=unit, **told, **_spread(seconds))
     if len(found) >= NUMBER_SHARE * len(filled):
         return _of_numbers(filled, found, told)
-    if date_format := find_date_format(filled):
+    date_format = find_date_format(filled)
+    if date_format in CLOCKS:  # which alone are no dates; beside a date they are
+        told["date_format"] = date_format
+    elif date_format:
         seconds = dates(filled, date_format).dropna()
         reason = "dates as in " + str(filled.iloc[0])
         return Column(
@@ -113,17 +121,25 @@ def find_column(name: str, cells, numbers) -> Column:
     return _of_values(filled, told, f"{told['distinct']:,} different values")
 
 
+def _epoch(found, told: dict[str, Any], filled: int) -> str:
+    """The unit of whole numbers that are times in order; an empty text if they are not."""
+    whole = len(found) == filled and bool((found == found.round()).all())
+    if not whole or _is_id(told["name"]) or not found.is_monotonic_increasing:
+        return ""
+    return epoch_of(found.min(), found.max())
+
+
+def _is_id(name: str) -> bool:
+    named = name.strip().casefold()
+    return named == "id" or named.endswith(("_id", " id"))
+
+
 def _of_numbers(filled, found, told: dict[str, Any]) -> Column:
     whole = bool((found == found.round()).all())
     if told["distinct"] <= FEW_VALUES and whole:
         return _of_values(filled, told, "only two values")
-    named = told["name"].strip().casefold()
     in_order = len(found) > MOST_VALUES and bool((found.diff().dropna() == 1).all())
-    if (
-        whole
-        and told["distinct"] == len(filled)
-        and (in_order or named == "id" or named.endswith(("_id", " id")))
-    ):
+    if whole and told["distinct"] == len(filled) and (in_order or _is_id(told["name"])):
         return Column(kind="identifier", reason="whole numbers, each once", **told)
     unread = len(filled) - len(found)
     reason = "numbers" if not unread else f"numbers, except {unread:,} cells"

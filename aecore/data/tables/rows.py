@@ -9,9 +9,9 @@ import numpy as np
 from aecore.data.limits import Refused
 from aecore.data.reading.process import Reader
 from aecore.data.tables.columns import Column
-from aecore.data.tables.dates import ISO
+from aecore.data.tables.dates import EPOCHS, ISO, whole_days
 from aecore.data.tables.dialect import Dialect
-from aecore.data.tables.making import DAY, date_part
+from aecore.data.tables.making import date_part
 from aecore.data.tables.preparation import OTHER
 from aecore.data.tables.table import Table
 from aecore.data.tables.uploads import Look, look_at, take_cells
@@ -93,7 +93,7 @@ def read_rows(
             notes += _far(column, np.abs(found - part.mean) > FAR * part.scale, cells)
         values[:, part.column] = found
     formats = {
-        name: DAYS if column.date_format == ISO and _whole_days(seconds)
+        name: DAYS if column.date_format == ISO and whole_days(seconds)
         else column.date_format
         for name, column, seconds in zip(asked, taken.columns, taken.values.T, strict=True)
     }  # fmt: skip
@@ -129,10 +129,6 @@ def _named(
     if lacking := [column for column in wanted if column not in header]:
         raise Refused("It lacks columns that the model needs: {}.", _some(lacking))
     return seen, header
-
-
-def _whole_days(seconds: np.ndarray) -> bool:
-    return not np.any(seconds[~np.isnan(seconds)] % DAY)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -188,6 +184,8 @@ def in_words(
 
 
 def _dates(seconds: np.ndarray, date_format: str) -> list[str]:
+    if date_format in EPOCHS:
+        return [f"{second * EPOCHS[date_format]:.0f}" for second in seconds]
     times = np.round(seconds).clip(-6.2e10, 2.5e11).astype("int64").astype("datetime64[s]")
     if date_format in ("", ISO):
         return [str(time).removesuffix("T00:00:00").replace("T", " ") for time in times]

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from aecore.data.series.learning import learning_from
 from aecore.data.series.making import make_series, measure_series, measure_sound
 from aecore.data.series.series import Series
 from aecore.data.series.sound import read_sound
+from aecore.data.series.stretch import read_stretch
 from aecore.data.series.windows import NoWindows
 from aecore.data.splits import Source
 from aecore.data.tables.uploads import look_at
@@ -53,8 +55,7 @@ def test_without_a_time_every_row_is_a_step():
 
 
 def test_days_are_told_from_months_by_all_cells_and_the_format_is_kept():
-    start = np.datetime64("2024-02-01T00:00")
-    times = [(start + np.timedelta64(i, "m")).item() for i in range(6000)]
+    times = [datetime(2024, 2, 1) + timedelta(minutes=i) for i in range(6000)]
     rows = [f"{time:%d/%m/%Y %H:%M},{i % 50}.5" for i, time in enumerate(times)]
     found = measured("\n".join(["t,x", *rows]).encode())
     assert (found.timeline.step, len(found.timeline.values), found.notes) == (60.0, 6000, ())
@@ -62,6 +63,38 @@ def test_days_are_told_from_months_by_all_cells_and_the_format_is_kept():
     assert series is not None and series.date_format == "%d/%m/%Y %H:%M"
     assert series.time == "t"
     assert Series.from_dict(series.to_dict()) == series
+
+
+@pytest.mark.parametrize("clock", ["%H:%M:%S", "%H:%M", "%I:%M:%S %p"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_dates_and_times_of_day_in_two_columns_are_one_time(clock, order):
+    start = datetime(2024, 1, 1)
+    times = [start + timedelta(minutes=10 * i) for i in range(600)]
+    rows = ["date,time,x", *(f"{time:%Y-%m-%d},{time:{clock}},{time.minute / 7}" for time in times)]
+    swapped = [",".join([*(row.split(",")[at] for at in order), row.split(",")[2]]) for row in rows]
+    content = "\n".join(swapped).encode()
+    found = measured(content)
+    assert (found.channels, found.notes) == (("x",), ())
+    assert (found.timeline.step, len(found.timeline.values)) == (600.0, 600)
+    series = source(make_series("Load", found, 24, 6)).series
+    assert series is not None
+    assert len(read_stretch("s.csv", content, series).values) == 600
+
+
+def test_dates_with_a_time_of_day_need_no_other():
+    rows = [f"2024-01-01 {i // 60:02}:{i % 60:02},{i % 7}:00,{i % 5}.5" for i in range(300)]
+    found = measured("\n".join(["t,hour,x", *rows]).encode())
+    assert (found.timeline.step, len(found.timeline.values)) == (60.0, 300)
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_milliseconds_since_1970_can_be_the_time(shuffled):
+    rows = [f"{1_704_067_200_000 + 60_000 * i},{i % 5}.5" for i in range(300)]
+    content = "\n".join(["t,x", *(rows[::-1] if shuffled else rows)]).encode()
+    line = measured(content, time="t").timeline
+    assert (line.start, line.step) == (1_704_067_200.0, 60.0)
+    if not shuffled:
+        assert measured(content).channels == ("x",)
 
 
 def test_an_unknown_column_is_no_time():
