@@ -11,9 +11,9 @@ from aecore.data.limits import Refused
 from aecore.data.names import visible
 from aecore.data.own import own_keys, own_source
 from aecore.data.series.apart import make_apart, read_apart
+from aecore.data.series.container import is_sound
 from aecore.data.series.intervals import LABEL, NORMAL, read_intervals, with_intervals
 from aecore.data.series.making import Measured, make_series, measure_series, measure_sound
-from aecore.data.series.sound import is_sound
 from aecore.data.series.timeline import GAPS
 from aecore.data.tables.catalogue import number_of, scikit_csv, write_openml
 from aecore.data.tables.columns import KINDS, Column
@@ -169,7 +169,8 @@ def _add_steps(options, name: str, content: bytes, seen: Look, columns) -> int:
         if options.label:
             raise Refused("Give either --label or --intervals.")
         path = Path(options.intervals)
-        measured = with_intervals(measured, read_intervals(path.name, path.read_bytes()))
+        intervals = read_intervals(path.name, path.read_bytes(), date_format=measured.date_format)
+        measured = with_intervals(measured, intervals)
         options.label, options.normal = LABEL, NORMAL
     return _add_series(options, measured)
 

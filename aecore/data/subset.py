@@ -89,7 +89,9 @@ def _of_windows(key: str, known: Source, chosen: np.ndarray, title: str, without
         starts = np.concatenate([part.starts for part in load(key).in_order])[chosen]
         values[(starts[:, None] + np.arange(series.length)).ravel()] = np.nan
         timeline = Timeline(values, series.start, series.step, ())
-        rest = Measured(timeline, series.channels, known.classes, labels, ())
+        rest = Measured(
+            timeline, series.channels, known.classes, labels, (), series.time, series.date_format
+        )
         return make_series(title, rest, series.length, series.stride, series.label, series.normal)
     if series.apart:
         places = stored_places(key)

@@ -30,6 +30,7 @@ from aecore.data.series.windows import (
     proposed,
 )
 from aecore.data.tables.columns import Column
+from aecore.data.tables.dates import is_clock
 from aecore.data.tables.dialect import Dialect, is_number
 from aecore.figures.timeline import MOST_CHANNELS as MOST_DRAWN
 from aecore.figures.timeline import Course, closeup, timeline
@@ -89,6 +90,8 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
          else c.column)
         for c in wanted
     ]  # fmt: skip
+    if time:  # times of day may stand beside its dates
+        asked += [(c.place, c.column) for c in columns if is_clock(c.column) and c not in wanted]
     reading = _short(token, time, name, gaps, *channels)
     read = read_once(
         f"{place}.measured", reading, "Reading the series…",
@@ -100,7 +103,7 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
     )  # fmt: skip
     if read is None:
         return None
-    if (given := intervals_given()) is not None:
+    if (given := intervals_given(read.measured.date_format)) is not None:
         marked = mark(read.measured, given)
         if marked is None:
             return None

@@ -16,8 +16,12 @@ from aecore.data.series.making import Measured
 MEMORY = "data.series.intervals"  # in the session: their file
 
 
-def intervals_given() -> np.ndarray | None:
-    """A place for their file; the intervals (n, 2) in it, if there is one that can be used."""
+def intervals_given(date_format: str) -> np.ndarray | None:
+    """A place for their file; the intervals (n, 2) in it, if there is one that can be used.
+
+    Args:
+        date_format: of the series' times.
+    """
     with st.expander("Label intervals", icon=icons.LINES, expanded=bool(kept(MEMORY))):
         st.caption(
             "Instead of a label column: a CSV file with the start and the end of each interval "
@@ -33,11 +37,11 @@ def intervals_given() -> np.ndarray | None:
 
     def read():
         try:
-            return read_intervals(*files[0], reader())
+            return read_intervals(*files[0], reader(), date_format)
         except PROBLEMS as problem:
             return problem
 
-    found = remembered(f"{MEMORY}.found", round_of(MEMORY), read)
+    found = remembered(f"{MEMORY}.found", (round_of(MEMORY), date_format), read)
     if isinstance(found, np.ndarray):
         return found
     st.error(sentence_of(found), icon=icons.REFUSED)

@@ -13,8 +13,8 @@ from aecore.dashboard.parts.uploads import forget_files, round_of
 from aecore.dashboard.session import lasting
 from aecore.data.limits import megabytes
 from aecore.data.names import LONGEST
+from aecore.data.series.container import is_sound
 from aecore.data.series.series import MOST_CHANNELS
-from aecore.data.series.sound import is_sound
 from aecore.data.series.timeline import MOST_STEPS
 from aecore.data.tables.uploads import MOST_BYTES
 

@@ -17,8 +17,13 @@ NORMAL, CLASSES = "normal", ("normal", "anomaly")
 MOST_BYTES = 16 * 2**20
 
 
-def read_intervals(name: str, content: bytes, reader: Reader | None = None) -> np.ndarray:
+def read_intervals(
+    name: str, content: bytes, reader: Reader | None = None, date_format: str = ""
+) -> np.ndarray:
     """The first two columns of a table: starts and ends.
+
+    Args:
+        date_format: of the series' times, which is tried first.
 
     Returns:
         (intervals, 2): dates as seconds since 1970, numbers as they are.
@@ -36,7 +41,7 @@ def read_intervals(name: str, content: bytes, reader: Reader | None = None) -> n
         cells = [row[place].strip() for row in look.first]
         known = [cell for cell in cells if cell.lower() not in MISSING]
         kind = "number" if all(is_number(cell, dialect) for cell in known) else "date"
-        columns.append((place, Column(look.columns[place].name, kind)))
+        columns.append((place, Column(look.columns[place].name, kind, date_format=date_format)))
     ends = take_cells(name, content, look.dialect, columns, reader).values
     wrong = np.isnan(ends).any(axis=1) | (ends[:, 1] < ends[:, 0])
     if not len(ends) or wrong.any():

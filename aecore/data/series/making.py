@@ -19,6 +19,7 @@ from aecore.data.series.timeline import MOST_STEPS, Timeline, made_regular, with
 from aecore.data.series.windows import cut, proposed
 from aecore.data.splits import MOST_CLASSES, Source
 from aecore.data.tables.columns import Column
+from aecore.data.tables.dates import epoch_of, is_clock, with_clock
 from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.uploads import Taken, take_cells
 
@@ -31,6 +32,8 @@ class Measured:
     """A series that was read: at regular times, with the class of each step.
 
     classes: names; labels (steps,): indices into them. notes: what was done, sentences.
+    time: the name of the column that tells the time, if one does; date_format: in which it is
+    written, if as dates.
     """
 
     timeline: Timeline
@@ -38,6 +41,8 @@ class Measured:
     classes: tuple[str, ...]
     labels: np.ndarray
     notes: tuple[str, ...]
+    time: str = ""
+    date_format: str = ""
 
     @property
     def proposed(self) -> tuple[int, int]:
@@ -55,6 +60,7 @@ def measure_series(
     reader: Reader | None = None,
     tell: Callable[[int], None] = lambda rows: None,
     time: str | None = None,
+    date_format: str = "",
 ) -> Measured:
     """Reads a series from the columns of a table.
 
@@ -64,11 +70,12 @@ def measure_series(
         gaps: a key of `timeline.GAPS`.
         time: the name of the column that tells the time, as dates or in seconds; empty if there is
             none, by default the first date.
+        date_format: of the time, as another part of the series has it; found out if empty.
 
     Raises:
         CollectionError, NotRegular, Refused: it cannot be read; the text says why.
     """
-    times = _time(columns, time)
+    times = _time(columns, time, date_format)
     labels = [(place, Column(c.name, "category")) for place, c in columns if c.name == label]
     if label and not labels:
         raise CollectionError("There is no column {}.", label)
@@ -80,21 +87,29 @@ def measure_series(
             "There are {:,} columns of numbers; at most {} can be learnt.",
             len(channels), MOST_CHANNELS,
         )  # fmt: skip
-    taken = take_cells(name, content, dialect, [*channels, *times, *labels], reader, tell)
+    clocks = _clock_beside(columns, times)
+    asked = [*channels, *times, *clocks, *labels]
+    taken = take_cells(name, content, dialect, asked, reader, tell)
     count = len(channels)
     values = taken.values[:, :count]
     classes, codes = classes_of(taken, label, "step")
+    names = tuple(column.name for _, column in channels)
     if times:
         # labels go along as one more channel each, and are whatever most of a step was
         flags = codes[:, None] == np.arange(len(classes))
-        both = made_regular(taken.values[:, count], np.hstack([values, flags]), gaps)
+        seconds = taken.values[:, count]
+        if clocks:
+            seconds = with_clock(seconds, taken.values[:, count + 1])
+        both = made_regular(seconds, np.hstack([values, flags]), gaps, names)
         timeline = Timeline(both.values[:, :count], both.start, both.step, both.notes)
         codes = np.nan_to_num(both.values[:, count:]).argmax(axis=1)
     else:
         timeline = without_times(values)
-    names = tuple(column.name for _, column in channels)
     notes = (*taken.notes, *timeline.notes)
-    return Measured(timeline, names, classes, codes.astype(np.int32), notes)
+    found = taken.columns[count] if times else Column("", "date")
+    return Measured(
+        timeline, names, classes, codes.astype(np.int32), notes, found.name, found.date_format
+    )
 
 
 def measure_sound(name: str, content: bytes, reader: Reader | None = None) -> Measured:
@@ -141,18 +156,37 @@ def classes_of(taken: Taken, label: str, unlabelled: str) -> tuple[tuple[str, ..
     return classes, np.where(missing, len(known), codes).astype(np.int32)
 
 
-def _time(columns: Sequence[tuple[int, Column]], time: str | None) -> list[tuple[int, Column]]:
+def _time(
+    columns: Sequence[tuple[int, Column]], time: str | None, date_format: str
+) -> list[tuple[int, Column]]:
     """The column that tells the time, as what it is read; none if there is none."""
     if time is None:
-        return [c for c in columns if c[1].kind == "date"][:1]
-    found = [c for c in columns if c[1].name == time]
+        found = [c for c in columns if c[1].kind == "date"][:1]
+    else:
+        found = [c for c in columns if c[1].name == time]
     if time and not found:
         raise CollectionError("There is no column {}.", time)
-    seconds = ("number", "identifier")
     return [
-        (place, dataclasses.replace(c, kind="number" if c.kind in seconds else "date"))
-        for place, c in found
+        (place, dataclasses.replace(column, kind="number", date_format=""))
+        if column.kind in ("number", "identifier")
+        and not date_format
+        and not is_clock(column)
+        and not epoch_of(column.low, column.high)
+        else (place, dataclasses.replace(column, kind="date", date_format=date_format))
+        for place, column in found
     ]
+
+
+def _clock_beside(
+    columns: Sequence[tuple[int, Column]], times: list[tuple[int, Column]]
+) -> list[tuple[int, Column]]:
+    """The column of times of day next to that of dates; none if there is none."""
+    return [
+        (place, dataclasses.replace(column, kind="date"))
+        for place, column in columns
+        if is_clock(column)
+        and any(abs(place - at) == 1 and found.kind == "date" for at, found in times)
+    ][:1]
 
 
 def make_series(
@@ -171,6 +205,7 @@ def make_series(
     series = Series(
         measured.channels, length, stride, measured.timeline.start, measured.timeline.step,
         *scale_of(values[: parts.training.max() + length]), label, normal,
+        time=measured.time, date_format=measured.date_format,
     )  # fmt: skip
     source = Source(
         title, series.shape, measured.classes, len(parts.training),

@@ -12,6 +12,11 @@ from aecore.data.series.windows import SHORTEST
 
 MOST_CHANNELS = 64
 DAY = 86_400  # seconds
+LATER = (
+    "learnt",
+    "date_format",
+    "time",
+)  # what files of before do not tell, nor later ones if it is empty
 
 
 def of_days(start: float, step: float) -> bool:
@@ -27,7 +32,9 @@ class Series:
     times. mean, scale (channels,). normal: the class that is normal, if a label was named. apart:
     whether each window is a short series of its own, so that there is no order of time among them.
     learnt: the first step of the stretch that alone is learnt from, and the step after its last;
-    empty where it is the usual share of the beginning.
+    empty where it is the usual share of the beginning. time: the name of the column that told the
+    time; date_format: in which it was written, of pandas, empty if in seconds. Both are empty where
+    they are not known.
     """
 
     channels: tuple[str, ...]
@@ -41,6 +48,8 @@ class Series:
     normal: str = ""
     apart: bool = False
     learnt: tuple[int, ...] = ()
+    date_format: str = ""
+    time: str = ""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -58,7 +67,7 @@ class Series:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         told = {k: list(v) if isinstance(v, tuple) else v for k, v in vars(self).items()}
-        return told if self.learnt else {k: v for k, v in told.items() if k != "learnt"}
+        return {k: v for k, v in told.items() if v or k not in LATER}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -73,11 +82,12 @@ class Series:
                 float(values["start"]), float(values["step"]),
                 tuple(map(float, values["mean"])), tuple(map(float, values["scale"])),
                 values["label"], values["normal"], bool(values.get("apart", False)),
-                tuple(map(int, values.get("learnt", ()))),
+                tuple(map(int, values.get("learnt", ()))), values.get("date_format", ""),
+                values.get("time", ""),
             )  # fmt: skip
         except (KeyError, TypeError, ValueError, OverflowError) as problem:
             raise ValueError(f"a series is described incompletely ({problem!r})") from problem
-        words = [made.label, made.normal, *made.channels]
+        words = [made.label, made.normal, made.date_format, made.time, *made.channels]
         numbers = [made.start, made.step, *made.mean, *made.scale]
         if (
             not 1 <= len(made.channels) <= MOST_CHANNELS

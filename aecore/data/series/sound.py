@@ -11,20 +11,13 @@ from aecore.data.limits import MB, Refused, megabytes
 from aecore.data.reading.confinement import Allowance
 from aecore.data.reading.job import Answer, Order, needs
 from aecore.data.reading.process import Reader, ReadingEnded
+from aecore.data.series.container import put_right
 
 MOST_BYTES = 200 * MB
 MOST_SAMPLES = 64_000_000  # of all channels
 ALLOWANCE = Allowance(memory=1536 * MB, seconds=60, each=60, answer=8 * MOST_SAMPLES)
 REFUSED, SOUND = "refused", "sound"
-BROKEN = (  # what SciPy raises of files that are damaged; the last where one has no format
-    *(ValueError, EOFError, OSError, IndexError, ZeroDivisionError, struct.error),
-    UnboundLocalError,
-)
-
-
-def is_sound(content: bytes) -> bool:
-    """Whether a file is a WAV file, by how it begins."""
-    return content[:4] in (b"RIFF", b"RIFX") and content[8:12] == b"WAVE"
+BROKEN = (ValueError, EOFError, OSError, IndexError, ZeroDivisionError, struct.error)  # of SciPy
 
 
 @needs("scipy.io.wavfile")
@@ -37,7 +30,7 @@ def hear(order: Order) -> Iterator[Answer]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of chunks that it passes over
-            rate, samples = wavfile.read(io.BytesIO(content))
+            rate, samples = wavfile.read(io.BytesIO(put_right(content)))
         samples = samples.reshape(len(samples), -1)
         if samples.dtype == np.uint8:
             values = (samples.astype(np.float64) - 128) / 128
@@ -47,13 +40,10 @@ def hear(order: Order) -> Iterator[Answer]:
             values = samples.astype(np.float64)
         values[~np.isfinite(values)] = np.nan
         yield [SOUND, int(rate)], {"values": values}
+    except Refused as problem:
+        yield [REFUSED, str(problem)], {}
     except BROKEN as problem:
-        yield [REFUSED, f"This WAV file cannot be read: {_reason(problem)}."], {}
-
-
-def _reason(problem: Exception) -> str:
-    lacking = isinstance(problem, UnboundLocalError)
-    return "it does not say how it is written" if lacking else str(problem)[:200]
+        yield [REFUSED, f"This WAV file cannot be read: {str(problem)[:200].rstrip('.')}."], {}
 
 
 def read_sound(name: str, content: bytes, reader: Reader | None = None) -> tuple[np.ndarray, int]:

@@ -7,13 +7,14 @@ import numpy as np
 
 from aecore.data.limits import Refused
 from aecore.data.reading.process import Reader
+from aecore.data.series.container import is_sound
 from aecore.data.series.making import measure_series
 from aecore.data.series.series import Series
 from aecore.data.series.sound import read_sound
 from aecore.data.series.windows import covering
+from aecore.data.tables.dates import is_clock
 from aecore.data.tables.uploads import Look, look_at
 
-WAV = (b"RIFF", b"RIFX")
 MOST_VALUES = 2**26  # of all windows together: 256 MB
 ALIKE = 0.01  # share by which steps of time may differ
 FAR = 10.0  # standard deviations from the mean: perhaps another unit
@@ -24,8 +25,8 @@ class Stretch:
     """A stretch of a series at regular times.
 
     values: (steps, channels) in the user's units, NaN where missing. starts: steps at which its
-    windows begin. start, step: seconds; step is 1 where there are no times. timed: whether there
-    are. notes: what was done and noticed, sentences.
+    windows begin. start, step: seconds; step is 1 where there are no times. timed: whether they
+    are dates. notes: what was done and noticed, sentences.
     """
 
     values: np.ndarray
@@ -36,10 +37,10 @@ class Stretch:
     notes: tuple[str, ...]
 
     def times(self, steps: np.ndarray) -> np.ndarray:
-        """Times of steps; where there are none, seconds of a sound, or the steps themselves."""
-        if not self.timed:
-            return steps * self.step
+        """Times of steps; where they are no dates, seconds, or the steps themselves."""
         seconds = self.start + self.step * steps
+        if not self.timed:
+            return seconds
         return np.round(seconds * 1e3).astype("int64").astype("datetime64[ms]")
 
     @property
@@ -56,7 +57,7 @@ def read_stretch(
     Raises:
         Refused, NotRegular, CollectionError: it cannot be used; the text says why.
     """
-    if content[:4] in WAV:
+    if is_sound(content):
         values, rate = read_sound(name, content, reader)
         if values.shape[1] != len(series.channels):
             raise Refused(
@@ -66,17 +67,23 @@ def read_stretch(
         return _stretch(series, values, 0.0, 1 / rate, False, ())
     seen = look_at(name, content, None, reader)
     channels, times, dialect = _columns(seen, series)
-    columns = [*channels, *times]
-    found = measure_series(name, content, dialect, columns, reader=reader)
+    clocks = [each for each in enumerate(seen.columns) if is_clock(each[1])]
+    columns = [*channels, *times, *clocks]
+    found = measure_series(
+        name, content, dialect, columns, reader=reader,
+        time=times[0][1].name if times else "", date_format=series.date_format,
+    )  # fmt: skip
     line = found.timeline
-    return _stretch(series, line.values, line.start, line.step, bool(times), found.notes)
+    timed = bool(found.date_format)
+    return _stretch(series, line.values, line.start, line.step, timed, found.notes)
 
 
 def _columns(seen: Look, series: Series):
     """Places and descriptions of the channels in the order of the series, and of the time."""
     names = [column.name for column in seen.columns]
-    times = [(place, c) for place, c in enumerate(seen.columns) if c.kind == "date"][:1]
-    others = [place for place, c in enumerate(seen.columns) if c.kind != "date"]
+    dates = [each for each in enumerate(seen.columns) if each[1].kind == "date"]
+    times = [each for each in enumerate(seen.columns) if each[1].name == series.time] or dates[:1]
+    others = [each[0] for each in enumerate(seen.columns) if each not in (*times, *dates)]
     dialect = seen.dialect
     if set(series.channels) <= set(names):
         places = [names.index(channel) for channel in series.channels]

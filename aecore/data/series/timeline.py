@@ -1,5 +1,6 @@
 """Times of a series: put in order, made regular, cut where there is a gap."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,13 +51,19 @@ def without_times(values: np.ndarray) -> Timeline:
     return Timeline(values, 0.0, 1.0, ())
 
 
-def made_regular(seconds: np.ndarray, values: np.ndarray, gaps: str = "cut") -> Timeline:
+def made_regular(
+    seconds: np.ndarray, values: np.ndarray, gaps: str = "cut", channels: Sequence[str] = ()
+) -> Timeline:
     """Puts measurements on a regular grid of times.
+
+    A channel that was silent for long, by its own usual spacing, has a gap of its own. Before its
+    first value and after its last there is nothing to draw a line to: both stay missing.
 
     Args:
         seconds: (n,), in any order, NaN where a time is missing; several may be equal.
         values: (n, channels), NaN where missing.
         gaps: a key of `GAPS`: "cut" leaves them missing, "fill" interpolates.
+        channels: names, to tell whose gaps they are.
 
     Raises:
         NotRegular: there are too few times, or a grid of them would be too long.
@@ -76,7 +83,7 @@ def made_regular(seconds: np.ndarray, values: np.ndarray, gaps: str = "cut") -> 
     if len(seconds) < 3:
         raise NotRegular("A series needs at least three different times; it has {}.", len(seconds))
     steps = np.diff(seconds)
-    step = float(np.median(steps))
+    step, doubt = _usual(steps, seconds)
     count = round((seconds[-1] - seconds[0]) / step) + 1
     if count > MOST_STEPS:
         raise NotRegular(
@@ -85,23 +92,65 @@ def made_regular(seconds: np.ndarray, values: np.ndarray, gaps: str = "cut") -> 
             count, step, MOST_STEPS,
         )  # fmt: skip
     places = (seconds - seconds[0]) / step
+    off = np.abs(places - np.round(places))
+    tolerance = max(0.01, doubt / step)
+    places = np.where(off <= tolerance, np.round(places), places)
     holes = np.flatnonzero(steps > GAP * step)
     in_gaps = int((np.round(steps[holes] / step) - 1).sum())
-    if np.abs(places - np.round(places)).max() > 0.01 or len(places) + in_gaps < count:
+    if off.max() > tolerance or len(places) + in_gaps < count:
         notes.append(f"the times are not regular: values every {interval(step)} were interpolated")
-    grid = _interpolated(places, values, count)
+    cut = np.zeros(count, bool)
     if len(holes):
         longest = float(steps.max())
         gap = "1 gap of" if len(holes) == 1 else f"{len(holes):,} gaps, the longest of"
         told = f"{gap} {interval(longest)}"
         if gaps == "cut":
-            for hole in holes:
-                first, last = places[hole], places[hole + 1]
-                grid[int(np.floor(first)) + 1 : int(np.ceil(last))] = np.nan
+            cut = _within(holes, places, count)
             notes.append(f"{told}: the series was cut there")
         else:
             notes.append(f"{told}: a straight line was drawn across")
+    grid = np.full((count, values.shape[1]), np.nan)
+    for channel, measured in enumerate(values.T):
+        there = ~np.isnan(measured)
+        if not there.any():
+            continue
+        silent = cut | _silent(places[there], count, gaps)
+        grid[:, channel] = np.interp(np.arange(count), places[there], measured[there])
+        grid[silent, channel] = np.nan
+        if lost := int((silent & ~cut).sum()):
+            name = channels[channel] if channel < len(channels) else f"channel {channel + 1}"
+            notes.append(f"{name}: steps at which nothing was measured stay missing ({lost:,})")
     return Timeline(grid, float(seconds[0]), step, tuple(notes))
+
+
+def _silent(places: np.ndarray, count: int, gaps: str) -> np.ndarray:
+    """Steps (count,) at which a channel that is known at some places has no value."""
+    silent = np.ones(count, bool)
+    silent[round(places[0]) : round(places[-1]) + 1] = False
+    spacings = np.diff(places)
+    if gaps == "cut" and len(spacings):
+        holes = np.flatnonzero(spacings > GAP * np.median(spacings))
+        silent |= _within(holes, places, count)
+    return silent
+
+
+def _within(holes: np.ndarray, places: np.ndarray, count: int) -> np.ndarray:
+    """Steps (count,) that lie between the two places around any of the holes."""
+    inside = np.zeros(count, bool)
+    for hole in holes:
+        inside[int(np.floor(places[hole])) + 1 : int(np.ceil(places[hole + 1]))] = True
+    return inside
+
+
+def _usual(steps: np.ndarray, seconds: np.ndarray) -> tuple[float, float]:
+    """The usual step between times, and by how much a time may be off, both in seconds.
+
+    A time is a float, and perhaps one that was cut to microseconds, which is about as exact: what
+    is known of a short step is only the mean over all steps that are alike within that.
+    """
+    doubt = 8 * float(np.spacing(np.abs(seconds).max()))  # 1.9 µs in these decades
+    alike = np.abs(steps - np.median(steps)) <= doubt
+    return float(steps[alike].mean()), doubt
 
 
 def _merged(seconds: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
@@ -114,15 +163,3 @@ def _merged(seconds: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.nda
     number = np.add.reduceat(known.astype(float), first, axis=0)
     means = np.where(number > 0, sums / np.maximum(number, 1), np.nan)
     return times, means, len(seconds) - len(times)
-
-
-def _interpolated(places: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
-    """Values at 0, 1, … count - 1, each channel between its known neighbours."""
-    grid = np.empty((count, values.shape[1]))
-    for channel in range(values.shape[1]):
-        known = ~np.isnan(values[:, channel])
-        if not known.any():
-            grid[:, channel] = np.nan
-            continue
-        grid[:, channel] = np.interp(np.arange(count), places[known], values[known, channel])
-    return grid

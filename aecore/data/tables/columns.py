@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
+from aecore.data.tables.dates import CLOCKS, dates, epoch_of, find_date_format
 from aecore.data.tables.dialect import GROUPED
 
 KINDS = {  # kind → how people call it
@@ -32,13 +33,6 @@ DATE_PARTS = {  # what a date can be learnt as → how people call it
     "hour": "Hour",
     "weekday": "Weekday",
 }
-DATE_FORMATS = (  # the usual ones; the first that fits wins
-    "ISO8601", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y", "%d/%m/%Y",
-    "%m/%d/%Y %H:%M", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S",
-    "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%Y/%m/%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
-    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%d-%m-%Y",
-)  # fmt: skip
-DATE_SHARE = 0.98  # of the cells that must be dates
 NUMBER_SHARE = 0.9  # the rest is told as cells that cannot be used
 MOST_VALUES = 100  # of a category that is found; more are likely names or texts
 MOST_CATEGORIES = 10_000  # that one column may have
@@ -51,7 +45,8 @@ BINS = 12
 class Column:
     """A column of a table, as found or as corrected.
 
-    kind: a key of `KINDS`. reason: why, for people. date_format: of pandas; `DATE_FORMATS`.
+    kind: a key of `KINDS`. reason: why, for people. date_format: as `dates.dates` knows them;
+    of texts that are times of a day, too.
     of, part: of a column that was made of a date: that column's name, and a key of `DATE_PARTS`.
     categories: the values of a category, most frequent first; where it is found, those of a
     constant or of a number that has few, too. missing, distinct: of the cells that were looked at.
@@ -103,9 +98,16 @@ def find_column(name: str, cells, numbers) -> Column:
         only = str(filled.iloc[0])
         return Column(kind="constant", reason=f"always {only}", categories=(only,), **told)
     found = numbers.dropna()
+    if unit := _epoch(found, told, len(filled)):
+        seconds = dates(filled, unit)
+        reason = f"times in {unit} since 1970"
+        return Column(kind="date", reason=reason, date_format=unit, **told, **_spread(seconds))
     if len(found) >= NUMBER_SHARE * len(filled):
         return _of_numbers(filled, found, told)
-    if date_format := find_date_format(filled):
+    date_format = find_date_format(filled)
+    if date_format in CLOCKS:  # which alone are no dates; beside a date they are
+        told["date_format"] = date_format
+    elif date_format:
         seconds = dates(filled, date_format).dropna()
         reason = "dates as in " + str(filled.iloc[0])
         return Column(
@@ -119,17 +121,25 @@ def find_column(name: str, cells, numbers) -> Column:
     return _of_values(filled, told, f"{told['distinct']:,} different values")
 
 
+def _epoch(found, told: dict[str, Any], filled: int) -> str:
+    """The unit of whole numbers that are times in order; an empty text if they are not."""
+    whole = len(found) == filled and bool((found == found.round()).all())
+    if not whole or _is_id(told["name"]) or not found.is_monotonic_increasing:
+        return ""
+    return epoch_of(found.min(), found.max())
+
+
+def _is_id(name: str) -> bool:
+    named = name.strip().casefold()
+    return named == "id" or named.endswith(("_id", " id"))
+
+
 def _of_numbers(filled, found, told: dict[str, Any]) -> Column:
     whole = bool((found == found.round()).all())
     if told["distinct"] <= FEW_VALUES and whole:
         return _of_values(filled, told, "only two values")
-    named = told["name"].strip().casefold()
     in_order = len(found) > MOST_VALUES and bool((found.diff().dropna() == 1).all())
-    if (
-        whole
-        and told["distinct"] == len(filled)
-        and (in_order or named == "id" or named.endswith(("_id", " id")))
-    ):
+    if whole and told["distinct"] == len(filled) and (in_order or _is_id(told["name"])):
         return Column(kind="identifier", reason="whole numbers, each once", **told)
     unread = len(filled) - len(found)
     reason = "numbers" if not unread else f"numbers, except {unread:,} cells"
@@ -182,32 +192,6 @@ def numbers(cells, decimal: str, thousands: str):
     found: Any = pd.to_numeric(cells, errors="coerce")
     found = found.astype("float64")
     return found.where(np.isfinite(found))
-
-
-def find_date_format(filled) -> str:
-    """The first usual format in which nearly all of some cells are dates, or an empty text."""
-    some = filled.iloc[:500]
-    if not some.str.contains(r"\d", na=False).mean() >= DATE_SHARE:
-        return ""
-    for date_format in DATE_FORMATS:
-        if dates(some, date_format).notna().mean() >= DATE_SHARE:
-            return date_format
-    return ""
-
-
-def best_date_format(filled) -> str:
-    """The usual format in which most of some cells are dates, where it is known that they are."""
-    some = filled.iloc[:500]
-    return max(DATE_FORMATS, key=lambda date_format: dates(some, date_format).notna().sum())
-
-
-def dates(cells, date_format: str):
-    """Cleaned cells as seconds since 1970 (UTC if they tell no zone); NaN where one is no date."""
-    import pandas as pd
-
-    found = pd.to_datetime(cells, format=date_format, errors="coerce", utc=True)
-    seconds = (found - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
-    return seconds.astype("float64")
 
 
 def places(cells, known: dict[str, int], most: int = MOST_CATEGORIES):

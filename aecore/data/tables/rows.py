@@ -8,14 +8,15 @@ import numpy as np
 
 from aecore.data.limits import Refused
 from aecore.data.reading.process import Reader
-from aecore.data.tables.columns import Column, cleaned, dates, find_date_format
+from aecore.data.tables.columns import Column
+from aecore.data.tables.dates import EPOCHS, ISO, whole_days
 from aecore.data.tables.dialect import Dialect
-from aecore.data.tables.making import DAY, date_part
+from aecore.data.tables.making import date_part
 from aecore.data.tables.preparation import OTHER
 from aecore.data.tables.table import Table
 from aecore.data.tables.uploads import Look, look_at, take_cells
 
-ISO, DAYS = "ISO8601", "%Y-%m-%d"  # formats of dates; the second where none has a time
+DAYS = "%Y-%m-%d"  # format of dates none of which has a time
 FAR = 10.0  # standard deviations from the mean: perhaps another unit
 TOLD = 3  # cells of a column that are told one by one
 NAMED = 8  # columns that are named in a sentence
@@ -66,10 +67,6 @@ def read_rows(
         column.of or column.name: dataclasses.replace(column, kind="date") if column.of else column
         for column in table.learnt
     }
-    asked = {
-        column: dataclasses.replace(each, date_format=_date_format(each, seen, places[column]))
-        for column, each in asked.items()
-    }
 
     def tell(rows: int) -> None:
         if most is not None and rows > most:
@@ -96,9 +93,9 @@ def read_rows(
             notes += _far(column, np.abs(found - part.mean) > FAR * part.scale, cells)
         values[:, part.column] = found
     formats = {
-        name: DAYS if column.date_format == ISO and _whole_days(taken.values[:, at[name]])
+        name: DAYS if column.date_format == ISO and whole_days(seconds)
         else column.date_format
-        for name, column in asked.items()
+        for name, column, seconds in zip(asked, taken.columns, taken.values.T, strict=True)
     }  # fmt: skip
     return Rows(
         values, tuple(header), taken.texts, tuple(notes), seen.dialect or Dialect(), formats
@@ -134,24 +131,8 @@ def _named(
     return seen, header
 
 
-def _whole_days(seconds: np.ndarray) -> bool:
-    return not np.any(seconds[~np.isnan(seconds)] % DAY)
-
-
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
-
-
-def _date_format(column: Column, seen: Look, place: int) -> str:
-    """That of the training data, unless no date of this file fits it."""
-    if column.kind != "date":
-        return column.date_format
-    import pandas as pd
-
-    cells = cleaned(pd.Series([row[place] for row in seen.first], dtype="str")).dropna()
-    if not len(cells) or dates(cells, column.date_format).notna().any():
-        return column.date_format
-    return find_date_format(cells) or column.date_format
 
 
 def _recoded(found: np.ndarray, names: tuple[str, ...], known: tuple[str, ...]) -> np.ndarray:
@@ -203,6 +184,8 @@ def in_words(
 
 
 def _dates(seconds: np.ndarray, date_format: str) -> list[str]:
+    if date_format in EPOCHS:
+        return [f"{second * EPOCHS[date_format]:.0f}" for second in seconds]
     times = np.round(seconds).clip(-6.2e10, 2.5e11).astype("int64").astype("datetime64[s]")
     if date_format in ("", ISO):
         return [str(time).removesuffix("T00:00:00").replace("T", " ") for time in times]

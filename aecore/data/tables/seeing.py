@@ -12,13 +12,12 @@ from aecore.data.tables.chunks import TableFile, open_table
 from aecore.data.tables.columns import (
     KINDS,
     Column,
-    best_date_format,
     cleaned,
-    dates,
     find_column,
     numbers,
     places,
 )
+from aecore.data.tables.dates import ISO, best_date_format, dates
 from aecore.data.tables.dialect import Dialect
 
 LOOKED_AT = 5_000  # rows, to find out what the columns are
@@ -57,12 +56,13 @@ def take(order: Order) -> Iterator[Answer]:
 
     The words are {"dialect", "columns": [[place, kind, date format], …], "texts", "most"}: whether
     the text of all cells is wanted as well, and how many rows there may be. A last answer has each
-    column's categories, and what could not be used.
+    column's categories and format of dates, and what could not be used. A given format of dates is
+    used unless another fits more of the first cells.
     """
     wanted = [(int(p), str(kind), str(form)) for p, kind, form in order.words["columns"]]
     known: list[dict[str, int]] = [{} for _ in wanted]
     problems: list[list[Any]] = [[] for _ in wanted]
-    counts, row = [0] * len(wanted), 0
+    counts, judged, row = [0] * len(wanted), set(), 0
     try:
         table = _open(order)
         with_texts = order.words["texts"]
@@ -72,8 +72,9 @@ def take(order: Order) -> Iterator[Answer]:
             values = np.empty((len(cells), len(wanted)))
             for column, (place, kind, date_format) in enumerate(wanted):
                 texts = cleaned(cells[place])
-                if kind == "date" and not date_format:  # somebody said so, against what was found
-                    date_format = best_date_format(texts.dropna())
+                if kind == "date" and column not in judged and texts.notna().any():
+                    judged.add(column)  # by more cells than were looked at
+                    date_format = best_date_format(texts.dropna(), date_format)
                     wanted[column] = place, kind, date_format
                 found = _values(table, texts, kind, date_format, known[column])
                 values[:, column] = found
@@ -87,7 +88,9 @@ def take(order: Order) -> Iterator[Answer]:
     except Refused as problem:
         yield [REFUSED, str(problem)], {}
         return
-    yield [END, [list(k) for k in known], counts, problems, table.lost, table.refused], {}
+    formats = [date_format for _, _, date_format in wanted]
+    found = [list(k) for k in known]
+    yield [END, found, formats, counts, problems, table.lost, table.refused], {}
 
 
 def _open(order: Order) -> TableFile:
@@ -111,7 +114,7 @@ def _numbers(table: TableFile, texts):
 def _values(table: TableFile, texts, kind: str, date_format: str, known: dict[str, int]):
     assert kind in KINDS
     if kind == "date":
-        return dates(texts, date_format)
+        return dates(texts, date_format or ISO)
     if kind == "identifier":
         return places(texts, known, MOST_ROWS)
     return _numbers(table, texts) if kind == "number" else places(texts, known)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from aecore.data.limits import MB, Refused, megabytes
+from aecore.data.names import LONGEST
 from aecore.data.reading.confinement import Allowance
 from aecore.data.reading.process import Reader, ReadingEnded
 from aecore.data.splits import MOST_ROWS
@@ -42,7 +43,8 @@ class Look:
 class Taken:
     """The cells of a table as numbers.
 
-    values: (rows, columns), NaN where missing. columns: with all their categories. notes: what
+    values: (rows, columns), NaN where missing. columns: with all their categories, and the format
+    in which dates were read. notes: what
     could not be used, sentences. texts: all cells of the file as they are, if asked for.
     """
 
@@ -128,10 +130,18 @@ def take_cells(
                         "The table has more than {:,} cells: leave out columns.", MOST_CELLS
                     )
                 tell(rows)
-            case [str(kind), list(known), list(counts), list(problems), int(lost), list(refused)]:
-                if kind != END or not len(known) == len(counts) == len(problems) == len(asked):
+            case [
+                str(kind),
+                list(known),
+                list(formats),
+                list(counts),
+                list(problems),
+                int(lost),
+                list(refused),
+            ] if kind == END:
+                if {len(known), len(formats), len(counts), len(problems)} != {len(asked)}:
                     break
-                found = _with_categories(columns, known)
+                found = _as_read(columns, known, formats)
                 notes = _notes(found, counts, problems, lost, refused)
                 values = np.concatenate(parts) if parts else np.zeros((0, len(asked)))
                 return Taken(values, tuple(found), tuple(notes), tuple(written))
@@ -153,10 +163,14 @@ def _read(
         raise Refused("{}", problem) from problem
 
 
-def _with_categories(columns: Sequence[tuple[int, Column]], known: list[list[str]]) -> list[Column]:
+def _as_read(
+    columns: Sequence[tuple[int, Column]], known: list[list[str]], formats: list[str]
+) -> list[Column]:
     return [
-        dataclasses.replace(column, categories=tuple(map(str, found)))
-        for (_, column), found in zip(columns, known, strict=True)
+        dataclasses.replace(
+            column, categories=tuple(map(str, found)), date_format=str(date_format)[:LONGEST]
+        )
+        for (_, column), found, date_format in zip(columns, known, formats, strict=True)
     ]
 
 

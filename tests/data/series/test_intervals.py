@@ -35,6 +35,16 @@ def test_steps_between_two_times_are_anomalies(text):
     assert np.flatnonzero(marked.labels).tolist() == [10, 11, 12, 24]
 
 
+def test_dates_of_intervals_are_read_like_those_of_the_series():
+    lines = [f"{1 + hour // 24:02}/03/2024 {hour % 24:02}:00,{hour % 5}.5" for hour in range(480)]
+    content = "\n".join(["time,load", *lines]).encode()
+    seen = look_at("s.csv", content)
+    found = measure_series("s.csv", content, seen.dialect, list(enumerate(seen.columns)))
+    given = b"start,end\n02/03/2024 10:00,02/03/2024 12:00\n03/03/2024 00:00,03/03/2024 00:00\n"
+    marked = with_intervals(found, read_intervals("i.csv", given, date_format=found.date_format))
+    assert np.flatnonzero(marked.labels).tolist() == [34, 35, 36, 48]
+
+
 def test_without_times_intervals_are_numbers_of_rows_and_end_with_the_series():
     intervals = read_intervals("i.csv", b"start,end\n3,5\n398,1000\n-7,0\n5000,6000\n")
     marked = with_intervals(measured(time=""), intervals)

@@ -1,6 +1,8 @@
 """Series and short series become data sets, and come back as they were measured."""
 
 import io
+import struct
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -13,9 +15,12 @@ from aecore.data.glimpses import some_windows
 from aecore.data.limits import Refused
 from aecore.data.own import measured as stored
 from aecore.data.series.apart import make_apart, read_apart
+from aecore.data.series.container import is_sound
 from aecore.data.series.learning import learning_from
 from aecore.data.series.making import make_series, measure_series, measure_sound
 from aecore.data.series.series import Series
+from aecore.data.series.sound import read_sound
+from aecore.data.series.stretch import read_stretch
 from aecore.data.series.windows import NoWindows
 from aecore.data.splits import Source
 from aecore.data.tables.uploads import look_at
@@ -39,11 +44,57 @@ def seconds(count: int = 300) -> bytes:
 def test_numbers_can_be_the_time_in_seconds():
     found = measured(seconds(), time="t")
     assert found.channels == ("x",) and (found.timeline.start, found.timeline.step) == (10.0, 0.5)
+    series = source(make_series("Load", found, 24, 6)).series
+    assert series is not None and (series.time, series.date_format) == ("t", "")
+    assert Series.from_dict(series.to_dict()) == series
 
 
 def test_without_a_time_every_row_is_a_step():
     found = measured(a_series(300), time="", label="state")
     assert found.timeline.step == 1.0 and found.channels == ("load", "heat")
+
+
+def test_days_are_told_from_months_by_all_cells_and_the_format_is_kept():
+    times = [datetime(2024, 2, 1) + timedelta(minutes=i) for i in range(6000)]
+    rows = [f"{time:%d/%m/%Y %H:%M},{i % 50}.5" for i, time in enumerate(times)]
+    found = measured("\n".join(["t,x", *rows]).encode())
+    assert (found.timeline.step, len(found.timeline.values), found.notes) == (60.0, 6000, ())
+    series = source(make_series("Load", found, 24, 6)).series
+    assert series is not None and series.date_format == "%d/%m/%Y %H:%M"
+    assert series.time == "t"
+    assert Series.from_dict(series.to_dict()) == series
+
+
+@pytest.mark.parametrize("clock", ["%H:%M:%S", "%H:%M", "%I:%M:%S %p"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_dates_and_times_of_day_in_two_columns_are_one_time(clock, order):
+    start = datetime(2024, 1, 1)
+    times = [start + timedelta(minutes=10 * i) for i in range(600)]
+    rows = ["date,time,x", *(f"{time:%Y-%m-%d},{time:{clock}},{time.minute / 7}" for time in times)]
+    swapped = [",".join([*(row.split(",")[at] for at in order), row.split(",")[2]]) for row in rows]
+    content = "\n".join(swapped).encode()
+    found = measured(content)
+    assert (found.channels, found.notes) == (("x",), ())
+    assert (found.timeline.step, len(found.timeline.values)) == (600.0, 600)
+    series = source(make_series("Load", found, 24, 6)).series
+    assert series is not None
+    assert len(read_stretch("s.csv", content, series).values) == 600
+
+
+def test_dates_with_a_time_of_day_need_no_other():
+    rows = [f"2024-01-01 {i // 60:02}:{i % 60:02},{i % 7}:00,{i % 5}.5" for i in range(300)]
+    found = measured("\n".join(["t,hour,x", *rows]).encode())
+    assert (found.timeline.step, len(found.timeline.values)) == (60.0, 300)
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_milliseconds_since_1970_can_be_the_time(shuffled):
+    rows = [f"{1_704_067_200_000 + 60_000 * i},{i % 5}.5" for i in range(300)]
+    content = "\n".join(["t,x", *(rows[::-1] if shuffled else rows)]).encode()
+    line = measured(content, time="t").timeline
+    assert (line.start, line.step) == (1_704_067_200.0, 60.0)
+    if not shuffled:
+        assert measured(content).channels == ("x",)
 
 
 def test_an_unknown_column_is_no_time():
@@ -73,6 +124,46 @@ def test_a_sound_that_is_too_long_is_refused(monkeypatch):
         measure_sound("a.wav", sound(np.zeros(101, np.int16)))
     with pytest.raises(Refused, match="does not say how it is written"):
         measure_sound("a.wav", b"RIFF\0\0\0\0WAVEnothing")
+
+
+PCM = b"fmt " + struct.pack("<IHHIIHH", 16, 1, 2, 8000, 32_000, 4, 16)
+SAMPLES = np.arange(-100, 100, dtype="<i2").tobytes()  # 100 of two channels
+
+
+def chunk(name: bytes, content: bytes, size: int | None = None) -> bytes:
+    return name + struct.pack("<I", len(content) if size is None else size) + content
+
+
+DS64 = chunk(b"ds64", struct.pack("<QQQI", 1000, len(SAMPLES), 100, 0))
+RECORDED = {
+    "whole": b"RIFF\xd4\1\0\0WAVE" + PCM + chunk(b"data", SAMPLES) + chunk(b"LIST", b"INFO"),
+    "streamed": b"RIFF\0\0\0\0WAVE" + PCM + chunk(b"data", SAMPLES, 0),
+    "died with its first header": b"RIFF\x24\0\0\0WAVE" + PCM + chunk(b"data", SAMPLES, 0),
+    "piped": b"RIFF\xff\xff\xff\xffWAVE" + PCM + chunk(b"data", SAMPLES, 2**32 - 1),
+    "cut off": b"RIFF\xd4\1\0\0WAVE" + PCM + chunk(b"data", SAMPLES + b"\0\0\0", 10_000),
+    "long": b"RF64\xff\xff\xff\xffWAVE" + DS64 + PCM + chunk(b"data", SAMPLES, 2**32 - 1) + b"ID3",
+}
+
+
+@pytest.mark.parametrize("kind", RECORDED)
+def test_sounds_of_recorders_that_stream_or_died_are_read(kind):
+    assert is_sound(RECORDED[kind])
+    values, rate = read_sound("a.wav", RECORDED[kind])
+    assert rate == 8000
+    np.testing.assert_array_equal(values.ravel() * 2**15, np.arange(-100, 100))
+
+
+@pytest.mark.parametrize(
+    ("chunks", "reason"),
+    [
+        (chunk(b"data", b""), "holds no samples"),
+        (chunk(b"LIST", b"INFO"), "holds no samples"),
+        (chunk(b"data", SAMPLES[:40]) + chunk(b"data", SAMPLES[40:]), "holds 2 sounds"),
+    ],
+)
+def test_sounds_that_cannot_be_are_refused_with_the_true_reason(chunks, reason):
+    with pytest.raises(Refused, match=reason):
+        read_sound("a.wav", b"RIFF" + struct.pack("<I", 28 + len(chunks)) + b"WAVE" + PCM + chunks)
 
 
 def apart(content: bytes, label: str = "state"):
@@ -108,6 +199,7 @@ def test_cells_that_are_missing_stay_so_and_empty_rows_are_left_out():
 def test_a_series_of_before_is_a_whole_one():
     told = Series(("x",), 24, 6, 0.0, 1.0, (0.0,), (1.0,)).to_dict()
     del told["apart"]
+    assert not told.keys() & {"learnt", "date_format", "time"}
     assert not Series.from_dict(told).apart
 
 

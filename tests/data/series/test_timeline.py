@@ -18,6 +18,17 @@ def test_regular_times_are_left_as_they_are():
     np.testing.assert_array_equal(found.times, TIMES)
 
 
+@pytest.mark.parametrize("rate", [250, 1_000, 10_000, 48_000])
+@pytest.mark.parametrize("digits", [6, 9])
+def test_fast_loggers_are_not_stretched(rate, digits):
+    exact = np.arange(20_000) / rate
+    seconds = 1_706_781_600 + np.floor(exact * 10**digits + 1e-3) / 10**digits
+    values = np.sin(exact * rate / 7)[:, None]
+    found = made_regular(seconds, values)
+    np.testing.assert_array_equal(found.values, values)
+    assert found.step == pytest.approx(1 / rate, rel=1e-5) and found.notes == ()
+
+
 @settings(max_examples=30)
 @given(st.permutations(range(20)))
 def test_any_order_gives_the_same_series(order):
@@ -40,6 +51,25 @@ def test_gaps_are_cut_or_filled_as_chosen():
     filled = made_regular(TIMES[kept], VALUES[kept], "fill")
     np.testing.assert_allclose(filled.values[:, 0], np.arange(20.0))
     assert cut.notes == ("1 gap of 8 min: the series was cut there",)
+
+
+def test_a_channel_that_was_silent_stays_missing_there():
+    values = VALUES.copy()
+    values[:4, 1] = values[8:15, 1] = values[19, 1] = np.nan
+    silent = np.isnan(values[:, 1])
+    cut = made_regular(TIMES, values, channels=("load", "heat"))
+    np.testing.assert_array_equal(cut.values, values)
+    assert cut.notes == ("heat: steps at which nothing was measured stay missing (12)",)
+    filled = made_regular(TIMES, values, "fill")
+    silent[8:15] = False
+    assert np.isnan(filled.values[:, 1]).tolist() == silent.tolist()
+
+
+def test_a_slow_channel_is_interpolated_between_its_own_values():
+    values = VALUES.copy()
+    values[np.arange(20) % 7 != 0, 1] = np.nan
+    found = made_regular(TIMES, values)
+    assert np.isfinite(found.values[:15, 1]).all() and np.isnan(found.values[15:, 1]).all()
 
 
 def test_a_few_steps_that_a_logger_missed_are_no_gap():

@@ -7,11 +7,10 @@ import pytest
 from aecore.data.tables.columns import (
     cleaned,
     column_names,
-    dates,
     find_column,
-    find_date_format,
     numbers,
 )
+from aecore.data.tables.dates import dates, find_date_format
 
 
 def found(cells, name="x"):
@@ -85,11 +84,52 @@ def test_dates_are_seconds_in_utc():
         (["01/13/2024", "02/01/2024"], "%m/%d/%Y"),
         (["13/01/2024", "01/02/2024"], "%d/%m/%Y"),
         (["1 Jan 2024", "28 Feb 2024"], "%d %b %Y"),
+        ([f"{day:02}/02/2024" for day in range(1, 15) for _ in range(140)], "%d/%m/%Y"),
+        (
+            [f"0{day}/02/2024 {hour}:30" for day in (1, 2, 3) for hour in (7, 8, 9)],
+            "%d/%m/%Y %H:%M",
+        ),
+        (
+            [f"02/0{day}/2024 {hour}:30" for day in (1, 2, 3) for hour in (7, 8, 9)],
+            "%m/%d/%Y %H:%M",
+        ),
+        (["31.01.24 10:00", "01.02.24 11:00"], "%d.%m.%y %H:%M"),
+        (["1/31/24 10:00", "2/1/24 11:00"], "%m/%d/%y %H:%M"),
+        (["31-01-2024 10:00", "01-02-2024 11:00"], "%d-%m-%Y %H:%M"),
+        (["31.01.2024 10:00:00.123", "01.02.2024 11:00:00.000"], "%d.%m.%Y %H:%M:%S.%f"),
+        (["2024-01-31 10:00:00 UTC", "2024-02-01 11:00:00.5 UTC"], "ISO8601"),
+        (["2024-01-31 10:00:00,000", "2024-02-01 11:00:00,123"], "%Y-%m-%d %H:%M:%S,%f"),
+        (["2024-01-31 10:00:00 AM", "2024-02-01 11:00:00 PM"], "%Y-%m-%d %I:%M:%S %p"),
+        (["31 Jan 2024 10:00", "1 Feb 2024 11:00"], "%d %b %Y %H:%M"),
+        (["1/31/2024, 10:00:00 AM", "2/1/2024, 1:00:00 PM"], "%m/%d/%Y, %I:%M:%S %p"),
         (["Anna", "Bert"], ""),
+        (["1.2.3", "10.20.30"], ""),
     ],
 )
 def test_the_format_of_dates_is_found(cells, date_format):
     assert find_date_format(pd.Series(cells)) == date_format
+
+
+@pytest.mark.parametrize(
+    ("unit", "second"), [("s", 1), ("ms", 10**3), ("us", 10**6), ("ns", 10**9)]
+)
+def test_whole_numbers_in_order_that_are_times_since_1970_are_dates(unit, second):
+    column = found([(1_704_067_200 + 60 * i) * second for i in range(200)])
+    assert (column.kind, column.date_format) == ("date", unit)
+    assert (column.low, column.high) == (1_704_067_200, 1_704_067_200 + 60 * 199)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("order_id", [1_704_067_200 + i for i in range(200)]),
+        ("bytes", [1_704_067_200 + 977 * (i % 50) for i in range(200)]),
+        ("kelvin", [1_704_067_200.5 + 60 * i for i in range(200)]),
+        ("hour", [2_024_013_100 + i for i in range(24)]),
+    ],
+)
+def test_other_large_numbers_are_no_dates(name, cells):
+    assert found(cells, name).kind != "date"
 
 
 def test_columns_have_names_that_differ():

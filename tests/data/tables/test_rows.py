@@ -9,7 +9,7 @@ from aecore.data.limits import Refused
 from aecore.data.tables.columns import Column
 from aecore.data.tables.filling import fill, filled_csv, rows_of
 from aecore.data.tables.preparation import OTHER, fit
-from aecore.data.tables.rows import read_rows
+from aecore.data.tables.rows import in_words, read_rows
 from aecore.data.tables.table import Table
 
 TOWNS = ("Köln", "Bonn", "Ulm")
@@ -93,3 +93,12 @@ def test_rows_of_a_grid_are_filled_too(table):
     assert rows.texts == (("", OTHER, "1970-01-02"), ("50", "", ""))
     filled = fill(rows, table, np.array([[49.25, 2, 0.0]] * 2))
     assert filled.texts == [["49.25", OTHER, "1970-01-02"], ["50", "Ulm", "1970-01-01"]]
+
+
+@pytest.mark.parametrize(
+    ("date_format", "text"),
+    [("ms", "1706695800500"), ("%d.%m.%y %H:%M", "31.01.24 10:10"), ("", "2024-01-31 10:10:00")],
+)
+def test_dates_are_written_back_as_they_were_written(date_format, text):
+    column = Column("time", "date", date_format=date_format)
+    assert in_words(column, np.array([1_706_695_800.5]), date_format=date_format) == [text]
