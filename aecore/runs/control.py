@@ -16,6 +16,7 @@ from aecore.runs.status import ENDED, Status
 from aecore.training.changes import LEAST_RATE, MOST_EPOCHS, Change, check_rate
 
 NEVER_STARTED = "Stopped before training started; there is no model."
+STOPPED = "Stopped while queued; it can be resumed."
 QUEUED = "Paused while queued."
 FURTHER_EPOCHS = 5
 LEFT = ("paused", "interrupted", "failed", "stopped")  # states from which a training can be resumed
@@ -147,15 +148,19 @@ def ask_rate(run: Run, rate: float) -> None:
     request_rate(run, rate)
 
 
-def leave_queue(run: Run, status: Status) -> bool:
-    """Takes a queued run out of the queue if its stop or pause was requested; whether it did."""
-    for asked, state, message in ((STOP, "stopped", NEVER_STARTED), (PAUSE, "paused", QUEUED)):
+def leave_queue(run: Run, status: Status) -> Status | None:
+    """Takes a queued run out of the queue if its stop or pause was requested.
+
+    Returns:
+        Its new status, or None if it stays.
+    """
+    stopped = STOPPED if run.usable or has_checkpoint(run.path) else NEVER_STARTED
+    for asked, state, message in ((STOP, "stopped", stopped), (PAUSE, "paused", QUEUED)):
         if requested(run, asked):
-            if asked == STOP and (run.usable or has_checkpoint(run.path)):
-                message = "Stopped while queued; it can be resumed."
-            run.write_status(dataclasses.replace(status, state=state, stage="", message=message))
-            return True
-    return False
+            left = dataclasses.replace(status, state=state, stage="", message=message)
+            run.write_status(left)
+            return left
+    return None
 
 
 def _enqueue(run: Run, status: Status) -> str:

@@ -225,8 +225,7 @@ class Run:
         """What is wrong with the folder, in a sentence; empty if it is sound."""
         try:
             _ = self.experiment, self.source, self.changes(), self.history()
-            state = self.status().state
-            if state in ("finished", "stopped") and not self.model_path.exists():
+            if self.status().state == "finished" and not self.model_path.exists():
                 return f"model.keras of {self.id} is missing"
             if self.usable:
                 self.report_arrays()

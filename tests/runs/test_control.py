@@ -18,8 +18,11 @@ from aecore.environment import MEMORY
 from aecore.exchange.bundle import MEMBERS, pack, read_bundle, unpack
 from aecore.models import SettingError
 from aecore.runs import control
+from aecore.runs.checkpoints import LAST
+from aecore.runs.requests import STOP, request
 from aecore.runs.run import RunDamaged
 from aecore.runs.store import RunStore
+from aecore.runs.summary import summary
 from aecore.training.changes import Change
 from aecore.training.fit import build, fit
 from aecore.training.observer import NoObserver
@@ -115,6 +118,26 @@ def test_a_stopped_run_goes_on_to_its_planned_end(store):
     assert run.usable
     control.enqueue(run)
     assert train(run).state == "finished" and len(run.history()["epoch"]) == 3
+
+
+@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize("by_worker", [True, False])
+def test_a_run_stopped_in_the_queue_is_sound_and_says_whether_there_is_anything(
+    store, begun, by_worker
+):
+    run = store.create(small_experiment("linear"))
+    if begun:
+        (run.path / LAST).write_bytes(b"of epoch 3")
+        run.write_status(dataclasses.replace(run.status(), state="paused", epoch=3))
+    control.enqueue(run)
+    if by_worker:
+        request(run, STOP)
+        train(run)
+    else:
+        control.ask_stop(run)
+    told = summary(run)
+    assert told.state == "stopped" and not run.problem() and control.may_resume(run, told.status)
+    assert told.status.message == (control.STOPPED if begun else control.NEVER_STARTED)
 
 
 def test_two_servers_train_a_run_once(store):
