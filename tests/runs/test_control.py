@@ -1,6 +1,7 @@
 """Under control: what somebody wishes of a run is done, recorded, and told truthfully."""
 
 import dataclasses
+import errno
 import shutil
 import time
 
@@ -18,7 +19,7 @@ from aecore.environment import MEMORY
 from aecore.exchange.bundle import MEMBERS, pack, read_bundle, unpack
 from aecore.models import SettingError
 from aecore.runs import control
-from aecore.runs.checkpoints import LAST
+from aecore.runs.checkpoints import LAST, has_checkpoint, save_checkpoint
 from aecore.runs.requests import STOP, request
 from aecore.runs.run import RunDamaged
 from aecore.runs.store import RunStore
@@ -118,6 +119,33 @@ def test_a_stopped_run_goes_on_to_its_planned_end(store):
     assert run.usable
     control.enqueue(run)
     assert train(run).state == "finished" and len(run.history()["epoch"]) == 3
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_a_pause_waits_until_its_checkpoint_could_be_written(store, monkeypatch, stops):
+    monkeypatch.setattr("aecore.compute.recorder.RETRY_SECONDS", 0.1)
+    run, failed, warned = store.create(small_experiment("linear", epochs=1000)), [], []
+
+    def full(folder, checkpoint):
+        if stops or len(failed) < 3:
+            failed.append(checkpoint.place.epoch)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        warned.append(run.status().warning)
+        save_checkpoint(folder, checkpoint)
+
+    class Pausing(NoObserver):
+        def epoch(self, number, terms, model):
+            if number == 1:
+                control.ask_pause(run)
+            if stops and failed:
+                control.ask_stop(run)
+
+    monkeypatch.setattr("aecore.compute.recorder.save_checkpoint", full)
+    ended = train(run, Pausing())
+    assert ended.state == ("stopped" if stops else "paused") and failed
+    assert has_checkpoint(run.path) != stops and run.usable == stops
+    if not stops:
+        assert "No space left on device" in warned[0] and not ended.warning
 
 
 @pytest.mark.parametrize("begun", [True, False])
