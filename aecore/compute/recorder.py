@@ -27,7 +27,8 @@ class Recorder:
     """Writes progress, history, film and checkpoints, and passes everything on to `observer`.
 
     A full disk does not end a training: what cannot be written is written later, and the status
-    warns; a pause waits for its checkpoint. A worker whose run was given to another one stops silently.
+    warns; a pause waits for its checkpoint. A worker whose run was given to another one stops
+    silently.
     """
 
     def __init__(self, run: Run, observer: Observer):

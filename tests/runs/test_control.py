@@ -121,6 +121,21 @@ def test_a_stopped_run_goes_on_to_its_planned_end(store):
     assert train(run).state == "finished" and len(run.history()["epoch"]) == 3
 
 
+def test_a_run_that_had_stopped_early_trains_no_further_when_it_is_resumed(store):
+    settings = {"patience": 1, "learning_rate": 1.0, "schedule": "constant"}
+    run = store.create(small_experiment("linear", epochs=1000, **settings))
+    first = train(run)
+    assert "Stopped early" in first.message
+    history, kept = run.history(), weights(run)
+    run.write_status(dataclasses.replace(first, state="interrupted"))  # while it was measured
+    control.enqueue(run)
+    again = train(run)
+    assert (again.state, again.message) == ("finished", first.message)
+    np.testing.assert_array_equal(run.history()["val_loss"], history["val_loss"])
+    for mine, theirs in zip(weights(run), kept, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
 @pytest.mark.parametrize("stops", [True, False])
 def test_a_pause_waits_until_its_checkpoint_could_be_written(store, monkeypatch, stops):
     monkeypatch.setattr("aecore.compute.recorder.RETRY_SECONDS", 0.1)
