@@ -9,7 +9,7 @@ from aecore.data.refusal import Refusal
 from aecore.models.base import for_use
 from aecore.models.unfilled import unfilled
 from aecore.runs.checkpoints import load_checkpoint
-from aecore.runs.control import leave_queue
+from aecore.runs.control import forget_before, leave_queue
 from aecore.runs.detectors import forget_detector
 from aecore.runs.files import write_arrays, write_whole
 from aecore.runs.run import Run
@@ -65,6 +65,7 @@ def _train(run: Run, recorder: Recorder) -> None:
         place = start.place if start else Place()
         recorder.film(data, place)
         recorder.resume_from(place)
+        forget_before(run)
         outcome = fit(model, experiment, data, recorder, start, run.changes())
     if outcome.reason == "paused":
         recorder.end("paused", outcome.message, seconds=outcome.seconds)

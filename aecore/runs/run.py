@@ -11,6 +11,7 @@ The folder is the only channel between the process that trains and everything el
     history.csv       a row per epoch
     previews.npz      a few images and codes at moments of the training: its film
     changes.json      changes made during training
+    continued.json    its status and changes before it was queued for more epochs
     checkpoint.npz    all that is needed to resume; checkpoint-before.npz: the previous one
     model.keras       the model for use, loadable by Keras alone
     report.npz        the model measured on test images

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_runs import made_run
 from small import small_experiment
 
 from aecore.compute.queue import GPU, JOB, FairQueue, Turn
@@ -20,11 +21,12 @@ from aecore.exchange.bundle import MEMBERS, pack, read_bundle, unpack
 from aecore.models import SettingError
 from aecore.runs import control
 from aecore.runs.checkpoints import LAST, has_checkpoint, save_checkpoint
-from aecore.runs.requests import STOP, request
+from aecore.runs.requests import PAUSE, STOP, request
 from aecore.runs.run import RunDamaged
 from aecore.runs.store import RunStore
 from aecore.runs.summary import summary
 from aecore.training.changes import Change
+from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.fit import build, fit
 from aecore.training.observer import NoObserver
 
@@ -134,6 +136,40 @@ def test_a_run_that_had_stopped_early_trains_no_further_when_it_is_resumed(store
     np.testing.assert_array_equal(run.history()["val_loss"], history["val_loss"])
     for mine, theirs in zip(weights(run), kept, strict=True):
         np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("asked", [STOP, PAUSE])
+@pytest.mark.parametrize("by_worker", [True, False])
+def test_a_run_that_was_to_be_continued_is_what_it_was_when_it_leaves_the_queue(
+    store, asked, by_worker
+):
+    run = made_run(store)
+    save_checkpoint(run.path, Checkpoint(Place(epoch=4, step=60), [], []))
+    for change in (Change(5, 0.01), Change(70, 0.02)):  # the last one was undone with its steps
+        run.add_change(change)
+    before, changes = run.status(), run.changes()
+    control.continue_training(run, 5, 1e-3)
+    assert run.changes() == (Change(5, 0.01), Change(60, 1e-3, 8))
+    if by_worker:
+        request(run, asked)
+        train(run)
+    else:
+        queued = run.status()
+        (control.ask_stop if asked == STOP else control.ask_pause)(run)
+        control.leave_queue(run, queued)  # the queue looks at the same time
+    after = run.status()
+    assert (after.state, after.epochs, after.message) == ("finished", 3, before.message)
+    assert run.changes() == changes and control.may_continue(run, after)
+
+
+def test_a_run_that_has_been_continued_stays_so_when_it_is_queued_again(store):
+    run = store.create(small_experiment("linear", epochs=1))
+    train(run)
+    control.continue_training(run, 5, 1e-3)
+    assert train(run, Wisher(2, lambda: control.ask_pause(run))).state == "paused"
+    control.enqueue(run)
+    control.ask_stop(run)
+    assert run.status().state == "stopped" and run.changes() == (Change(20, 1e-3, 6),)
 
 
 @pytest.mark.parametrize("stops", [True, False])
