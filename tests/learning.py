@@ -11,6 +11,7 @@ class Keeper(NoObserver):
 
     def checkpoint(self, take, urgent=False):
         self.kept = self.kept or take()
+        return True
 
 
 def learn(experiment, data, start=None, observer=None):

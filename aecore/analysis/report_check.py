@@ -10,6 +10,7 @@ from aecore.analysis.report import EACH, MAPPED, Report, ReportError, most_shown
 from aecore.data.kinds import Kind, kind_of
 from aecore.data.splits import Source
 from aecore.models.base import Shape
+from aecore.models.settings import LARGEST
 
 OWN_FIGURES = {  # of a type, as `particulars` names them
     "sparse": ("active", "dead"),
@@ -19,7 +20,7 @@ OWN_FIGURES = {  # of a type, as `particulars` names them
 FIGURES_OF_VALUES = OWN_FIGURES | {"variational": ("kl",)}  # on rows and windows
 MOST_STAGES = 200
 MOST_FIGURES = 40
-LARGEST = 2**53  # a count beyond this is no whole number in JSON
+LARGEST_COUNT = 2**53  # one beyond this is no whole number in JSON
 
 
 def check_report(report: Report, key: str, source: Source, corrupted: bool) -> None:
@@ -51,7 +52,7 @@ def _check_figures(metrics: dict, key: str, kind: Kind) -> None:
             raise ReportError("The report lacks the figure {}.", name)
     for name, value in metrics.items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not abs(value) <= LARGEST:
+        if not number or not abs(value) < LARGEST:
             raise ReportError("The report's figure {:.40} is not a number.", name)
     if min(metrics["mse"], metrics[error], metrics["seconds"]) < 0:
         raise ReportError("An error or a duration of the report is negative.")
@@ -77,7 +78,7 @@ def _counts(stage: Stage) -> list:
 
 
 def _is_count(value) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT
 
 
 def _check_errors(report: Report, source: Source) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 from aecore.runs.run import Run, RunDamaged
@@ -46,3 +47,22 @@ def interrupt(run: Run, status: Status, problem: str) -> None:
     run.write_status(
         dataclasses.replace(status, state="interrupted", stage="", message=problem, warning="")
     )
+
+
+def may_pass(fault: Exception) -> bool:
+    """Whether what a run's folder suffers from may pass, as a full disk does.
+
+    A run that was deleted, or whose files are damaged, stays so.
+    """
+    reason = fault.__cause__ if isinstance(fault, RunDamaged) else fault
+    return isinstance(reason, OSError) and not isinstance(reason, FileNotFoundError)
+
+
+@contextlib.contextmanager
+def forgiving() -> Iterator[None]:
+    """A context in which a file cannot be read or written for a while: next time it may."""
+    try:
+        yield
+    except (RunDamaged, OSError) as fault:
+        if not may_pass(fault):
+            raise

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from concurrent.futures import CancelledError
 
-from aecore.compute.job import LOST, interrupt, train_in_worker
+from aecore.compute.job import LOST, forgiving, interrupt, may_pass, train_in_worker
 from aecore.compute.queue import GPU, JOB, FairQueue, Turn
 from aecore.compute.workers import Workers, WorkersUnavailable
 from aecore.runs import control
@@ -129,7 +129,7 @@ class Jobs:
 
     def _still_waits(self, turn: Turn, run: Run, problem: str) -> bool:
         """Keeps the heartbeat of a queued run; False if it left the queue."""
-        with contextlib.suppress(RunDamaged, OSError):  # deleted, or its folder is not accessible
+        try:
             status = run.status()
             if status.ticket != turn.ticket or control.leave_queue(run, status):
                 return False
@@ -142,13 +142,14 @@ class Jobs:
                 run.write_status(
                     dataclasses.replace(status, state="queued", message="", warning=problem)
                 )
-            return True
-        return False
+        except (RunDamaged, OSError) as fault:
+            return may_pass(fault)
+        return True
 
     def _follow(self, run: Run, turn: Turn) -> None:
         """Has a worker train, and writes the final status if the worker cannot."""
         try:
-            with contextlib.suppress(RunDamaged, OSError):
+            with contextlib.suppress(RunDamaged, FileNotFoundError):  # deleted
                 try:
                     problem = self._work(run, turn)
                 except WorkersUnavailable as unavailable:
@@ -174,7 +175,8 @@ class Jobs:
     def _work(self, run: Run, turn: Turn) -> str:
         """Waits for the end of a training; the problem, if its worker is certainly gone."""
         client = self.workers.client()
-        run.write_status(dataclasses.replace(run.status(), warning=""))
+        with forgiving():
+            run.write_status(dataclasses.replace(run.status(), warning=""))
         future = client.submit(
             train_in_worker,
             str(run.path),
@@ -184,16 +186,17 @@ class Jobs:
             pure=False,
         )
         while not future.done():
-            status = run.status()
-            if status.state == "queued" and status.ticket == turn.ticket:
-                if requested(run, STOP) or requested(run, PAUSE):
-                    control.leave_queue(run, status)
-                    future.cancel()
-                    return ""
-                run.write_status(status)
-            elif status.state == "interrupted" and not _is_at_work(client, str(future.key)):
-                future.cancel()  # or the scheduler might start it again
-                return LOST
+            with forgiving():
+                status = run.status()
+                if status.state == "queued" and status.ticket == turn.ticket:
+                    if requested(run, STOP) or requested(run, PAUSE):
+                        control.leave_queue(run, status)
+                        future.cancel()
+                        return ""
+                    run.write_status(status)
+                elif status.state == "interrupted" and not _is_at_work(client, str(future.key)):
+                    future.cancel()  # or the scheduler might start it again
+                    return LOST
             # Dask's callbacks would log errors when the server ends during a training
             over = time.monotonic() + LOOK_SECONDS
             while not future.done() and time.monotonic() < over:

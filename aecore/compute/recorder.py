@@ -20,13 +20,15 @@ from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.observer import Observer, Progress
 
 CHECKPOINT_SECONDS = 30.0
+RETRY_SECONDS = 2.0  # after which a pause is tried again whose checkpoint could not be written
 
 
 class Recorder:
     """Writes progress, history, film and checkpoints, and passes everything on to `observer`.
 
     A full disk does not end a training: what cannot be written is written later, and the status
-    warns. A worker whose run was given to another one stops silently.
+    warns; a pause waits for its checkpoint. A worker whose run was given to another one stops
+    silently.
     """
 
     def __init__(self, run: Run, observer: Observer):
@@ -34,6 +36,7 @@ class Recorder:
         self.status = dataclasses.replace(run.status(), message="", warning="")
         self.history: list[dict[str, float]] = []
         self.checkpointed = time.monotonic()
+        self.pausable = self.checkpointed  # from when on
         self.warnings: dict[str, str] = {}
         self.displaced = False  # another worker trains this run
         self._lock = threading.Lock()
@@ -74,7 +77,8 @@ class Recorder:
         return self.displaced or stop_requested(self.run) or self.observer.stop_requested()
 
     def pause_requested(self) -> bool:
-        return requested(self.run, PAUSE) or self.observer.pause_requested()
+        asked = requested(self.run, PAUSE) or self.observer.pause_requested()
+        return asked and time.monotonic() >= self.pausable
 
     def requested_rate(self) -> float | None:
         return take_rate(self.run)
@@ -84,12 +88,16 @@ class Recorder:
             self.run.add_change(change)
         self.observer.changed(change)
 
-    def checkpoint(self, take: Callable[[], Checkpoint], urgent: bool = False) -> None:
+    def checkpoint(self, take: Callable[[], Checkpoint], urgent: bool = False) -> bool:
         due = time.monotonic() - self.checkpointed >= CHECKPOINT_SECONDS
-        if (urgent or due) and not self.displaced:
-            self.checkpointed = time.monotonic()
-            with self._writing("The checkpoint"):
-                save_checkpoint(self.run.path, take())
+        if self.displaced or not (urgent or due):
+            return False
+        self.checkpointed = time.monotonic()
+        with self._writing("The checkpoint"):
+            save_checkpoint(self.run.path, take())
+            return True
+        self.pausable = time.monotonic() + RETRY_SECONDS
+        return False
 
     def change(self, **changes) -> None:
         """Changes and writes the status."""

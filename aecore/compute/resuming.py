@@ -8,7 +8,6 @@ from aecore.runs import control
 from aecore.runs.control import RequestRefused
 from aecore.runs.owner import owner
 from aecore.runs.run import STALE_SECONDS, Run, RunDamaged
-from aecore.runs.status import Status
 from aecore.runs.store import RunStore
 
 LOOK_SECONDS = 1.0
@@ -33,8 +32,8 @@ def _waiting(store: RunStore) -> list[Run]:
     """The runs whose last written status is queued, the first in the queue first."""
     found = []
     for run in store.runs():
-        with contextlib.suppress(RunDamaged, TypeError):
-            status = _written(run)
+        with contextlib.suppress(RunDamaged):
+            status = run.written_status()
             if status.state == "queued" and status.ticket:
                 found.append((status.queued, run.id, run))
     return [run for *_, run in sorted(found, key=lambda each: each[:2])]
@@ -42,8 +41,8 @@ def _waiting(store: RunStore) -> list[Run]:
 
 def _settled(run: Run, jobs: Jobs) -> bool:
     """Whether a run needs no further check: it was queued again, or is no longer queued."""
-    with contextlib.suppress(RunDamaged, TypeError, RequestRefused, OSError):
-        if _written(run).state != "queued":
+    with contextlib.suppress(RunDamaged, RequestRefused, OSError):
+        if run.written_status().state != "queued":
             return True
         status = run.status()
         if status.state == "queued":  # its heartbeat is fresh, so far
@@ -52,8 +51,3 @@ def _settled(run: Run, jobs: Jobs) -> bool:
             whose = owner(run)
             jobs.submit(run, by=whose.id if whose else "")
     return True
-
-
-def _written(run: Run) -> Status:
-    """The status as it was written, however long ago."""
-    return Status.from_dict(run.read_json("status.json"))

@@ -9,10 +9,9 @@ from aecore.data.refusal import Refusal
 from aecore.models.base import for_use
 from aecore.models.unfilled import unfilled
 from aecore.runs.checkpoints import load_checkpoint
-from aecore.runs.control import NEVER_STARTED
+from aecore.runs.control import forget_before, leave_queue
 from aecore.runs.detectors import forget_detector
 from aecore.runs.files import write_arrays, write_whole
-from aecore.runs.requests import PAUSE, requested, stop_requested
 from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.training.checkpoint import Place
@@ -49,11 +48,8 @@ def train(run: Run, observer: Observer | None = None) -> Status:
 
 
 def _train(run: Run, recorder: Recorder) -> None:
-    if stop_requested(run):
-        recorder.end("stopped", NEVER_STARTED)
-        return
-    if requested(run, PAUSE):
-        recorder.end("paused", "Paused before training started.")
+    if left := leave_queue(run, recorder.status):
+        recorder.end(left.state, left.message)
         return
     start, problem = load_checkpoint(run.path)
     experiment = run.recipe
@@ -69,6 +65,7 @@ def _train(run: Run, recorder: Recorder) -> None:
         place = start.place if start else Place()
         recorder.film(data, place)
         recorder.resume_from(place)
+        forget_before(run)
         outcome = fit(model, experiment, data, recorder, start, run.changes())
     if outcome.reason == "paused":
         recorder.end("paused", outcome.message, seconds=outcome.seconds)

@@ -10,13 +10,16 @@ import numpy as np
 
 from aecore.data.refusal import Refusal
 from aecore.runs.checkpoints import delete_checkpoints, has_checkpoint, load_checkpoint
+from aecore.runs.files import write_json
 from aecore.runs.requests import PAUSE, STOP, request, request_rate, requested, withdraw
 from aecore.runs.run import Run
 from aecore.runs.status import ENDED, Status
 from aecore.training.changes import LEAST_RATE, MOST_EPOCHS, Change, check_rate
 
 NEVER_STARTED = "Stopped before training started; there is no model."
+STOPPED = "Stopped while queued; it can be resumed."
 QUEUED = "Paused while queued."
+BEFORE = "continued.json"  # what a run was until it was queued for more epochs
 FURTHER_EPOCHS = 5
 LEFT = ("paused", "interrupted", "failed", "stopped")  # states from which a training can be resumed
 
@@ -46,6 +49,7 @@ def enqueue(run: Run, restart: bool = False, gpu: bool | None = None) -> str:
     if restart:
         delete_checkpoints(run.path)
         (run.path / "changes.json").unlink(missing_ok=True)
+        forget_before(run)
     withdraw(run)
     return _enqueue(run, status if gpu is None else dataclasses.replace(status, gpu=gpu))
 
@@ -67,7 +71,7 @@ def continue_training(run: Run, epochs: int, learning_rate: float) -> str:
     """Queues a run that has ended for more epochs, at a constant learning rate.
 
     One that diverged continues from its good weights. The change is recorded: experiment and
-    changes together determine the result.
+    changes together determine the result. If the run leaves the queue untrained, it is undone.
 
     Returns:
         The ticket of the worker that is to train it.
@@ -91,6 +95,8 @@ def continue_training(run: Run, epochs: int, learning_rate: float) -> str:
         )
     reset = status.state == "diverged"
     change = Change(place.step, check_rate(learning_rate), total, reset)
+    changes = [dataclasses.asdict(each) for each in run.changes()]
+    write_json(run.path / BEFORE, {"status": dataclasses.asdict(status), "changes": changes})
     run.add_change(change, last=place.step)  # later changes were undone with their steps
     withdraw(run)
     return _enqueue(run, status)
@@ -147,15 +153,39 @@ def ask_rate(run: Run, rate: float) -> None:
     request_rate(run, rate)
 
 
-def leave_queue(run: Run, status: Status) -> bool:
-    """Takes a queued run out of the queue if its stop or pause was requested; whether it did."""
-    for asked, state, message in ((STOP, "stopped", NEVER_STARTED), (PAUSE, "paused", QUEUED)):
+def leave_queue(run: Run, status: Status) -> Status | None:
+    """Takes a queued run out of the queue if its stop or pause was requested.
+
+    One that was to be continued is again what it was.
+
+    Returns:
+        Its new status, or None if it stays.
+    """
+    stopped = STOPPED if run.usable or has_checkpoint(run.path) else NEVER_STARTED
+    for asked, state, message in ((STOP, "stopped", stopped), (PAUSE, "paused", QUEUED)):
         if requested(run, asked):
-            if asked == STOP and (run.usable or has_checkpoint(run.path)):
-                message = "Stopped while queued; it can be resumed."
-            run.write_status(dataclasses.replace(status, state=state, stage="", message=message))
-            return True
-    return False
+            left = dataclasses.replace(status, state=state, stage="", message=message)
+            left = _as_before(run, status.ticket) or left
+            run.write_status(left)
+            return left
+    return None
+
+
+def forget_before(run: Run) -> None:
+    """Forgets what a run was before it was continued; to be called when that begins."""
+    (run.path / BEFORE).unlink(missing_ok=True)
+
+
+def _as_before(run: Run, ticket: str) -> Status | None:
+    """Restores the changes of a run that was to be continued; its status at that time.
+
+    The file stays until training begins: a page and the queue may both take the run out.
+    """
+    if not (run.path / BEFORE).exists():
+        return None
+    before = run.read_json(BEFORE)
+    write_json(run.path / "changes.json", {"changes": before["changes"]})
+    return dataclasses.replace(Status.from_dict(before["status"]), ticket=ticket)
 
 
 def _enqueue(run: Run, status: Status) -> str:

@@ -11,6 +11,7 @@ The folder is the only channel between the process that trains and everything el
     history.csv       a row per epoch
     previews.npz      a few images and codes at moments of the training: its film
     changes.json      changes made during training
+    continued.json    its status and changes before it was queued for more epochs
     checkpoint.npz    all that is needed to resume; checkpoint-before.npz: the previous one
     model.keras       the model for use, loadable by Keras alone
     report.npz        the model measured on test images
@@ -137,23 +138,24 @@ class Run:
         Raises:
             RunDamaged: the file is missing or unreadable.
         """
-        values = self.read_json("status.json")
-        try:
-            status = Status.from_dict(values)
-            # a heartbeat in the future is not fresh: the clock was set back
-            stale = status.active and abs(time.time() - status.heartbeat) > STALE_SECONDS
-        except TypeError as problem:
-            raise RunDamaged("status.json of {}: {}", self.id, problem) from problem
-        if stale:
+        status = self.written_status()
+        # a heartbeat in the future is not fresh: the clock was set back
+        if status.active and abs(time.time() - status.heartbeat) > STALE_SECONDS:
             gone = "The training process is gone."
             return dataclasses.replace(status, state="interrupted", message=gone)
         return status
 
+    def written_status(self) -> Status:
+        """Its status as it was last written, however long ago; RunDamaged like `status`."""
+        try:
+            return Status.from_dict(self.read_json("status.json"))
+        except TypeError as problem:
+            raise RunDamaged("status.json of {}: {}", self.id, problem) from problem
+
     def write_status(self, status: Status) -> None:
         """Replaces the status, with a fresh heartbeat."""
-        write_json(
-            self.path / "status.json", dataclasses.asdict(status) | {"heartbeat": time.time()}
-        )
+        values = dataclasses.asdict(status) | {"heartbeat": time.time()}
+        write_json(self.path / "status.json", values)
 
     def history(self) -> dict[str, np.ndarray]:
         """Every term by epoch: name → (epochs,). An incomplete last row is left out."""
@@ -223,10 +225,8 @@ class Run:
     def problem(self) -> str:
         """What is wrong with the folder, in a sentence; empty if it is sound."""
         try:
-            state = self.status().state
-            _ = self.experiment, self.source, self.changes()
-            self.history()
-            if state in ("finished", "stopped") and not self.model_path.exists():
+            _ = self.experiment, self.source, self.changes(), self.history()
+            if self.status().state == "finished" and not self.model_path.exists():
                 return f"model.keras of {self.id} is missing"
             if self.usable:
                 self.report_arrays()

@@ -38,7 +38,7 @@ def space(everything: list[Summary], store: RunStore) -> Space:
     everything = [each for each in everything if store.may_change(each.run)]
     return Space(
         tuple(each for each in everything if each.state in ENDED and each.checkpoints),
-        tuple(each for each in everything if each.state in LEFT),
+        tuple(each for each in everything if _without_result(each)),
         sum(folder_bytes(hidden) for hidden in store.trash()),
     )
 
@@ -59,10 +59,19 @@ def drop_unfinished(left: tuple[Summary, ...], store: RunStore) -> int:
     freed = 0
     for each in left:
         with contextlib.suppress(OSError, RunDamaged):
-            if summary(each.run).state in LEFT:
+            if _without_result(summary(each.run)):
                 store.delete(each.run)
                 freed += each.size
     return freed
+
+
+def _without_result(found: Summary) -> bool:
+    """Whether a run ended without a model; not if it is queued, and its server is restarting."""
+    if found.state not in LEFT or found.usable:
+        return False
+    with contextlib.suppress(RunDamaged):
+        return found.run.written_status().state != "queued"
+    return False
 
 
 def drop_trash(store: RunStore) -> int:

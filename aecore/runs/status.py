@@ -3,8 +3,11 @@
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
+from aecore.models.settings import LARGEST
+
 HEARTBEAT_SECONDS = 2.0
 LONGEST = 2000  # characters of a text
+FURTHEST = 1e18  # of a time or a duration; a loss that grows may be any finite number
 ACTIVE = ("queued", "training", "measuring")
 ENDED = ("finished", "stopped", "diverged")
 UNFINISHED = (*ACTIVE, "paused", "interrupted")
@@ -48,14 +51,15 @@ class Status:
         """
         status = cls(**values)
         for field in fields(cls):
-            if not _can_be(getattr(status, field.name), field.type):
+            most = LARGEST if field.name == "loss" else FURTHEST
+            if not _can_be(getattr(status, field.name), field.type, most):
                 raise TypeError(f"{field.name} cannot be {getattr(status, field.name)!r:.80}")
         if status.state not in STATES:
             raise TypeError(f"unknown state {status.state!r:.80}")
         return status
 
 
-def _can_be(value: Any, kind: Any) -> bool:
+def _can_be(value: Any, kind: Any, most: float) -> bool:
     if kind is bool:
         return isinstance(value, bool)
     if kind is str:
@@ -63,4 +67,4 @@ def _can_be(value: Any, kind: Any) -> bool:
     if value is None:
         return kind not in (int, float)
     number = isinstance(value, int if kind is int else int | float)
-    return number and not isinstance(value, bool) and abs(value) < 1e18  # which NaN is not
+    return number and not isinstance(value, bool) and abs(value) < most  # which NaN is not

@@ -136,7 +136,7 @@ def _summary(path: Path, stamps: Stamps) -> Summary:
 
 def _standing(run: Run) -> dict[str, Any]:
     status = run.status()
-    if status.state in ("finished", "stopped") and status.epoch and not run.model_path.exists():
+    if status.state == "finished" and not run.model_path.exists():
         raise RunDamaged("model.keras of {} is missing", run.id)
     return {
         "state": status.state,

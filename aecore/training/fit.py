@@ -130,19 +130,19 @@ class _Fit:
             self._measure_untrained()
         self._report("Compiling")
         self._apply_changes()
-        while place.epoch <= self.epochs:
+        ended = ""
+        while not ended and place.epoch <= self.epochs and not self._waited_enough():
             terms, ended = self._epoch()
             if ended:
                 self._leave(outcome, ended)
-                break
-            self._close_epoch(terms)
-            if self._waited_enough():
-                outcome.reason = "early"
-                outcome.message = (
-                    f"Stopped early: the validation loss has not improved since epoch "
-                    f"{place.best_epoch}, whose weights were kept."
-                )
-                break
+            else:
+                self._close_epoch(terms)
+        if not ended and self._waited_enough():
+            outcome.reason = "early"
+            outcome.message = (
+                f"Stopped early: the validation loss has not improved since epoch "
+                f"{place.best_epoch}, whose weights were kept."
+            )
         if outcome.reason != "diverged":
             self._report("Training", urgent=True)
         if outcome.reason in ("finished", "early"):

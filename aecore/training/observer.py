@@ -56,8 +56,13 @@ class Observer(Protocol):
     def changed(self, change: Change) -> None:
         """Called with each change that is made."""
 
-    def checkpoint(self, take: Callable[[], Checkpoint], urgent: bool = False) -> None:
-        """Called a few times a second; `take` gives the checkpoint. Urgent: training ends here."""
+    def checkpoint(self, take: Callable[[], Checkpoint], urgent: bool = False) -> bool:
+        """Called a few times a second; `take` gives the checkpoint. Urgent: training ends here.
+
+        Returns:
+            Whether training can be resumed here; if not, it is not paused.
+        """
+        ...
 
 
 class NoObserver:
@@ -84,20 +89,20 @@ class NoObserver:
     def changed(self, change: Change) -> None:
         pass
 
-    def checkpoint(self, take: Callable[[], Checkpoint], urgent: bool = False) -> None:
-        pass
+    def checkpoint(self, take: Callable[[], Checkpoint], urgent: bool = False) -> bool:
+        return True
 
 
 def check_requests(observer: Observer, take: Callable[[], Checkpoint]) -> str:
     """Checks between steps for a request to stop or pause, and offers a checkpoint.
 
     Returns:
-        "" to continue, or why training ends here: `stopped` or `paused`.
+        "" to continue, or why training ends here: `stopped`, or `paused` with a checkpoint.
     """
     ended = ""
     if observer.stop_requested():
         ended = "stopped"
     elif observer.pause_requested():
         ended = "paused"
-    observer.checkpoint(take, urgent=bool(ended))
-    return ended
+    kept = observer.checkpoint(take, urgent=bool(ended))
+    return "" if ended == "paused" and not kept else ended

@@ -1,13 +1,14 @@
 """The queue goes on whatever happens to its keeper, its workers or its server."""
 
 import dataclasses
+import errno
 import json
 import threading
 import time
 
 import pytest
 from small import small_experiment
-from waiting import PATIENCE, wait_for
+from waiting import PATIENCE, wait_for, wait_until
 
 from aecore.compute.jobs import Jobs
 from aecore.compute.queue import GPU, JOB, FairQueue
@@ -15,7 +16,7 @@ from aecore.compute.resuming import continue_queue
 from aecore.runs import control
 from aecore.runs.owner import Visitor
 from aecore.runs.requests import PAUSE, STOP, request
-from aecore.runs.run import Run
+from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import RunStore
 
 
@@ -133,6 +134,77 @@ def test_a_training_that_cannot_be_started_says_why_and_frees_its_slot(store, jo
     wait_for(right, "finished")
     wait_for(wrong, "interrupted")
     assert "AttributeError: no such future" in wrong.status().message
+
+
+@pytest.mark.parametrize("name", ["write_status", "read_json"])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.ESTALE], ids=errno.errorcode.get)
+def test_a_file_that_fails_for_a_while_takes_no_run_out_of_the_queue(
+    store, monkeypatch, name, code
+):
+    monkeypatch.setattr("aecore.compute.jobs.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("aecore.compute.jobs.HEARTBEAT_SECONDS", 0.0)
+    slots, looks, failing = {JOB: 0, GPU: 0}, [], []
+    monkeypatch.setattr(
+        "aecore.compute.jobs.count_slots", lambda _: looks.append(failing[:]) or slots
+    )
+    whole = getattr(Run, name)
+
+    def fails(self, *arguments):
+        if failing:
+            problem = OSError(code, "a hiccup")
+            if name == "read_json":  # which tells of what it met as a damage
+                raise RunDamaged("status.json") from problem
+            raise problem
+        return whole(self, *arguments)
+
+    monkeypatch.setattr(Run, name, fails)
+    monkeypatch.setattr(Jobs, "_work", lambda self, run, turn: ended(run))
+    run, jobs = queued(store), Jobs(IdleWorkers())
+    jobs.submit(run)
+    failing.append(True)
+    wait_until(lambda: looks.count([True]) > 2)  # each after a look at every run
+    failing.clear()
+    slots[JOB] = 1
+    wait_for(run, "finished")
+
+
+class Future:
+    """A training that is over once its run no longer reads queued."""
+
+    status, key = "pending", "train"
+
+    def __init__(self, over):
+        self.done, self.cancelled = over, lambda: True
+
+    def cancel(self):
+        pass
+
+
+def test_a_full_disk_loses_no_run_that_is_handed_to_a_worker(store, monkeypatch):
+    monkeypatch.setattr("aecore.compute.jobs.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("aecore.compute.jobs.count_slots", lambda _: {JOB: 1, GPU: 0})
+    run, handed, tried = queued(store), [], []
+    write = Run.write_status
+
+    def full(self, status):
+        if threading.current_thread() is not threading.main_thread() and len(tried) < 3:
+            tried.extend(handed)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(self, status)
+
+    class Client:
+        def submit(self, *_, **__):
+            handed.append(run.id)
+            return Future(lambda: len(tried) >= 3)
+
+    monkeypatch.setattr(Run, "write_status", full)
+    workers = IdleWorkers()
+    monkeypatch.setattr(workers, "client", lambda patience=0.0: Client(), raising=False)
+    jobs = Jobs(workers)
+    jobs.submit(run)
+    wait_until(lambda: len(tried) >= 3)
+    assert handed == [run.id] and run.status().state == "queued"
+    wait_until(lambda: not jobs.queue.order())
 
 
 class Submissions:

@@ -108,6 +108,8 @@ def test_while_one_trains_its_latest_frame_is_shown_and_the_form_is_one_line(tmp
     run.write_status(Status("stopped", epoch=1, epochs=9))
     app.run()
     assert "Next training" not in words(app)
+    told = [each.value for each in app.info]
+    assert any("Stopped." in each for each in told) and "model is kept" not in "".join(told)
     assert not [each for each in app.expander if each.label == "Change settings"]
 
 

@@ -109,6 +109,18 @@ def test_every_shipped_report_is_within_its_bounds(key):
     check_report(Report.from_arrays(arrays), key, run.source, run.corruption[0] != "none")
 
 
+def test_the_report_of_a_run_that_grew_beyond_all_bounds_is_one():
+    run, much = shipped("linear"), 1e24
+    report = Report.from_arrays(run.report_arrays())
+    larger = {name: value * much for name, value in report.metrics.items() if name != "seconds"}
+    grown = dataclasses.replace(
+        report,
+        errors=report.errors * np.float32(much),
+        metrics=report.metrics | larger,
+    )
+    check_report(grown, run.key, run.source, corrupted=False)
+
+
 @pytest.mark.parametrize("name", ["mnist", "digits"])
 def test_the_sizes_of_data_sets_are_told_truly(name):
     assert len(load(name).test) == SOURCES[name].test_size == SOURCES[name].most_tested

@@ -1,6 +1,7 @@
 """Under control: what somebody wishes of a run is done, recorded, and told truthfully."""
 
 import dataclasses
+import errno
 import shutil
 import time
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_runs import made_run
 from small import small_experiment
 
 from aecore.compute.queue import GPU, JOB, FairQueue, Turn
@@ -18,9 +20,13 @@ from aecore.environment import MEMORY
 from aecore.exchange.bundle import MEMBERS, pack, read_bundle, unpack
 from aecore.models import SettingError
 from aecore.runs import control
+from aecore.runs.checkpoints import LAST, has_checkpoint, save_checkpoint
+from aecore.runs.requests import PAUSE, STOP, request
 from aecore.runs.run import RunDamaged
 from aecore.runs.store import RunStore
+from aecore.runs.summary import summary
 from aecore.training.changes import Change
+from aecore.training.checkpoint import Checkpoint, Place
 from aecore.training.fit import build, fit
 from aecore.training.observer import NoObserver
 
@@ -115,6 +121,102 @@ def test_a_stopped_run_goes_on_to_its_planned_end(store):
     assert run.usable
     control.enqueue(run)
     assert train(run).state == "finished" and len(run.history()["epoch"]) == 3
+
+
+def test_a_run_that_had_stopped_early_trains_no_further_when_it_is_resumed(store):
+    settings = {"patience": 1, "learning_rate": 1.0, "schedule": "constant"}
+    run = store.create(small_experiment("linear", epochs=1000, **settings))
+    first = train(run)
+    assert "Stopped early" in first.message
+    history, kept = run.history(), weights(run)
+    run.write_status(dataclasses.replace(first, state="interrupted"))  # while it was measured
+    control.enqueue(run)
+    again = train(run)
+    assert (again.state, again.message) == ("finished", first.message)
+    np.testing.assert_array_equal(run.history()["val_loss"], history["val_loss"])
+    for mine, theirs in zip(weights(run), kept, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("asked", [STOP, PAUSE])
+@pytest.mark.parametrize("by_worker", [True, False])
+def test_a_run_that_was_to_be_continued_is_what_it_was_when_it_leaves_the_queue(
+    store, asked, by_worker
+):
+    run = made_run(store)
+    save_checkpoint(run.path, Checkpoint(Place(epoch=4, step=60), [], []))
+    for change in (Change(5, 0.01), Change(70, 0.02)):  # the last one was undone with its steps
+        run.add_change(change)
+    before, changes = run.status(), run.changes()
+    control.continue_training(run, 5, 1e-3)
+    assert run.changes() == (Change(5, 0.01), Change(60, 1e-3, 8))
+    if by_worker:
+        request(run, asked)
+        train(run)
+    else:
+        queued = run.status()
+        (control.ask_stop if asked == STOP else control.ask_pause)(run)
+        control.leave_queue(run, queued)  # the queue looks at the same time
+    after = run.status()
+    assert (after.state, after.epochs, after.message) == ("finished", 3, before.message)
+    assert run.changes() == changes and control.may_continue(run, after)
+
+
+def test_a_run_that_has_been_continued_stays_so_when_it_is_queued_again(store):
+    run = store.create(small_experiment("linear", epochs=1))
+    train(run)
+    control.continue_training(run, 5, 1e-3)
+    assert train(run, Wisher(2, lambda: control.ask_pause(run))).state == "paused"
+    control.enqueue(run)
+    control.ask_stop(run)
+    assert run.status().state == "stopped" and run.changes() == (Change(20, 1e-3, 6),)
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_a_pause_waits_until_its_checkpoint_could_be_written(store, monkeypatch, stops):
+    monkeypatch.setattr("aecore.compute.recorder.RETRY_SECONDS", 0.1)
+    run, failed, warned = store.create(small_experiment("linear", epochs=1000)), [], []
+
+    def full(folder, checkpoint):
+        if stops or len(failed) < 3:
+            failed.append(checkpoint.place.epoch)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        warned.append(run.status().warning)
+        save_checkpoint(folder, checkpoint)
+
+    class Pausing(NoObserver):
+        def epoch(self, number, terms, model):
+            if number == 1:
+                control.ask_pause(run)
+            if stops and failed:
+                control.ask_stop(run)
+
+    monkeypatch.setattr("aecore.compute.recorder.save_checkpoint", full)
+    ended = train(run, Pausing())
+    assert ended.state == ("stopped" if stops else "paused") and failed
+    assert has_checkpoint(run.path) != stops and run.usable == stops
+    if not stops:
+        assert "No space left on device" in warned[0] and not ended.warning
+
+
+@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize("by_worker", [True, False])
+def test_a_run_stopped_in_the_queue_is_sound_and_says_whether_there_is_anything(
+    store, begun, by_worker
+):
+    run = store.create(small_experiment("linear"))
+    if begun:
+        (run.path / LAST).write_bytes(b"of epoch 3")
+        run.write_status(dataclasses.replace(run.status(), state="paused", epoch=3))
+    control.enqueue(run)
+    if by_worker:
+        request(run, STOP)
+        train(run)
+    else:
+        control.ask_stop(run)
+    told = summary(run)
+    assert told.state == "stopped" and not run.problem() and control.may_resume(run, told.status)
+    assert told.status.message == (control.STOPPED if begun else control.NEVER_STARTED)
 
 
 def test_two_servers_train_a_run_once(store):

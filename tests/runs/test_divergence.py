@@ -1,5 +1,7 @@
 """A run that diverged keeps good weights, says whose they are, and can be continued from them."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -8,8 +10,10 @@ from small import small_experiment
 from aecore.__main__ import main
 from aecore.compute.training import train
 from aecore.runs import control
+from aecore.runs.requests import STOP, requested
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore
+from aecore.runs.summary import summary
 from aecore.training.changes import Change
 from aecore.training.fit import build, fit
 from aecore.training.observer import NoObserver
@@ -99,6 +103,15 @@ def test_one_that_diverges_at_once_is_continued_from_its_start(store):
     assert (control.good_epoch(run), control.default_epochs(run)) == (0, 6)
     control.continue_training(run, 1, 0.05)
     assert train(run).state == "finished" and run.history()["epoch"].tolist() == [1]
+
+
+@pytest.mark.parametrize("loss", [1e18, 3.6e23, -3.4e38])
+def test_a_run_whose_loss_is_huge_can_be_read_and_stopped(store, loss):
+    run = store.create(experiment())
+    run.write_status(dataclasses.replace(run.status(), state="training", loss=loss))
+    assert run.status().loss == loss and summary(run).state == "training"
+    control.ask_stop(run)
+    assert requested(run, STOP)
 
 
 def test_with_patience_the_message_names_the_epoch_whose_weights_were_kept(store, monkeypatch):

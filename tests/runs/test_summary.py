@@ -235,6 +235,19 @@ def test_what_has_been_taken_up_again_is_not_freed(store):
     assert has_checkpoint(ended.path) and left.path.exists()
 
 
+def test_a_run_with_a_model_and_one_that_is_queued_are_not_freed(store):
+    continued, waiting, left = (made_run(store, state="interrupted") for _ in range(3))
+    write_report(continued, sse=1.5)
+    continued.model_path.write_bytes(b"of the training before")
+    queued = dataclasses.asdict(Status(ticket="0badcafe")) | {"heartbeat": time.time() - 3600}
+    (waiting.path / "status.json").write_text(json.dumps(queued))  # its server was restarted
+    told = summaries(store)
+    assert {each.state for each in told} == {"interrupted"}
+    assert [each.id for each in space(told, store).left] == [left.id]
+    assert drop_unfinished(tuple(told), store) > 0
+    assert {run.id for run in store.runs()} == {continued.id, waiting.id}
+
+
 def test_another_ones_runs_are_not_freed(tmp_path):
     hers, his = (RunStore(tmp_path, Visitor(name, name)) for name in ("Ada", "Bob"))
     left, ended, gone = made_run(hers, state="interrupted"), made_run(hers), made_run(hers)

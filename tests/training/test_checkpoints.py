@@ -46,6 +46,7 @@ class Keeper(NoObserver):
         self.looks += 1
         if self.looks == self.look:
             self.kept = Checkpoint.from_arrays(take().to_arrays())
+        return self.kept is not None
 
 
 @pytest.fixture(autouse=True)
@@ -232,6 +233,7 @@ class Leaver(Keeper):
     def checkpoint(self, take, urgent=False):
         if urgent:
             self.kept = Checkpoint.from_arrays(take().to_arrays())
+        return urgent
 
 
 def test_a_training_may_be_left_amid_the_held_out_images(digits, monkeypatch):

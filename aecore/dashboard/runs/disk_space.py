@@ -23,7 +23,7 @@ def disk_space(everything: list[Summary]) -> None:
         "left": (
             found.left_bytes,
             f"{many(len(found.left), 'interrupted or failed run')}",
-            "Permanently deleted, including their models. This cannot be undone.",
+            "They have no model. They are deleted permanently; this cannot be undone.",
         ),
         "trash": (
             found.trash,

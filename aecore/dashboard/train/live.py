@@ -33,7 +33,7 @@ LOST_SECONDS = 2.0  # a run that seems dead may live: a machine slept, a clock w
 ENDED = {
     "paused": ("info", icons.PAUSE, "Paused."),
     "finished": ("success", icons.FINISHED, "Finished."),
-    "stopped": ("info", icons.STOP, "Stopped; the model is kept."),
+    "stopped": ("info", icons.STOP, "Stopped."),
     "diverged": ("warning", icons.DIVERGED, "Diverged."),
     "failed": ("error", icons.FAILED, "Failed."),
     "interrupted": ("warning", icons.INTERRUPTED, "Interrupted."),
@@ -89,6 +89,8 @@ def _progress(key: str, run: Run, status: Status) -> None:
 
 def _ended(key: str, run: Run, status: Status) -> None:
     kind, icon, word = ENDED[status.state]
+    if status.state == "stopped" and run.usable:
+        word = "Stopped; the model is kept."
     over = status.state in ("finished", "stopped", "diverged") and status.seconds
     label = run_label(run).removesuffix(f", {STATE_WORDS[status.state]}")  # said already
     took = f" in {duration(status.seconds)}{_device_words(status)}" if over else ""
