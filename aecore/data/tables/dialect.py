@@ -80,8 +80,7 @@ def signs_of(lines: list[str]) -> tuple[str, str, str, str]:
     quote = _quote(lines)
     delimiter = _delimiter(lines, quote)
     rows = _rows(lines, delimiter, quote)
-    cells = [cell.strip() for row in rows[1:] or rows for cell in row]
-    return delimiter, quote, *_numbers(cells, delimiter)
+    return delimiter, quote, *_numbers(_columns(rows[1:] or rows), delimiter)
 
 
 def is_number(text: str, dialect: Dialect) -> bool:
@@ -130,10 +129,17 @@ def _pattern(decimal: str, thousands: str) -> re.Pattern:
     return re.compile(f"(?:{GROUPED.format(re.escape(thousands))}|{plain}){tail}")
 
 
-def _numbers(cells: list[str], delimiter: str) -> tuple[str, str]:
+def _columns(rows: list[list[str]]) -> list[list[str]]:
+    """The cells of each column, without the empty ones."""
+    width = max(map(len, rows))
+    columns = [[row[place].strip() for row in rows if place < len(row)] for place in range(width)]
+    return [[cell for cell in column if cell] for column in columns]
+
+
+def _numbers(columns: list[list[str]], delimiter: str) -> tuple[str, str]:
     """Decimal and thousands characters with which most cells are numbers; a point if in doubt."""
-    cells = [cell for cell in cells if cell and not _INTEGER.fullmatch(cell)]
-    best, most = (".", ""), 0
+    cells = [cell for column in columns for cell in column if not _INTEGER.fullmatch(cell)]
+    best, most = (".", ""), (0, False)
     # 1,234 may be either; where a semicolon cuts, the comma is most likely a decimal one
     for decimal in reversed(DECIMALS) if delimiter == ";" else DECIMALS:
         for thousands in THOUSANDS:
@@ -141,9 +147,20 @@ def _numbers(cells: list[str], delimiter: str) -> tuple[str, str]:
                 continue
             pattern = _pattern(decimal, thousands)
             count = sum(bool(pattern.fullmatch(cell)) for cell in cells)
-            if count > most:
-                best, most = (decimal, thousands), count
+            likely = thousands not in DECIMALS or _groups(columns, thousands, delimiter)
+            if count and (count, likely) > most:
+                best, most = (decimal, thousands), (count, likely)
     return best
+
+
+def _groups(columns: list[list[str]], thousands: str, delimiter: str) -> bool:
+    """Whether 1,234 is likely above a thousand: beside smaller integers, or in quotes for it."""
+    grouped = re.compile(GROUPED.format(re.escape(thousands)))
+    return thousands == delimiter or any(
+        any(map(grouped.fullmatch, column))
+        and any(len(cell) < 4 and cell.isdigit() for cell in column)
+        for column in columns
+    )
 
 
 def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
@@ -153,14 +170,11 @@ def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
         return not any(is_number(cell, dialect) for cell in first if cell)
     if any(is_number(cell, dialect) for cell in first):
         return False
-    columns = [
-        [row[place].strip() for row in below if place < len(row)] for place in range(len(first))
-    ]
+    columns = _columns(below)
     for column in columns:
-        filled = [cell for cell in column if cell]
-        if filled and sum(is_number(cell, dialect) for cell in filled) > len(filled) / 2:
+        if sum(is_number(cell, dialect) for cell in column) > len(column) / 2:
             return True
     again = sum(
-        name in column for name, column in zip(first, columns, strict=True) if name
+        name in column for name, column in zip(first, columns, strict=False) if name
     )  # texts alone: names do not come again below
     return again == 0 and len(set(first)) == len(first)

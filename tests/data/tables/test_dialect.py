@@ -86,6 +86,25 @@ def test_how_numbers_are_written_is_found(cells, decimal, thousands):
     assert (found.decimal, found.thousands) == (decimal, thousands)
 
 
+@pytest.mark.parametrize(
+    ("delimiter", "cells", "decimal", "thousands"),
+    [
+        (";", ["48.100", "11.500", "9.250"], ".", ""),  # degrees to three decimals
+        ("\t", ["48,100", "11,500", "9,250"], ",", ""),
+        (";", ["1.234", "567", "12.500"], ",", "."),  # a count: 567 is below a thousand
+        (";", ["1.234", "1.234.567", "12.500"], ",", "."),
+        (";", ["1.234", "0,5", "12.500"], ",", "."),
+        (",", ['"1,234"', '"2,500"', '"12,500"'], ".", ","),
+    ],
+)
+def test_three_digits_behind_a_mark_are_a_thousand_only_if_something_tells(
+    delimiter, cells, decimal, thousands
+):
+    content = f"n{delimiter}x\n" + "".join(f"a{delimiter}{cell}\n" for cell in cells)
+    found = find_dialect(content.encode())
+    assert (found.decimal, found.thousands) == (decimal, thousands)
+
+
 def test_delimiters_in_quotes_are_no_delimiters():
     content = b'name;place\n"Koch; Anna";"Bonn, am Rhein"\n"Lang; Bert";"Ulm, an der Donau"\n'
     assert find_dialect(content).delimiter == ";"
