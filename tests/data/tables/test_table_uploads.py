@@ -4,6 +4,8 @@ import io
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from aecore.data.limits import Refused
@@ -131,6 +133,47 @@ def test_what_cannot_be_used_ends_in_a_sentence(what):
     content, reason = HOSTILE[what]
     with pytest.raises(Refused, match=reason):
         taken(content)
+
+
+def parquet_of(**columns):
+    file = io.BytesIO()
+    pq.write_table(pa.table({"x": [0.5 * step for step in range(60)], **columns}), file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "+02:00", "Nowhere/None", None])
+def test_times_of_a_parquet_file_are_read_in_every_zone(zone):
+    times = pa.array([60_000_000 * step for step in range(60)], pa.timestamp("us", zone))
+    for written in (times, times.dictionary_encode()):
+        content = parquet_of(at=written)
+        look = look_at("t", content)
+        assert [c.kind for c in look.columns] == ["number", "date"]
+        np.testing.assert_array_equal(taken(content, look).values[:, 1], np.arange(60) * 60.0)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ([["a"]] * 60, "lists or records"),
+        ([{"a": 1}] * 60, "lists or records"),
+        ([bytes([1, 200, step]) for step in range(60)], "no text"),
+        (pa.array([bytes([1, 200, step]) for step in range(60)], pa.binary(3)), "no text"),
+    ],
+)
+def test_a_column_of_a_parquet_file_that_cannot_be_learnt_leaves_the_others(cells, reason):
+    content = parquet_of(odd=cells, y=["a", "b"] * 30)
+    look = look_at("t", content)
+    assert [c.kind for c in look.columns] == ["number", "empty", "category"]
+    assert reason in look.columns[1].reason
+    values = taken(content, look).values
+    np.testing.assert_array_equal(values[:, 0], np.arange(60) / 2)
+    np.testing.assert_array_equal(values[:, 2], [0, 1] * 30)
+    assert np.isnan(values[:, 1]).all()
+
+
+def test_bytes_of_a_parquet_file_that_are_text_are_read_as_text():
+    look = look_at("t", parquet_of(town=["Köln".encode(), b"Bonn", None] * 20))
+    assert look.columns[1].categories == ("Köln", "Bonn") and look.columns[1].missing == 20
 
 
 def test_formulas_and_infinities_are_no_numbers():
