@@ -142,7 +142,7 @@ def check_width(columns: int) -> None:
 
 
 def _csv_names(content: bytes, dialect: Dialect) -> list[str]:
-    """Names of the columns: of the header, and more if the rows below are longer."""
+    """Names of the columns: of the header, and more if the rows below are longer or named."""
     text = content[:LONGEST_LINE].decode(dialect.encoding, "replace")
     lines = io.StringIO(text, newline="")
     rows, width = [], 0
@@ -163,11 +163,21 @@ def _csv_names(content: bytes, dialect: Dialect) -> list[str]:
             raise Refused("The file cannot be read as a table: {}.", problem) from problem
     if not rows:
         raise Refused("The file is empty.")
-    widths = sorted(len(row) for row in rows[1:]) or [len(rows[0])]
-    width = max(len(rows[0]), widths[len(widths) // 2])
+    header, below = rows[0], rows[1:]
+    widths = sorted(map(len, below)) or [len(header)]
+    width = max(len(header), widths[len(widths) // 2])
     check_width(width)
-    header = rows[0] if dialect.header else []
+    if not dialect.header:
+        return column_names([""] * width)
+    if _names_rows(header, below):
+        header = ["", *header]
     return column_names([*header, *[""] * (width - len(header))])
+
+
+def _names_rows(header: list[str], below: list[list[str]]) -> bool:
+    """Whether the rows have a nameless first cell, as R writes their names."""
+    longer = [row for row in below if len(row) == len(header) + 1]
+    return len(longer) > 0.9 * len(below) and any(row[-1].strip() for row in longer)
 
 
 def _as_utf8(content: bytes, encoding: str) -> bytes:

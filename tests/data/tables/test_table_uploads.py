@@ -1,5 +1,6 @@
 """Tables as other programs write them, and files that are none, read by a reader."""
 
+import dataclasses
 import io
 
 import numpy as np
@@ -93,6 +94,21 @@ def test_headers_may_come_twice_or_not_at_all():
     assert [c.name for c in twice.columns] == ["a", "a (2)", "column 3"]
     none = look_at("t", b"1.5,2\n2.5,3\n")
     assert [c.name for c in none.columns] == ["column 1", "column 2"] and none.rows == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "second"),
+    [
+        ('"x","y"\n' + '"a",1.5,2.25\n' * 30, ["column 1", "x", "y"], 1.5),
+        ('"x" "y"\n' + '"car 1" 1.5 2.25\n' * 30, ["column 1", "x", "y"], 1.5),
+        ("x;y\n" + "1.5;2.25;\n" * 30, ["x", "y", "column 3"], 2.25),  # ends of lines
+    ],
+)
+def test_rows_with_one_cell_more_than_the_header_begin_with_their_name(content, names, second):
+    look = look_at("t", content.encode())
+    assert [c.name for c in look.columns] == names
+    columns = [(1, dataclasses.replace(look.columns[1], kind="number"))]
+    assert take_cells("t", content.encode(), look.dialect, columns).values[0, 0] == second
 
 
 def test_a_dialect_that_was_told_is_used():
