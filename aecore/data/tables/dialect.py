@@ -17,6 +17,9 @@ DECIMALS = {".": "point", ",": "comma"}
 THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
 LOOKED_AT = 200  # lines
 LONGEST_LINE = 2**20  # bytes
+TYPED = str.maketrans(  # typographic signs in numbers → how a keyboard has them
+    {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2212": "-"}
+)
 _INTEGER = re.compile(r"[+-]?\d+")
 GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:{}\d{{3}})+"  # thousands apart; 0,123 is none of them
 _TAIL = r"(?:{}\d*)?(?:[eE][+-]?\d+)?"
@@ -85,7 +88,7 @@ def signs_of(lines: list[str]) -> tuple[str, str, str, str]:
 
 def is_number(text: str, dialect: Dialect) -> bool:
     """Whether a cell is a number as the dialect writes them."""
-    return bool(_pattern(dialect.decimal, dialect.thousands).fullmatch(text))
+    return bool(_pattern(dialect.decimal, dialect.thousands).fullmatch(text.translate(TYPED)))
 
 
 def _quote(lines: list[str]) -> str:
@@ -130,10 +133,10 @@ def _pattern(decimal: str, thousands: str) -> re.Pattern:
 
 
 def _columns(rows: list[list[str]]) -> list[list[str]]:
-    """The cells of each column, without the empty ones."""
+    """The cells of each column as they are typed, without the empty ones."""
     width = max(map(len, rows))
     columns = [[row[place].strip() for row in rows if place < len(row)] for place in range(width)]
-    return [[cell for cell in column if cell] for column in columns]
+    return [[cell.translate(TYPED) for cell in column if cell] for column in columns]
 
 
 def _numbers(columns: list[list[str]], delimiter: str) -> tuple[str, str]:
@@ -165,7 +168,7 @@ def _groups(columns: list[list[str]], thousands: str, delimiter: str) -> bool:
 
 def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
     """Whether the first row differs from those below as names differ from values."""
-    first, below = [cell.strip() for cell in rows[0]], rows[1:]
+    first, below = [cell.strip().translate(TYPED) for cell in rows[0]], rows[1:]
     if not below:
         return not any(is_number(cell, dialect) for cell in first if cell)
     if any(is_number(cell, dialect) for cell in first):
