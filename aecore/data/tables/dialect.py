@@ -22,6 +22,10 @@ TYPED = str.maketrans(  # typographic signs in numbers → how a keyboard has th
 )
 _INTEGER = re.compile(r"[+-]?\d+")
 GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:{}\d{{3}})+"  # thousands apart; 0,123 is none of them
+_PLAIN = re.compile(  # a number with any signs, or a date or a time
+    r"[+-]?(?:\d+|\d{1,3}(?:[.,' ]\d{3})+)?(?:[.,]\d*)?(?:[eE][+-]?\d+)?\s*%?"
+    r"|\d{1,4}([-./])\d{1,2}\1\d{1,4}(?:[T ][\d:.,+Z-]+)?|\d{1,2}:[\d:.,]+"
+)
 _TAIL = r"(?:{}\d*)?(?:[eE][+-]?\d+)?"
 
 
@@ -112,16 +116,31 @@ def _rows(lines: list[str], delimiter: str, quote: str) -> list[list[str]]:
 
 
 def _delimiter(lines: list[str], quote: str) -> str:
-    """The one that cuts most lines into equally many fields; of several, into most fields."""
+    """The one that cuts most lines into equally many fields; of several, into the plainest."""
     scores = {}
     for place, delimiter in enumerate(DELIMITERS):
-        widths = Counter(len(row) for row in _rows(lines, delimiter, quote))
+        rows = _rows(lines, delimiter, quote)
+        widths = Counter(len(row) for row in rows)
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
         if width > 1:
-            agreed = count / sum(widths.values())
+            agreed = round(count / len(rows), 2)
             # a space or a decimal comma cuts texts and numbers, too: it has to agree better
-            scores[delimiter] = (round(agreed, 2), delimiter != " ", width, -place)
-    return max(scores, key=scores.__getitem__) if scores else ","
+            plain = _are_plain(_columns(rows[1:] or rows), delimiter)
+            scores[delimiter] = (agreed, delimiter != " ", plain, width, -place)
+    best = max(scores, key=scores.__getitem__) if scores else ","
+    numbers = sum(bool(_PLAIN.fullmatch(line.strip())) for line in lines[1:])
+    if best == "," and "," not in lines[0] and numbers > len(lines) / 2:
+        return ";"  # a name above one column with decimal commas
+    return best
+
+
+def _are_plain(columns: list[list[str]], delimiter: str) -> bool:
+    """Whether most cells are numbers or dates, and none has another delimiter in it."""
+    cells = [cell for column in columns for cell in column]
+    others = {";", "\t"} - {delimiter}
+    if any(other in cell for cell in cells for other in others):
+        return False
+    return sum(bool(_PLAIN.fullmatch(cell)) for cell in cells) > len(cells) / 2
 
 
 def _pattern(decimal: str, thousands: str) -> re.Pattern:

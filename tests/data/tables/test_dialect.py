@@ -115,6 +115,28 @@ def test_delimiters_in_quotes_are_no_delimiters():
 
 
 @pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("", "{0},0;1000,{0};40,{0}"),
+        ("", "0{0}.01.2024;21,{0};45,6"),
+        ("Temp, C;Druck, hPa;Feuchte, %\n", "{0},5;1000,5;40,5"),
+        ("a;b\n", "{0},5;4,5;"),
+        ("Wert\n", "25,{0}3"),
+    ],
+)
+def test_decimal_commas_do_not_cut(header, row):
+    content = header + "".join(row.format(number) + "\n" for number in range(1, 10))
+    found = find_dialect(content.encode())
+    assert (found.delimiter, found.decimal, found.header) == (";", ",", bool(header))
+
+
+@pytest.mark.parametrize("row", ["{0}.5,fine; dry,3", "Anna,1;2;3,{0}.5", "{0},5"])
+def test_commas_cut_where_nothing_cuts_better(row):
+    content = "".join(row.format(number) + "\n" for number in range(1, 10))
+    assert find_dialect(content.encode()).delimiter == ","
+
+
+@pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"", "empty"),
