@@ -78,6 +78,9 @@ def add_data(commands) -> None:
     )  # fmt: skip
     for name in ("encoding", "delimiter", "decimal", "thousands"):
         adding.add_argument(f"--{name}", help="of the CSV file; found out if not given")
+    adding.add_argument(
+        "--skip", type=int, metavar="LINES", help="above the table; found out if not given"
+    )
     adding.add_argument("--no-header", action="store_true", help="the first line is a row")
     add_json(adding)
     add_json(add_command(parts, "list", list_all))
@@ -218,7 +221,9 @@ def _dialect(options, seen: Look) -> Dialect | None:
     """How the file is written: as found, but for what was told."""
     if seen.dialect is None:
         return None
-    names = ("encoding", "delimiter", "decimal", "thousands")
+    if options.skip is not None and options.skip < 0:
+        raise Refused("The number of lines to skip is at least 0.")
+    names = ("encoding", "delimiter", "decimal", "thousands", "skip")
     told = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     if told.get("delimiter") == "\\t":
         told["delimiter"] = "\t"

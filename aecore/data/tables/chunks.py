@@ -75,7 +75,7 @@ class TableFile:
         if self.dialect is None:
             return parquet_rows(self.content)
         ended = self.content[-1:] in (b"\n", b"\0")
-        return self.content.count(b"\n") + (not ended) - self.dialect.header
+        return self.content.count(b"\n") + (not ended) - self.dialect.skip - self.dialect.header
 
     def _csv(self, rows: int) -> Iterator:
         import pandas as pd
@@ -88,12 +88,14 @@ class TableFile:
         try:
             with warnings.catch_warnings(record=True) as told:
                 warnings.simplefilter("always")
+                content = _as_utf8(self.content, dialect.encoding)
+                file = io.BytesIO(content)
+                file.seek(_start(content, dialect.skip))
                 reader: Any = pd.read_csv(
-                    io.BytesIO(_as_utf8(self.content, dialect.encoding)), sep=dialect.delimiter,
-                    header=None, names=range(len(self.names)), index_col=False, dtype=str,
-                    skiprows=int(dialect.header), na_filter=False, chunksize=rows,
-                    on_bad_lines="warn", skipinitialspace=dialect.delimiter == " ",
-                    encoding_errors="replace", **options,
+                    file, sep=dialect.delimiter, header=None, names=range(len(self.names)),
+                    index_col=False, dtype=str, skiprows=int(dialect.header), na_filter=False,
+                    chunksize=rows, on_bad_lines="warn", encoding_errors="replace",
+                    skipinitialspace=dialect.delimiter == " ", **options,
                 )  # fmt: skip
                 with reader:
                     for chunk in reader:
@@ -109,7 +111,8 @@ class TableFile:
             for line, wanted, seen in _TOO_LONG.findall(str(warning.message)):
                 self.lost += 1
                 if len(self.refused) < 10:
-                    self.refused.append(f"line {int(line):,} has {seen} cells instead of {wanted}")
+                    place = int(line) + (self.dialect.skip if self.dialect else 0)
+                    self.refused.append(f"line {place:,} has {seen} cells instead of {wanted}")
         told.clear()
 
 
@@ -143,7 +146,8 @@ def check_width(columns: int) -> None:
 
 def _csv_names(content: bytes, dialect: Dialect) -> list[str]:
     """Names of the columns: of the header, and more if the rows below are longer or named."""
-    text = content[:LONGEST_LINE].decode(dialect.encoding, "replace")
+    sample = _as_utf8(content[:LONGEST_LINE], dialect.encoding)
+    text = sample[_start(sample, dialect.skip) :].decode("utf-8", "replace")
     lines = io.StringIO(text, newline="")
     rows, width = [], 0
     space = dialect.delimiter == " "
@@ -178,6 +182,13 @@ def _names_rows(header: list[str], below: list[list[str]]) -> bool:
     """Whether the rows have a nameless first cell, as R writes their names."""
     longer = [row for row in below if len(row) == len(header) + 1]
     return len(longer) > 0.9 * len(below) and any(row[-1].strip() for row in longer)
+
+
+def _start(content: bytes, skip: int) -> int:
+    """Where a table begins below some lines."""
+    lines = rb"(?:[^\r\n]*(?>\r\n|\r|\n)){%d}" % min(skip, len(content))
+    above = re.match(lines, content)
+    return above.end() if above else len(content)
 
 
 def _as_utf8(content: bytes, encoding: str) -> bytes:

@@ -17,6 +17,7 @@ DECIMALS = {".": "point", ",": "comma"}
 THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
 LOOKED_AT = 200  # lines
 LONGEST_LINE = 2**20  # bytes
+HOLDS = 0.9  # of the rows of a table that have the same width
 TYPED = str.maketrans(  # typographic signs in numbers → how a keyboard has them
     {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2212": "-"}
 )
@@ -24,8 +25,10 @@ _INTEGER = re.compile(r"[+-]?\d+")
 GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:{}\d{{3}})+"  # thousands apart; 0,123 is none of them
 _PLAIN = re.compile(  # a number with any signs, or a date or a time
     r"[+-]?(?:\d+|\d{1,3}(?:[.,' ]\d{3})+)?(?:[.,]\d*)?(?:[eE][+-]?\d+)?\s*%?"
-    r"|\d{1,4}([-./])\d{1,2}\1\d{1,4}(?:[T ][\d:.,+Z-]+)?|\d{1,2}:[\d:.,]+"
+    r"|\d{1,4}([-./])\d{1,2}\1\d{1,4}(?:[T ][\d:]+(?:[.,]\d+)?(?:Z|[+-][\d:]+)?)?"
+    r"|\d{1,2}:[\d:]+(?:[.,]\d+)?"
 )
+_SEPARATOR = re.compile(r'"?sep=."?|sep=', re.IGNORECASE)  # a line of Excel's
 _TAIL = r"(?:{}\d*)?(?:[eE][+-]?\d+)?"
 
 
@@ -34,7 +37,7 @@ class Dialect:
     """How a CSV file is written.
 
     header: whether its first line names the columns. decimal, thousands: the characters in
-    numbers; thousands may be empty, and so may the quote.
+    numbers; thousands may be empty, and so may the quote. skip: lines above the table.
     """
 
     encoding: str = "utf-8"
@@ -43,6 +46,7 @@ class Dialect:
     header: bool = True
     decimal: str = "."
     thousands: str = ""
+    skip: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -69,17 +73,21 @@ def find_dialect(content: bytes) -> Dialect:
     if "\0" in text:
         raise Refused("This is not a text file: it contains NUL characters.")
     whole = len(sample) == len(content)
-    lines = text.splitlines()
+    lines = re.split(r"\r\n|\r|\n", text)
     if not whole:
         lines = lines[:-1]
         if not lines:
             raise Refused("The first line is longer than {:,} bytes.", LONGEST_LINE)
-    lines = [line for line in lines if line.strip()][:LOOKED_AT]
+    placed = [(place, line) for place, line in enumerate(lines) if line.strip()]
+    if len(placed) > 1 and _SEPARATOR.fullmatch(placed[0][1].strip()):
+        del placed[0]
+    lines = [line for _, line in placed[:LOOKED_AT]]
     if not lines:
         raise Refused("The file is empty.")
     delimiter, quote, decimal, thousands = signs_of(lines)
     dialect = Dialect(encoding, delimiter, quote, True, decimal, thousands)
-    return dataclasses.replace(dialect, header=_has_header(_rows(lines, delimiter, quote), dialect))
+    start, header = _beginning(lines, dialect)
+    return dataclasses.replace(dialect, header=header, skip=placed[start][0])
 
 
 def signs_of(lines: list[str]) -> tuple[str, str, str, str]:
@@ -120,18 +128,24 @@ def _delimiter(lines: list[str], quote: str) -> str:
     scores = {}
     for place, delimiter in enumerate(DELIMITERS):
         rows = _rows(lines, delimiter, quote)
-        widths = Counter(len(row) for row in rows)
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+        width, first, agreed = _usual_width(rows)
         if width > 1:
-            agreed = round(count / len(rows), 2)
             # a space or a decimal comma cuts texts and numbers, too: it has to agree better
             plain = _are_plain(_columns(rows[1:] or rows), delimiter)
-            scores[delimiter] = (agreed, delimiter != " ", plain, width, -place)
+            scores[delimiter] = (agreed, delimiter != " ", plain, -first, width, -place)
     best = max(scores, key=scores.__getitem__) if scores else ","
     numbers = sum(bool(_PLAIN.fullmatch(line.strip())) for line in lines[1:])
     if best == "," and "," not in lines[0] and numbers > len(lines) / 2:
         return ";"  # a name above one column with decimal commas
     return best
+
+
+def _usual_width(rows: list[list[str]]) -> tuple[int, int, float]:
+    """How many cells most rows have, the first with as many, and how many agree from there on."""
+    widths = Counter(len(row) for row in rows)
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    first = next(place for place, row in enumerate(rows) if len(row) >= width)
+    return width, first, round(count / (len(rows) - first), 2)
 
 
 def _are_plain(columns: list[list[str]], delimiter: str) -> bool:
@@ -183,6 +197,32 @@ def _groups(columns: list[list[str]], thousands: str, delimiter: str) -> bool:
         and any(len(cell) < 4 and cell.isdigit() for cell in column)
         for column in columns
     )
+
+
+def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
+    """The line with which the table begins, and whether it names the columns."""
+
+    def cut(start: int) -> list[list[str]]:
+        return _rows(lines[start:], dialect.delimiter, dialect.quote)
+
+    width, _, agreed = _usual_width(cut(0))
+    start = next((place for place in range(len(lines)) if len(cut(place)[0]) >= width), 0)
+    if agreed < HOLDS:
+        return 0, _has_header(cut(0), dialect)
+    comments = 0
+    while start + comments + 1 < len(lines) and lines[start + comments].startswith("#"):
+        comments += 1
+    header = _has_header(cut(start + comments), dialect)
+    if comments:  # one may be the header, as NumPy writes it
+        is_header = not header or (comments == 1 < width)
+        return start + comments - is_header, True
+    if start and not header and not lines[start - 1].startswith("#"):
+        above = cut(start - 1)[0]
+        if len(above) > 1 or start + 1 == width == 2:  # shorter than its rows, as R writes it
+            numbers = {is_number(cell.strip(), dialect) for cell in above if cell.strip()}
+            if len(numbers) == 1:
+                return start - 1, numbers == {False}
+    return start, header
 
 
 def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:

@@ -150,6 +150,32 @@ def test_what_is_no_table_is_refused(content, reason):
         find_dialect(content)
 
 
+LOGGED = "2024-01-01 00:0{0}:00,2{0}.5,4{0}.25\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "row", "skip"),
+    [
+        ("\n\na,b\n", "{0}.5,{0}\n", 2),
+        ("sep=;\na;b\n", "{0},5;{0},25\n", 1),
+        ("Logger: TR-7\r\nSerial, 12\r\n\r\nDate,Temp,Hum\r\n", LOGGED, 3),
+        ("# Logger: TR-7\n# Start: 2024-01-01\nDate,Temp,Hum\n", LOGGED, 2),
+        ("#group,false,true\n#datatype,long,double\nDate,Temp,Hum\n", LOGGED, 2),
+        ("# written by NumPy\n# a,b\n", "{0}.5,{0}\n", 1),
+        ('"Line 4"\n"2024-01-01"\n"Time";"P1";"P2"\n', '"0:0{0}";"1,{0}";"2,{0}"\n', 2),
+        ('"x","y"\n', '"{0}",1.5,2.25\n', 0),
+        ("a,b,c\n", "{0},5\n", 0),
+        ("#,name\n", "{0},Anna\n", 0),
+    ],
+)
+def test_lines_above_the_table_are_skipped(above, row, skip):
+    content = above + "".join(row.format(number) for number in range(1, 9))
+    found = find_dialect(content.encode())
+    assert (found.skip, found.header) == (skip, True)
+
+
 def test_it_is_kept_as_json():
-    found = Dialect("cp1252", ";", "'", False, ",", ".")
+    found = Dialect("cp1252", ";", "'", False, ",", ".", 3)
     assert Dialect.from_dict(found.to_dict()) == found
+    older = {name: value for name, value in found.to_dict().items() if name != "skip"}
+    assert Dialect.from_dict(older).skip == 0

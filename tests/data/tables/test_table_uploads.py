@@ -111,6 +111,18 @@ def test_rows_with_one_cell_more_than_the_header_begin_with_their_name(content, 
     assert take_cells("t", content.encode(), look.dialect, columns).values[0, 0] == second
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lines_above_a_table_are_no_part_of_it(end, encoding):
+    lines = ["", 'Größe: 5"', "Serial: 12", "", "a,b", *["1.5,2"] * 30, "1,2,3"]
+    content = end.join(lines).encode(encoding)
+    look = look_at("t", content)
+    assert [c.name for c in look.columns] == ["a", "b"] and look.rows == 30
+    assert look.refused == ("line 36 has 3 cells instead of 2",)
+    told = look_at("t", content, dataclasses.replace(look.dialect, skip=5, header=False))
+    assert told.rows == 30 and told.columns[0].name == "column 1"
+
+
 def test_a_dialect_that_was_told_is_used():
     content = b"a;b\n1,5;2\n2,5;3\n"
     found = look_at("t", content).dialect
