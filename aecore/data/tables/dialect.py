@@ -206,9 +206,9 @@ def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
         return _rows(lines[start:], dialect.delimiter, dialect.quote)
 
     width, _, agreed = _usual_width(cut(0))
-    start = next((place for place in range(len(lines)) if len(cut(place)[0]) >= width), 0)
     if agreed < HOLDS:
         return 0, _has_header(cut(0), dialect)
+    start = next((place for place in range(len(lines)) if len(cut(place)[0]) >= width), 0)
     comments = 0
     while start + comments + 1 < len(lines) and lines[start + comments].startswith("#"):
         comments += 1
@@ -228,15 +228,33 @@ def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
 def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
     """Whether the first row differs from those below as names differ from values."""
     first, below = [cell.strip().translate(TYPED) for cell in rows[0]], rows[1:]
+    number = _pattern(dialect.decimal, dialect.thousands).fullmatch
+    numbers = [cell for cell in first if number(cell)]
     if not below:
-        return not any(is_number(cell, dialect) for cell in first if cell)
-    if any(is_number(cell, dialect) for cell in first):
-        return False
+        return not numbers
     columns = _columns(below)
-    for column in columns:
-        if sum(is_number(cell, dialect) for cell in column) > len(column) / 2:
+    above = [  # the columns of numbers
+        cell
+        for cell, column in zip(first, columns, strict=False)
+        if sum(map(bool, map(number, column))) > len(column) / 2
+    ]
+    if not numbers and above:
+        return True
+    if numbers:  # there are names like 2019, too
+        named = [cell for cell in above if cell]
+        if sum(not number(cell) for cell in named) > len(named) / 2:
             return True
+        if not _count_up(numbers) or _count_up(below[0]):
+            return False
+        again = sum(cell in column for cell, column in zip(first, columns, strict=False))
+        return again < len(numbers) / 2
     again = sum(
         name in column for name, column in zip(first, columns, strict=False) if name
     )  # texts alone: names do not come again below
     return again == 0 and len(set(first)) == len(first)
+
+
+def _count_up(cells: list[str]) -> bool:
+    """Whether the whole numbers of a row are three or more that follow each other."""
+    found = [int(cell) for cell in cells if re.fullmatch(r"\d{1,9}", cell)]
+    return len(found) > 2 and found == [*range(found[0], found[0] + len(found))]

@@ -150,6 +150,29 @@ def test_what_is_no_table_is_refused(content, reason):
         find_dialect(content)
 
 
+@pytest.mark.parametrize(
+    ("first", "row", "header"),
+    [
+        ("country,2019,2020,2021", "Peru{0},{0}5,{0}7,{0}9", True),
+        ("0,1,2", "{0}.5,-{0}.25,{0}", True),  # as pandas counts
+        (",0,1,2", "{0},{0}.5,-{0}.25,x", True),
+        ("name,x,y,2019", "Anna,{0}.5,{0},{0}", True),
+        ("0,1,2", "{0},1,2", False),
+        ("1,2,3", "{0},2,1", False),
+        ("0.5,1,2", "{0}.5,{0},7", False),
+        ("NA,1.5,2.5", "{0},{0}.5,{0}", False),
+        ("Anna,1,2.5", "Bert,{0},{0}.5", False),
+    ],
+)
+def test_names_may_be_numbers(first, row, header):
+    content = first + "\n" + "".join(row.format(number) + "\n" for number in range(1, 9))
+    assert find_dialect(content.encode()).header == header
+
+
+def test_rows_that_count_up_have_no_header():
+    assert not find_dialect(b"1,2,3\n4,5,6\n7,8,9\n").header
+
+
 LOGGED = "2024-01-01 00:0{0}:00,2{0}.5,4{0}.25\n"
 
 
