@@ -81,6 +81,9 @@ def add_data(commands) -> None:
     for name in ("encoding", "delimiter", "decimal", "thousands"):
         adding.add_argument(f"--{name}", help="of the CSV file; detected by default")
     adding.add_argument(
+        "--skip", type=int, metavar="LINES", help="lines above the table; detected by default"
+    )
+    adding.add_argument(
         "--no-header", action="store_true", help="the first line holds data, not column names"
     )
     add_json(adding)
@@ -223,7 +226,9 @@ def _dialect(options, seen: Look) -> Dialect | None:
     """How the file is written: as found, but for what was told."""
     if seen.dialect is None:
         return None
-    names = ("encoding", "delimiter", "decimal", "thousands")
+    if options.skip is not None and options.skip < 0:
+        raise Refused("The number of lines to skip is at least 0.")
+    names = ("encoding", "delimiter", "decimal", "thousands", "skip")
     told = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     if told.get("delimiter") == "\\t":
         told["delimiter"] = "\t"

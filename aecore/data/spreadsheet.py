@@ -6,10 +6,14 @@ with `=` for a formula. Such a cell gets an apostrophe, as OWASP advises ("CSV i
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the last four are their full-width forms
+NUMBER = re.compile(  # however it is written: -5,3 and -1.234,5 and -12 %; or a sign alone
+    r"[+-](?:inf|nan|[\d., '\u00a0\u202f]*\d(?:e[+-]?\d+)?\s*%?)?", re.IGNORECASE
+)
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]], delimiter: str = ",") -> str:
@@ -23,14 +27,6 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Any]], delimiter: str 
 
 def cell(value: Any) -> Any:
     """A value that is safe in a spreadsheet; numbers and harmless texts are unchanged."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not _is_number(value):
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(value):
         return f"'{value}"
     return value
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

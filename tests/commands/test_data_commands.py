@@ -173,3 +173,13 @@ def test_a_long_list_is_told_of_and_turned_wide(tmp_path, capsys):
     ratings = {column["name"]: column["ratings"] for column in wide["columns"]}
     assert ratings == {f"film {m}": sum(m == movie for _, movie in pairs) for m in range(9)}
     assert main(["data", "add", str(path), "--name", "F", "--wide", "user,movie"]) == 1
+
+
+def test_lines_above_a_table_are_skipped_as_told(tmp_path, capsys):
+    path = tmp_path / "units.csv"
+    path.write_text("x,y\nm,s\n" + "".join(f"{i % 7}.5,{i % 9}.25\n" for i in range(120)))
+    found = told(capsys, "data", "add", path, "--name", "Units", "--skip", "1")
+    assert [column["name"] for column in found["columns"]] == ["m", "s"]
+    assert found["rows"] == 120 and found["dialect"]["skip"] == 1
+    assert main(["data", "add", str(path), "--name", "Units", "--skip", "-1"]) == 1
+    assert "at least 0" in capsys.readouterr().err

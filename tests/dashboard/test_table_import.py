@@ -165,6 +165,15 @@ def test_how_it_is_written_can_be_corrected():
     assert list(columns(app)["column"]) == ["column 1"] and not app.exception
 
 
+def test_lines_above_the_table_are_shown_and_can_be_corrected():
+    content = "Logger 7\n\nx,y\nm,s\n" + "1.5,2.25\n2.5,3.25\n" * 30
+    app = upload(open_form(), content.encode())
+    above = next(box for box in app.number_input if box.label == "Skip lines")
+    assert above.value == 2 and [*columns(app)["column"]] == ["x", "y"]
+    above.set_value(3).run()
+    assert [*columns(app)["column"]] == ["m", "s"]
+
+
 def test_a_parquet_file_needs_no_telling_how_it_is_written():
     file = io.BytesIO()
     SPREAD.to_parquet(file)

@@ -14,7 +14,7 @@ from aecore.data.spreadsheet import as_csv, cell
 from aecore.exchange.bring_in import Codes
 
 ROOT = Path(__file__).parents[2]
-FORMULAS = ("=HYPERLINK(0)", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "＝1", "-", "=1\n,x")
+FORMULAS = ("=HYPERLINK(0)", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "＝1", "-1;=1", "=1\n,x")
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -27,6 +27,13 @@ def test_formulas_become_texts(text):
 @pytest.mark.parametrize("value", ["a=b", "-1", "+2.5e-3", "-inf", "", "漢", 1, -0.5, None])
 def test_numbers_and_harmless_texts_stay_as_they_are(value):
     assert cell(value) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["-5,3", "-1,234.5", "-1.234,5", "-1\u202f234,5", "-1'234", "+1,5E-3", "-12 %", "-"]
+)
+def test_numbers_are_no_formulas_however_they_are_written(text):
+    assert cell(text) == text
 
 
 def test_names_of_files_and_classes_are_no_formulas():

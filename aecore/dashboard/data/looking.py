@@ -100,7 +100,7 @@ def _look(
 def _written(found: Dialect, place: str, busy: bool) -> Dialect:
     """Widgets that begin with what was found out; the dialect as it is told."""
     st.markdown("##### How the file is written")
-    *cells, last = st.columns(5, vertical_alignment="bottom")
+    *cells, above, last = st.columns(6, vertical_alignment="bottom")
     told = {}
     for cell, (field, (label, words)) in zip(cells, WRITTEN.items(), strict=True):
         value = getattr(found, field)
@@ -110,6 +110,10 @@ def _written(found: Dialect, place: str, busy: bool) -> Dialect:
             format_func=lambda each, words=choices: words[each][:1].upper() + words[each][1:],
             **lasting(f"{place}.written.{field}"), disabled=busy,
         )  # fmt: skip
+    told["skip"] = above.number_input(
+        "Skip lines", 0, value=found.skip, **lasting(f"{place}.written.skip"), disabled=busy,
+        help="How many lines stand above the table.",
+    )  # fmt: skip
     told["header"] = last.toggle(
         "Header", found.header, **lasting(f"{place}.written.header"), disabled=busy,
         help="Whether the first line has the names of the columns.",

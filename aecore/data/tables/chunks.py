@@ -12,6 +12,7 @@ from aecore.data.limits import Refused
 from aecore.data.splits import MOST_ROWS
 from aecore.data.tables.columns import column_names
 from aecore.data.tables.dialect import LONGEST_LINE, Dialect, find_dialect
+from aecore.data.tables.parquet import parquet_chunks, parquet_columns, parquet_rows
 from aecore.data.tables.table import MOST_COLUMNS
 
 CELLS_AT_ONCE = 1_000_000
@@ -31,12 +32,14 @@ _TOO_LONG = re.compile(r"line (\d+): expected (\d+) fields, saw (\d+)", re.IGNOR
 class TableFile:
     """An opened table: its columns' names, and its rows in pieces.
 
-    dialect: None for Parquet. refused: rows that cannot be used, as sentences; the first of them.
+    dialect: None for Parquet. unusable: why columns cannot be learnt, by place. refused: rows that
+    cannot be used, as sentences; the first of them.
     """
 
     names: list[str]
     dialect: Dialect | None
     content: bytes
+    unusable: dict[int, str] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     lost: int = 0  # rows that cannot be used
 
@@ -57,7 +60,11 @@ class TableFile:
         """
         rows = min(most, self.at_once)
         read = 0
-        for chunk in self._csv(rows) if self.dialect else self._parquet(rows):
+        if self.dialect:
+            chunks = self._csv(rows)
+        else:
+            chunks = parquet_chunks(self.content, self.unusable, rows)
+        for chunk in chunks:
             read += len(chunk)
             if read > limit:
                 raise Refused("The table has more than {:,} rows.", limit)
@@ -66,12 +73,9 @@ class TableFile:
     def about(self) -> int:
         """How many rows there are: exactly, or by its line ends, which may be in cells, too."""
         if self.dialect is None:
-            import pyarrow as pa
-            import pyarrow.parquet as pq
-
-            return pq.ParquetFile(pa.BufferReader(self.content)).metadata.num_rows
+            return parquet_rows(self.content)
         ended = self.content[-1:] in (b"\n", b"\0")
-        return self.content.count(b"\n") + (not ended) - self.dialect.header
+        return self.content.count(b"\n") + (not ended) - self.dialect.skip - self.dialect.header
 
     def _csv(self, rows: int) -> Iterator:
         import pandas as pd
@@ -84,12 +88,14 @@ class TableFile:
         try:
             with warnings.catch_warnings(record=True) as told:
                 warnings.simplefilter("always")
+                content = _as_utf8(self.content, dialect.encoding)
+                file = io.BytesIO(content)
+                file.seek(_start(content, dialect.skip))
                 reader: Any = pd.read_csv(
-                    io.BytesIO(_as_utf8(self.content, dialect.encoding)), sep=dialect.delimiter,
-                    header=None, names=range(len(self.names)), index_col=False, dtype=str,
-                    skiprows=int(dialect.header), na_filter=False, chunksize=rows,
-                    on_bad_lines="warn", skipinitialspace=dialect.delimiter == " ",
-                    encoding_errors="replace", **options,
+                    file, sep=dialect.delimiter, header=None, names=range(len(self.names)),
+                    index_col=False, dtype=str, skiprows=int(dialect.header), na_filter=False,
+                    chunksize=rows, on_bad_lines="warn", encoding_errors="replace",
+                    skipinitialspace=dialect.delimiter == " ", **options,
                 )  # fmt: skip
                 with reader:
                     for chunk in reader:
@@ -105,24 +111,9 @@ class TableFile:
             for line, wanted, seen in _TOO_LONG.findall(str(warning.message)):
                 self.lost += 1
                 if len(self.refused) < 10:
-                    self.refused.append(f"line {int(line):,} has {seen} cells instead of {wanted}")
+                    place = int(line) + (self.dialect.skip if self.dialect else 0)
+                    self.refused.append(f"line {place:,} has {seen} cells instead of {wanted}")
         told.clear()
-
-    def _parquet(self, rows: int) -> Iterator:
-        import pandas as pd
-        import pyarrow as pa
-        import pyarrow.compute as pc
-        import pyarrow.parquet as pq
-
-        try:
-            file = pq.ParquetFile(pa.BufferReader(self.content))
-            for batch in file.iter_batches(rows, use_threads=False):
-                columns = [pc.cast(column, pa.string()).to_pandas() for column in batch.columns]
-                frame = pd.concat(columns, axis=1) if columns else pd.DataFrame()
-                frame.columns = range(len(columns))
-                yield frame.fillna("")
-        except (pa.ArrowException, OSError) as problem:
-            raise Refused("The Parquet file cannot be read: {}.", _plain(problem)) from problem
 
 
 def open_table(content: bytes, dialect: Dialect | None = None) -> TableFile:
@@ -135,7 +126,9 @@ def open_table(content: bytes, dialect: Dialect | None = None) -> TableFile:
         Refused: it is neither, or has too many columns.
     """
     if content[:4] == PARQUET:
-        return TableFile(_parquet_names(content), None, content)
+        names, unusable = parquet_columns(content)
+        check_width(len(names))
+        return TableFile(column_names(names), None, content, unusable)
     for beginning, what in OTHERS.items():
         if content.startswith(beginning):
             raise Refused("This is {}.", what)
@@ -152,8 +145,9 @@ def check_width(columns: int) -> None:
 
 
 def _csv_names(content: bytes, dialect: Dialect) -> list[str]:
-    """Names of the columns: of the header, and more if the rows below are longer."""
-    text = content[:LONGEST_LINE].decode(dialect.encoding, "replace")
+    """Names of the columns: of the header, and more if the rows below are longer or named."""
+    sample = _as_utf8(content[:LONGEST_LINE], dialect.encoding)
+    text = sample[_start(sample, dialect.skip) :].decode("utf-8", "replace")
     lines = io.StringIO(text, newline="")
     rows, width = [], 0
     space = dialect.delimiter == " "
@@ -173,30 +167,28 @@ def _csv_names(content: bytes, dialect: Dialect) -> list[str]:
             raise Refused("The file cannot be read as a table: {}.", problem) from problem
     if not rows:
         raise Refused("The file is empty.")
-    widths = sorted(len(row) for row in rows[1:]) or [len(rows[0])]
-    width = max(len(rows[0]), widths[len(widths) // 2])
+    header, below = rows[0], rows[1:]
+    widths = sorted(map(len, below)) or [len(header)]
+    width = max(len(header), widths[len(widths) // 2])
     check_width(width)
-    header = rows[0] if dialect.header else []
+    if not dialect.header:
+        return column_names([""] * width)
+    if _names_rows(header, below):
+        header = ["", *header]
     return column_names([*header, *[""] * (width - len(header))])
 
 
-def _parquet_names(content: bytes) -> list[str]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def _names_rows(header: list[str], below: list[list[str]]) -> bool:
+    """Whether the rows have a nameless first cell, as R writes their names."""
+    longer = [row for row in below if len(row) == len(header) + 1]
+    return len(longer) > 0.9 * len(below) and any(row[-1].strip() for row in longer)
 
-    try:
-        schema = pq.ParquetFile(pa.BufferReader(content)).schema_arrow
-    except (pa.ArrowException, OSError) as problem:
-        raise Refused("The Parquet file cannot be read: {}.", _plain(problem)) from problem
-    check_width(len(schema.names))
-    for place, type in enumerate(schema.types):
-        if pa.types.is_nested(type):
-            raise Refused(
-                "Column {} of the Parquet file holds lists or records; only plain values can be "
-                "used.",
-                schema.names[place],
-            )
-    return column_names(schema.names)
+
+def _start(content: bytes, skip: int) -> int:
+    """Where a table begins below some lines."""
+    lines = rb"(?:[^\r\n]*(?>\r\n|\r|\n)){%d}" % min(skip, len(content))
+    above = re.match(lines, content)
+    return above.end() if above else len(content)
 
 
 def _as_utf8(content: bytes, encoding: str) -> bytes:

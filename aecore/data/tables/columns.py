@@ -14,7 +14,7 @@ import numpy as np
 
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
 from aecore.data.tables.dates import CLOCKS, dates, epoch_of, find_date_format
-from aecore.data.tables.dialect import GROUPED
+from aecore.data.tables.dialect import GROUPED, TYPED
 
 KINDS = {  # kind → how people call it
     "number": "Number",
@@ -183,6 +183,8 @@ def numbers(cells, decimal: str, thousands: str):
     """Cleaned cells as floats; NaN where a cell is missing, no number, or too large for one."""
     import pandas as pd
 
+    for sign, typed in TYPED.items():  # much faster than str.translate
+        cells = cells.str.replace(chr(sign), typed, regex=False)
     if thousands:
         grouped = cells.str.match(GROUPED.format(re.escape(thousands)) + r"(?!\d)", na=False)
         cells = cells.where(~grouped, cells.str.replace(thousands, "", regex=False))

@@ -17,8 +17,18 @@ DECIMALS = {".": "point", ",": "comma"}
 THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
 LOOKED_AT = 200  # lines
 LONGEST_LINE = 2**20  # bytes
+HOLDS = 0.9  # of the rows of a table that have the same width
+TYPED = str.maketrans(  # typographic signs in numbers → how a keyboard has them
+    {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2212": "-"}
+)
 _INTEGER = re.compile(r"[+-]?\d+")
 GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:{}\d{{3}})+"  # thousands apart; 0,123 is none of them
+_PLAIN = re.compile(  # a number with any signs, or a date or a time
+    r"[+-]?(?:\d+|\d{1,3}(?:[.,' ]\d{3})+)?(?:[.,]\d*)?(?:[eE][+-]?\d+)?\s*%?"
+    r"|\d{1,4}([-./])\d{1,2}\1\d{1,4}(?:[T ][\d:]+(?:[.,]\d+)?(?:Z|[+-][\d:]+)?)?"
+    r"|\d{1,2}:[\d:]+(?:[.,]\d+)?"
+)
+_SEPARATOR = re.compile(r'"?sep=."?|sep=', re.IGNORECASE)  # a line of Excel's
 _TAIL = r"(?:{}\d*)?(?:[eE][+-]?\d+)?"
 
 
@@ -27,7 +37,7 @@ class Dialect:
     """How a CSV file is written.
 
     header: whether its first line names the columns. decimal, thousands: the characters in
-    numbers; thousands may be empty, and so may the quote.
+    numbers; thousands may be empty, and so may the quote. skip: lines above the table.
     """
 
     encoding: str = "utf-8"
@@ -36,6 +46,7 @@ class Dialect:
     header: bool = True
     decimal: str = "."
     thousands: str = ""
+    skip: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -62,17 +73,21 @@ def find_dialect(content: bytes) -> Dialect:
     if "\0" in text:
         raise Refused("This is not a text file: it contains NUL characters.")
     whole = len(sample) == len(content)
-    lines = text.splitlines()
+    lines = re.split(r"\r\n|\r|\n", text)
     if not whole:
         lines = lines[:-1]
         if not lines:
             raise Refused("The first line is longer than {:,} bytes.", LONGEST_LINE)
-    lines = [line for line in lines if line.strip()][:LOOKED_AT]
+    placed = [(place, line) for place, line in enumerate(lines) if line.strip()]
+    if len(placed) > 1 and _SEPARATOR.fullmatch(placed[0][1].strip()):
+        del placed[0]
+    lines = [line for _, line in placed[:LOOKED_AT]]
     if not lines:
         raise Refused("The file is empty.")
     delimiter, quote, decimal, thousands = signs_of(lines)
     dialect = Dialect(encoding, delimiter, quote, True, decimal, thousands)
-    return dataclasses.replace(dialect, header=_has_header(_rows(lines, delimiter, quote), dialect))
+    start, header = _beginning(lines, dialect)
+    return dataclasses.replace(dialect, header=header, skip=placed[start][0])
 
 
 def signs_of(lines: list[str]) -> tuple[str, str, str, str]:
@@ -80,13 +95,12 @@ def signs_of(lines: list[str]) -> tuple[str, str, str, str]:
     quote = _quote(lines)
     delimiter = _delimiter(lines, quote)
     rows = _rows(lines, delimiter, quote)
-    cells = [cell.strip() for row in rows[1:] or rows for cell in row]
-    return delimiter, quote, *_numbers(cells, delimiter)
+    return delimiter, quote, *_numbers(_columns(rows[1:] or rows), delimiter)
 
 
 def is_number(text: str, dialect: Dialect) -> bool:
     """Whether a cell is a number as the dialect writes them."""
-    return bool(_pattern(dialect.decimal, dialect.thousands).fullmatch(text))
+    return bool(_pattern(dialect.decimal, dialect.thousands).fullmatch(text.translate(TYPED)))
 
 
 def _quote(lines: list[str]) -> str:
@@ -110,16 +124,37 @@ def _rows(lines: list[str], delimiter: str, quote: str) -> list[list[str]]:
 
 
 def _delimiter(lines: list[str], quote: str) -> str:
-    """The one that cuts most lines into equally many fields; of several, into most fields."""
+    """The one that cuts most lines into equally many fields; of several, into the plainest."""
     scores = {}
     for place, delimiter in enumerate(DELIMITERS):
-        widths = Counter(len(row) for row in _rows(lines, delimiter, quote))
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+        rows = _rows(lines, delimiter, quote)
+        width, first, agreed = _usual_width(rows)
         if width > 1:
-            agreed = count / sum(widths.values())
             # a space or a decimal comma cuts texts and numbers, too: it has to agree better
-            scores[delimiter] = (round(agreed, 2), delimiter != " ", width, -place)
-    return max(scores, key=scores.__getitem__) if scores else ","
+            plain = _are_plain(_columns(rows[1:] or rows), delimiter)
+            scores[delimiter] = (agreed, delimiter != " ", plain, -first, width, -place)
+    best = max(scores, key=scores.__getitem__) if scores else ","
+    numbers = sum(bool(_PLAIN.fullmatch(line.strip())) for line in lines[1:])
+    if best == "," and "," not in lines[0] and numbers > len(lines) / 2:
+        return ";"  # a name above one column with decimal commas
+    return best
+
+
+def _usual_width(rows: list[list[str]]) -> tuple[int, int, float]:
+    """How many cells most rows have, the first with as many, and how many agree from there on."""
+    widths = Counter(len(row) for row in rows)
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    first = next(place for place, row in enumerate(rows) if len(row) >= width)
+    return width, first, round(count / (len(rows) - first), 2)
+
+
+def _are_plain(columns: list[list[str]], delimiter: str) -> bool:
+    """Whether most cells are numbers or dates, and none has another delimiter in it."""
+    cells = [cell for column in columns for cell in column]
+    others = {";", "\t"} - {delimiter}
+    if any(other in cell for cell in cells for other in others):
+        return False
+    return sum(bool(_PLAIN.fullmatch(cell)) for cell in cells) > len(cells) / 2
 
 
 def _pattern(decimal: str, thousands: str) -> re.Pattern:
@@ -130,10 +165,17 @@ def _pattern(decimal: str, thousands: str) -> re.Pattern:
     return re.compile(f"(?:{GROUPED.format(re.escape(thousands))}|{plain}){tail}")
 
 
-def _numbers(cells: list[str], delimiter: str) -> tuple[str, str]:
+def _columns(rows: list[list[str]]) -> list[list[str]]:
+    """The cells of each column as they are typed, without the empty ones."""
+    width = max(map(len, rows))
+    columns = [[row[place].strip() for row in rows if place < len(row)] for place in range(width)]
+    return [[cell.translate(TYPED) for cell in column if cell] for column in columns]
+
+
+def _numbers(columns: list[list[str]], delimiter: str) -> tuple[str, str]:
     """Decimal and thousands characters with which most cells are numbers; a point if in doubt."""
-    cells = [cell for cell in cells if cell and not _INTEGER.fullmatch(cell)]
-    best, most = (".", ""), 0
+    cells = [cell for column in columns for cell in column if not _INTEGER.fullmatch(cell)]
+    best, most = (".", ""), (0, False)
     # 1,234 may be either; where a semicolon cuts, the comma is most likely a decimal one
     for decimal in reversed(DECIMALS) if delimiter == ";" else DECIMALS:
         for thousands in THOUSANDS:
@@ -141,26 +183,78 @@ def _numbers(cells: list[str], delimiter: str) -> tuple[str, str]:
                 continue
             pattern = _pattern(decimal, thousands)
             count = sum(bool(pattern.fullmatch(cell)) for cell in cells)
-            if count > most:
-                best, most = (decimal, thousands), count
+            likely = thousands not in DECIMALS or _groups(columns, thousands, delimiter)
+            if count and (count, likely) > most:
+                best, most = (decimal, thousands), (count, likely)
     return best
+
+
+def _groups(columns: list[list[str]], thousands: str, delimiter: str) -> bool:
+    """Whether 1,234 is likely above a thousand: beside smaller integers, or in quotes for it."""
+    grouped = re.compile(GROUPED.format(re.escape(thousands)))
+    return thousands == delimiter or any(
+        any(map(grouped.fullmatch, column))
+        and any(len(cell) < 4 and cell.isdigit() for cell in column)
+        for column in columns
+    )
+
+
+def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
+    """The line with which the table begins, and whether it names the columns."""
+
+    def cut(start: int) -> list[list[str]]:
+        return _rows(lines[start:], dialect.delimiter, dialect.quote)
+
+    width, _, agreed = _usual_width(cut(0))
+    if agreed < HOLDS:
+        return 0, _has_header(cut(0), dialect)
+    start = next((place for place in range(len(lines)) if len(cut(place)[0]) >= width), 0)
+    comments = 0
+    while start + comments + 1 < len(lines) and lines[start + comments].startswith("#"):
+        comments += 1
+    header = _has_header(cut(start + comments), dialect)
+    if comments:  # one may be the header, as NumPy writes it
+        is_header = not header or (comments == 1 < width)
+        return start + comments - is_header, True
+    if start and not header and not lines[start - 1].startswith("#"):
+        above = cut(start - 1)[0]
+        if len(above) > 1 or start + 1 == width == 2:  # shorter than its rows, as R writes it
+            numbers = {is_number(cell.strip(), dialect) for cell in above if cell.strip()}
+            if len(numbers) == 1:
+                return start - 1, numbers == {False}
+    return start, header
 
 
 def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
     """Whether the first row differs from those below as names differ from values."""
-    first, below = [cell.strip() for cell in rows[0]], rows[1:]
+    first, below = [cell.strip().translate(TYPED) for cell in rows[0]], rows[1:]
+    number = _pattern(dialect.decimal, dialect.thousands).fullmatch
+    numbers = [cell for cell in first if number(cell)]
     if not below:
-        return not any(is_number(cell, dialect) for cell in first if cell)
-    if any(is_number(cell, dialect) for cell in first):
-        return False
-    columns = [
-        [row[place].strip() for row in below if place < len(row)] for place in range(len(first))
+        return not numbers
+    columns = _columns(below)
+    above = [  # the columns of numbers
+        cell
+        for cell, column in zip(first, columns, strict=False)
+        if sum(map(bool, map(number, column))) > len(column) / 2
     ]
-    for column in columns:
-        filled = [cell for cell in column if cell]
-        if filled and sum(is_number(cell, dialect) for cell in filled) > len(filled) / 2:
+    if not numbers and above:
+        return True
+    if numbers:  # there are names like 2019, too
+        named = [cell for cell in above if cell]
+        if sum(not number(cell) for cell in named) > len(named) / 2:
             return True
+        if not _count_up(numbers) or _count_up(below[0]):
+            return False
+        again = sum(cell in column for cell, column in zip(first, columns, strict=False))
+        return again < len(numbers) / 2
     again = sum(
-        name in column for name, column in zip(first, columns, strict=True) if name
+        name in column for name, column in zip(first, columns, strict=False) if name
     )  # texts alone: names do not come again below
     return again == 0 and len(set(first)) == len(first)
+
+
+def _count_up(cells: list[str]) -> bool:
+    """Whether the whole numbers of a row are three or more that follow each other."""
+    found = [int(cell) for cell in cells if re.fullmatch(r"\d{1,9}", cell)]
+    return len(found) > 2 and found == [*range(found[0], found[0] + len(found))]

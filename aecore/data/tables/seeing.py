@@ -1,5 +1,6 @@
 """What a reader does with an uploaded table: tells what its columns are, and reads its cells."""
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,7 +103,9 @@ def _open(order: Order) -> TableFile:
 
 def _found(table: TableFile, place: int, cells) -> Column:
     texts = cleaned(cells[place])
-    return find_column(table.names[place], texts, _numbers(table, texts))
+    found = find_column(table.names[place], texts, _numbers(table, texts))
+    reason = table.unusable.get(place, found.reason)
+    return dataclasses.replace(found, reason=reason)
 
 
 def _numbers(table: TableFile, texts):

@@ -74,6 +74,10 @@ def test_text_in_old_encodings_is_read_as_it_was_written(encoding):
         (["1,234.5", "12,345,678.25", "3"], ".", ","),
         (["1 234,5", "12 345,25", "3"], ",", " "),
         (["1'234.5", "12'345.25", "3"], ".", "'"),
+        (["1\u00a0234,5", "12\u00a0345,25", "3"], ",", " "),
+        (["1\u202f234", "12\u202f345", "3"], ",", " "),
+        (["1\u2019234.5", "12\u2019345.25", "3"], ".", "'"),
+        (["\u22121,5", "2,25", "3"], ",", ""),
         (["1e-3", "2.5E+4", "-.5"], ".", ""),
         (["1", "2", "3"], ".", ""),
         (["1,234", "0,125", "12,500"], ",", ""),
@@ -86,9 +90,50 @@ def test_how_numbers_are_written_is_found(cells, decimal, thousands):
     assert (found.decimal, found.thousands) == (decimal, thousands)
 
 
+@pytest.mark.parametrize(
+    ("delimiter", "cells", "decimal", "thousands"),
+    [
+        (";", ["48.100", "11.500", "9.250"], ".", ""),  # degrees to three decimals
+        ("\t", ["48,100", "11,500", "9,250"], ",", ""),
+        (";", ["1.234", "567", "12.500"], ",", "."),  # a count: 567 is below a thousand
+        (";", ["1.234", "1.234.567", "12.500"], ",", "."),
+        (";", ["1.234", "0,5", "12.500"], ",", "."),
+        (",", ['"1,234"', '"2,500"', '"12,500"'], ".", ","),
+    ],
+)
+def test_three_digits_behind_a_mark_are_a_thousand_only_if_something_tells(
+    delimiter, cells, decimal, thousands
+):
+    content = f"n{delimiter}x\n" + "".join(f"a{delimiter}{cell}\n" for cell in cells)
+    found = find_dialect(content.encode())
+    assert (found.decimal, found.thousands) == (decimal, thousands)
+
+
 def test_delimiters_in_quotes_are_no_delimiters():
     content = b'name;place\n"Koch; Anna";"Bonn, am Rhein"\n"Lang; Bert";"Ulm, an der Donau"\n'
     assert find_dialect(content).delimiter == ";"
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("", "{0},0;1000,{0};40,{0}"),
+        ("", "0{0}.01.2024;21,{0};45,6"),
+        ("Temp, C;Druck, hPa;Feuchte, %\n", "{0},5;1000,5;40,5"),
+        ("a;b\n", "{0},5;4,5;"),
+        ("Wert\n", "25,{0}3"),
+    ],
+)
+def test_decimal_commas_do_not_cut(header, row):
+    content = header + "".join(row.format(number) + "\n" for number in range(1, 10))
+    found = find_dialect(content.encode())
+    assert (found.delimiter, found.decimal, found.header) == (";", ",", bool(header))
+
+
+@pytest.mark.parametrize("row", ["{0}.5,fine; dry,3", "Anna,1;2;3,{0}.5", "{0},5"])
+def test_commas_cut_where_nothing_cuts_better(row):
+    content = "".join(row.format(number) + "\n" for number in range(1, 10))
+    assert find_dialect(content.encode()).delimiter == ","
 
 
 @pytest.mark.parametrize(
@@ -105,6 +150,55 @@ def test_what_is_no_table_is_refused(content, reason):
         find_dialect(content)
 
 
+@pytest.mark.parametrize(
+    ("first", "row", "header"),
+    [
+        ("country,2019,2020,2021", "Peru{0},{0}5,{0}7,{0}9", True),
+        ("0,1,2", "{0}.5,-{0}.25,{0}", True),  # as pandas counts
+        (",0,1,2", "{0},{0}.5,-{0}.25,x", True),
+        ("name,x,y,2019", "Anna,{0}.5,{0},{0}", True),
+        ("0,1,2", "{0},1,2", False),
+        ("1,2,3", "{0},2,1", False),
+        ("0.5,1,2", "{0}.5,{0},7", False),
+        ("NA,1.5,2.5", "{0},{0}.5,{0}", False),
+        ("Anna,1,2.5", "Bert,{0},{0}.5", False),
+    ],
+)
+def test_names_may_be_numbers(first, row, header):
+    content = first + "\n" + "".join(row.format(number) + "\n" for number in range(1, 9))
+    assert find_dialect(content.encode()).header == header
+
+
+def test_rows_that_count_up_have_no_header():
+    assert not find_dialect(b"1,2,3\n4,5,6\n7,8,9\n").header
+
+
+LOGGED = "2024-01-01 00:0{0}:00,2{0}.5,4{0}.25\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "row", "skip"),
+    [
+        ("\n\na,b\n", "{0}.5,{0}\n", 2),
+        ("sep=;\na;b\n", "{0},5;{0},25\n", 1),
+        ("Logger: TR-7\r\nSerial, 12\r\n\r\nDate,Temp,Hum\r\n", LOGGED, 3),
+        ("# Logger: TR-7\n# Start: 2024-01-01\nDate,Temp,Hum\n", LOGGED, 2),
+        ("#group,false,true\n#datatype,long,double\nDate,Temp,Hum\n", LOGGED, 2),
+        ("# written by NumPy\n# a,b\n", "{0}.5,{0}\n", 1),
+        ('"Line 4"\n"2024-01-01"\n"Time";"P1";"P2"\n', '"0:0{0}";"1,{0}";"2,{0}"\n', 2),
+        ('"x","y"\n', '"{0}",1.5,2.25\n', 0),
+        ("a,b,c\n", "{0},5\n", 0),
+        ("#,name\n", "{0},Anna\n", 0),
+    ],
+)
+def test_lines_above_the_table_are_skipped(above, row, skip):
+    content = above + "".join(row.format(number) for number in range(1, 9))
+    found = find_dialect(content.encode())
+    assert (found.skip, found.header) == (skip, True)
+
+
 def test_it_is_kept_as_json():
-    found = Dialect("cp1252", ";", "'", False, ",", ".")
+    found = Dialect("cp1252", ";", "'", False, ",", ".", 3)
     assert Dialect.from_dict(found.to_dict()) == found
+    older = {name: value for name, value in found.to_dict().items() if name != "skip"}
+    assert Dialect.from_dict(older).skip == 0

@@ -1,9 +1,12 @@
 """Tables as other programs write them, and files that are none, read by a reader."""
 
+import dataclasses
 import io
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from aecore.data.limits import Refused
@@ -93,6 +96,33 @@ def test_headers_may_come_twice_or_not_at_all():
     assert [c.name for c in none.columns] == ["column 1", "column 2"] and none.rows == 2
 
 
+@pytest.mark.parametrize(
+    ("content", "names", "second"),
+    [
+        ('"x","y"\n' + '"a",1.5,2.25\n' * 30, ["column 1", "x", "y"], 1.5),
+        ('"x" "y"\n' + '"car 1" 1.5 2.25\n' * 30, ["column 1", "x", "y"], 1.5),
+        ("x;y\n" + "1.5;2.25;\n" * 30, ["x", "y", "column 3"], 2.25),  # ends of lines
+    ],
+)
+def test_rows_with_one_cell_more_than_the_header_begin_with_their_name(content, names, second):
+    look = look_at("t", content.encode())
+    assert [c.name for c in look.columns] == names
+    columns = [(1, dataclasses.replace(look.columns[1], kind="number"))]
+    assert take_cells("t", content.encode(), look.dialect, columns).values[0, 0] == second
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lines_above_a_table_are_no_part_of_it(end, encoding):
+    lines = ["", 'Größe: 5"', "Serial: 12", "", "a,b", *["1.5,2"] * 30, "1,2,3"]
+    content = end.join(lines).encode(encoding)
+    look = look_at("t", content)
+    assert [c.name for c in look.columns] == ["a", "b"] and look.rows == 30
+    assert look.refused == ("line 36 has 3 cells instead of 2",)
+    told = look_at("t", content, dataclasses.replace(look.dialect, skip=5, header=False))
+    assert told.rows == 30 and told.columns[0].name == "column 1"
+
+
 def test_a_dialect_that_was_told_is_used():
     content = b"a;b\n1,5;2\n2,5;3\n"
     found = look_at("t", content).dialect
@@ -131,6 +161,47 @@ def test_what_cannot_be_used_ends_in_a_sentence(what):
     content, reason = HOSTILE[what]
     with pytest.raises(Refused, match=reason):
         taken(content)
+
+
+def parquet_of(**columns):
+    file = io.BytesIO()
+    pq.write_table(pa.table({"x": [0.5 * step for step in range(60)], **columns}), file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "+02:00", "Nowhere/None", None])
+def test_times_of_a_parquet_file_are_read_in_every_zone(zone):
+    times = pa.array([60_000_000 * step for step in range(60)], pa.timestamp("us", zone))
+    for written in (times, times.dictionary_encode()):
+        content = parquet_of(at=written)
+        look = look_at("t", content)
+        assert [c.kind for c in look.columns] == ["number", "date"]
+        np.testing.assert_array_equal(taken(content, look).values[:, 1], np.arange(60) * 60.0)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ([["a"]] * 60, "lists or records"),
+        ([{"a": 1}] * 60, "lists or records"),
+        ([bytes([1, 200, step]) for step in range(60)], "no text"),
+        (pa.array([bytes([1, 200, step]) for step in range(60)], pa.binary(3)), "no text"),
+    ],
+)
+def test_a_column_of_a_parquet_file_that_cannot_be_learnt_leaves_the_others(cells, reason):
+    content = parquet_of(odd=cells, y=["a", "b"] * 30)
+    look = look_at("t", content)
+    assert [c.kind for c in look.columns] == ["number", "empty", "category"]
+    assert reason in look.columns[1].reason
+    values = taken(content, look).values
+    np.testing.assert_array_equal(values[:, 0], np.arange(60) / 2)
+    np.testing.assert_array_equal(values[:, 2], [0, 1] * 30)
+    assert np.isnan(values[:, 1]).all()
+
+
+def test_bytes_of_a_parquet_file_that_are_text_are_read_as_text():
+    look = look_at("t", parquet_of(town=["Köln".encode(), b"Bonn", None] * 20))
+    assert look.columns[1].categories == ("Köln", "Bonn") and look.columns[1].missing == 20
 
 
 def test_formulas_and_infinities_are_no_numbers():
