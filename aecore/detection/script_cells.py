@@ -1,7 +1,7 @@
 """How the script of a detector reads CSV files: named, cut and prepared as in this project."""
 
 from aecore.data import names
-from aecore.data.tables import columns, dialect, encoding
+from aecore.data.tables import chunks, columns, dates, dialect, encoding
 from aecore.detection.embedding import embedded
 
 CELLS = '''
@@ -13,16 +13,19 @@ def cells_of(path, wanted):
         text = content.decode(marked)
     except UnicodeDecodeError:  # as older spreadsheets write it
         text = content.decode("cp1252", "replace")
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
+    if not text.strip():
         refuse(f"{path} is empty.")
-    delimiter, quote, decimal, thousands = signs_of(lines[:LOOKED_AT])
-    options = {"quotechar": quote, "skipinitialspace": delimiter == " "}
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **options)
+    lines = re.split(r"\\r\\n|\\r|\\n", text)
+    found = written(lines)
+    table = io.StringIO("\\n".join(lines[found["skip"]:]), newline="")
+    delimiter, quote = found["delimiter"], found["quote"]
+    space = delimiter == " "
+    rows = csv.reader(table, delimiter=delimiter, quotechar=quote, skipinitialspace=space)
     rows = [row for row in rows if len(row) > 1 or "".join(row).strip()]
+    decimal, thousands = found["decimal"], found["thousands"]
 
     def plain(cell):
-        cell = cell.strip()
+        cell = cell.strip().translate(TYPED)
         if thousands and re.match(GROUPED.format(re.escape(thousands)) + r"(?!\\d)", cell):
             cell = cell.replace(thousands, "")
         if decimal != "." and "." in cell:
@@ -37,22 +40,22 @@ def cells_of(path, wanted):
     widths = sorted(map(len, rows[1:101])) or [len(rows[0])]
     width = max(len(rows[0]), widths[len(widths) // 2])
     blank = [""] * width
-    numbers = any(not np.isnan(plain(cell)) for cell in rows[0])
-    header, below = named(path, rows, blank, wanted, numbers)
+    header, below = named(path, rows, blank, wanted, found["header"])
     below = [row + blank[len(row):] for row in below if len(row) <= width]
     if not below:
         refuse(f"{path} has no rows.")
     return header, below, plain
 
 
-def named(path, rows, blank, wanted, numbers):
+def named(path, rows, blank, wanted, likely):
     """Column names, of the first row or else by their places, and the rows below them.
 
-    numbers: whether there are some in the first row, which is hardly a header then.
+    likely: whether the first row looks like a header.
     """
-    found = column_names(rows[0] + blank[len(rows[0]):])
+    header = [""] * _names_rows(rows[0], rows[1:101]) + rows[0]
+    found = column_names(header + blank[len(header):])
     ways = [(found, rows[1:]), (column_names(blank), rows)]
-    for names, below in reversed(ways) if numbers else ways:
+    for names, below in ways if likely else reversed(ways):
         if set(wanted) <= set(names):
             return names, below
     lacking = [name for name in wanted if name not in found]
@@ -101,7 +104,9 @@ def dates(path, column, cells):
     def fitting(date_format):
         return sum(not np.isnan(seconds(cell, date_format)) for cell in some)
 
-    best = max([column["date_format"], *DATE_FORMATS], key=fitting)
+    best = column["date_format"]
+    if fitting(best) < len(some):
+        best = max([best, *DATE_FORMATS], key=fitting)
     values = np.array([seconds(cell, best) for cell in cells])
     if filled and np.isnan(values).all():
         name = column["of"] or column["name"]
@@ -114,7 +119,11 @@ ISO = re.compile(r"(\\d{4})([-/. ]?)(\\d\\d?)?(?:\\2(\\d\\d?))?([T ].*|)")
 
 
 def seconds(cell, date_format):
+    cell = re.sub(r"\\s*(UTC|GMT)$", "", cell)
     try:
+        if date_format in EPOCHS:
+            found = float(cell) / EPOCHS[date_format]
+            return found if 0 <= found <= LAST else np.nan
         if date_format == "ISO8601" and (iso := ISO.fullmatch(cell)):
             year, _, month, day, time = iso.groups()
             time = re.sub("^.(?=[0-9]:)", "T0", time)
@@ -185,8 +194,14 @@ def cells() -> str:
     parts = [
         f"MISSING = {sorted(columns.MISSING)!r}",
         embedded(encoding, [], ["_MARKS"]),
-        embedded(dialect, ["signs_of"], ["LOOKED_AT", "GROUPED"]),
+        embedded(dialect, ["written"], ["GROUPED"]),
         embedded(names, ["storable", "is_blank", "shortened", "told_apart"]),
-        embedded(columns, ["column_names"], ["DATE_FORMATS"]),
+        embedded(columns, ["column_names"]),
+        embedded(chunks, ["_names_rows"]),
     ]
     return "\n\n".join(parts) + f"\n{CELLS}"
+
+
+def dated_cells() -> str:
+    """The same with dates, which are some of a table's columns."""
+    return embedded(dates, [], ["DATE_FORMATS", "EPOCHS", "LAST"]) + "\n\n" + cells()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aecore.data.images import ink, preparation
 from aecore.detection.embedding import embedded
-from aecore.detection.script_cells import APART, SERIES, TABLE, cells
+from aecore.detection.script_cells import APART, SERIES, TABLE, cells, dated_cells
 
 IMAGES = '''
 def opened(path):
@@ -82,12 +82,14 @@ def _strokes() -> str:
     return f"{found}\n\n{own}\n{IMAGES}"
 
 
-EMBEDDED = {"photo": _photo, "strokes": _strokes, "cells": cells}
+EMBEDDED = {"photo": _photo, "strokes": _strokes, "cells": cells, "dated": dated_cells}
 OF_TEXT = """import io
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from types import SimpleNamespace as Dialect
+from typing import Any
 """
 OF_TABLES = "from datetime import datetime, timezone\nfrom statistics import NormalDist\n"
 PILLOW = "from PIL import Image, ImageOps\n"
@@ -100,7 +102,7 @@ READERS = {
     ),
     "table": FileReader(
         OF_TEXT + OF_TABLES, "", "", "FILE: a CSV file with the columns learnt, a row a sample.",
-        TABLE, "cells",
+        TABLE, "dated",
     ),
     "series": FileReader(
         OF_TEXT, "", "", "FILE: a CSV file with the channels that were learnt, a row a step.",

@@ -78,24 +78,24 @@ def find_dialect(content: bytes) -> Dialect:
         lines = lines[:-1]
         if not lines:
             raise Refused("The first line is longer than {:,} bytes.", LONGEST_LINE)
+    if not any(line.strip() for line in lines):
+        raise Refused("The file is empty.")
+    return Dialect(encoding, **written(lines))
+
+
+def written(lines: list[str]) -> dict[str, Any]:
+    """How the lines of a CSV file are written: all that a `Dialect` says but for the encoding."""
     placed = [(place, line) for place, line in enumerate(lines) if line.strip()]
     if len(placed) > 1 and _SEPARATOR.fullmatch(placed[0][1].strip()):
         del placed[0]
     lines = [line for _, line in placed[:LOOKED_AT]]
-    if not lines:
-        raise Refused("The file is empty.")
-    delimiter, quote, decimal, thousands = signs_of(lines)
-    dialect = Dialect(encoding, delimiter, quote, True, decimal, thousands)
-    start, header = _beginning(lines, dialect)
-    return dataclasses.replace(dialect, header=header, skip=placed[start][0])
-
-
-def signs_of(lines: list[str]) -> tuple[str, str, str, str]:
-    """Delimiter, quote, decimal and thousands characters of the lines of a CSV file."""
     quote = _quote(lines)
     delimiter = _delimiter(lines, quote)
     rows = _rows(lines, delimiter, quote)
-    return delimiter, quote, *_numbers(_columns(rows[1:] or rows), delimiter)
+    decimal, thousands = _numbers(_columns(rows[1:] or rows), delimiter)
+    signs = {"delimiter": delimiter, "quote": quote, "decimal": decimal, "thousands": thousands}
+    start, header = _beginning(lines, Dialect(**signs))
+    return {**signs, "header": header, "skip": placed[start][0]}
 
 
 def is_number(text: str, dialect: Dialect) -> bool:
