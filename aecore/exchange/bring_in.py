@@ -157,9 +157,7 @@ def _bring_in_model(plain, name, store: RunStore, dataset, at, key, range, most_
         raise FileRefused("There is no type {!r:.80}.", key)
     if not AUTOENCODERS[key].takes(shape):
         raise FileRefused(
-            "The {} type cannot be used with {}; choose another.",
-            AUTOENCODERS[key].title.lower(),
-            here.kind.samples,
+            "The type {} cannot be used with {}.", AUTOENCODERS[key].title, here.kind.samples
         )
     spread = network.distribution if key == "variational" and at == network.seam else None
     unconverted, data = cut(foreign, at, shape), load(dataset)

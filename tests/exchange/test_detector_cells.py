@@ -51,6 +51,10 @@ NAMED = "size;größe;town;day"
 LEARNT = {  # a table → what is learnt from it
     "named": [NAMED, *DOTTED],
     "headerless": SLASHED,
+    "times since 1970": [
+        "x,y,t",
+        *(f"{x},{y},{1706659200_000 + 60_000 * place}" for place, (x, y, *_) in enumerate(ROWS)),
+    ],
     "unnamed and alike": [",x,x", *(f"{place},{x},{y}" for place, (x, y, *_) in enumerate(ROWS))],
 }
 NO_NUMBERS = ("1_000", "１２", "0x1F", "inf", "soon", "n/a")
@@ -67,6 +71,12 @@ JUDGED = {  # what is judged → the table learnt, and the file
     "without a header": ("named", text(*DOTTED)),
     "another order": ("named", text("town;day;more;größe;size", *(
         f"{town};{day:02}.01.2024 05:30;7;{y};{x}" for x, y, town, day in ROWS))),
+    "lines above the table": ("named", text("sep=;", "Logger: TR-7", "", NAMED, *DOTTED)),
+    "comments above the table": ("named", text("# by a", "# logger", NAMED, *DOTTED)),
+    "typographic signs": ("named", text(NAMED, *(
+        line.replace("-", "\u2212") for line in DOTTED))),
+    "zones": ("named", text(NAMED, *(f"{x};{y};{town};2024-01-{day:02} 05:30:00 UTC"
+                                     for x, y, town, day in ROWS))),
     "short, long and blank rows": ("named", text(
         NAMED, *DOTTED, "1.5", "2.5;1000;Rom", "1;2;3;4;5", "  ", DOTTED[0])),
     "what is no number": ("named", text(

@@ -132,7 +132,7 @@ def test_units_that_the_file_has_no_weights_for_are_refused_before_they_are_buil
 
 def test_a_type_that_takes_no_rows_is_refused(store, tmp_path):
     content = saved(SEQUENCES["table"][0](), tmp_path)
-    with pytest.raises(FileRefused, match="convolutional type cannot be used with rows"):
+    with pytest.raises(FileRefused, match="type Convolutional cannot be used with rows"):
         bring_in(content, "it.keras", store, "breast_cancer", key="convolutional")
     with pytest.raises(FileRefused, match=r"no range '0\.\.255' of rows"):
         bring_in(content, "it.keras", store, "breast_cancer", range="0..255")

@@ -196,9 +196,7 @@ def _errors(
     drawn = {names[id]: each.sample_errors for id, each in alike.items()}
     chart(error_shares(drawn, [colours[id] for id in alike], kind), "runs-errors")
     if len(alike) < len(reports):
-        st.caption(
-            f"Only errors of {kind.samples} are drawn: those of other data are not comparable."
-        )
+        st.caption(f"Only errors of {kind.samples} are drawn; others are not comparable.")
     if len({each.dataset for each in chosen if each.id in reports}) > 1:
         st.caption("The runs were measured on different data sets.")
 

@@ -149,8 +149,9 @@ def _usual(steps: np.ndarray, seconds: np.ndarray) -> tuple[float, float]:
     is known of a short step is only the mean over all steps that are alike within that.
     """
     doubt = 8 * float(np.spacing(np.abs(seconds).max()))  # 1.9 µs in these decades
-    alike = np.abs(steps - np.median(steps)) <= doubt
-    return float(steps[alike].mean()), doubt
+    usual = np.median(steps)  # of two in the middle their mean, which perhaps none is like
+    alike = steps[np.abs(steps - usual) <= doubt]
+    return float(alike.mean() if len(alike) else usual), doubt
 
 
 def _merged(seconds: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:

@@ -137,5 +137,5 @@ def dates(cells, date_format: str):
         seconds = numeric(cells) / EPOCHS[date_format]
         return seconds.where(seconds.between(0, LAST))
     found = pd.to_datetime(_unzoned(cells), format=date_format, errors="coerce", utc=True)
-    seconds = (found - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
+    seconds = (found - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)
     return seconds.astype("float64")

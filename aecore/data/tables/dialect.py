@@ -92,10 +92,10 @@ def written(lines: list[str]) -> dict[str, Any]:
     quote = _quote(lines)
     delimiter = _delimiter(lines, quote)
     rows = _rows(lines, delimiter, quote)
-    decimal, thousands = _numbers(_columns(rows[1:] or rows), delimiter)
-    signs = {"delimiter": delimiter, "quote": quote, "decimal": decimal, "thousands": thousands}
-    start, header = _beginning(lines, Dialect(**signs))
-    return {**signs, "header": header, "skip": placed[start][0]}
+    found: dict[str, Any] = {"delimiter": delimiter, "quote": quote}
+    found["decimal"], found["thousands"] = _numbers(_columns(rows[1:] or rows), delimiter)
+    start, header = _beginning(lines, Dialect(**found))
+    return found | {"header": header, "skip": placed[start][0]}
 
 
 def is_number(text: str, dialect: Dialect) -> bool:

@@ -79,6 +79,11 @@ def test_a_few_steps_that_a_logger_missed_are_no_gap():
     assert "interpolated" in " ".join(found.notes) and "gap" not in " ".join(found.notes)
 
 
+def test_a_step_between_two_usual_ones_is_their_mean():
+    found = made_regular(np.array([0.0, 1.0, 4.0]), np.array([[0.0], [1.0], [4.0]]))
+    assert found.step == 2 and found.values.ravel().tolist() == [0, 2, 4]
+
+
 def test_irregular_times_are_interpolated_and_told():
     seconds = TIMES + np.where(np.arange(20) % 2, 7.0, 0.0)
     found = made_regular(seconds, seconds[:, None])

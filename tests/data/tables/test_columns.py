@@ -137,6 +137,12 @@ def test_other_large_numbers_are_no_dates(name, cells):
     assert found(cells, name).kind != "date"
 
 
+def test_dates_of_any_year_are_read():
+    cells = pd.Series(["31.12.9999", "01.01.1600", "31.01.2024"], dtype=str)
+    read = dates(cells, find_date_format(cells))
+    assert read.tolist() == [253_402_214_400, -11_676_096_000, 1_706_659_200]
+
+
 def test_columns_have_names_that_differ():
     assert column_names(["a", "a", "", " b ", "é" * 300]) == [
         "a", "a (2)", "column 3", "b", column_names(["é" * 300])[0],
