@@ -23,6 +23,7 @@ from aecore.commands.options import (
 from aecore.commands.printing import show
 from aecore.compute.preload import import_keras, lower_priority
 from aecore.compute.recorder import Recorder
+from aecore.figures.numbers import significant
 from aecore.models import AUTOENCODERS
 from aecore.runs import control
 from aecore.runs.run import Run, RunDamaged
@@ -169,7 +170,7 @@ class ProgressBar(NoObserver):
         left = progress.seconds_left
         self.bar.set_description_str(
             f"{progress.stage} · epoch {progress.epoch}/{progress.epochs}"
-            + (f" · loss {progress.loss:.4f}" if progress.loss is not None else "")
+            + (f" · loss {significant(progress.loss, 4)}" if progress.loss is not None else "")
             + (f" · {left:.0f} s left" if left is not None else ""),
             refresh=False,
         )

@@ -67,9 +67,9 @@ def test_a_gallery_names_what_its_images_show_and_can_be_pressed():
 
 
 def test_numbers_have_three_significant_digits():
-    values = (7.4512, 391.94, 1140.2, 0.012345, 9.996, 0.0, 28.04, 99_999.6)
+    values = (7.4512, 391.94, 1140.2, 0.012345, 9.996, 0.0, 28.04, 99_999.6, 3.644e23, -2e-9)
     assert [significant(value) for value in values] == [
-        "7.45", "392", "1,140", "0.0123", "10.0", "0", "28.0", "100,000",
+        "7.45", "392", "1,140", "0.0123", "10.0", "0", "28.0", "100,000", "3.64e+23", "-2.00e-09",
     ]  # fmt: skip
     assert [proportion(ratio) for ratio in (392.0, 24.5, 1.0, 0.5, 784 / 1024)] == [
         "392 : 1", "24.5 : 1", "1 : 1", "1 : 2", "1 : 1.31",

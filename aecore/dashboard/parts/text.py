@@ -1,6 +1,8 @@
 """Words, numbers and names as people read them."""
 
+import os
 import re
+from pathlib import Path
 
 from aecore.data.names import shortened, visible
 from aecore.data.refusal import Refusal
@@ -49,8 +51,16 @@ def plain(name: str) -> str:
 
 
 def sentence_of(problem: Exception) -> str:
-    """An error as Markdown: a sentence of ours as it is, what strangers wrote in it escaped."""
-    return problem.told(escaped) if isinstance(problem, Refusal) else escaped(str(problem))
+    """An error as Markdown: a sentence of ours as it is, what strangers wrote in it escaped.
+
+    Of an error of the system its words and the name of the file, but neither number nor folder.
+    """
+    if isinstance(problem, Refusal):
+        return problem.told(escaped)
+    if isinstance(problem, OSError) and problem.strerror:
+        name = Path(os.fsdecode(problem.filename)).name if problem.filename else ""
+        return escaped(f"{problem.strerror} ({name})." if name else f"{problem.strerror}.")
+    return escaped(str(problem))
 
 
 def many(count: int, noun: str) -> str:

@@ -21,6 +21,7 @@ from aecore.dashboard.train.control import (
 from aecore.dashboard.train.watched import MOST_WATCHED
 from aecore.data.kinds import Kind
 from aecore.figures.curves import loss_curves
+from aecore.figures.numbers import significant
 from aecore.runs.film import Film
 from aecore.runs.origin import Origin
 from aecore.runs.run import Run, RunDamaged
@@ -78,7 +79,7 @@ def _live(key: str, id: str) -> None:
 def _progress(key: str, run: Run, status: Status) -> None:
     left = f" · {duration(status.seconds_left)} left" if status.seconds_left else ""
     epoch = f" · epoch {status.epoch} of {status.epochs}" if status.epoch else ""
-    loss = f" · loss {status.loss:.4f}" if status.loss is not None else ""
+    loss = f" · loss {significant(status.loss, 4)}" if status.loss is not None else ""
     stage = waiting_words(run) if status.state == "queued" else escaped(status.stage)
     device = f" · {escaped(status.device)}" if status.device else ""
     st.progress(min(status.fraction, 1.0), text=f"**{stage}**{epoch}{loss}{left}{device}")
