@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from seeing import PATIENCE, no_errors, press, settle
 from server import open_page
+from waiting import wait_until
 
 from aecore.models import AUTOENCODERS
 
@@ -75,6 +76,6 @@ def test_an_example_opens_its_page_from_the_top(chromium, server):
     expect(chosen).to_have_value(re.compile("super resolution"))
     tab = page.get_by_role("tab", name="Restoration")
     expect(tab).to_have_attribute("aria-selected", "true")
-    assert in_window(page, opened) and in_window(page, tab)
+    wait_until(lambda: in_window(page, opened) and in_window(page, tab))
     no_errors(page)
     page.context.close()

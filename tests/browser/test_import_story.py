@@ -57,7 +57,7 @@ def test_a_table_and_a_series_are_dropped_corrected_and_listed(chromium, own_ser
     expect(page.get_by_text("Dates are learnt as")).to_have_count(0)
     name_and_make(page, "data.table", "People")
     expect(page.get_by_text(re.compile("120 rows of 4 columns"))).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Learned: 2 numbers, 2 categories.")).to_be_visible()
+    expect(page.get_by_text("Learnt: 2 numbers, 2 categories.")).to_be_visible()
     (table,) = own_keys()
     made = source(table).table
     assert made is not None and [c.name for c in made.learnt] == [

@@ -72,7 +72,7 @@ def test_a_table_is_listed_with_its_columns_and_first_rows():
     text = words(app)
     assert not app.exception and not app.error
     assert "**People**" in text and "120 rows × 4 columns" in text
-    assert "Learned: 2 numbers, 1 category, 1 date" in text
+    assert "Learnt: 2 numbers, 1 category, 1 date" in text
     assert "12 cells missing (2.5%)" in text and "Label: state, of which ok is normal" in text
     assert "bad (14)" in text and "ok (106)" in text
     shown = app.dataframe[0].value
