@@ -9,6 +9,7 @@ from aecore.data.limits import Refused
 from aecore.data.reading.process import Reader
 from aecore.data.series.making import Measured
 from aecore.data.tables.columns import MISSING, Column
+from aecore.data.tables.dates import EPOCHS
 from aecore.data.tables.dialect import Dialect, is_number
 from aecore.data.tables.uploads import look_at, take_cells
 
@@ -40,7 +41,8 @@ def read_intervals(
     for place in (0, 1):
         cells = [row[place].strip() for row in look.first]
         known = [cell for cell in cells if cell.lower() not in MISSING]
-        kind = "number" if all(is_number(cell, dialect) for cell in known) else "date"
+        numbers = all(is_number(cell, dialect) for cell in known)
+        kind = "date" if not numbers or date_format in EPOCHS else "number"
         columns.append((place, Column(look.columns[place].name, kind, date_format=date_format)))
     ends = take_cells(name, content, look.dialect, columns, reader).values
     wrong = np.isnan(ends).any(axis=1) | (ends[:, 1] < ends[:, 0])

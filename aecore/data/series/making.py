@@ -166,15 +166,16 @@ def _time(
         found = [c for c in columns if c[1].name == time]
     if time and not found:
         raise CollectionError("There is no column {}.", time)
-    return [
-        (place, dataclasses.replace(column, kind="number", date_format=""))
-        if column.kind in ("number", "identifier")
-        and not date_format
-        and not is_clock(column)
-        and not epoch_of(column.low, column.high)
-        else (place, dataclasses.replace(column, kind="date", date_format=date_format))
-        for place, column in found
-    ]
+    return [(place, _as_time(column, date_format)) for place, column in found]
+
+
+def _as_time(column: Column, date_format: str) -> Column:
+    """A column that tells the time: dates, or numbers, in seconds unless too large for that."""
+    numbers = column.kind in ("number", "identifier") and not is_clock(column)
+    unit = epoch_of(column.low, column.high) if numbers else ""
+    if numbers and not date_format and unit in ("", "s"):
+        return dataclasses.replace(column, kind="number", date_format="")
+    return dataclasses.replace(column, kind="date", date_format=date_format or unit)
 
 
 def _clock_beside(

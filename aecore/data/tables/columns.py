@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
-from aecore.data.tables.dates import CLOCKS, dates, epoch_of, find_date_format
+from aecore.data.tables.dates import CLOCKS, alike, dates, epoch_of, find_date_format, numeric
 from aecore.data.tables.dialect import GROUPED, TYPED
 
 KINDS = {  # kind → how people call it
@@ -39,6 +39,8 @@ MOST_CATEGORIES = 10_000  # that one column may have
 FEW_VALUES = 2  # numbers that are no more than that are likely yes or no
 SHOWN_VALUES = 8
 BINS = 12
+TIMES = re.compile(r"time|date|stamp|epoch|unix|zeit|datum|heure|\bt(?:s|ime)?\b", re.IGNORECASE)
+FEWEST_STEPS = 9  # that tell regular times from numbers in order
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def find_column(name: str, cells, numbers) -> Column:
         only = str(filled.iloc[0])
         return Column(kind="constant", reason=f"always {only}", categories=(only,), **told)
     found = numbers.dropna()
-    if unit := _epoch(found, told, len(filled)):
+    if unit := _epoch(name, filled):
         seconds = dates(filled, unit)
         reason = f"times in {unit} since 1970"
         return Column(kind="date", reason=reason, date_format=unit, **told, **_spread(seconds))
@@ -121,12 +123,18 @@ def find_column(name: str, cells, numbers) -> Column:
     return _of_values(filled, told, f"{told['distinct']:,} different values")
 
 
-def _epoch(found, told: dict[str, Any], filled: int) -> str:
-    """The unit of whole numbers that are times in order; an empty text if they are not."""
-    whole = len(found) == filled and bool((found == found.round()).all())
-    if not whole or _is_id(told["name"]) or not found.is_monotonic_increasing:
+def _epoch(name: str, filled) -> str:
+    """The unit of whole numbers in order that are times; an empty text if they are not.
+
+    So are numbers of orders and of articles: either the name has to say it, or the steps.
+    """
+    found = numeric(filled)
+    whole = bool((found == found.round()).all())  # which NaN is not
+    if not whole or not found.is_monotonic_increasing:
         return ""
-    return epoch_of(found.min(), found.max())
+    unit, steps = epoch_of(found.min(), found.max()), np.diff(found)
+    regular = len(steps) >= FEWEST_STEPS and np.median(steps) > 1 and alike(steps) >= NUMBER_SHARE
+    return unit if TIMES.search(name) or (regular and not _is_id(name)) else ""
 
 
 def _is_id(name: str) -> bool:
@@ -183,8 +191,9 @@ def numbers(cells, decimal: str, thousands: str):
     """Cleaned cells as floats; NaN where a cell is missing, no number, or too large for one."""
     import pandas as pd
 
-    for sign, typed in TYPED.items():  # much faster than str.translate
-        cells = cells.str.replace(chr(sign), typed, regex=False)
+    if cells.str.contains(f"[{''.join(map(chr, TYPED))}]", na=False).any():
+        for sign, typed in TYPED.items():  # much faster than str.translate
+            cells = cells.str.replace(chr(sign), typed, regex=False)
     if thousands:
         grouped = cells.str.match(GROUPED.format(re.escape(thousands)) + r"(?!\d)", na=False)
         cells = cells.where(~grouped, cells.str.replace(thousands, "", regex=False))

@@ -25,7 +25,8 @@ DATE_FORMATS = (
 EPOCHS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}  # whole numbers since 1970, in a second
 FIRST, LAST = 631_152_000, 4_102_444_800  # seconds of 1990 and of 2100
 DATE_SHARE = 0.98  # of the cells that must be dates
-SAMPLE = 500  # cells on which every format is tried
+SAMPLE = 200  # cells on which every format is tried, about
+ALIKE = 0.15  # by which steps may differ; months differ by 10 %
 
 
 def find_date_format(filled) -> str:
@@ -44,20 +45,27 @@ def best_date_format(filled, known: str = "") -> str:
     """The usual format in which most of some cells are dates, where it is known that they are.
 
     Of several (1/2/2024 may be in January or in February), the known one; else the one in which
-    the steps from each time to the next differ least.
+    most steps from each time to the next are about as long, and the others differ least.
     """
     some = _sample(filled)
-    formats = dict.fromkeys([known, *_alike(some)] if known else _alike(some))
+    formats = dict.fromkeys([known, *_likely(some)] if known else _likely(some))
     counts = {each: int(dates(some, each).notna().sum()) for each in formats}
     fitting = [each for each, count in counts.items() if count > DATE_SHARE * max(counts.values())]
     if len(fitting) < 2:
         return fitting[0] if fitting else known or ISO
 
-    def fit(date_format: str) -> tuple[int, bool, int]:
+    def fit(date_format: str) -> tuple[int, bool, float, int]:
         seconds = dates(filled, date_format).dropna()
-        return len(seconds), date_format == known, -len(np.unique(np.diff(seconds).round(3)))
+        steps = np.diff(seconds).round(3)
+        return len(seconds), date_format == known, alike(steps), -len(np.unique(steps))
 
     return max(fitting, key=fit)
+
+
+def alike(steps) -> float:
+    """The share of steps that are about as long as the usual one, as those of months are."""
+    usual = np.median(steps) if len(steps) else 0.0
+    return float(np.mean(np.abs(steps - usual) <= ALIKE * abs(usual))) if len(steps) else 0.0
 
 
 def _sample(cells):
@@ -71,13 +79,14 @@ def _shape(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def _alike(some) -> list[str]:
+def _likely(some) -> list[str]:
     """Formats of the commonest shapes among some cells, so that few have to be tried."""
+    found = numeric(some)
+    if found.notna().all() and (unit := epoch_of(found.min(), found.max())):
+        return [unit]
+    if dates(some, ISO).notna().all():
+        return [ISO]
     shapes = _unzoned(some).map(_shape).value_counts().index[:3]
-    if "0" in shapes:
-        found = numeric(some).dropna()
-        if unit := epoch_of(found.min(), found.max()):
-            return [unit]
     return [ISO, *(each for shape in shapes for each in _OF_SHAPE.get(shape, ()))]
 
 
@@ -110,8 +119,10 @@ def is_clock(column) -> bool:
 
 
 def with_clock(days: np.ndarray, clocks: np.ndarray) -> np.ndarray:
-    """Dates (n,) with the times of day that stand beside them; as they are if they have some."""
-    return days + clocks % DAY if whole_days(days) else days
+    """Dates (n,) with the times of day that stand beside them; as they are if they do without."""
+    known = days[~np.isnan(days)]
+    again = len(np.unique(known)) < len(known)  # else the clock may tell how long something took
+    return days + clocks % DAY if again and whole_days(days) else days
 
 
 def whole_days(seconds: np.ndarray) -> bool:

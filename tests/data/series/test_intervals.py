@@ -45,6 +45,16 @@ def test_dates_of_intervals_are_read_like_those_of_the_series():
     assert np.flatnonzero(marked.labels).tolist() == [34, 35, 36, 48]
 
 
+def test_intervals_of_a_series_in_milliseconds_are_so_too():
+    rows = [f"{1_600_000_000_000 + 1000 * row},{row}.5" for row in range(60)]
+    content = "\n".join(["time,load", *rows]).encode()
+    seen = look_at("s.csv", content)
+    found = measure_series("s.csv", content, seen.dialect, list(enumerate(seen.columns)))
+    given = b"start,end\n1600000005000,1600000007000\n"
+    marked = with_intervals(found, read_intervals("i.csv", given, date_format=found.date_format))
+    assert np.flatnonzero(marked.labels).tolist() == [5, 6, 7]
+
+
 def test_without_times_intervals_are_numbers_of_rows_and_end_with_the_series():
     intervals = read_intervals("i.csv", b"start,end\n3,5\n398,1000\n-7,0\n5000,6000\n")
     marked = with_intervals(measured(time=""), intervals)

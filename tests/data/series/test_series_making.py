@@ -97,6 +97,19 @@ def test_milliseconds_since_1970_can_be_the_time(shuffled):
         assert measured(content).channels == ("x",)
 
 
+@pytest.mark.parametrize(("first", "step"), [(1_600_000_000.0, 0.5), (1_600_000_000_500.0, 500.0)])
+def test_decimal_times_since_1970_can_be_the_time(first, step):
+    rows = [f"{first + step * row:.3f},{row}" for row in range(60)]
+    found = measured("\n".join(["t,x", *rows]).encode(), time="t").timeline
+    assert len(found.values) == 60 and found.step == 0.5 and found.notes == ()
+
+
+def test_durations_beside_dates_are_no_times_of_day():
+    rows = [f"2024-01-{day:02},{day // 10}:{7 * day % 60:02},{day}" for day in range(1, 29)]
+    found = measured("\n".join(["date,duration,km", *rows]).encode()).timeline
+    assert found.step == 86_400 and found.notes == ()
+
+
 def test_an_unknown_column_is_no_time():
     with pytest.raises(CollectionError, match="no column when"):
         measured(seconds(), time="when")

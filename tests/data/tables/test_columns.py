@@ -107,6 +107,8 @@ def test_dates_are_seconds_in_utc():
         (["2024-01-31 10:00:00 AM", "2024-02-01 11:00:00 PM"], "%Y-%m-%d %I:%M:%S %p"),
         (["31 Jan 2024 10:00", "1 Feb 2024 11:00"], "%d %b %Y %H:%M"),
         (["1/31/2024, 10:00:00 AM", "2/1/2024, 1:00:00 PM"], "%m/%d/%Y, %I:%M:%S %p"),
+        ([f"{month:02}/01/{year}" for year in (2022, 2023) for month in range(1, 13)], "%m/%d/%Y"),
+        ([f"1/{month}/{year}" for year in (22, 23) for month in range(1, 13)], "%d/%m/%y"),
         (["Anna", "Bert"], ""),
         (["1.2.3", "10.20.30"], ""),
     ],
@@ -131,10 +133,23 @@ def test_whole_numbers_in_order_that_are_times_since_1970_are_dates(unit, second
         ("bytes", [1_704_067_200 + 977 * (i % 50) for i in range(200)]),
         ("kelvin", [1_704_067_200.5 + 60 * i for i in range(200)]),
         ("hour", [2_024_013_100 + i for i in range(24)]),
+        ("article", [4_006_381_333_931 + 977 * i * i for i in range(60)]),
+        ("order", [1_600_000_001 + i for i in range(60)]),
+        ("sales", [700_000_000, 900_000_000, 1_200_000_000]),
     ],
 )
 def test_other_large_numbers_are_no_dates(name, cells):
     assert found(cells, name).kind != "date"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["700.000.000", "701.100.000", "702.200.000"], ["700000000,00", "701100000,5", "800000000,0"]],
+)
+def test_large_numbers_with_marks_in_them_are_numbers(cells):
+    cells = pd.Series(cells, dtype=str)
+    column = find_column("turnover", cells, numbers(cells, ",", "."))
+    assert column.low == 700_000_000 and column.kind != "date"
 
 
 def test_dates_of_any_year_are_read():
