@@ -5,11 +5,35 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 from seeing import PATIENCE, no_errors, settle
-from server import open_page
+from server import ROOT, open_page
 
 from aecore.runs.store import shipped
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# two frames of a live film before the move to the first is over: how many loops wait for the
+# browser after each, and when the clock has passed the move
+MOVES = """
+(film, script) => {
+  let [now, asked, waiting] = [0, 0, new Map()];
+  const show = new Function("performance", "requestAnimationFrame", "cancelAnimationFrame",
+    `${script.replace("export default", "const called =")}; return show;`)(
+    { now: () => now }, (loop) => (waiting.set(++asked, loop), asked), (id) => waiting.delete(id));
+  const words = { live: true, alone: true, frames: 1, title: "", total: 9, names: [], history: {} };
+  Object.assign(words, { epochs: [1], losses: [0.5], outputs: [0], labels: [0], points: ["#000"] });
+  const root = film.cloneNode(true);
+  const counts = [0, 1, 2].map((place) => {
+    show(root, { ...words, colours: {}, places: [Float32Array.of(place, place)] });
+    root.draw();
+    now += 100;
+    return waiting.size;
+  });
+  now += 1000;
+  const last = [...waiting.values()];
+  waiting.clear();
+  for (const loop of last) loop();
+  return [...counts, waiting.size];
+}
+"""
 
 
 def test_a_window_is_decoded_under_the_mouse_and_a_film_shows_rows(chromium, server):
@@ -42,6 +66,10 @@ def test_a_window_is_decoded_under_the_mouse_and_a_film_shows_rows(chromium, ser
     assert rebuilt.inner_text() != last  # the untrained network
     film.locator(".play").click()
     expect(film.locator("output")).not_to_contain_text("epoch 0 of")
+    parts = ROOT / "aecore/dashboard/parts"
+    scripts = (parts / name for name in ("film.js", "film_map.js"))
+    script = "".join(path.read_text(encoding="utf-8") for path in scripts)
+    assert film.evaluate(MOVES, script) == [0, 1, 1, 0]  # one move at a time, and it ends
     no_errors(page)
     page.context.close()
 

@@ -45,7 +45,7 @@ function unpacked(data) {
 
 function show(root, film) {
   const find = (selector) => root.querySelector(selector);
-  cancelAnimationFrame(root.playing);
+  for (const loop of [root.playing, root.moving]) cancelAnimationFrame(loop);
   find(".loss figcaption").textContent = film.title;
   find(".map").hidden = !film.labels.length;
   root.classList.toggle("alone", film.alone);
@@ -77,7 +77,7 @@ function show(root, film) {
   };
   const tick = () => {
     root.draw();
-    if (from) requestAnimationFrame(tick);
+    if (from) root.moving = requestAnimationFrame(tick);
   };
   if (still.matches) from = null;
   else if (from) tick();
