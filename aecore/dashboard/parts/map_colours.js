@@ -6,8 +6,8 @@ const STEPS = 256; // colours along the scale
 function paintColours(map) {
   const { count, labels } = map;
   const values = map.colourings[map.words.colour];
-  if (map.painted === (values ?? labels)) return;
-  map.painted = values ?? labels;
+  if (map.coloured === (values ?? labels)) return;
+  map.coloured = values ?? labels;
   const classes = map.about.colours.map(rgb);
   map.range = values && range(values, map.words.zero);
   const scale = values && along(map.about.scale);
