@@ -83,7 +83,7 @@ function legend(map) {
     className: "yours", textContent: "◆ yours", style: `color: ${map.words.accent}`,
   })] : [];
   if (map.range) {
-    const [low, high] = map.range.map((value) => Number(value.toPrecision(3)).toLocaleString("en"));
+    const [low, high] = map.range.map((value) => significant(value));
     const stops = map.about.scale.map(([at, colour]) => `${colour} ${100 * at}%`).join();
     const bar = document.createElement("i");
     bar.className = "scale";
