@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 from seeing import PATIENCE, no_errors, settle
-from server import ROOT, open_page
+from server import open_page
 
+from aecore.dashboard.parts.film import SCRIPTS
 from aecore.runs.store import shipped
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -18,11 +19,11 @@ MOVES = """
   const show = new Function("performance", "requestAnimationFrame", "cancelAnimationFrame",
     `${script.replace("export default", "const called =")}; return show;`)(
     { now: () => now }, (loop) => (waiting.set(++asked, loop), asked), (id) => waiting.delete(id));
-  const words = { live: true, alone: true, frames: 1, title: "", total: 9, names: [], history: {} };
-  Object.assign(words, { epochs: [1], losses: [0.5], outputs: [0], labels: [0], points: ["#000"] });
+  const words = { live: true, alone: true, frames: 1, title: "", total: 9, names: [], history: {},
+    epochs: [1], losses: [0.5], outputs: [0], labels: [0], points: ["#000"], colours: {} };
   const root = film.cloneNode(true);
   const counts = [0, 1, 2].map((place) => {
-    show(root, { ...words, colours: {}, places: [Float32Array.of(place, place)] });
+    show(root, { ...words, places: [Float32Array.of(place, place)] });
     root.draw();
     now += 100;
     return waiting.size;
@@ -33,6 +34,11 @@ MOVES = """
   for (const loop of last) loop();
   return [...counts, waiting.size];
 }
+"""
+# what an expression gives within the film's script
+GIVEN = """
+([script, expression]) =>
+  new Function(`${script.replace("export default", "const called =")}; return ${expression};`)()
 """
 
 
@@ -52,6 +58,8 @@ def test_a_window_is_decoded_under_the_mouse_and_a_film_shows_rows(chromium, ser
     code[0, across], code[0, up] = 1.5, -1
     output = plane.evaluate("root => Array.from(root.output)")
     np.testing.assert_allclose(output, decoder(code).numpy().ravel(), atol=1e-3)
+    plane.evaluate("root => root.move(-0.001, -1)")
+    expect(plane.locator(".where")).to_contain_text("= 0.00")
     no_errors(page)
 
     page.goto(f"{server.url}/undercomplete?run=undercomplete-penguins&view=Train")
@@ -66,10 +74,10 @@ def test_a_window_is_decoded_under_the_mouse_and_a_film_shows_rows(chromium, ser
     assert rebuilt.inner_text() != last  # the untrained network
     film.locator(".play").click()
     expect(film.locator("output")).not_to_contain_text("epoch 0 of")
-    parts = ROOT / "aecore/dashboard/parts"
-    scripts = (parts / name for name in ("film.js", "film_map.js"))
-    script = "".join(path.read_text(encoding="utf-8") for path in scripts)
+    script = "".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
     assert film.evaluate(MOVES, script) == [0, 1, 1, 0]  # one move at a time, and it ends
+    below_zero = "written({ knots: [], mean: 0, scale: 1, decimals: 2 }, -0.001)"
+    assert page.evaluate(GIVEN, [script, below_zero]) == "0.00"
     no_errors(page)
     page.context.close()
 

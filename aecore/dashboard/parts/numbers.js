@@ -6,3 +6,8 @@ function significant(value) {
   if (size > 0 && (size < 1e-6 || size >= 1e12)) return value.toExponential(2);
   return (value + 0).toLocaleString("en", { maximumSignificantDigits: 3 }); // of -0 it makes 0
 }
+
+// With so many decimals; "+ 0" makes 0.00 of -0.00.
+function fixed(value, decimals) {
+  return (Number(value.toFixed(decimals)) + 0).toFixed(decimals);
+}
