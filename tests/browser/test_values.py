@@ -20,7 +20,7 @@ MOVES = """
     `${script.replace("export default", "const called =")}; return show;`)(
     { now: () => now }, (loop) => (waiting.set(++asked, loop), asked), (id) => waiting.delete(id));
   const words = { live: true, alone: true, frames: 1, title: "", total: 9, names: [], history: {},
-    epochs: [1], losses: [0.5], outputs: [0], labels: [0], points: ["#000"], colours: {} };
+    epochs: [1], losses: [1830], outputs: [0], labels: [0], points: ["#000"], colours: {} };
   const root = film.cloneNode(true);
   const counts = [0, 1, 2].map((place) => {
     show(root, { ...words, places: [Float32Array.of(place, place)] });
@@ -32,7 +32,7 @@ MOVES = """
   const last = [...waiting.values()];
   waiting.clear();
   for (const loop of last) loop();
-  return [...counts, waiting.size];
+  return [[...counts, waiting.size], root.querySelector("output").textContent];
 }
 """
 # what an expression gives within the film's script
@@ -75,9 +75,13 @@ def test_a_window_is_decoded_under_the_mouse_and_a_film_shows_rows(chromium, ser
     film.locator(".play").click()
     expect(film.locator("output")).not_to_contain_text("epoch 0 of")
     script = "".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
-    assert film.evaluate(MOVES, script) == [0, 1, 1, 0]  # one move at a time, and it ends
+    moves, told = film.evaluate(MOVES, script)
+    assert moves == [0, 1, 1, 0]  # one move at a time, and it ends
     below_zero = "written({ knots: [], mean: 0, scale: 1, decimals: 2 }, -0.001)"
     assert page.evaluate(GIVEN, [script, below_zero]) == "0.00"
+    assert told == "epoch 1 of 9 · loss 1,830"
+    wide = "ticks(500, 2e24, true).map(short)"
+    assert page.evaluate(GIVEN, [script, wide]) == ["1e+6", "1e+10", "1e+14", "1e+18", "1e+22"]
     no_errors(page)
     page.context.close()
 
