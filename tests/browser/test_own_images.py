@@ -132,6 +132,14 @@ def test_a_drawing_goes_along_and_can_be_taken_back(chromium, server):
     expect(page.get_by_role("status").filter(has_text="Pen up. Strokes: 1")).to_be_attached()
     expect(seen).to_be_visible(timeout=PATIENCE)
     expect(undo).to_be_enabled()
+    for pressed in ("Space", "ArrowUp"):
+        page.keyboard.press(pressed)
+    draw(page, FIVE[0])  # the mouse hovers, which draws nothing, and its press lifts the pen
+    for pressed in ("ArrowUp", "Space", "Enter"):
+        page.keyboard.press(pressed)
+    counts = "canvas => canvas.pad.strokes.map(({ points }) => points.length)"
+    by_keys, lifted, by_mouse, dot = pad(page).evaluate(counts)
+    assert (by_keys, lifted, dot) == (4, 2, 1) and by_mouse > 2
     no_errors(page)
     page.context.close()
 

@@ -312,10 +312,16 @@ def test_all_test_samples_come_onto_the_map_once_and_for_all(chromium, server):
     expect(codes).to_have_attribute("data-shows", "dots")
     codes.evaluate("e => { e.map.zoom = 40; e.map.draw(); }")
     expect(codes).to_have_attribute("data-shows", "pictures")
-    places = codes.evaluate("e => e.map.sent.place")
+    codes.evaluate("({ map }) => { map.middle = [map.at[0], map.at[1]]; map.draw(); }")
+    codes.evaluate("({ map }) => { map.colourings.Error.fill(0.00034); }")
+    codes.locator("canvas.over").hover()
+    expect(codes.locator(".told")).to_contain_text(" 0.00034")
+    sent = "({ map }) => [map.sent.place, map.sent.colour]"
+    before = codes.evaluate(sent)
     codes.locator("canvas.over").press("Enter")
     expect(page.get_by_text(re.compile("^1 selected"))).to_be_visible(timeout=PATIENCE)
-    assert codes.evaluate("e => e.map.sent.place") == places  # the rerun sent none again
+    settle(page)
+    assert codes.evaluate(sent) == before  # the rerun sent neither places nor colours again
     no_errors(page)
     page.context.close()
 

@@ -45,7 +45,7 @@ function unpacked(data) {
 
 function show(root, film) {
   const find = (selector) => root.querySelector(selector);
-  cancelAnimationFrame(root.playing);
+  for (const loop of [root.playing, root.moving]) cancelAnimationFrame(loop);
   find(".loss figcaption").textContent = film.title;
   find(".map").hidden = !film.labels.length;
   root.classList.toggle("alone", film.alone);
@@ -71,13 +71,13 @@ function show(root, film) {
     losses(find("svg"), film, film.epochs[frame]);
     const loss = film.losses[frame];
     const words = `epoch ${Number(film.epochs[frame].toFixed(2))} of ${film.total}`;
-    find("output").textContent = loss === null ? words : `${words} · loss ${loss.toPrecision(3)}`;
+    find("output").textContent = loss === null ? words : `${words} · loss ${significant(loss, 3)}`;
     find("input").value = state.at;
     find("input").setAttribute("aria-valuetext", words);
   };
   const tick = () => {
     root.draw();
-    if (from) requestAnimationFrame(tick);
+    if (from) root.moving = requestAnimationFrame(tick);
   };
   if (still.matches) from = null;
   else if (from) tick();
@@ -236,16 +236,22 @@ function nice(least) {
 function ticks(low, high, logarithmic) {
   const found = [];
   if (logarithmic) {
-    const wide = high / low > 30;
-    for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10)
-      for (const factor of wide ? [1, 3] : [1, 2, 5])
-        if (factor * power >= low && factor * power <= high) found.push(factor * power);
+    const decades = Math.log10(high / low);
+    const factors = decades > 3 ? [1] : decades > 1.5 ? [1, 3] : [1, 2, 5];
+    for (let n = Math.floor(Math.log10(low)); 10 ** n <= high; n += Math.ceil(decades / 6))
+      for (const v of factors.map((factor) => factor * 10 ** n))
+        if (v >= low && v <= high) found.push(v);
     if (found.length > 1) return found;
     found.length = 0;
   }
   const step = nice((high - low) / 4);
-  for (let v = Math.ceil(low / step) * step; v <= high; v += step) found.push(v);
+  for (let n = Math.ceil(low / step); n * step <= high; n++) found.push(n * step);
   return found;
 }
 
-const short = (v) => String(Number(v.toPrecision(3)));
+// What fits beside the axis.
+function short(v) {
+  const size = Math.abs(v);
+  const long = size > 0 && (size < 1e-5 || size >= 1e6);
+  return long ? Number(v.toPrecision(3)).toExponential() : significant(v);
+}

@@ -39,7 +39,9 @@ HTML = """
 """
 
 _here = Path(__file__).parent
-SCRIPTS = tuple(_here / name for name in ("film.js", "film_map.js", "film_values.js", "units.js"))
+SCRIPTS = tuple(
+    _here / name for name in ("film.js", "film_map.js", "film_values.js", "units.js", "numbers.js")
+)
 _film = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "training_film",
     html=HTML,

@@ -50,7 +50,7 @@ HTML = """
 _here = Path(__file__).parent
 SCRIPTS = (  # one after the other
     *("map.js", "map_card.js", "map_pictures.js", "map_paint.js", "map_pace.js"),
-    *("map_colours.js", "map_above.js", "map_hand.js", "map_links.js"),
+    *("map_colours.js", "map_above.js", "map_hand.js", "map_links.js", "numbers.js"),
 )
 _map = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]
     "code_map",

@@ -148,7 +148,7 @@ function point(map, spot) {
     const name = classes.length > 1 ? classes[map.labels[found]] : `Number ${found + 1}`;
     const lines = [name, ...(map.told?.[found]?.split("\t") ?? [])];
     const error = map.colourings.Error[found];
-    lines.splice(1, 0, `${map.about.error} ${Number(error.toPrecision(3)).toLocaleString("en")}`);
+    lines.splice(1, 0, `${map.about.error} ${significant(error)}`);
     tell(map, told, toScreen(map, map.at[2 * found], map.at[2 * found + 1]), lines);
   }
   map.draw();

@@ -6,8 +6,8 @@ const STEPS = 256; // colours along the scale
 function paintColours(map) {
   const { count, labels } = map;
   const values = map.colourings[map.words.colour];
-  if (map.painted === (values ?? labels)) return;
-  map.painted = values ?? labels;
+  if (map.coloured === (values ?? labels)) return;
+  map.coloured = values ?? labels;
   const classes = map.about.colours.map(rgb);
   map.range = values && range(values, map.words.zero);
   const scale = values && along(map.about.scale);
@@ -83,7 +83,7 @@ function legend(map) {
     className: "yours", textContent: "◆ yours", style: `color: ${map.words.accent}`,
   })] : [];
   if (map.range) {
-    const [low, high] = map.range.map((value) => Number(value.toPrecision(3)).toLocaleString("en"));
+    const [low, high] = map.range.map((value) => significant(value));
     const stops = map.about.scale.map(([at, colour]) => `${colour} ${100 * at}%`).join();
     const bar = document.createElement("i");
     bar.className = "scale";

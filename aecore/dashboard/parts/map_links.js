@@ -53,7 +53,7 @@ function lightBin(map, bin) {
   map.bin = bin;
   light(map, inBin(map, bin));
   const place = map.root.querySelector(".errors");
-  const [low, high] = [bin, bin + 1].map((at) => Number(((at * map.most) / BINS).toPrecision(3)));
+  const [low, high] = [bin, bin + 1].map((at) => significant((at * map.most) / BINS));
   const told = bin < 0 ? "" : `${map.about.error} ${low} to ${high}: ${map.shone.length}`;
   place.setAttribute("aria-valuetext", told);
   place.setAttribute("aria-valuenow", Math.max(0, bin));

@@ -40,6 +40,11 @@ function begin(root, canvas, { strokes, ground, colours, aspect }) {
     const png = kept.length ? canvas.toDataURL("image/png").split(",")[1] : null;
     pad.send({ png, strokes: kept });
   };
+  const end = () => {
+    const stroke = pad.stroke;
+    pad.stroke = null;
+    change([...pad.strokes, stroke]);
+  };
   const add = (event) => {
     const box = canvas.getBoundingClientRect();
     const moved = event.getCoalescedEvents?.() ?? [];
@@ -54,20 +59,21 @@ function begin(root, canvas, { strokes, ground, colours, aspect }) {
   canvas.onpointerdown = (event) => {
     if (!event.isPrimary || event.button !== 0) return;
     event.preventDefault();
+    pad.lift(); // of two pens, the one that came last draws
     canvas.setPointerCapture(event.pointerId);
+    pad.pointer = event.pointerId;
     pad.stroke = { colour: pad.colour, width: Number(width.value) / 100, points: [] };
     add(event);
   };
   canvas.onpointermove = (event) => {
-    if (pad.stroke && event.isPrimary) add(event);
+    if (event.pointerId === pad.pointer) add(event);
   };
   canvas.onpointerup = canvas.onpointercancel = (event) => {
-    if (!pad.stroke || !event.isPrimary) return;
-    const stroke = pad.stroke;
-    pad.stroke = null;
-    change([...pad.strokes, stroke]);
+    if (event.pointerId !== pad.pointer) return;
+    pad.pointer = null;
+    end();
   };
-  write(root, pad, {
+  pad.lift = write(root, pad, {
     begin: (point) => {
       pad.stroke = { colour: pad.colour, width: Number(width.value) / 100, points: [point] };
       show();
@@ -76,11 +82,7 @@ function begin(root, canvas, { strokes, ground, colours, aspect }) {
       pad.stroke.points.push(point);
       show();
     },
-    end: () => {
-      const stroke = pad.stroke;
-      pad.stroke = null;
-      change([...pad.strokes, stroke]);
-    },
+    end,
   });
   undo.onclick = () => change(pad.strokes.slice(0, -1));
   clear.onclick = () => change([]);
@@ -90,6 +92,7 @@ function begin(root, canvas, { strokes, ground, colours, aspect }) {
 }
 
 // Drawing by keyboard: the pen is where the arrow keys left it, and visible while it has the focus.
+// Gives what lifts it.
 function write(root, pad, { begin, go, end }) {
   const [sheet, pen, said] = [".sheet", ".pen", ".said"].map((name) => root.querySelector(name));
   let [place, down] = [[0.5, 0.5], false];
@@ -123,6 +126,7 @@ function write(root, pad, { begin, go, end }) {
   };
   sheet.onblur = lift;
   show("");
+  return lift;
 }
 
 function share(distance, length) {

@@ -131,8 +131,9 @@ function begin(root, model) {
     const share = (value) => (value - low) / (high - low);
     cross.style.left = `${100 * share(state.u)}%`;
     cross.style.top = `${100 * (1 - share(state.v))}%`;
-    root.querySelector(".where").textContent =
-      `z${model.numbers[0] + 1} = ${state.u.toFixed(2)}, z${model.numbers[1] + 1} = ${state.v.toFixed(2)}`;
+    root.querySelector(".where").textContent = [state.u, state.v]
+      .map((value, axis) => `z${model.numbers[axis] + 1} = ${fixed(value, 2)}`)
+      .join(", ");
     root.frames = (root.frames ?? 0) + 1;
     root.output = output; // what was decoded last, to be looked at from outside
   };

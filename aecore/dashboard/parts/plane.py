@@ -37,7 +37,7 @@ HTML = """
 </div>
 """
 
-SCRIPTS = ("plane.js", "plane_drawings.js", "units.js")  # one after the other
+SCRIPTS = ("plane.js", "plane_drawings.js", "units.js", "numbers.js")  # one after the other
 
 _here = Path(__file__).parent
 _plane = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue]

@@ -13,7 +13,7 @@ function told(column, part, likely = true) {
 // A prepared number in the units of its column.
 function written(column, value) {
   const raw = column.knots.length ? quantile(column.knots, value) : column.mean + column.scale * value;
-  if (!column.date) return raw.toFixed(column.decimals);
+  if (!column.date) return fixed(raw, column.decimals);
   const time = new Date(1000 * raw);
   return Number.isNaN(time.valueOf()) ? "" : time.toISOString().slice(0, 10);
 }

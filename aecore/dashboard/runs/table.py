@@ -126,13 +126,13 @@ def _columns() -> dict:
             "Settings", width=180, help="Settings that differ from the defaults of the type."
         ),
         "error": column.NumberColumn(
-            "Error", width=72, format="%.2f",
+            "Error", width=72, format="%,.3g",
             help="Mean over the test data: for images the squared error summed over the pixels, "
             "for rows and windows the mean squared error of a value. Comparable on the same data "
             "only.",
         ),
         "mse": column.NumberColumn(
-            "Per value (MSE)", width=112, format="%.4f",
+            "Per value (MSE)", width=112, format="%,.3g",
             help="The mean squared error of a pixel, of a cell or of a step.",
         ),
         "psnr": column.NumberColumn(
