@@ -68,7 +68,7 @@ def open_runs():
 
 def test_without_runs_it_says_what_to_do_next():
     app = open_runs()
-    assert "start a training" in app.info[0].value and not app.dataframe
+    assert "train one" in app.info[0].value and not app.dataframe
 
 
 def test_every_run_is_a_row_also_a_damaged_one(store):
@@ -280,7 +280,7 @@ def test_a_single_run_is_compared_with_the_shipped_model_of_its_type(store):
     app.toggle(key="runs.compare.one").set_value(True).run()
     assert not app.exception and not app.error
     assert list(app.dataframe[1].value.columns) == ["Shipped model", "Oak"]
-    assert "<strong>Oak</strong>: Digits 8×8 instead of MNIST, 8 instead of 32 numbers" in html(app)
+    assert "<strong>Oak</strong>: Digits 8×8 instead of MNIST, latent size 8 instead of 32" in html(app)
 
 
 def test_delete_and_undo_several(store):
@@ -447,7 +447,7 @@ def test_names_from_the_command_line(store, capsys):
     assert read_label(run.path) == Label("A name", "n", ("z",))
     assert main(["rename", run.id, "x" * 99, *where]) == 2
     assert main(["rename", "linear", "Mine", *where]) == 1
-    assert "keeps its name" in capsys.readouterr().err
+    assert "cannot be renamed" in capsys.readouterr().err
     assert main(["runs", *where]) == 0
     assert "A name" in capsys.readouterr().out
 
