@@ -313,5 +313,5 @@ def test_more_than_a_visitor_may_upload_is_refused_and_the_rest_kept(monkeypatch
     monkeypatch.setattr("aecore.dashboard.data.making.MOST_UPLOADED", 100_000)
     app = upload(open_page("data"), {"small.png": encoded(photo(0), "PNG")})
     upload(app, {"large.png": bytes(100_000)})
-    assert "at most 100 kB" in app.warning[0].value
+    assert "the limit is 100 kB" in app.warning[0].value
     assert "small.png" in words(app) and "large.png" not in words(app)

@@ -280,7 +280,8 @@ def test_a_single_run_is_compared_with_the_shipped_model_of_its_type(store):
     app.toggle(key="runs.compare.one").set_value(True).run()
     assert not app.exception and not app.error
     assert list(app.dataframe[1].value.columns) == ["Shipped model", "Oak"]
-    assert "<strong>Oak</strong>: Digits 8×8 instead of MNIST, latent size 8 instead of 32" in html(app)
+    told = "<strong>Oak</strong>: Digits 8×8 instead of MNIST, latent size 8 instead of 32"
+    assert told in html(app)
 
 
 def test_delete_and_undo_several(store):
