@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+import shutil
 
 import numpy as np
 import pytest
@@ -20,7 +22,8 @@ from aecore.dashboard.session import Selection
 from aecore.data.datasets import load, source
 from aecore.data.own import own_keys
 from aecore.figures.grid import data_url
-from aecore.runs.store import shipped, shipped_variants
+from aecore.runs.run import Run
+from aecore.runs.store import RunStore, shipped, shipped_variants
 
 
 @pytest.fixture
@@ -85,6 +88,37 @@ def test_a_selection_is_kept_by_name_compared_and_saved(kind, here):
     assert not app.exception
     button(app, f"{run.key}.remove kept").click().run()
     assert app.session_state[f"selections.{run.id}"] == ()
+
+
+@pytest.fixture
+def own(tmp_path) -> Run:
+    """A run that may be trained further."""
+    run = Run(RunStore(tmp_path / "runs").new_path("undercomplete"))
+    shutil.copytree(shipped("undercomplete").path, run.path)
+    return run
+
+
+def test_a_model_that_was_trained_further_reconstructs_the_selection_again(own, here, monkeypatch):
+    asked, usual = [], {name: getattr(Calls, name) for name in ("selected", "coded")}
+    for name in usual:
+
+        def answered(self, *given, name=name):
+            asked.append(name)
+            return usual[name](self, *given)
+
+        monkeypatch.setattr(Calls, name, answered)
+    app = open_page(own.key, run=own.id, view="Latent space")
+    app.session_state[f"selections.{own.id}"] = (Selection("Mine", (0, 2)),)
+    app.session_state[f"selected.{own.id}"] = (1, 3)
+    app.run()
+    app.selectbox(key=f"{own.key}.compared.{own.id}").select("Mine").run()
+    asked.clear()
+    app.run()
+    assert not asked
+    os.utime(own.model_path, ns=(1, 1))
+    app.run()
+    assert not app.exception and not app.error
+    assert asked == ["selected", "coded", "coded"]
 
 
 def test_a_sample_that_was_enlarged_is_shown_on_a_map_where_it_can_be_selected(here):
