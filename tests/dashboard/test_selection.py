@@ -121,6 +121,21 @@ def test_a_model_that_was_trained_further_reconstructs_the_selection_again(own, 
     assert asked == ["selected", "coded", "coded"]
 
 
+def test_samples_of_a_map_that_is_out_of_date_are_left_out_of_selections(own, here):
+    app = open_page(own.key, run=own.id, view="Latent space")
+    app.session_state[f"selected.{own.id}"] = (10_000, 64_999)  # of the training part
+    app.session_state[f"selections.{own.id}"] = (Selection("Gone", (10_001,)),)
+    app.run()
+    assert not app.exception and not app.error and "##### Selection" not in words(app)
+    app.session_state[f"selected.{own.id}"] = (3, 10_000)
+    app.session_state[f"selections.{own.id}"] = (Selection("Gone", (10_001,)),
+                                                 Selection("Mixed", (1, 2, 64_999)))  # fmt: skip
+    app.run()
+    assert not app.exception and not app.error and "##### Selection" in words(app)
+    (control,) = [each for each in app.segmented_control if each.label == "Selection"]
+    assert control.options == ["Selected now · 1", "Mixed · 2"]
+
+
 def test_a_sample_that_was_enlarged_is_shown_on_a_map_where_it_can_be_selected(here):
     run = runs()["image"]
     app = open_page(run.key, run=run.id, view="Latent space")
