@@ -324,9 +324,12 @@ def test_undo_puts_back_what_it_can_and_tells_of_the_rest(store):
     lost = next(path for path in store.trash() if (path / runs["b"].id).exists())
     shutil.rmtree(lost)  # somebody needed room
     button(app, "runs.undo").click().run()
-    assert set(names(app)) == {"a", "c"} and not app.info and not app.exception
+    assert set(names(app)) == {"a", "c"} and not app.exception
     (told,) = app.toast
     assert told.value.startswith("b") and "too long ago" in told.value
+    assert "Deleted: b" in app.info[0].value  # it can be tried again
+    button(app, "runs.undo.close").click().run()
+    assert not app.info
 
 
 def test_what_is_gone_already_is_told_in_words(store, monkeypatch):
