@@ -17,6 +17,7 @@ from aecore.__main__ import main
 from aecore.compute.jobs import Jobs
 from aecore.dashboard import services
 from aecore.dashboard.runs import actions as run_actions
+from aecore.dashboard.session import Deletion
 from aecore.data.own import put_aside
 from aecore.exchange.bundle import is_bundle, pack_all
 from aecore.runs.checkpoints import LAST, has_checkpoint
@@ -417,12 +418,16 @@ def test_disk_space_is_freed_when_it_is_ticked(store):
     gone = named(store, "gone")
     store.put_aside(gone)
     app = open_runs()
+    notices = {f"deleted.{place}": [Deletion("gone", list)] for place in ("linear", "anomalies")}
+    for notice, deleted in notices.items():
+        app.session_state[notice] = deleted
     assert button(app, "runs.free").disabled
     assert "5 kB" in app.checkbox(key="runs.free.checkpoints").label
     app.checkbox(key="runs.free.checkpoints").check().run()
     app.checkbox(key="runs.free.trash").check().run()
     button(app, "runs.free").click().run()
     assert not has_checkpoint(ended.path) and not store.trash() and left.path.exists()
+    assert not any(app.session_state[notice] for notice in notices)  # nothing can be undone there
     app.checkbox(key="runs.free.left").check().run()
     button(app, "runs.free").click().run()
     assert not left.path.exists() and names(app) == ["ended"] and not app.exception
