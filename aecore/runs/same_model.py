@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from aecore.data.refusal import Refusal
 from aecore.runs.run import Run
@@ -22,6 +23,11 @@ def same_model(run: Run) -> Iterator[None]:
     yield
     if _written(run) not in (before, None):  # without a file the run was deleted
         raise ModelReplaced("{} was trained further in the meantime. Please try again.", run.id)
+
+
+def model_version(run: Run) -> tuple[Path, int | None]:
+    """A run's folder and when its model was written: another pair once it is trained further."""
+    return run.path, _written(run)
 
 
 def _written(run: Run) -> int | None:

@@ -17,7 +17,7 @@ from aecore.data.learnt import learnt_size
 from aecore.data.refusal import Refusal
 from aecore.data.splits import DataUnavailable
 from aecore.models.settings import SettingError
-from aecore.runs.files import write_json
+from aecore.runs.files import write_json, write_whole
 from aecore.runs.owner import Visitor
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import NotFound, RunStore
@@ -141,6 +141,11 @@ def delete_sweep(file: SweepFile) -> None:
     """Deletes a sweep, not its runs."""
     file.path.unlink(missing_ok=True)
     file.log.unlink(missing_ok=True)
+
+
+def put_sweep_back(file: SweepFile, content: bytes) -> None:
+    """Restores the file of a deleted sweep as it was: its id, owner and definition."""
+    write_whole(file.path, lambda partial: partial.write_bytes(content))
 
 
 def expected_seconds(experiments: list[Experiment], store: RunStore) -> float | None:

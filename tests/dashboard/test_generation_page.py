@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+import shutil
 
 import numpy as np
 import pytest
@@ -16,7 +18,8 @@ from aecore.generation.decoding import Drawn, beside_training
 from aecore.generation.memorising import Memorising
 from aecore.generation.study import Generation
 from aecore.generation.ways import along, morph
-from aecore.runs.store import shipped
+from aecore.runs.run import Run
+from aecore.runs.store import RunStore, shipped
 
 
 @pytest.fixture
@@ -129,6 +132,29 @@ def test_a_direction_leads_from_one_class_to_another(asked):
     assert not app.exception and app.selectbox(key=f"directed.To.{run.id}").value == 1
     app = open_page("generation", view="Directions", run="linear-breast-cancer")
     assert not app.exception
+
+
+@pytest.mark.parametrize("view", ["Samples", "Morphs", "Directions"])
+def test_a_model_that_was_trained_further_is_asked_again(view, asked, tmp_path, monkeypatch):
+    run, coded = Run(RunStore(tmp_path / "runs").new_path("variational")), []
+    shutil.copytree(shipped("variational-16").path, run.path)
+
+    def answered(self, path, places):
+        coded.append(places)
+        return np.full((2, 16), 7.0)
+
+    monkeypatch.setattr(Calls, "coded", answered)
+    app = open_page("generation", view=view, run=run.id)
+    if view == "Directions":
+        app.session_state[f"selections.{run.id}"] = (Selection("Mine", (3, 5)),)
+        app.run()
+        app.selectbox(key=f"directed.To.{run.id}").set_value("Mine").run()
+    asked.clear()
+    coded.clear()
+    os.utime(run.model_path, ns=(1, 1))
+    app.run()
+    assert not app.exception and not app.error
+    assert len(asked) == 1 and len(coded) == (view == "Directions")
 
 
 def test_all_models_of_a_data_set_stand_in_one_table():

@@ -2,7 +2,9 @@
 
 import base64
 import io
+import os
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,8 @@ from aecore.dashboard.parts.pad import COLOURS, GREYS, INK, paper_for, png_of
 from aecore.dashboard.parts.sources import DRAWING, PHOTO, UPLOADS, WAY
 from aecore.dashboard.parts.text import escaped, listed, many, plain
 from aecore.data.images import uploads
+from aecore.runs.run import Run
+from aecore.runs.store import RunStore, shipped
 
 ROOT = Path(__file__).parents[2]
 ON_INK = f"{DRAWING}.1.{INK.ground}"
@@ -39,10 +43,11 @@ def seen(tmp_path, monkeypatch):
     return given
 
 
-def open_panel(name: str, **state) -> AppTest:
+def open_panel(name: str, address: dict[str, str] | None = None, **state) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     app.switch_page(f"pages/{name}.py")
-    app.query_params["view"] = "Your data"
+    for key, value in {"view": "Your data", **(address or {})}.items():
+        app.query_params[key] = value
     for key, value in state.items():
         app.session_state[key] = value
     app.run()
@@ -181,6 +186,16 @@ def test_reruns_do_not_ask_the_model_again(seen):
     app.run()
     app.run()
     assert len(seen) == 1
+
+
+def test_a_model_that_was_trained_further_is_given_the_drawing_again(seen, tmp_path):
+    run = Run(RunStore(tmp_path / "runs").new_path("linear"))
+    shutil.copytree(shipped("linear").path, run.path)
+    app = open_panel("linear", {"run": run.id}, **{ON_INK: drawing(picture())})
+    assert len(seen) == 1
+    os.utime(run.model_path, ns=(1, 1))
+    app.run()
+    assert len(seen) == 2 and not app.exception
 
 
 def test_the_table_is_safe_for_table_programs():

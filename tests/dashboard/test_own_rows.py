@@ -3,7 +3,9 @@
 import csv
 
 import keras
+import pandas
 import pytest
+import streamlit
 from made_sets import a_series, record, tabulate
 from opening import button, html, open_page, words
 
@@ -70,6 +72,37 @@ def test_rows_are_edited_uploaded_and_pasted(answered):
     assert "No cell is missing." in words(app)
     app.text_area[0].set_value("a\tb\n1\t2").run()
     assert "need 4 cells, in this order" in app.error[0].value
+
+
+def test_rows_typed_into_the_grid_are_there_again_after_another_source_and_tab(
+    answered, monkeypatch
+):
+    edit, begun, changed = streamlit.data_editor, [], [True]
+
+    def edited(frame, **rest):  # as the browser sends it: a cell, a row gone, a row added
+        begun.append(frame)
+        given = edit(frame, **rest)
+        if not changed:
+            return given
+        row = dict.fromkeys(given) | {"1": 777.0}
+        return pandas.concat([given.drop(index=[0]), pandas.DataFrame([row])])
+
+    monkeypatch.setattr(streamlit, "data_editor", edited)
+    run = a_run("undercomplete", tabulate())
+    app = tab_of(run)
+    first = begun[0]
+    changed.clear()  # which the browser forgets with the grid
+    app.button_group(key=f"{run.key}.rows.way").set_value("paste").run()
+    app.button_group(key=f"{run.key}.rows.way").set_value("edit").run()
+    assert not app.exception and not app.error
+    assert begun[-1]["1"].tolist()[-1] == 777 and len(begun[-1]) == len(first)
+    assert begun[-1]["0"].tolist()[:-1] == first["0"].tolist()[1:]
+    assert begun[-1].dtypes.equals(first.dtypes) and begun[-1].index.equals(first.index)
+    app.session_state["view"] = "Guide"
+    app.run()
+    app.session_state["view"] = "Your data"
+    app.run()
+    assert begun[-1]["1"].tolist()[-1] == 777 and not app.exception
 
 
 def test_a_stretch_is_shown_from_its_worst_window(answered):

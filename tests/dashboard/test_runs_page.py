@@ -17,6 +17,7 @@ from aecore.__main__ import main
 from aecore.compute.jobs import Jobs
 from aecore.dashboard import services
 from aecore.dashboard.runs import actions as run_actions
+from aecore.dashboard.session import Deletion
 from aecore.data.own import put_aside
 from aecore.exchange.bundle import is_bundle, pack_all
 from aecore.runs.checkpoints import LAST, has_checkpoint
@@ -325,9 +326,12 @@ def test_undo_puts_back_what_it_can_and_tells_of_the_rest(store):
     lost = next(path for path in store.trash() if (path / runs["b"].id).exists())
     shutil.rmtree(lost)  # somebody needed room
     button(app, "runs.undo").click().run()
-    assert set(names(app)) == {"a", "c"} and not app.info and not app.exception
+    assert set(names(app)) == {"a", "c"} and not app.exception
     (told,) = app.toast
     assert told.value.startswith("b") and "too long ago" in told.value
+    assert "Deleted: b" in app.info[0].value  # it can be tried again
+    button(app, "runs.undo.close").click().run()
+    assert not app.info
 
 
 def test_what_is_gone_already_is_told_in_words(store, monkeypatch):
@@ -415,12 +419,16 @@ def test_disk_space_is_freed_when_it_is_ticked(store):
     gone = named(store, "gone")
     store.put_aside(gone)
     app = open_runs()
+    notices = {f"deleted.{place}": [Deletion("gone", list)] for place in ("linear", "anomalies")}
+    for notice, deleted in notices.items():
+        app.session_state[notice] = deleted
     assert button(app, "runs.free").disabled
     assert "5 kB" in app.checkbox(key="runs.free.checkpoints").label
     app.checkbox(key="runs.free.checkpoints").check().run()
     app.checkbox(key="runs.free.trash").check().run()
     button(app, "runs.free").click().run()
     assert not has_checkpoint(ended.path) and not store.trash() and left.path.exists()
+    assert not any(app.session_state[notice] for notice in notices)  # nothing can be undone there
     app.checkbox(key="runs.free.left").check().run()
     button(app, "runs.free").click().run()
     assert not left.path.exists() and names(app) == ["ended"] and not app.exception

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import os
+import shutil
 
 import numpy as np
 import pytest
@@ -20,7 +22,8 @@ from aecore.dashboard.session import Selection
 from aecore.data.datasets import load, source
 from aecore.data.own import own_keys
 from aecore.figures.grid import data_url
-from aecore.runs.store import shipped, shipped_variants
+from aecore.runs.run import Run
+from aecore.runs.store import RunStore, shipped, shipped_variants
 
 
 @pytest.fixture
@@ -85,6 +88,52 @@ def test_a_selection_is_kept_by_name_compared_and_saved(kind, here):
     assert not app.exception
     button(app, f"{run.key}.remove kept").click().run()
     assert app.session_state[f"selections.{run.id}"] == ()
+
+
+@pytest.fixture
+def own(tmp_path) -> Run:
+    """A run that may be trained further."""
+    run = Run(RunStore(tmp_path / "runs").new_path("undercomplete"))
+    shutil.copytree(shipped("undercomplete").path, run.path)
+    return run
+
+
+def test_a_model_that_was_trained_further_reconstructs_the_selection_again(own, here, monkeypatch):
+    asked, usual = [], {name: getattr(Calls, name) for name in ("selected", "coded")}
+    for name in usual:
+
+        def answered(self, *given, name=name):
+            asked.append(name)
+            return usual[name](self, *given)
+
+        monkeypatch.setattr(Calls, name, answered)
+    app = open_page(own.key, run=own.id, view="Latent space")
+    app.session_state[f"selections.{own.id}"] = (Selection("Mine", (0, 2)),)
+    app.session_state[f"selected.{own.id}"] = (1, 3)
+    app.run()
+    app.selectbox(key=f"{own.key}.compared.{own.id}").select("Mine").run()
+    asked.clear()
+    app.run()
+    assert not asked
+    os.utime(own.model_path, ns=(1, 1))
+    app.run()
+    assert not app.exception and not app.error
+    assert asked == ["selected", "coded", "coded"]
+
+
+def test_samples_of_a_map_that_is_out_of_date_are_left_out_of_selections(own, here):
+    app = open_page(own.key, run=own.id, view="Latent space")
+    app.session_state[f"selected.{own.id}"] = (10_000, 64_999)  # of the training part
+    app.session_state[f"selections.{own.id}"] = (Selection("Gone", (10_001,)),)
+    app.run()
+    assert not app.exception and not app.error and "##### Selection" not in words(app)
+    app.session_state[f"selected.{own.id}"] = (3, 10_000)
+    app.session_state[f"selections.{own.id}"] = (Selection("Gone", (10_001,)),
+                                                 Selection("Mixed", (1, 2, 64_999)))  # fmt: skip
+    app.run()
+    assert not app.exception and not app.error and "##### Selection" in words(app)
+    (control,) = [each for each in app.segmented_control if each.label == "Selection"]
+    assert control.options == ["Selected now · 1", "Mixed · 2"]
 
 
 def test_a_sample_that_was_enlarged_is_shown_on_a_map_where_it_can_be_selected(here):

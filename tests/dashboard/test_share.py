@@ -36,6 +36,20 @@ def test_a_link_opens_tab_settings_and_drawing_and_gives_itself_again():
     assert shared(app) == given
 
 
+def test_the_dialog_stays_when_the_page_is_drawn_again_and_closes_on_another():
+    def open_dialogs(app) -> int:
+        return len([each for each in app.code if "keras" not in each.value])
+
+    app = open_page("undercomplete", view="Guide")
+    assert not open_dialogs(app)
+    button(app, "undercomplete.share").click().run()
+    assert open_dialogs(app.run()) == 1  # as the tray has it when a training begins or ends
+    app.switch_page("pages/linear.py")
+    assert not open_dialogs(app.run()) and not app.exception
+    app.switch_page("pages/undercomplete.py")
+    assert not open_dialogs(app.run()) and not app.exception
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from opening import button, open_page, words
@@ -15,6 +16,7 @@ from aecore.compute.points import start_missing
 from aecore.compute.training import train
 from aecore.dashboard.sweeps.plot import best_of, figures_at_hand, plot, sweep_csv, to_come
 from aecore.runs.control import enqueue
+from aecore.runs.owner import Visitor
 from aecore.runs.series import Point, find_points
 from aecore.runs.store import RunStore
 from aecore.runs.sweeps import keep_sweep, kept_sweeps
@@ -218,6 +220,32 @@ def test_delete_leaves_the_runs_and_can_be_undone(store):
     button(app, "sweeps.undo").click().run()
     assert [each.read() for each in kept_sweeps(store)] == [GRID] and not app.info
     well(app)
+
+
+def test_undo_restores_the_very_file_even_without_its_data_set(store, monkeypatch):
+    file = keep_sweep(GRID, RunStore(store.directory, Visitor("Ada", "Ada")))
+    older = file.path.rename(file.path.with_stem("20260101-000000-abcd"))
+    content = older.read_bytes()
+    app = open_page("sweeps", sweep=older.stem)
+    button(app, f"sweep.delete.{older.stem}").click().run()
+    app.run()
+    with monkeypatch.context() as patch:
+        patch.setattr("aecore.runs.sweeps.source", lambda _: 1 / 0)  # no look at the data set
+        patch.setattr(Path, "replace", refuse)
+        button(app, "sweeps.undo").click().run()
+    assert kept_sweeps(store) == [] and "Deleted" in app.info[0].value and "full" in told(app)
+    button(app, "sweeps.undo").click().run()
+    assert [each.path for each in kept_sweeps(store)] == [older] and not app.info
+    assert older.read_bytes() == content and b"Ada" in content
+    well(app)
+
+
+def refuse(*_):
+    raise OSError("The disk is full.")
+
+
+def told(app) -> str:
+    return " ".join(each.value for each in app.toast)
 
 
 def test_a_damaged_sweep_harms_no_other(store):

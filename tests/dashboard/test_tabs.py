@@ -2,7 +2,9 @@
 
 import base64
 import json
+import os
 import re
+import shutil
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from opening import VIEWS, html, open_page, words
 from aecore.analysis.anomaly import share_above, threshold_for
 from aecore.analysis.report import Report
 from aecore.compute import answers
+from aecore.compute.calls import Calls
 from aecore.dashboard.model.export.keras_lines import keras_lines
 from aecore.dashboard.model.map_samples import MapSamples
 from aecore.dashboard.parts.sources import WAYS
@@ -19,7 +22,7 @@ from aecore.data.arrays import describe_shape
 from aecore.figures.numbers import proportion, significant
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run
-from aecore.runs.store import shipped
+from aecore.runs.store import RunStore, shipped
 from aecore.training.experiment import Experiment
 
 
@@ -149,3 +152,44 @@ def test_a_tab_shows_what_the_report_says(key, view):
     assert figures["PSNR"] == f"{report.metrics['psnr']:.1f} dB"
     assert f"{report.architecture.code_size:,}" in figures.values()
     SHOW[view](app, run, report)
+
+
+ASKED = [
+    ("undercomplete", "Reconstructions", "activations"),
+    ("sparse", "Units", "build_up"),
+    ("variational", "Distribution", "walk"),
+    ("variational", "Distribution", "decode"),
+    ("convolutional", "Filters and maps", "feature_maps"),
+    ("convolutional", "Filters and maps", "first_filters"),
+    ("denoising", "Restoration", "restore"),
+    ("contractive", "Sensitivity", "nudge"),
+]
+
+
+@pytest.mark.parametrize(("key", "view", "name"), ASKED)
+def test_a_model_that_was_trained_further_is_asked_again(key, view, name, tmp_path, monkeypatch):
+    asked, analyse, decode = [], Calls.analyse, Calls.decode
+
+    def analysed(self, model, function, *arguments):
+        asked.append(function.__name__)
+        if function.__name__ == "activations":
+            return analyse(self, model, function, *arguments)
+        return answers.analyse(str(model), function, *arguments)
+
+    def decoded(self, *arguments):
+        asked.append("decode")
+        return decode(self, *arguments)
+
+    monkeypatch.setattr(Calls, "analyse", analysed)
+    monkeypatch.setattr(Calls, "decode", decoded)
+    run = Run(RunStore(tmp_path / "runs").new_path(key))
+    shutil.copytree(shipped(key).path, run.path)
+    app = open_page(key, run=run.id, view=view)
+    assert not app.exception and not app.error, (app.exception, app.error)
+    assert name in asked
+    asked.clear()
+    app.run()
+    assert name not in asked
+    os.utime(run.model_path, ns=(1, 1))
+    app.run()
+    assert not app.exception and name in asked

@@ -44,6 +44,17 @@ def test_a_number_that_cannot_be_is_told_at_its_field_and_at_the_button(name, va
     assert not button(app, "undercomplete.train").disabled
 
 
+@pytest.mark.parametrize(
+    ("dataset", "sample"), [("mnist", "image"), ("penguins", "row"), ("seattle_weather", "window")]
+)
+def test_a_code_is_compared_with_what_the_data_consists_of(dataset, sample):
+    app = open_page("overcomplete", view="Train")
+    app.selectbox(key="overcomplete.set.dataset").set_value(dataset).run()
+    app.number_input(key="overcomplete.set.latent_size").set_value(1000).run()
+    assert not app.exception and not app.error
+    assert f"(larger than the {sample})**" in words(app)
+
+
 def test_several_mistakes_are_told_together_also_of_texts_and_of_combinations():
     app = open_page("deep", view="Train")
     app.text_input(key="deep.set.encoder_layers").set_value("512, many").run()

@@ -96,7 +96,7 @@ def _named(key: str) -> None:
         elif (shown := _glimpse(key)) is not None:
             st.html(image_grid([("", shown)], side=56))
         else:
-            st.caption("Downloaded when first used; its images are shown after that.")
+            st.caption("Downloaded when first used.")
     with actions:
         train_on(key, key)
 

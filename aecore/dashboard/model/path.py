@@ -10,6 +10,7 @@ from aecore.dashboard.services import calls
 from aecore.dashboard.session import remembered
 from aecore.figures.path import network_path
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 
 def sample_path(run: Run, report: Report) -> None:
@@ -20,7 +21,7 @@ def sample_path(run: Run, report: Report) -> None:
         image = np.nan_to_num(pick_sample(run, report, "path"))
     shown: Activations = remembered(
         "image path",
-        (run.path, image.tobytes()),
+        (model_version(run), image.tobytes()),
         lambda: calls().analyse(run.model_path, activations, image, run.key == "variational"),
     )
     st.html(network_path(shown, f"the selected {kind.sample}"))

@@ -27,6 +27,7 @@ from aecore.data.images.uploads import read_uploads
 from aecore.data.limits import at_once
 from aecore.runs.run import Run
 
+OPEN = "sharing"  # in the session: of which run the dialog is open
 DRAWN, SET = "drawing", "at."  # parameters: the drawing; what begins the name of each setting
 MAPS = {"Plane": ("Plane", "t-SNE")}
 MAPS |= dict.fromkeys(("t-SNE", "PCA 2-D"), ("t-SNE", "PCA 2-D", "PCA 3-D"))
@@ -36,11 +37,29 @@ KINDS = tuple(kind for kind in CORRUPTIONS if kind != "none")
 def share_button(run: Run) -> None:
     """A button that shows the link to what is on the page."""
     words = "A link to this tab and model, with your settings and drawing."
-    if st.button("Share", icon=icons.LINK, key=f"{run.key}.share", help=words):
+    st.button(
+        "Share",
+        icon=icons.LINK,
+        key=f"{run.key}.share",
+        help=words,
+        on_click=_open,
+        args=(run,),
+    )
+    if st.session_state.get(OPEN) == run.id and not went_back():  # which alone does not close it
         _dialog(run)
+    else:
+        _close()
 
 
-@st.dialog("Share this view", width="medium", icon=icons.LINK)
+def _open(run: Run) -> None:
+    st.session_state[OPEN] = run.id
+
+
+def _close() -> None:
+    st.session_state.pop(OPEN, None)
+
+
+@st.dialog("Share this view", width="medium", icon=icons.LINK, on_dismiss=_close)
 def _dialog(run: Run) -> None:
     parameters = {
         name: value

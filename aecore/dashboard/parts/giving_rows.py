@@ -1,5 +1,6 @@
 """Where the user's own rows come from: a grid, a file, or cells copied from a spreadsheet."""
 
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -51,7 +52,12 @@ def given_rows(run: Run, first: np.ndarray, table: Table) -> Rows | None:
 
 def _edited(run: Run, first: np.ndarray, table: Table) -> Rows | None:
     st.caption("Edit or empty cells, or add rows. The grid starts with test rows of the data set.")
-    start = remembered("own.grid", (run.path, first.tobytes()), lambda: _grid(first, table))
+    key = f"own.grid.{run.id}.{zlib.crc32(first.tobytes())}"
+    memory, begun = f"{key}.edited", f"{key}.begun"
+    if key not in st.session_state:  # it is shown for the first time, or again
+        again = memory in st.session_state
+        st.session_state[begun] = st.session_state[memory] if again else _grid(first, table)
+    start = st.session_state[begun]
     config: dict[str, Any] = {
         str(place): _described(column) for place, column in enumerate(table.learnt)
     }
@@ -60,9 +66,10 @@ def _edited(run: Run, first: np.ndarray, table: Table) -> Rows | None:
         num_rows="dynamic",
         hide_index=True,
         column_config=config,
-        key=f"own.grid.{run.id}",
+        key=key,
         height="content",
     )
+    st.session_state[memory] = edited.reset_index(drop=True).astype(start.dtypes)
     edited = edited.dropna(how="all")
     if not len(edited):
         return None

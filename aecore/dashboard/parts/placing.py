@@ -5,6 +5,7 @@ from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import given_images, remembered
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 
 def own_places(run: Run, part: str = "") -> tuple[list[str], Placed] | None:
@@ -16,7 +17,7 @@ def own_places(run: Run, part: str = "") -> tuple[list[str], Placed] | None:
     if (given := given_images(run)) is None:
         return None
     with sentences():  # without workers there still is the map of the others
-        token = (given.names, run.path, given.corruption, given.images.tobytes(), part)
+        token = (given.names, model_version(run), given.corruption, given.images.tobytes(), part)
         placed = remembered(
             "own.placed",
             token,

@@ -88,11 +88,12 @@ def undo_notice(place: str, words: str, noun: str = "run") -> None:
     )
     row.info(f"Deleted: {what}. {words}", icon=icons.DELETE)
     if row.button("Undo", icon=icons.UNDO, key=f"{place}.undo"):
-        while deleted:
-            each = deleted.pop()
+        for each in reversed(deleted.copy()):
+            deleted.remove(each)
             try:
                 each.put_back()
             except PROBLEMS as problem:
+                deleted.append(each)  # to try again
                 note(f"{escaped(each.title)}: {sentence_of(problem)}")
         st.rerun()
     if row.button("Close", key=f"{place}.undo.close"):

@@ -25,6 +25,7 @@ from aecore.figures.legends import literal
 from aecore.models import AUTOENCODERS
 from aecore.runs.contrast import contrast
 from aecore.runs.run import RunDamaged
+from aecore.runs.same_model import model_version
 from aecore.runs.store import shipped, shipped_variants
 from aecore.runs.summary import Summary, summary
 from aecore.training.differences import differing_settings
@@ -219,13 +220,12 @@ def _samples(measured: list[Summary], names: dict[str, str], reports: dict[str, 
 def _images(measured: list[Summary], names: dict[str, str], reports: dict[str, Report]) -> None:
     first = reports[measured[0].id]
     clean = first.clean[first.pick("first", count=IMAGES)].astype(np.float32) / 255
-    token = tuple((each.id, each.run.model_path.stat().st_mtime_ns) for each in measured)
 
     def rebuild() -> list[np.ndarray]:
         with st.spinner("Reconstructing…"):
             return [calls().rebuild(each.run.model_path, clean).outputs for each in measured]
 
-    outputs = remembered("runs.rebuilt", token, rebuild)
+    outputs = remembered("runs.rebuilt", [model_version(each.run) for each in measured], rebuild)
     rows = [("Original", clean)]
     rows += [(shortened(names[e.id], 24), each) for e, each in zip(measured, outputs, strict=True)]
     st.html(image_grid(rows))

@@ -48,7 +48,7 @@ def disk_space(everything: list[Summary]) -> None:
                 freed += drop_unfinished(found.left, store())
             if "trash" in ticked:
                 freed += drop_trash(store())
-                for place in ("runs", *AUTOENCODERS):
+                for place in ("runs", "anomalies", *AUTOENCODERS):
                     deletions(place).clear()
             for name in parts:
                 st.session_state.pop(f"runs.free.{name}", None)

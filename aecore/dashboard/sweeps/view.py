@@ -30,7 +30,7 @@ from aecore.dashboard.sweeps.plot import (
 from aecore.data.kinds import kind_of
 from aecore.models import AUTOENCODERS
 from aecore.runs.series import Point, find_points
-from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep, keep_sweep
+from aecore.runs.sweeps import SweepDamaged, SweepFile, delete_sweep, put_sweep_back
 from aecore.training.link import to_link
 from aecore.training.sweep import Sweep, may_vary
 
@@ -200,5 +200,6 @@ def delete_button(file: SweepFile, sweep: Sweep | None) -> None:
 
 
 def _delete(file: SweepFile, sweep: Sweep) -> Deletion:
+    content = file.path.read_bytes()
     delete_sweep(file)
-    return Deletion(sweep.title, lambda: keep_sweep(sweep, store()))
+    return Deletion(sweep.title, partial(put_sweep_back, file, content))

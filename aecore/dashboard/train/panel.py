@@ -17,6 +17,7 @@ from aecore.dashboard.train.advice import few_steps
 from aecore.dashboard.train.live import how_it_was_made, watch
 from aecore.dashboard.train.watched import any_active, watched_runs
 from aecore.data.datasets import SOURCES, source
+from aecore.data.kinds import kind_of
 from aecore.data.own import own_keys
 from aecore.figures.network import network_drawing
 from aecore.figures.numbers import proportion
@@ -150,7 +151,9 @@ def _drawing(experiment: Experiment, at_hand: Run | None) -> None:
             with st.spinner("Building the network…"):
                 network = architecture(kind, experiment.shape)
         share = proportion(network.compression)
-        share += " (larger than the image)" * (network.compression < 1)
+        share += f" (larger than the {kind_of(experiment.shape).sample})" * (
+            network.compression < 1
+        )
         st.caption(
             f"**{count(network.parameters)}** parameters · latent size "
             f"**{network.code_size:,}** · compression **{share}** · bar height: logarithm of the "

@@ -18,6 +18,7 @@ from aecore.figures.grid import image_grid
 from aecore.figures.lines import line_chart
 from aecore.figures.numbers import portion
 from aecore.runs.run import SHIPPED_MODELS, Run
+from aecore.runs.same_model import model_version
 from aecore.runs.series import results
 from aecore.training.comparisons import twins
 
@@ -106,7 +107,7 @@ def _nudges(report: Report, both: dict[str, Run]) -> None:
     for name, run in both.items():
         nudged: Nudged = remembered(
             f"contractive.nudged.{name}",
-            (run.path, strength, clean.tobytes()),
+            (model_version(run), strength, clean.tobytes()),
             lambda run=run: calls().analyse(run.model_path, nudge, clean, strength),
         )
         rows = rows or [("Noisy input", nudged.inputs)]

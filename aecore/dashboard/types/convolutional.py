@@ -16,6 +16,7 @@ from aecore.figures.features import signed_pictures
 from aecore.figures.grid import image_grid
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import SHIPPED_MODELS, Run
+from aecore.runs.same_model import model_version
 from aecore.runs.store import shipped
 
 A_ROW = 16
@@ -40,14 +41,14 @@ def _maps(run: Run, report: Report) -> None:
     with left:
         image = pick_sample(run, report, "maps")
         st.html(image_grid([("", image[None])], side=180))
-    token = (run.path, image.tobytes())
+    version = model_version(run)
     maps = remembered(
         "convolutional.maps",
-        token,
+        (version, image.tobytes()),
         lambda: calls().analyse(run.model_path, feature_maps, image),
     )
     kernels = remembered(
-        "convolutional.filters", run.path, lambda: calls().analyse(run.model_path, first_filters)
+        "convolutional.filters", version, lambda: calls().analyse(run.model_path, first_filters)
     )
     with right:
         if not maps:

@@ -16,6 +16,7 @@ from aecore.data.corruption import CORRUPTIONS
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import line_chart
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 UNTOLD = (
     " No method, including the network, knows which pixels are missing; methods that do, such as "
@@ -89,7 +90,7 @@ def _past(run: Run, report: Report, filters: Filters) -> None:
     with st.spinner("Restoring…"):
         ways = remembered(
             "denoising.ways",
-            (run.path, strength, clean.tobytes()),
+            (model_version(run), strength, clean.tobytes()),
             lambda: calls().analyse(run.model_path, restore, clean, filters.kind, strength, values),
         )
     rows = [("Original", clean)]

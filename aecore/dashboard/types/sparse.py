@@ -17,6 +17,7 @@ from aecore.figures.features import signed_pictures
 from aecore.figures.grid import image_grid, picture_strip
 from aecore.figures.lines import bar_chart, counted, histogram
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 from aecore.runs.series import Point
 from aecore.training.comparisons import penalties
 from aecore.training.experiment import Experiment
@@ -82,7 +83,7 @@ def _one_by_one(run: Run, report: Report) -> None:
         image = pick_sample(run, report, "built")
         built: BuildUp = remembered(
             "sparse.built",
-            (run.path, image.tobytes()),
+            (model_version(run), image.tobytes()),
             lambda: calls().analyse(run.model_path, build_up, image),
         )
         most = len(built.units)

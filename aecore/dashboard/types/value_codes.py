@@ -19,6 +19,7 @@ from aecore.figures.clouds import clouds
 from aecore.figures.lines import bar_chart, histogram, line_chart
 from aecore.figures.samples import drawing_of
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 ENTRIES, SAMPLES, MOST_BARS = 12, 6, 30
 ACTIVE = 0.1  # as everywhere: an activation above it
@@ -36,7 +37,7 @@ def strongest_features(model, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray
 def value_units(run: Run, report: Report) -> None:
     """How many units are active, and the features of those that are active most often."""
     kind, samples = report.kind, report.pictures
-    token = (run.path, run.model_path.stat().st_mtime_ns)
+    token = model_version(run)
     codes = remembered(
         "sparse.values.codes",
         token,
@@ -72,7 +73,7 @@ def value_sensitivity(run: Run, report: Report) -> None:
     with st.spinner("Computing Jacobians…"):
         found = remembered(
             "contractive.values",
-            (run.path, run.model_path.stat().st_mtime_ns),
+            model_version(run),
             lambda: calls().analyse(run.model_path, sensitivities, report.pictures),
         )
     st.markdown(f"##### Sensitivity of the code by {kind.parts.removesuffix('s')}")
@@ -97,7 +98,7 @@ def value_distribution(run: Run, report: Report) -> None:
     kind, size = report.kind, report.architecture.code_size
     found = remembered(
         "variational.values",
-        (run.path, run.model_path.stat().st_mtime_ns),
+        model_version(run),
         lambda: calls().analyse(run.model_path, code_posteriors, report.pictures),
     )
     order = np.argsort(-found.by_number, kind="stable")

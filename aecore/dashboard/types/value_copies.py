@@ -10,6 +10,7 @@ from aecore.dashboard.session import remembered
 from aecore.figures.lines import bar_chart, line_chart
 from aecore.figures.numbers import portion
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 SHARES = (0.1, 0.2, 0.3, 0.5, 0.7)  # of the values that are hidden
 
@@ -21,7 +22,7 @@ def value_restoration(run: Run, report: Report) -> None:
     with st.spinner("Hiding values and filling them…"):
         model, mean = remembered(
             "denoising.values",
-            (run.path, run.model_path.stat().st_mtime_ns),
+            model_version(run),
             lambda: _filled(run, report),
         )
     curves = {"this model": (SHARES, model), "the mean": (SHARES, mean)}
@@ -54,7 +55,7 @@ def value_copying(run: Run, report: Report) -> None:
     with st.spinner("Reconstructing…"):
         lost = remembered(
             "overcomplete.values",
-            (run.path, run.model_path.stat().st_mtime_ns),
+            model_version(run),
             lambda: _lost(run, report),
         )
     names = list(lost)

@@ -19,6 +19,7 @@ from aecore.figures.clouds import clouds
 from aecore.figures.grid import image_grid
 from aecore.figures.lines import bar_chart
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 from aecore.runs.series import Point
 from aecore.training.comparisons import betas
 from aecore.training.experiment import Experiment
@@ -60,7 +61,7 @@ def _samples(run: Run, report: Report) -> None:
     codes = np.random.default_rng(seed).standard_normal((SAMPLES, report.architecture.code_size))
     images = remembered(
         "variational.samples",
-        (run.path, seed),
+        (model_version(run), seed),
         lambda: calls().decode(run.model_path, codes.astype(np.float32)),
     )
     for start in range(0, SAMPLES, A_ROW):
@@ -76,7 +77,7 @@ def _walk(run: Run, report: Report) -> None:
         end = pick_sample(run, report, "to", "To", usual=-1)
     images = remembered(
         "variational.walk",
-        (run.path, start.tobytes(), end.tobytes()),
+        (model_version(run), start.tobytes(), end.tobytes()),
         lambda: calls().analyse(run.model_path, walk, start, end, STEPS),
     )
     mixed = np.linspace(0, 1, STEPS, dtype=np.float32)[:, None, None, None]

@@ -31,6 +31,7 @@ from aecore.figures.detection import CALIBRATION, score_distribution
 from aecore.figures.detection_over_time import score_over_time
 from aecore.figures.over_time import apart_worst
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 STARTING = 5  # rows of the grid
 MOST_LISTED = 200  # samples in the list; all are in the CSV
@@ -132,7 +133,7 @@ GIVE: dict[str, Callable[[Run, Detector], None]] = {
 
 def _of(run: Run, detector: Detector) -> tuple:
     """What a verdict depends on beside the data."""
-    return run.path, run.model_path.stat().st_mtime_ns, detector.score
+    return model_version(run), detector.score
 
 
 def _samples(

@@ -24,6 +24,7 @@ from aecore.figures.description import description
 from aecore.figures.stretch import stretch_figure
 from aecore.figures.timeline import MOST_CHANNELS, Course, curves
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 OWN = "Your own"
 STARTING = 5  # rows of the grid
@@ -43,7 +44,7 @@ def compress_cells(run: Run) -> None:
         return
     with right:
         level = choose_level(run)
-    token = (run.path, run.model_path.stat().st_mtime_ns, _token(given), level)
+    token = (model_version(run), _token(given), level)
     with st.spinner(PATIENCE):
         found: CompressedCells = remembered(
             "compression.cells", token, lambda: calls().compress_cells(run.path, given, level)

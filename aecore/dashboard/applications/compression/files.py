@@ -33,6 +33,7 @@ from aecore.dashboard.session import lasting, remembered
 from aecore.data.limits import at_once
 from aecore.figures.grid import image_grid
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 COUNTS = (1, 10, 100, 1000)
 GIVEN = "compression.given"
@@ -72,7 +73,7 @@ def chosen_images(run: Run, place: DeltaGenerator, whole: bool = False) -> tuple
     if images is None:
         return None
     given = images.tobytes() if isinstance(images, np.ndarray) else images
-    return images, (run.path, run.model_path.stat().st_mtime_ns, given)
+    return images, (model_version(run), given)
 
 
 def _given(run: Run, images: np.ndarray | int | Picture) -> np.ndarray | int:

@@ -15,6 +15,7 @@ from aecore.data.splits import Source
 from aecore.figures.numbers import significant
 from aecore.figures.samples import drawing_of, names_of
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 SHOWN = 12  # nearest samples
 MOST_PARTS = 8  # columns or channels in the drawings
@@ -47,7 +48,7 @@ def _search(run: Run) -> None:
             )
             return
         with st.spinner(f"Searching… The first search encodes the training {samples}."):
-            token = (run.path, run.model_path.stat().st_mtime_ns, query.tobytes())
+            token = (model_version(run), query.tobytes())
             found: Alike = remembered(
                 "features.found", token, lambda: calls().alike(run.path, query, SHOWN)
             )

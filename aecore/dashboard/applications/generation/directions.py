@@ -15,6 +15,7 @@ from aecore.figures.samples import drawing_of
 from aecore.generation.study import Generation
 from aecore.generation.ways import along
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 FARTHEST = 2.0
 STEPS = np.linspace(-FARTHEST, FARTHEST, 9)
@@ -53,7 +54,7 @@ def _directions(run: Run, found: Generation) -> None:
     direction = _mean_code(run, found, "To", end) - _mean_code(run, found, "From", begin)
     made = remembered(
         "generation.along",
-        (run.path, sample.tobytes(), direction.tobytes(), step),
+        (model_version(run), sample.tobytes(), direction.tobytes(), step),
         lambda: calls().analyse(
             run.model_path, along, sample, direction, np.array([step, *STEPS]), run.source.layout
         ),
@@ -101,7 +102,7 @@ def _mean_code(run: Run, found: Generation, label: str, end: End) -> np.ndarray:
     places = next(each.places for each in selections(run) if each.name == end)
     return remembered(
         f"generation.mean.{label}",
-        (run.path, places),
+        (model_version(run), places),
         lambda: calls().coded(run.path, np.array(places)).mean(axis=0),
     )
 

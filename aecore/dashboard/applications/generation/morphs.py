@@ -13,6 +13,7 @@ from aecore.figures.samples import drawing_of
 from aecore.generation.study import Generation
 from aecore.generation.ways import morph
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 MOST = {"image": 4, "table": 2, "series": 2}  # samples to go between
 SIDE = 9  # steps, both included
@@ -46,7 +47,7 @@ def _morphs(run: Run) -> None:
     with st.spinner("Decoding…"):
         rows = remembered(
             "generation.morph",
-            (run.path, corners.tobytes()),
+            (model_version(run), corners.tobytes()),
             lambda: calls().analyse(run.model_path, morph, corners, SIDE, run.source.layout),
         )
     MORPHED[kind.key](run, rows)

@@ -18,6 +18,7 @@ from aecore.generation.codes import MIXTURE, PLAIN
 from aecore.generation.decoding import Drawn, beside_training
 from aecore.generation.study import Generation
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 from aecore.runs.studies import learnt
 
 SHOWN = {"image": 20, "table": 8, "series": 6}  # samples, by the kind of data
@@ -71,7 +72,7 @@ def _samples(run: Run, found: Generation) -> None:
     with st.spinner("Decoding…"):
         drawn: Drawn = remembered(
             "generation.drawn",
-            (run.path, source, seed, temperature, label),
+            (model_version(run), source, seed, temperature, label),
             lambda: calls().analyse(
                 run.model_path, beside_training, codes(SHOWN[kind.key]), run.dataset, *learnt(run)
             ),

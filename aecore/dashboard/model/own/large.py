@@ -23,6 +23,7 @@ from aecore.data.arrays import describe_shape
 from aecore.data.images.uploads import picture
 from aecore.figures.grid import difference_map, picture_strip, png
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 OVERLAPS = {OVERLAP: "One quarter", 0.5: "One half"}
 POLL_SECONDS = 0.5
@@ -57,7 +58,7 @@ def _tiles(run: Run, files: Files) -> None:
     if run.corruption[0] != "none":
         st.caption("The image is not corrupted first: the model treats it as noisy.")
     tell_strokes(run)
-    what = (chosen, run.path)
+    what = (chosen, model_version(run))
     work = _work(what)
     if work is None or work.state != "working":
         again = work is not None and work.state == "finished"

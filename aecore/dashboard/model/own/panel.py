@@ -28,6 +28,7 @@ from aecore.figures.gallery import gallery, rebuilt_rows
 from aecore.figures.grid import picture_strip
 from aecore.figures.numbers import significant
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 A_ROW = 10
 MOST_SHOWN = 30
@@ -81,7 +82,7 @@ def _own(run: Run, report: Report) -> None:
     with stage, st.spinner("Reconstructing…"):
         result = remembered(
             "own.rebuilt",
-            (*token, run.path, corruption),
+            (*token, model_version(run), corruption),
             lambda: calls().rebuild(run.model_path, intake.images, corruption, seed=None),
         )
     give_images(run, Given(intake.names, intake.images, corruption))

@@ -24,6 +24,7 @@ from aecore.data.tables.table import Table
 from aecore.figures.cells import row_pairs
 from aecore.figures.errors import error_histogram
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 STARTING = 5  # rows of the grid
 MOST_SHOWN = 20
@@ -48,7 +49,7 @@ def _own(run: Run, report: Report) -> None:
         return
     show_notes(rows.notes)
     corruption = choose_corruption(run)
-    token = (run.path, run.model_path.stat().st_mtime_ns, rows.values.tobytes(), corruption)
+    token = (model_version(run), rows.values.tobytes(), corruption)
     with st.spinner("Reconstructing…"):
         found: OwnRows = remembered(
             "own.rows.found",

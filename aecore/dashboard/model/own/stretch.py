@@ -24,6 +24,7 @@ from aecore.figures.errors import error_histogram
 from aecore.figures.numbers import significant
 from aecore.figures.stretch import stretch_figure
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 DRAWN = 4_000  # steps at a time
 UNUSUAL = 0.99  # share of the test windows with a smaller error
@@ -44,7 +45,7 @@ def _own(run: Run, report: Report) -> None:
     file, stretch = given
     show_notes(stretch.notes)
     corruption = choose_corruption(run)
-    token = (run.path, run.model_path.stat().st_mtime_ns, file, corruption)
+    token = (model_version(run), file, corruption)
     with st.spinner("Reconstructing…"):
         found: OwnStretch = remembered(
             "own.stretch.found",

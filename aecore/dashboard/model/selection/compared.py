@@ -13,6 +13,7 @@ from aecore.figures.samples import drawing_of
 from aecore.generation.decoding import decoded
 from aecore.generation.ways import between
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 STEPS = 9
 
@@ -23,7 +24,7 @@ def direction(run: Run, report: Report, begin: Selection, end: Selection) -> Non
     with sentences():
         made = remembered(
             "selection.between",
-            (run.path, begin.places, end.places),
+            (model_version(run), begin.places, end.places),
             lambda: _between(run, begin, end),
         )
         captions = [f"{step:.0%}" for step in np.linspace(0, 1, STEPS)]

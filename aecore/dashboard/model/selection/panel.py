@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import streamlit as st
 
-from aecore.dashboard.model.map_samples import MapSamples, numbered
+from aecore.dashboard.model.map_samples import MapSamples, Numbered, numbered
 from aecore.dashboard.model.selection.compared import direction
 from aecore.dashboard.model.selection.saving import csv_button, save_button
 from aecore.dashboard.model.selection.shown import grid, statistics
@@ -34,7 +34,8 @@ def selection_panel(shown: MapSamples) -> None:
     """The panel; nothing where nothing is selected or kept."""
     run, report = shown.run, shown.report
     known = numbered(run, report)
-    now, kept = Selection(NOW, selected(run)), selections(run)
+    now = _within(known, Selection(NOW, selected(run)))
+    kept = tuple(each for whole in selections(run) if (each := _within(known, whole)).places)
     choices = ([now] if now.places else []) + list(kept)
     if not choices:
         return
@@ -70,6 +71,12 @@ def selection_panel(shown: MapSamples) -> None:
     if other is not None and report.architecture.decodes_codes:
         direction(run, report, chosen, other)
         _generation(run, chosen, other, kept)
+
+
+def _within(known: Numbered, chosen: Selection) -> Selection:
+    """A selection without the samples of a map that a longer training has put out of date."""
+    places = tuple(place for place in chosen.places if place < len(known.labels))
+    return Selection(chosen.name, places)
 
 
 def _label(each: Selection) -> str:

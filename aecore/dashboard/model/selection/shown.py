@@ -16,6 +16,7 @@ from aecore.figures.linked import linked
 from aecore.figures.numbers import significant
 from aecore.figures.samples import drawing_of, names_of
 from aecore.runs.run import Run
+from aecore.runs.same_model import model_version
 
 MOST = {"image": 10, "table": 8, "series": 6}  # samples shown
 
@@ -25,7 +26,7 @@ def grid(run: Run, report: Report, known: Numbered, places: tuple[int, ...]) -> 
     shown = np.array(places[: MOST[report.kind.key]])
     found = remembered(
         "selection.rebuilt",
-        (run.path, shown.tobytes()),
+        (model_version(run), shown.tobytes()),
         lambda: calls().selected(run.path, shown),
     )
     names = names_of(run.source, known.labels, shown, known.starts)
