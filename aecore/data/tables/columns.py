@@ -14,7 +14,8 @@ import numpy as np
 
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
 from aecore.data.tables.dates import CLOCKS, dates, epoch_of, find_date_format
-from aecore.data.tables.dialect import GROUPED, TYPED
+from aecore.data.tables.delimiters import TYPED
+from aecore.data.tables.dialect import GROUPED
 
 KINDS = {  # kind → how people call it
     "number": "Number",
