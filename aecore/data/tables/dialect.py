@@ -147,6 +147,9 @@ def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
     comments = 0
     while start + comments + 1 < len(lines) and lines[start + comments].startswith("#"):
         comments += 1
+    below = lines[start + comments :]
+    if sum(line.startswith("#") for line in below) > len(below) / 2:
+        comments = 0  # a first column whose values begin so
     header = _has_header(cut(start + comments), dialect)
     if comments:  # one may be the header, as NumPy writes it
         is_header = not header or (comments == 1 < width)

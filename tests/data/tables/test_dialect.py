@@ -189,12 +189,26 @@ LOGGED = "2024-01-01 00:0{0}:00,2{0}.5,4{0}.25\n"
         ('"x","y"\n', '"{0}",1.5,2.25\n', 0),
         ("a,b,c\n", "{0},5\n", 0),
         ("#,name\n", "{0},Anna\n", 0),
+        ("#id,name,n\n", "#{0},Anna,{0}\n", 0),
+        ("#tag,n\n#t0,0\n,3\n", "#t{0},{0}\n", 0),
     ],
 )
 def test_lines_above_the_table_are_skipped(above, row, skip):
     content = above + "".join(row.format(number) for number in range(1, 9))
     found = find_dialect(content.encode())
     assert (found.skip, found.header) == (skip, True)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "#30{0}8ff,{0}\n",
+    ],
+)
+def test_no_row_of_a_table_without_names_is_lost(row):
+    content = "".join(row.format(number) for number in range(1, 9))
+    found = find_dialect(content.encode())
+    assert (found.skip, found.header) == (0, False)
 
 
 def test_it_is_kept_as_json():
