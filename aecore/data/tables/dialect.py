@@ -143,6 +143,9 @@ def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
     width, _, agreed = usual_width(cut(0))
     if agreed < HOLDS:
         return 0, _has_header(cut(0), dialect)
+    usual = [row for row in cut(0) if len(row) == width]
+    while width > 2 and not any(row[width - 1].strip() for row in usual):
+        width -= 1  # delimiters may end each row, but not the header
     start = next((place for place in range(len(lines)) if len(cut(place)[0]) >= width), 0)
     comments = 0
     while start + comments + 1 < len(lines) and lines[start + comments].startswith("#"):
@@ -160,6 +163,8 @@ def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
             numbers = {is_number(cell.strip(), dialect) for cell in above if cell.strip()}
             if len(numbers) == 1:
                 return start - 1, numbers == {False}
+            if numbers:  # a row that lacks its last cells
+                return start - 1, _has_header(cut(start - 1), dialect)
     return start, header
 
 
@@ -176,7 +181,7 @@ def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
         for cell, column in zip(first, columns, strict=False)
         if sum(map(bool, map(number, column))) > len(column) / 2
     ]
-    if not numbers and above:
+    if not numbers and any(above):
         return True
     if numbers:  # there are names like 2019, too
         named = [cell for cell in above if cell]

@@ -189,6 +189,11 @@ LOGGED = "2024-01-01 00:0{0}:00,2{0}.5,4{0}.25\n"
         ('"x","y"\n', '"{0}",1.5,2.25\n', 0),
         ("a,b,c\n", "{0},5\n", 0),
         ("#,name\n", "{0},Anna\n", 0),
+        ("name,city\n", "Anna{0},Berlin{0},\n", 0),
+        ("Name;Ort\n", "N{0};O{0};\n", 0),
+        ("name,age\nAnna,,\n", "B{0},20,\n", 0),
+        ("Datum;Wert\n01.01.2024;;\n", "0{0}.01.2024;{0},5;\n", 0),
+        ("Logger, TR-7\nDate,Temp,Hum,\n", LOGGED.replace("\n", ",\n"), 1),
         ("#id,name,n\n", "#{0},Anna,{0}\n", 0),
         ("#tag,n\n#t0,0\n,3\n", "#t{0},{0}\n", 0),
     ],
@@ -200,13 +205,16 @@ def test_lines_above_the_table_are_skipped(above, row, skip):
 
 
 @pytest.mark.parametrize(
-    "row",
+    ("first", "row"),
     [
-        "#30{0}8ff,{0}\n",
+        ("", "#30{0}8ff,{0}\n"),
+        ("Land,2019,2020\n", "L{0},{0},{0},\n"),
+        ("2024-01-01,5\n", "2024-01-0{0},{0},{0}.5\n"),
+        ("Anna,,\n", "Bert,{0},{0}.5\n"),
     ],
 )
-def test_no_row_of_a_table_without_names_is_lost(row):
-    content = "".join(row.format(number) for number in range(1, 9))
+def test_no_row_of_a_table_without_names_is_lost(first, row):
+    content = first + "".join(row.format(number) for number in range(1, 9))
     found = find_dialect(content.encode())
     assert (found.skip, found.header) == (0, False)
 
