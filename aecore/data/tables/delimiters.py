@@ -48,8 +48,9 @@ def find_delimiter(lines: list[str], quote: str) -> str:
             plain = _are_plain(columns_of(rows[1:] or rows), delimiter)
             scores[delimiter] = (agreed, delimiter != " ", plain, -first, width, -place)
     best = max(scores, key=scores.__getitem__) if scores else ","
-    numbers = sum(bool(_PLAIN.fullmatch(line.strip())) for line in lines[1:])
-    if best == "," and "," not in lines[0] and numbers > len(lines) / 2:
+    texts = [line for line in lines[1:] if not _PLAIN.fullmatch(line.strip())]
+    lone = not re.search(r"[,;\t|]", "".join([lines[0], *texts]))
+    if best == "," and lone and len(texts) < len(lines) / 2 - 1:
         return ";"  # a name above one column with decimal commas
     return best
 

@@ -130,9 +130,20 @@ def test_decimal_commas_do_not_cut(header, row):
     assert (found.delimiter, found.decimal, found.header) == (";", ",", bool(header))
 
 
-@pytest.mark.parametrize("row", ["{0}.5,fine; dry,3", "Anna,1;2;3,{0}.5", "{0},5"])
-def test_commas_cut_where_nothing_cuts_better(row):
-    content = "".join(row.format(number) + "\n" for number in range(1, 10))
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("", "{0}.5,fine; dry,3"),
+        ("", "Anna,1;2;3,{0}.5"),
+        ("", "{0},5"),
+        ("Sensor 12\nx,y\n", "{0},18"),
+        ("# generated today\nx,y\n", "{0},4"),
+        ('"Temp\n(C)","Druck"\n', "{0},0"),
+        ("x;y\n", "{0},2"),
+    ],
+)
+def test_commas_cut_where_nothing_cuts_better(header, row):
+    content = header + "".join(row.format(number) + "\n" for number in range(1, 10))
     assert find_dialect(content.encode()).delimiter == ","
 
 
@@ -193,6 +204,7 @@ LOGGED = "2024-01-01 00:0{0}:00,2{0}.5,4{0}.25\n"
         ("Name;Ort\n", "N{0};O{0};\n", 0),
         ("name,age\nAnna,,\n", "B{0},20,\n", 0),
         ("Datum;Wert\n01.01.2024;;\n", "0{0}.01.2024;{0},5;\n", 0),
+        ("Logger TR-7\nTemp,\n", "{0},\n", 1),
         ("Logger, TR-7\nDate,Temp,Hum,\n", LOGGED.replace("\n", ",\n"), 1),
         ("#id,name,n\n", "#{0},Anna,{0}\n", 0),
         ("#tag,n\n#t0,0\n,3\n", "#t{0},{0}\n", 0),
