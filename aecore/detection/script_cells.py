@@ -192,7 +192,6 @@ def read(path):
 def cells() -> str:
     """What reads the cells of a CSV file, for all that come as one."""
     parts = [
-        f"MISSING = {sorted(columns.MISSING)!r}",
         embedded(encoding, [], ["_MARKS"]),
         embedded(delimiters, ["find_quote", "find_delimiter"]),
         embedded(dialect, ["written"], ["GROUPED"]),

@@ -22,6 +22,7 @@ THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostro
 LOOKED_AT = 200  # lines
 LONGEST_LINE = 2**20  # bytes
 HOLDS = 0.9  # of the rows of a table that have the same width
+MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "?", "-", ".")
 _INTEGER = re.compile(r"[+-]?\d+")
 GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:{}\d{{3}})+"  # thousands apart; 0,123 is none of them
 _SEPARATOR = re.compile(r'"?sep=."?|sep=', re.IGNORECASE)  # a line of Excel's
@@ -160,17 +161,16 @@ def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
     if start and not header and not lines[start - 1].startswith("#"):
         above = cut(start - 1)[0]
         if len(above) > 1 or start + 1 == width == 2:  # shorter than its rows, as R writes it
-            numbers = {is_number(cell.strip(), dialect) for cell in above if cell.strip()}
+            numbers = {is_number(cell, dialect) for cell in map(_known, above) if cell}
             if len(numbers) == 1:
                 return start - 1, numbers == {False}
-            if numbers:  # a row that lacks its last cells
-                return start - 1, _has_header(cut(start - 1), dialect)
+            return start - 1, _has_header(cut(start - 1), dialect)  # it lacks its last cells
     return start, header
 
 
 def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
     """Whether the first row differs from those below as names differ from values."""
-    first, below = [cell.strip().translate(TYPED) for cell in rows[0]], rows[1:]
+    first, below = [_known(cell).translate(TYPED) for cell in rows[0]], rows[1:]
     number = _pattern(dialect.decimal, dialect.thousands).fullmatch
     numbers = [cell for cell in first if number(cell)]
     if not below:
@@ -195,6 +195,12 @@ def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
         name in column for name, column in zip(first, columns, strict=False) if name
     )  # texts alone: names do not come again below
     return again == 0 and len(set(first)) == len(first)
+
+
+def _known(cell: str) -> str:
+    """A cell without the blanks around it, empty if it says that a value is missing."""
+    cell = cell.strip()
+    return "" if cell.lower() in MISSING else cell
 
 
 def _count_up(cells: list[str]) -> bool:

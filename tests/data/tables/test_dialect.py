@@ -223,6 +223,10 @@ def test_lines_above_the_table_are_skipped(above, row, skip):
         ("Land,2019,2020\n", "L{0},{0},{0},\n"),
         ("2024-01-01,5\n", "2024-01-0{0},{0},{0}.5\n"),
         ("Anna,,\n", "Bert,{0},{0}.5\n"),
+        ("1,NA,NA,NA\n", "{0},{0}.5,2.2,4\n"),
+        ("1,?,?\n", "{0},{0}.5,2.2\n"),
+        ("1.5,nan,nan\n", "{0}.5,{0},2\n"),
+        ("NA,NA\n", "{0},{0}.5,7\n"),
     ],
 )
 def test_no_row_of_a_table_without_names_is_lost(first, row):
