@@ -140,6 +140,7 @@ def test_decimal_commas_do_not_cut(header, row):
         ("# generated today\nx,y\n", "{0},4"),
         ('"Temp\n(C)","Druck"\n', "{0},0"),
         ("x;y\n", "{0},2"),
+        ("id,ms\n", "{0},1;2;3"),
     ],
 )
 def test_commas_cut_where_nothing_cuts_better(header, row):
