@@ -187,7 +187,8 @@ def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
         named = [cell for cell in above if cell]
         if sum(not number(cell) for cell in named) > len(named) / 2:
             return True
-        if not _count_up(numbers) or _count_up(below[0]):
+        distances = first[0] and [list(column) for column in zip(*rows, strict=False)] == rows
+        if not _count_up(numbers) or _count_up(below[0]) or distances:
             return False
         again = sum(cell in column for cell, column in zip(first, columns, strict=False))
         return again < len(numbers) / 2

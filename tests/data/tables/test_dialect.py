@@ -185,6 +185,15 @@ def test_rows_that_count_up_have_no_header():
     assert not find_dialect(b"1,2,3\n4,5,6\n7,8,9\n").header
 
 
+def test_a_matrix_of_distances_has_no_header():
+    places = range(12)
+    rows = [",".join(str(abs(one - other)) for other in places) for one in places]
+    assert not find_dialect("\n".join(rows).encode()).header
+    rows = ["," + ",".join(map(str, places))]  # with names, as pandas writes it
+    rows += [f"{one}," + ",".join(str((one - other) ** 2) for other in places) for one in places]
+    assert find_dialect("\n".join(rows).encode()).header
+
+
 LOGGED = "2024-01-01 00:0{0}:00,2{0}.5,4{0}.25\n"
 
 
