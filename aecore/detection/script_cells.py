@@ -1,7 +1,7 @@
 """How the script of a detector reads CSV files: named, cut and prepared as in this project."""
 
 from aecore.data import names
-from aecore.data.tables import chunks, columns, dates, dialect, encoding
+from aecore.data.tables import chunks, columns, dates, delimiters, dialect, encoding
 from aecore.detection.embedding import embedded
 
 CELLS = '''
@@ -192,8 +192,8 @@ def read(path):
 def cells() -> str:
     """What reads the cells of a CSV file, for all that come as one."""
     parts = [
-        f"MISSING = {sorted(columns.MISSING)!r}",
         embedded(encoding, [], ["_MARKS"]),
+        embedded(delimiters, ["find_quote", "find_delimiter"]),
         embedded(dialect, ["written"], ["GROUPED"]),
         embedded(names, ["storable", "is_blank", "shortened", "told_apart"]),
         embedded(columns, ["column_names"]),

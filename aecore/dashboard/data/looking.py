@@ -15,7 +15,8 @@ from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.limits import MB
 from aecore.data.names import visible
-from aecore.data.tables.dialect import DECIMALS, DELIMITERS, THOUSANDS, Dialect
+from aecore.data.tables.delimiters import DELIMITERS
+from aecore.data.tables.dialect import DECIMALS, THOUSANDS, Dialect
 from aecore.data.tables.uploads import MOST_BYTES, Look, look_at
 
 TABLES = ["csv", "tsv", "txt", "parquet"]

@@ -14,7 +14,8 @@ import numpy as np
 
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
 from aecore.data.tables.dates import CLOCKS, alike, dates, epoch_of, find_date_format, numeric
-from aecore.data.tables.dialect import GROUPED, TYPED
+from aecore.data.tables.delimiters import TYPED
+from aecore.data.tables.dialect import GROUPED, MISSING
 
 KINDS = {  # kind → how people call it
     "number": "Number",
@@ -25,9 +26,6 @@ KINDS = {  # kind → how people call it
     "empty": "Empty",
 }
 LEARNT = ("number", "category", "date")  # kinds that a network can learn from
-MISSING = frozenset(
-    ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "?", "-", ".")
-)
 DATE_PARTS = {  # what a date can be learnt as → how people call it
     "time": "Time",
     "hour": "Hour",

@@ -1,33 +1,30 @@
 """How a CSV file is written: encoding, delimiter, quotes, header, and how its numbers look."""
 
 import codecs
-import csv
 import dataclasses
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Self
 
 from aecore.data.limits import Refused
+from aecore.data.tables.delimiters import (
+    TYPED,
+    columns_of,
+    find_delimiter,
+    find_quote,
+    rows_of,
+    usual_width,
+)
 from aecore.data.tables.encoding import find_encoding
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
-QUOTES = {'"': "double", "'": "single", "": "none"}
 DECIMALS = {".": "point", ",": "comma"}
 THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
 LOOKED_AT = 200  # lines
 LONGEST_LINE = 2**20  # bytes
 HOLDS = 0.9  # of the rows of a table that have the same width
-TYPED = str.maketrans(  # typographic signs in numbers → how a keyboard has them
-    {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2212": "-"}
-)
+MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "?", "-", ".")
 _INTEGER = re.compile(r"[+-]?\d+")
 GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:{}\d{{3}})+"  # thousands apart; 0,123 is none of them
-_PLAIN = re.compile(  # a number with any signs, or a date or a time
-    r"[+-]?(?:\d+|\d{1,3}(?:[.,' ]\d{3})+)?(?:[.,]\d*)?(?:[eE][+-]?\d+)?\s*%?"
-    r"|\d{1,4}([-./])\d{1,2}\1\d{1,4}(?:[T ][\d:]+(?:[.,]\d+)?(?:Z|[+-][\d:]+)?)?"
-    r"|\d{1,2}:[\d:]+(?:[.,]\d+)?"
-)
 _SEPARATOR = re.compile(r'"?sep=."?|sep=', re.IGNORECASE)  # a line of Excel's
 _TAIL = r"(?:{}\d*)?(?:[eE][+-]?\d+)?"
 
@@ -89,11 +86,11 @@ def written(lines: list[str]) -> dict[str, Any]:
     if len(placed) > 1 and _SEPARATOR.fullmatch(placed[0][1].strip()):
         del placed[0]
     lines = [line for _, line in placed[:LOOKED_AT]]
-    quote = _quote(lines)
-    delimiter = _delimiter(lines, quote)
-    rows = _rows(lines, delimiter, quote)
+    quote = find_quote(lines)
+    delimiter = find_delimiter(lines, quote)
+    rows = rows_of(lines, delimiter, quote)
     found: dict[str, Any] = {"delimiter": delimiter, "quote": quote}
-    found["decimal"], found["thousands"] = _numbers(_columns(rows[1:] or rows), delimiter)
+    found["decimal"], found["thousands"] = _numbers(columns_of(rows[1:] or rows), delimiter)
     start, header = _beginning(lines, Dialect(**found))
     return found | {"header": header, "skip": placed[start][0]}
 
@@ -103,73 +100,12 @@ def is_number(text: str, dialect: Dialect) -> bool:
     return bool(_pattern(dialect.decimal, dialect.thousands).fullmatch(text.translate(TYPED)))
 
 
-def _quote(lines: list[str]) -> str:
-    """A single quote only where fields are seen to begin and end with it, and none with double."""
-    text = "\n".join(lines)
-    single = len(re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=$|[,;\t|])", text, re.MULTILINE))
-    return "'" if single > len(lines) // 2 and '"' not in text else '"'
-
-
-def _rows(lines: list[str], delimiter: str, quote: str) -> list[list[str]]:
-    space = delimiter == " "
-    try:
-        return [
-            row
-            for row in csv.reader(lines, delimiter=delimiter, quotechar=quote or None,
-                                  skipinitialspace=space)
-            if row
-        ]  # fmt: skip
-    except csv.Error:  # a field longer than the module takes
-        return [line.split(delimiter) for line in lines]
-
-
-def _delimiter(lines: list[str], quote: str) -> str:
-    """The one that cuts most lines into equally many fields; of several, into the plainest."""
-    scores = {}
-    for place, delimiter in enumerate(DELIMITERS):
-        rows = _rows(lines, delimiter, quote)
-        width, first, agreed = _usual_width(rows)
-        if width > 1:
-            # a space or a decimal comma cuts texts and numbers, too: it has to agree better
-            plain = _are_plain(_columns(rows[1:] or rows), delimiter)
-            scores[delimiter] = (agreed, delimiter != " ", plain, -first, width, -place)
-    best = max(scores, key=scores.__getitem__) if scores else ","
-    numbers = sum(bool(_PLAIN.fullmatch(line.strip())) for line in lines[1:])
-    if best == "," and "," not in lines[0] and numbers > len(lines) / 2:
-        return ";"  # a name above one column with decimal commas
-    return best
-
-
-def _usual_width(rows: list[list[str]]) -> tuple[int, int, float]:
-    """How many cells most rows have, the first with as many, and how many agree from there on."""
-    widths = Counter(len(row) for row in rows)
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    first = next(place for place, row in enumerate(rows) if len(row) >= width)
-    return width, first, round(count / (len(rows) - first), 2)
-
-
-def _are_plain(columns: list[list[str]], delimiter: str) -> bool:
-    """Whether most cells are numbers or dates, and none has another delimiter in it."""
-    cells = [cell for column in columns for cell in column]
-    others = {";", "\t"} - {delimiter}
-    if any(other in cell for cell in cells for other in others):
-        return False
-    return sum(bool(_PLAIN.fullmatch(cell)) for cell in cells) > len(cells) / 2
-
-
 def _pattern(decimal: str, thousands: str) -> re.Pattern:
     tail = _TAIL.format(re.escape(decimal))
     plain = r"[+-]?(?:\d+|(?=" + re.escape(decimal) + r"\d))"
     if not thousands:
         return re.compile(f"{plain}{tail}")
     return re.compile(f"(?:{GROUPED.format(re.escape(thousands))}|{plain}){tail}")
-
-
-def _columns(rows: list[list[str]]) -> list[list[str]]:
-    """The cells of each column as they are typed, without the empty ones."""
-    width = max(map(len, rows))
-    columns = [[row[place].strip() for row in rows if place < len(row)] for place in range(width)]
-    return [[cell.translate(TYPED) for cell in column if cell] for column in columns]
 
 
 def _numbers(columns: list[list[str]], delimiter: str) -> tuple[str, str]:
@@ -203,15 +139,21 @@ def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
     """The line with which the table begins, and whether it names the columns."""
 
     def cut(start: int) -> list[list[str]]:
-        return _rows(lines[start:], dialect.delimiter, dialect.quote)
+        return rows_of(lines[start:], dialect.delimiter, dialect.quote)
 
-    width, _, agreed = _usual_width(cut(0))
+    width, _, agreed = usual_width(cut(0))
     if agreed < HOLDS:
         return 0, _has_header(cut(0), dialect)
+    usual = [row for row in cut(0) if len(row) == width]
+    while width > 2 and not any(row[width - 1].strip() for row in usual):
+        width -= 1  # delimiters may end each row, but not the header
     start = next((place for place in range(len(lines)) if len(cut(place)[0]) >= width), 0)
     comments = 0
     while start + comments + 1 < len(lines) and lines[start + comments].startswith("#"):
         comments += 1
+    below = lines[start + comments :]
+    if sum(line.startswith("#") for line in below) > len(below) / 2:
+        comments = 0  # a first column whose values begin so
     header = _has_header(cut(start + comments), dialect)
     if comments:  # one may be the header, as NumPy writes it
         is_header = not header or (comments == 1 < width)
@@ -219,32 +161,34 @@ def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
     if start and not header and not lines[start - 1].startswith("#"):
         above = cut(start - 1)[0]
         if len(above) > 1 or start + 1 == width == 2:  # shorter than its rows, as R writes it
-            numbers = {is_number(cell.strip(), dialect) for cell in above if cell.strip()}
+            numbers = {is_number(cell, dialect) for cell in map(_known, above) if cell}
             if len(numbers) == 1:
                 return start - 1, numbers == {False}
+            return start - 1, _has_header(cut(start - 1), dialect)  # it lacks its last cells
     return start, header
 
 
 def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
     """Whether the first row differs from those below as names differ from values."""
-    first, below = [cell.strip().translate(TYPED) for cell in rows[0]], rows[1:]
+    first, below = [_known(cell).translate(TYPED) for cell in rows[0]], rows[1:]
     number = _pattern(dialect.decimal, dialect.thousands).fullmatch
     numbers = [cell for cell in first if number(cell)]
     if not below:
         return not numbers
-    columns = _columns(below)
+    columns = columns_of(below)
     above = [  # the columns of numbers
         cell
         for cell, column in zip(first, columns, strict=False)
         if sum(map(bool, map(number, column))) > len(column) / 2
     ]
-    if not numbers and above:
+    if not numbers and any(above):
         return True
     if numbers:  # there are names like 2019, too
         named = [cell for cell in above if cell]
         if sum(not number(cell) for cell in named) > len(named) / 2:
             return True
-        if not _count_up(numbers) or _count_up(below[0]):
+        distances = first[0] and [list(column) for column in zip(*rows, strict=False)] == rows
+        if not _count_up(numbers) or _count_up(below[0]) or distances:
             return False
         again = sum(cell in column for cell, column in zip(first, columns, strict=False))
         return again < len(numbers) / 2
@@ -252,6 +196,12 @@ def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
         name in column for name, column in zip(first, columns, strict=False) if name
     )  # texts alone: names do not come again below
     return again == 0 and len(set(first)) == len(first)
+
+
+def _known(cell: str) -> str:
+    """A cell without the blanks around it, empty if it says that a value is missing."""
+    cell = cell.strip()
+    return "" if cell.lower() in MISSING else cell
 
 
 def _count_up(cells: list[str]) -> bool:

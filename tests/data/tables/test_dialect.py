@@ -130,9 +130,21 @@ def test_decimal_commas_do_not_cut(header, row):
     assert (found.delimiter, found.decimal, found.header) == (";", ",", bool(header))
 
 
-@pytest.mark.parametrize("row", ["{0}.5,fine; dry,3", "Anna,1;2;3,{0}.5", "{0},5"])
-def test_commas_cut_where_nothing_cuts_better(row):
-    content = "".join(row.format(number) + "\n" for number in range(1, 10))
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("", "{0}.5,fine; dry,3"),
+        ("", "Anna,1;2;3,{0}.5"),
+        ("", "{0},5"),
+        ("Sensor 12\nx,y\n", "{0},18"),
+        ("# generated today\nx,y\n", "{0},4"),
+        ('"Temp\n(C)","Druck"\n', "{0},0"),
+        ("x;y\n", "{0},2"),
+        ("id,ms\n", "{0},1;2;3"),
+    ],
+)
+def test_commas_cut_where_nothing_cuts_better(header, row):
+    content = header + "".join(row.format(number) + "\n" for number in range(1, 10))
     assert find_dialect(content.encode()).delimiter == ","
 
 
@@ -173,6 +185,15 @@ def test_rows_that_count_up_have_no_header():
     assert not find_dialect(b"1,2,3\n4,5,6\n7,8,9\n").header
 
 
+def test_a_matrix_of_distances_has_no_header():
+    places = range(12)
+    rows = [",".join(str(abs(one - other)) for other in places) for one in places]
+    assert not find_dialect("\n".join(rows).encode()).header
+    rows = ["," + ",".join(map(str, places))]  # with names, as pandas writes it
+    rows += [f"{one}," + ",".join(str((one - other) ** 2) for other in places) for one in places]
+    assert find_dialect("\n".join(rows).encode()).header
+
+
 LOGGED = "2024-01-01 00:0{0}:00,2{0}.5,4{0}.25\n"
 
 
@@ -189,12 +210,39 @@ LOGGED = "2024-01-01 00:0{0}:00,2{0}.5,4{0}.25\n"
         ('"x","y"\n', '"{0}",1.5,2.25\n', 0),
         ("a,b,c\n", "{0},5\n", 0),
         ("#,name\n", "{0},Anna\n", 0),
+        ("name,city\n", "Anna{0},Berlin{0},\n", 0),
+        ("Name;Ort\n", "N{0};O{0};\n", 0),
+        ("name,age\nAnna,,\n", "B{0},20,\n", 0),
+        ("Datum;Wert\n01.01.2024;;\n", "0{0}.01.2024;{0},5;\n", 0),
+        ("Logger TR-7\nTemp,\n", "{0},\n", 1),
+        ("Logger, TR-7\nDate,Temp,Hum,\n", LOGGED.replace("\n", ",\n"), 1),
+        ("#id,name,n\n", "#{0},Anna,{0}\n", 0),
+        ("#tag,n\n#t0,0\n,3\n", "#t{0},{0}\n", 0),
     ],
 )
 def test_lines_above_the_table_are_skipped(above, row, skip):
     content = above + "".join(row.format(number) for number in range(1, 9))
     found = find_dialect(content.encode())
     assert (found.skip, found.header) == (skip, True)
+
+
+@pytest.mark.parametrize(
+    ("first", "row"),
+    [
+        ("", "#30{0}8ff,{0}\n"),
+        ("Land,2019,2020\n", "L{0},{0},{0},\n"),
+        ("2024-01-01,5\n", "2024-01-0{0},{0},{0}.5\n"),
+        ("Anna,,\n", "Bert,{0},{0}.5\n"),
+        ("1,NA,NA,NA\n", "{0},{0}.5,2.2,4\n"),
+        ("1,?,?\n", "{0},{0}.5,2.2\n"),
+        ("1.5,nan,nan\n", "{0}.5,{0},2\n"),
+        ("NA,NA\n", "{0},{0}.5,7\n"),
+    ],
+)
+def test_no_row_of_a_table_without_names_is_lost(first, row):
+    content = first + "".join(row.format(number) for number in range(1, 9))
+    found = find_dialect(content.encode())
+    assert (found.skip, found.header) == (0, False)
 
 
 def test_it_is_kept_as_json():
