@@ -63,6 +63,16 @@ def test_images_become_a_file_and_come_back(run):
     assert any("damaged or cut off" in each.value for each in app.error)
 
 
+@pytest.mark.usefixtures("run")
+def test_a_small_own_set_is_compressed_as_far_as_there_are_images(made, monkeypatch):
+    small = made("photo")
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(small.path.parent))
+    assert 10 < small.source.most_tested < 100
+    app = open_page("compression", run=small.id)
+    assert not app.exception and not app.error
+    assert "10 images in one file" in words(app)
+
+
 def test_a_photo_keeps_its_size_in_tiles(run):
     photo = np.random.default_rng(0).integers(0, 256, (21, 30, 3)).astype(np.uint8)
     app = open_page("compression", run=run.id)
