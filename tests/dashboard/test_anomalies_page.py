@@ -274,6 +274,7 @@ def test_without_labels_the_threshold_is_still_chosen_and_a_mark_is_enough(store
     unknown = np.full(NORMAL + ANOMALIES, -1, np.int8)
     app = opened(run, judged_by_hand(run, unknown))
     assert "These images have no labels" in told(app)
+    assert "The samples have no labels" in told(app)
     over = app.session_state[f"anomalies.threshold.{run.id}.error"].value
     count = int((judged_by_hand(run).scores > over).sum())
     assert f"**{count}** of 72 images without a label are flagged" in words(app)
@@ -282,8 +283,21 @@ def test_without_labels_the_threshold_is_still_chosen_and_a_mark_is_enough(store
     for value in (0, 1):
         button(app, f"anomalies.list.{run.id}.mark.{value}").click().run()
         well(app)
-        said = "are normal" if value == 0 else "are an anomaly"
+        said = "images are normal" if value == 0 else "images are anomalies"
         assert said in told(app)  # all that is known is one sample
+        assert "have no labels" not in told(app)
+
+
+def test_alarms_of_which_nothing_is_known_are_not_called_normal(store, opened):
+    run = made_run(store, "undercomplete", dataset=record())
+    truth = np.full(NORMAL + ANOMALIES, -1, np.int8)
+    truth[NORMAL] = 1
+    judged = judged_by_hand(run, truth)
+    judged.scores[[30, 40]] = 2.0
+    judged.truth[40] = 0
+    app = opened(run, judged)
+    labelled = next(d.value for d in app.dataframe if "labelled" in d.value)["labelled"]
+    assert set(labelled) == {"anomaly", "normal", ""}
 
 
 @pytest.mark.parametrize("make, key", [(tabulate, "undercomplete"), (record, "undercomplete")])

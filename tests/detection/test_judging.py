@@ -243,15 +243,15 @@ def test_labels_that_are_missing_are_unknown(made):
 def test_what_a_judgement_cannot_tell_is_a_sentence(made):
     found = judgement_of(made("image"))
     few = ["With 20 normal validation samples"]
-    assert [note[:33] for note in noticed(found)] == few
-
-    def told(**changes) -> str:
-        return " ".join(noticed(dataclasses.replace(found, **changes)))
-
     truth = found.truth
-    assert "have no labels" in told(truth=np.full_like(truth, -1))
-    assert "No judged sample is an anomaly" in told(truth=np.zeros_like(truth))
-    assert "All judged samples are anomalies" in told(truth=np.ones_like(truth))
+    assert [note[:33] for note in noticed(found, truth)] == few
+
+    def told(truth=truth, **changes) -> str:
+        return " ".join(noticed(dataclasses.replace(found, **changes), truth))
+
+    assert "have no labels" in told(np.full_like(truth, -1))
+    assert "No judged sample is an anomaly" in told(np.zeros_like(truth))
+    assert "All judged samples are anomalies" in told(np.ones_like(truth))
     same = dataclasses.replace(found.detector, calibration=np.full(30, 0.25))
     assert "have the same score" in told(detector=same)
 
