@@ -39,7 +39,7 @@ def asked(monkeypatch):
         codes.append(given)
         test = load(dataset).test
         samples = test.images[: len(given)]
-        return Drawn(samples, samples, np.arange(len(given)) / 2, test.labels[: len(given)])
+        return Drawn(samples, samples, np.arange(len(given)) / 2, test.labels[: len(given)], 1234)
 
     monkeypatch.setattr(Calls, "analyse", analyse)
     monkeypatch.setattr(Calls, "coded", lambda self, path, places: np.full((2, 16), 7.0))
@@ -50,7 +50,7 @@ def test_the_page_opens_with_samples_and_draws_again(asked):
     app = open_page("generation")
     assert not app.exception
     assert "Sample: 1" in html(app) and "Nearest: 20" in html(app)
-    assert "55,000 training images" in words(app)
+    assert "1,234 training images that the model learnt from" in words(app)
     button(app, "generation.draw").click().run()
     first, second = asked
     assert first.shape == second.shape == (20, 16)

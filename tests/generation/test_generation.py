@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from tiny import dataset, linear_network
 
+from aecore.data.datasets import load
 from aecore.generation.codes import MIXTURE, PLAIN
+from aecore.generation.decoding import beside_training
 from aecore.generation.features import Features, features_for
 from aecore.generation.fitting import Codes, fit_mixture
 from aecore.generation.measures import frechet_distance, precision_recall
@@ -194,6 +196,13 @@ def test_samples_are_moved_and_mixed_by_their_codes():
     other[0, 1] = 1
     mixed = morph(model, np.stack([sample, other]), 3)
     assert mixed.reshape(3, 16)[:, :2].tolist() == [[1, 0], [0.5, 0.5], [0, 1]]
+
+
+def test_the_nearest_is_looked_for_in_what_the_run_learnt():
+    axes, learnt = np.eye(64)[:, :2], load("digits", 50).training
+    model = linear_network(axes, axes.T, learnt.images.shape[1:])
+    found = beside_training(model, np.zeros((3, 2)), "digits", 50, ())
+    assert found.searched == len(learnt) == 50 and len(found.nearest) == 3
 
 
 def test_features_of_digits_are_those_of_the_classifier():
