@@ -140,6 +140,16 @@ def test_all_models_of_a_data_set_stand_in_one_table():
     assert "U-Net" in words(app)
 
 
+def test_models_that_learnt_other_classes_are_not_ranked_together(monkeypatch):
+    def learnt(run):
+        return None, (3,) if run.key == "linear" else ()
+
+    before = open_page("generation", view="All models").dataframe[0].value
+    monkeypatch.setattr("aecore.dashboard.applications.generation.all_runs.learnt", learnt)
+    after = open_page("generation", view="All models").dataframe[0].value
+    assert set(before["type"]) - set(after["type"]) == {"Linear"} and len(after) > 1
+
+
 def test_the_verdict_on_copies():
     far, none = np.ones(1000), np.zeros(1000)
     assert copies_told(Memorising(far, far, 0.79, 0.79, 900), "row", "rows").startswith("No sign")

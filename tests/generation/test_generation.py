@@ -1,7 +1,10 @@
 """Distributions of codes, and measures of samples, against what is known of them."""
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
+from made_runs import made_run
 from tiny import dataset, linear_network
 
 from aecore.data.datasets import load
@@ -13,6 +16,8 @@ from aecore.generation.measures import frechet_distance, precision_recall
 from aecore.generation.memorising import flat, memorising, nearest
 from aecore.generation.study import Generation, NotGenerated, study_generation
 from aecore.generation.ways import along, between, morph
+from aecore.runs import generating
+from aecore.runs.store import RunStore
 
 
 @pytest.fixture
@@ -203,6 +208,21 @@ def test_the_nearest_is_looked_for_in_what_the_run_learnt():
     model = linear_network(axes, axes.T, learnt.images.shape[1:])
     found = beside_training(model, np.zeros((3, 2)), "digits", 50, ())
     assert found.searched == len(learnt) == 50 and len(found.nearest) == 3
+
+
+def test_the_features_of_a_data_set_are_the_same_for_every_run(tmp_path, monkeypatch):
+    given, store = [], RunStore(tmp_path)
+
+    def study(model, data, reference, features, prior, watch):
+        given.append(features.of(load("digits").test.images))
+        return Mock(to_arrays=dict)
+
+    monkeypatch.setattr(generating, "study_generation", study)
+    for settings in ({}, {"samples": 100}, {"normal": (3,)}):
+        run = made_run(store, dataset="digits", **settings)
+        generating.measure_generation(run, None)
+    for each in given[1:]:
+        np.testing.assert_array_equal(each, given[0])
 
 
 def test_features_of_digits_are_those_of_the_classifier():
