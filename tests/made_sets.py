@@ -40,17 +40,17 @@ def a_series(steps: int = 1200, gaps: tuple[tuple[int, int], ...] = ()) -> bytes
     return "\n".join(lines).encode()
 
 
-def tabulate(title: str = "People", rows: int = 120) -> str:
-    """The key of a set made of `a_table`."""
-    content = a_table(rows)
+def tabulate(title: str = "People", rows: int = 120, content: bytes = b"") -> str:
+    """The key of a set made of `a_table`, or of a CSV like it."""
+    content = content or a_table(rows)
     seen = look_at("t.csv", content)
     columns = tuple(enumerate(seen.columns))
     return make_table("t.csv", content, Plan(title, seen.dialect, columns, "state", "ok")).key
 
 
-def record(title: str = "Load", steps: int = 1200) -> str:
-    """The key of a set made of `a_series`."""
-    content = a_series(steps)
+def record(title: str = "Load", steps: int = 1200, content: bytes = b"") -> str:
+    """The key of a set made of `a_series`, or of a CSV like it."""
+    content = content or a_series(steps)
     seen = look_at("s.csv", content)
     columns = list(enumerate(seen.columns))
     measured = measure_series("s.csv", content, seen.dialect, columns, "state")

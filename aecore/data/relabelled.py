@@ -13,6 +13,7 @@ from aecore.data.builtin import BUILTIN
 from aecore.data.collection import complete, key_of, training_size
 from aecore.data.datasets import load, source
 from aecore.data.own import is_own, own_directory
+from aecore.data.series.making import UNLABELLED
 from aecore.data.splits import (
     LONGEST_WORD,
     MOST_CLASSES,
@@ -49,8 +50,9 @@ def relabelled(
     images, labels = (None, stored_labels(key)) if in_files else _whole(key)
     classes, normal, unusual = _classes(known, normal)
     for place, mark in marks.items():
-        if 0 <= place < len(labels) and (labels[place] in normal) == bool(mark):
-            labels[place] = unusual if mark else normal[0]
+        right = unusual if mark else normal
+        if 0 <= place < len(labels) and labels[place] not in right:
+            labels[place] = right[0]
     order = np.arange(len(labels))
     if not known.in_time:
         order = _learnt_first(len(labels), [place for place, mark in marks.items() if not mark])
@@ -100,12 +102,17 @@ def _whole(key: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _classes(
     known: Source, normal: tuple[int, ...]
-) -> tuple[tuple[str, ...], tuple[int, ...], int]:
-    """All classes, the normal ones, and the one that anomalies are of."""
+) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
+    """All classes, the normal ones, and those that anomalies are of, of which there is one."""
     normal = normal or known.normal or tuple(range(len(known.classes)))
-    others = [place for place in range(len(known.classes)) if place not in normal]
-    if others:
-        return known.classes, normal, others[0]
+    named = known.kind.bounded  # of images, a class of this name is one as any other
+    unusual = tuple(
+        place
+        for place, name in enumerate(known.classes)
+        if place not in normal and (named or name != UNLABELLED)
+    )
+    if unusual:
+        return known.classes, normal, unusual
     if len(known.classes) >= MOST_CLASSES:
         raise DataUnavailable("{} has too many classes for one more.", known.title)
-    return (*known.classes, MARKED), normal, len(known.classes)
+    return (*known.classes, MARKED), normal, (len(known.classes),)

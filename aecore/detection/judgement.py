@@ -137,9 +137,13 @@ def judge(
     )  # fmt: skip
 
 
-def noticed(judgement: Judgement) -> list[str]:
-    """What keeps a judgement from telling more, in sentences."""
-    told, known = [], judgement.truth[~judgement.learnt]
+def noticed(judgement: Judgement, truth: np.ndarray) -> list[str]:
+    """What keeps a judgement from telling more, in sentences.
+
+    Args:
+        truth: (n,), as that of the judgement, with what people corrected.
+    """
+    told, known = [], truth[~judgement.learnt]
     normal, unusual = (known == NORMAL).any(), (known == ANOMALY).any()
     if not normal and not unusual:
         told.append(

@@ -105,7 +105,7 @@ def _cross_fitted(score: str, training: Features, validation: Features) -> np.nd
     for fold in range(FOLDS):
         state = SCORES[score].fit(training, validation.at(folds != fold))
         parts.append(SCORES[score].of(state, validation.at(folds == fold)))
-    return _checked(np.concatenate(parts))
+    return _checked(np.concatenate(parts).astype(np.float64))
 
 
 def of_steps(scores: np.ndarray, starts: np.ndarray, judged: Judged) -> np.ndarray:

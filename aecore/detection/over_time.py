@@ -78,22 +78,31 @@ def events(flags: np.ndarray) -> np.ndarray:
     return np.stack([np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)], axis=1)
 
 
-def evaluated(truth: np.ndarray, flags: np.ndarray, seed: int = 0) -> OverTime:
+def evaluated(
+    truth: np.ndarray, flags: np.ndarray, known: np.ndarray | None = None, seed: int = 0
+) -> OverTime:
     """Everything that flags over time are measured by.
+
+    Args:
+        known: which steps count (steps,), bool; between two of them one that does not count ends
+            an event and an alarm. None for all.
 
     Raises:
         NoEvent: nothing is anomalous.
     """
+    known = np.ones(len(truth), bool) if known is None else known
+    truth, flags = truth * known, flags & known
     true = events(truth == 1)
     if not len(true):
         raise NoEvent("This series has no known anomaly to find.")
-    plain = confusion(truth, flags, 0.5)
+    plain = confusion(truth[known], flags[known], 0.5)
     delays = np.array([_delay(flags[start:stop]) for start, stop in true])
     false = sum(not truth[start:stop].any() for start, stop in events(flags))
     return OverTime(
         plain.f1, plain.precision, plain.recall, plain.false_alarm_rate,
         true[:, 0], true[:, 1], delays, false,
-        adjusted_f1(truth, flags), random_adjusted_f1(truth, float(np.mean(flags)), seed),
+        adjusted_f1(truth, flags),
+        random_adjusted_f1(truth, float(np.mean(flags[known])), seed, known),
     )  # fmt: skip
 
 
@@ -105,14 +114,13 @@ def adjusted_f1(truth: np.ndarray, flags: np.ndarray) -> float:
     return confusion(truth, adjusted, 0.5).f1
 
 
-def random_adjusted_f1(truth: np.ndarray, share: float, seed: int = 0) -> float:
-    """The mean of `adjusted_f1` where a share of the steps is flagged at random."""
+def random_adjusted_f1(
+    truth: np.ndarray, share: float, seed: int = 0, known: np.ndarray | bool = True
+) -> float:
+    """The mean of `adjusted_f1` where a share of the known steps is flagged at random."""
     generator = np.random.default_rng(seed)
-    return float(
-        np.mean(
-            [adjusted_f1(truth, generator.random(len(truth)) < share) for _ in range(RANDOM_DRAWS)]
-        )
-    )
+    draws = [(generator.random(len(truth)) < share) & known for _ in range(RANDOM_DRAWS)]
+    return float(np.mean([adjusted_f1(truth, flags) for flags in draws]))
 
 
 def vus_pr(truth: np.ndarray, scores: np.ndarray, buffer: int) -> float:

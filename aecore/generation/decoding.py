@@ -14,13 +14,15 @@ class Drawn:
     """Generated samples beside training data.
 
     samples (n, ...): decoded codes. nearest (n, ...), distances (n,), labels (n,): the nearest
-    training sample of each, how far it is (Euclidean), and its class.
+    training sample of each, how far it is (Euclidean), and its class. searched: how many training
+    samples there are.
     """
 
     samples: np.ndarray
     nearest: np.ndarray
     distances: np.ndarray
     labels: np.ndarray
+    searched: int
 
 
 def decoded(model, codes: np.ndarray, layout: tuple[int, ...] = ()) -> np.ndarray:
@@ -59,4 +61,5 @@ def beside_training(
     data = load(dataset, samples, normal)
     made = decoded(model, codes, data.layout)
     distances, places = nearest(made, data.training.images)
-    return Drawn(made, data.training.images[places], distances, data.training.labels[places])
+    known = data.training
+    return Drawn(made, known.images[places], distances, known.labels[places], len(known))

@@ -29,7 +29,7 @@ def features_for(dataset: str, training: np.ndarray) -> Features:
     """The features of a data set, the same for every run on it.
 
     Args:
-        training: samples (n, ...), NaN where a value is missing.
+        training: all training samples of the set (n, ...), NaN where a value is missing.
     """
     if dataset == CLASSIFIED:
         return Features("the features of our small MNIST classifier", classified)

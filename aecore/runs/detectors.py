@@ -137,15 +137,14 @@ def make_judgement(
     """Judges a run's data set by its detector, and keeps both, if the folder is writable.
 
     Args:
-        model: of the run, loaded. score: of a new detector; empty for the one that is kept, or
-            else one with the usual score.
+        model: of the run, loaded. score: of a new detector; empty for the one that is kept, or,
+            where there is none or it is damaged, one with the usual score.
         tell: is told what is being done, and which share of all is done.
         folder: as of `keep_detector`.
 
     Raises:
         DataUnavailable, NotJudged: as of `fit`.
         ModelReplaced: the run was trained further in the meantime.
-        RunDamaged: the detector cannot be read.
     """
 
     def further(words: str, share: float) -> None:
@@ -153,7 +152,10 @@ def make_judgement(
 
     with same_model(run):
         tell("Reading the data", 0.0)
-        judged, detector = _judged(run), None if score else kept_detector(run)
+        judged, detector = _judged(run), None
+        if not score:
+            with contextlib.suppress(RunDamaged):  # a damaged one is replaced
+                detector = kept_detector(run)
         if detector is None:
             tell("Learning what is normal", 0.0)
             detector = _fit(run, model, score, judged)

@@ -35,7 +35,7 @@ def measure_generation(
         data = load(run.dataset, samples, normal)
         if normal:  # the model knows no others
             data = dataclasses.replace(data, test=data.test.of(normal))
-        features = features_for(run.dataset, data.training.images)
+        features = features_for(run.dataset, load(run.dataset).training.images)
         found = study_generation(model, data, data.test, features, prior, watch)
     with contextlib.suppress(OSError):
         write_arrays((folder or beside(run)).study_path(Generation.name), found.to_arrays())

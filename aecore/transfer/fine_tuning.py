@@ -6,7 +6,7 @@ import numpy as np
 
 from aecore.analysis.reconstruction import in_batches
 from aecore.analysis.study import Study, Watch, unwatched
-from aecore.transfer.draws import DRAWS, FEW, labelled_draw
+from aecore.transfer.draws import FEW, draws_of, labelled_draw
 from aecore.transfer.labelled import Labelled
 from aecore.transfer.probe_head import ProbeHead
 from aecore.transfer.representations import codes_of
@@ -53,9 +53,9 @@ def fine_tuned(model, known: Labelled, watch: Watch = unwatched) -> FineTuned:
     found = {name: [[] for _ in counts] for name in (PRETRAINED, SCRATCH, PROBE)}
     heads = ProbeHead(codes_of(encoder, known.training), classes)
     test, truth = known.test[:JUDGED], known.truth[:JUDGED]
-    done, whole = 0, 2 * DRAWS * len(counts)
+    done, whole = 0, 2 * sum(draws_of(count, size) for count in counts)
     for at, count in enumerate(counts):
-        for seed in range(DRAWS):
+        for seed in range(draws_of(count, size)):
             chosen = labelled_draw(known.labels, count, seed)
             samples, labels = known.training[chosen], known.labels[chosen]
             probe = heads.fitted(chosen, labels)

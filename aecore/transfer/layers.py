@@ -8,7 +8,7 @@ from aecore.analysis.readouts import read_layers
 from aecore.analysis.reconstruction import in_batches
 from aecore.analysis.study import Study, Watch, unwatched
 from aecore.transfer.classifiers import linear
-from aecore.transfer.draws import DRAWS, labelled_draw
+from aecore.transfer.draws import draws_of, labelled_draw
 from aecore.transfer.labelled import Labelled
 from aecore.transfer.representations import flat, scaled
 
@@ -48,7 +48,7 @@ def layer_probes(model, known: Labelled, watch: Watch = unwatched) -> LayerProbe
     draws = {
         (count, seed): labelled_draw(known.labels, count, seed)
         for count in counts
-        for seed in range(DRAWS)
+        for seed in range(draws_of(count, size))
     }
     used = np.unique(np.concatenate(list(draws.values())))
     test, truth = known.test[:JUDGED], known.truth[:JUDGED]

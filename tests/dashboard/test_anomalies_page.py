@@ -25,7 +25,7 @@ from aecore.data.splits import DataUnavailable
 from aecore.detection.detector import Detector
 from aecore.detection.judgement import Judgement
 from aecore.detection.judging import New
-from aecore.detection.thresholds import false_alarms
+from aecore.detection.thresholds import at_value, false_alarms
 from aecore.environment import runs_directory
 from aecore.runs.control import enqueue
 from aecore.runs.detectors import keep_detector, kept_detector
@@ -90,6 +90,12 @@ def well(app) -> None:
 def told(app) -> str:
     alerts = (*app.success, *app.info, *app.warning)
     return words(app) + "\n".join(each.value for each in alerts)
+
+
+def chosen(app, run):
+    """The threshold that the session holds for the error."""
+    model = run.model_path.stat().st_mtime_ns
+    return app.session_state[f"anomalies.threshold.{run.id}.error.{model}"]
 
 
 def test_a_class_of_a_labelled_set_is_learnt_in_two_clicks(store, monkeypatch):
@@ -172,12 +178,12 @@ def test_the_verdict_and_what_follows_from_the_threshold(store, opened):
     share = app.select_slider(key=f"anomalies.share.{run.id}")
     share.set_value(20.0).run()
     well(app)
-    flagged = 1 - app.session_state[f"anomalies.threshold.{run.id}.error"].share
+    flagged = 1 - chosen(app, run).share
     assert flagged == pytest.approx(0.8, abs=0.05)
     for rule in ("cost", "f1", "hand"):
         app.button_group(key=f"anomalies.rule.{run.id}").set_value(rule).run()
         well(app)
-        assert app.session_state[f"anomalies.threshold.{run.id}.error"].rule == rule
+        assert chosen(app, run).rule == rule
     judged = judged_by_hand(run)
     table = list(csv.DictReader(io.StringIO(verdicts_csv(run, judged, judged.truth, 2.0))))
     assert [row["flagged"] for row in table] == ["1"] * ANOMALIES + ["0"] * NORMAL
@@ -247,6 +253,21 @@ def test_a_threshold_is_saved_and_goes_with_the_exported_detector(store, opened)
     assert kept_detector(run).threshold.wanted == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize("rule", ["hand", "cost", "false alarms"])
+def test_a_saved_threshold_is_that_of_a_new_session(store, opened, rule):
+    run = made_run(store, dataset="digits")
+    judged = judged_by_hand(run)
+    saved = at_value(judged.detector.calibration, 0.7654, rule=rule)
+    if rule == "false alarms":
+        saved = false_alarms(judged.detector.calibration, 0.07)
+    judged = dataclasses.replace(
+        judged, detector=dataclasses.replace(judged.detector, threshold=saved)
+    )
+    app = opened(run, judged)
+    assert chosen(app, run) == saved
+    assert not [each for each in app.button if each.key == "anomalies.keep"]
+
+
 def test_what_was_marked_is_trained_with(store, opened, monkeypatch):
     monkeypatch.setattr(Jobs, "submit", lambda self, run, *_: enqueue(run))
     run = made_run(store, dataset=collect(folders=("bad", "good")), normal=(1,))
@@ -274,7 +295,8 @@ def test_without_labels_the_threshold_is_still_chosen_and_a_mark_is_enough(store
     unknown = np.full(NORMAL + ANOMALIES, -1, np.int8)
     app = opened(run, judged_by_hand(run, unknown))
     assert "These images have no labels" in told(app)
-    over = app.session_state[f"anomalies.threshold.{run.id}.error"].value
+    assert "The samples have no labels" in told(app)
+    over = chosen(app, run).value
     count = int((judged_by_hand(run).scores > over).sum())
     assert f"**{count}** of 72 images without a label are flagged" in words(app)
     rules = app.button_group(key=f"anomalies.rule.{run.id}")
@@ -282,8 +304,21 @@ def test_without_labels_the_threshold_is_still_chosen_and_a_mark_is_enough(store
     for value in (0, 1):
         button(app, f"anomalies.list.{run.id}.mark.{value}").click().run()
         well(app)
-        said = "are normal" if value == 0 else "are an anomaly"
+        said = "images are normal" if value == 0 else "images are anomalies"
         assert said in told(app)  # all that is known is one sample
+        assert "have no labels" not in told(app)
+
+
+def test_alarms_of_which_nothing_is_known_are_not_called_normal(store, opened):
+    run = made_run(store, "undercomplete", dataset=record())
+    truth = np.full(NORMAL + ANOMALIES, -1, np.int8)
+    truth[NORMAL] = 1
+    judged = judged_by_hand(run, truth)
+    judged.scores[[30, 40]] = 2.0
+    judged.truth[40] = 0
+    app = opened(run, judged)
+    labelled = next(d.value for d in app.dataframe if "labelled" in d.value)["labelled"]
+    assert set(labelled) == {"anomaly", "normal", ""}
 
 
 @pytest.mark.parametrize("make, key", [(tabulate, "undercomplete"), (record, "undercomplete")])

@@ -63,6 +63,27 @@ def test_images_become_a_file_and_come_back(run):
     assert any("damaged or cut off" in each.value for each in app.error)
 
 
+def test_a_file_whose_model_was_deleted_is_refused_in_words(run, monkeypatch, tmp_path):
+    content = compressing.compress(str(run.path), 10, None).content
+    app = open_page("compression", view="Decompress")
+    app.session_state["compression.file"] = (("ten.aes", content),)
+    app.run()
+    assert any("10 images from" in each.value for each in app.success)
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(tmp_path))
+    app.run()
+    assert not app.exception and not app.success and app.error
+
+
+@pytest.mark.usefixtures("run")
+def test_a_small_own_set_is_compressed_as_far_as_there_are_images(made, monkeypatch):
+    small = made("photo")
+    monkeypatch.setenv("AUTOENCODER_STUDIO_RUNS", str(small.path.parent))
+    assert 10 < small.source.most_tested < 100
+    app = open_page("compression", run=small.id)
+    assert not app.exception and not app.error
+    assert "10 images in one file" in words(app)
+
+
 def test_a_photo_keeps_its_size_in_tiles(run):
     photo = np.random.default_rng(0).integers(0, 256, (21, 30, 3)).astype(np.uint8)
     app = open_page("compression", run=run.id)
@@ -173,7 +194,15 @@ def test_curves_say_where_something_simpler_is_better(run, trained, monkeypatch)
     assert "takes 1.20 bits per pixel" in words(app)
     app.multiselect[0].set_value([twin.id]).run()
     assert not app.exception
-    assert any("Linear, code of 8" in name for name in app.dataframe[0].value.columns)
+    columns = list(app.dataframe[0].value.columns)
+    assert any(name.startswith("Linear · ") and "code of 8" in name for name in columns)
+
+    monkeypatch.setattr(other, lambda run, kind: found if run.key == "contractive" else None)
+    app = open_page("compression", run="contractive", view="Curves")
+    app.multiselect[0].set_value(["contractive-unpenalised"]).run()
+    assert not app.exception
+    columns = list(app.dataframe[0].value.columns)[1:]
+    assert len(columns) == len(made) + 1  # no curve stands for two models
 
 
 def test_images_leave_as_a_zip_of_pngs():

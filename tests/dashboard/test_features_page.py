@@ -19,6 +19,8 @@ from aecore.runs.progress import Progress
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore
 from aecore.transfer.few_labels import FewLabels
+from aecore.transfer.fine_tuning import PRETRAINED, PROBE, SCRATCH, FineTuned
+from aecore.transfer.layers import LayerProbes
 
 
 @pytest.fixture
@@ -66,6 +68,21 @@ def test_the_verdict_is_told_and_the_link_keeps_the_run(store, code, box, words_
     app.selectbox(key="features.model at hand").set_value("deep").run()
     well(app)
     assert app.query_params["run"] == "deep"
+
+
+def test_a_single_draw_has_no_interval(store):
+    run = made_run(store, dataset="digits")
+    drawn = [[0.4, 0.5, 0.5, 0.5, 0.6], [0.6]]
+    tuned = dict.fromkeys((PRETRAINED, SCRATCH, PROBE), drawn)
+    layers = LayerProbes([64, 8], [80], [[[0.5]], [[0.6]]], 9)
+    for study in (layers, FineTuned([10, 100], tuned, 99, 9, 200)):
+        write_arrays(run.study_path(study.name), study.to_arrays())
+    app = open_page("features", run=run.id, view="Layers")
+    well(app)
+    assert "one draw, without an interval" in words(app) and "mean of 5 draws" not in words(app)
+    app = open_page("features", run=run.id, view="Fine-tuning")
+    well(app)
+    assert "mean of 5 draws" in words(app) and "one draw, without an interval" in words(app)
 
 
 def test_what_is_not_measured_is_measured_with_progress_and_a_way_to_stop(store, monkeypatch):

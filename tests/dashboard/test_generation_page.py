@@ -42,7 +42,7 @@ def asked(monkeypatch):
         codes.append(given)
         test = load(dataset).test
         samples = test.images[: len(given)]
-        return Drawn(samples, samples, np.arange(len(given)) / 2, test.labels[: len(given)])
+        return Drawn(samples, samples, np.arange(len(given)) / 2, test.labels[: len(given)], 1234)
 
     monkeypatch.setattr(Calls, "analyse", analyse)
     monkeypatch.setattr(Calls, "coded", lambda self, path, places: np.full((2, 16), 7.0))
@@ -53,7 +53,7 @@ def test_the_page_opens_with_samples_and_draws_again(asked):
     app = open_page("generation")
     assert not app.exception
     assert "Sample: 1" in html(app) and "Nearest: 20" in html(app)
-    assert "55,000 training images" in words(app)
+    assert "1,234 training images that the model learnt from" in words(app)
     button(app, "generation.draw").click().run()
     first, second = asked
     assert first.shape == second.shape == (20, 16)
@@ -164,6 +164,16 @@ def test_all_models_of_a_data_set_stand_in_one_table():
     assert "Shipped: 16" in set(table["model"])
     assert list(table["Fréchet distance"]) == sorted(table["Fréchet distance"])
     assert "U-Net" in words(app)
+
+
+def test_models_that_learnt_other_classes_are_not_ranked_together(monkeypatch):
+    def learnt(run):
+        return None, (3,) if run.key == "linear" else ()
+
+    before = open_page("generation", view="All models").dataframe[0].value
+    monkeypatch.setattr("aecore.dashboard.applications.generation.all_runs.learnt", learnt)
+    after = open_page("generation", view="All models").dataframe[0].value
+    assert set(before["type"]) - set(after["type"]) == {"Linear"} and len(after) > 1
 
 
 def test_the_verdict_on_copies():

@@ -4,13 +4,15 @@ import dataclasses
 
 import numpy as np
 import pytest
-from made_sets import collect, record, tabulate
+from made_sets import a_series, a_table, collect, record, tabulate
 
 from aecore.data import datasets, own
 from aecore.data.datasets import load, source
 from aecore.data.relabelled import MARKED, relabelled
+from aecore.data.series.making import UNLABELLED
 from aecore.data.splits import Split
 from aecore.data.stored import stored_places
+from aecore.detection.data import ANOMALY, truth_of
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +58,19 @@ def test_without_classes_what_is_marked_becomes_one():
     made, normal = relabelled(key, (), {3: 1, 5: 0})
     assert source(made).classes == (*source(key).classes, MARKED) and normal == (0,)
     assert np.flatnonzero(labels_of(made)).tolist() == [3]
+
+
+@pytest.mark.parametrize("content", [a_table(), a_series()], ids=["table", "series"])
+def test_where_only_normal_is_labelled_what_is_marked_is_an_anomaly(content):
+    content = content.replace(b";bad", b";").replace(b",odd", b",")
+    key = (tabulate if b";" in content else record)(content=content)
+    ok = source(key).classes.index("ok")
+    normal, nameless = (np.flatnonzero((labels_of(key) == ok) == each)[0] for each in (True, False))
+    made, kept = relabelled(key, (ok,), {int(normal): 1, int(nameless): 1})
+    assert source(made).classes == ("ok", UNLABELLED, MARKED) and kept == (ok,)
+    truth = truth_of(labels_of(made), source(made), kept)
+    before = truth_of(labels_of(key), source(key), kept)
+    assert (truth == ANOMALY).sum() == 2 and not (before == ANOMALY).any()
 
 
 def test_what_keras_loads_is_copied_too(monkeypatch):

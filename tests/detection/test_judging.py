@@ -24,7 +24,7 @@ from aecore.detection.detector import Detector
 from aecore.detection.judgement import Judgement, noticed
 from aecore.detection.judging import NotJudged, fit_detector, judge_new, judge_stretch
 from aecore.detection.reasons import reasons
-from aecore.detection.scores import SCORES
+from aecore.detection.scores import SCORES, usual
 from aecore.detection.thresholds import at_value
 from aecore.runs import control, detectors
 from aecore.runs.files import write_arrays
@@ -123,6 +123,23 @@ def test_a_kept_detector_judges_again_until_another_score_is_asked_for(made):
     assert other.detector.threshold.rule == "false alarms"
     with pytest.raises(NotJudged, match="cannot be judged by the score dissimilarity"):
         answers.judge(str(run.path), "dissimilarity")
+
+
+def test_a_detector_of_few_samples_is_read_again(made):
+    run = made("convolutional")
+    fitted = detectors.fit(run, model_of(run), "places")
+    again = Detector.from_plain(fitted.to_dict(), fitted.to_arrays())
+    np.testing.assert_array_equal(fitted.calibration, again.calibration)
+
+
+def test_a_damaged_detector_is_replaced_by_the_next_judgement(made):
+    run = made("table")
+    judgement_of(run)
+    (run.path / detectors.ARRAYS).write_bytes(b"cut off")
+    with pytest.raises(RunDamaged):
+        detectors.needed_detector(run)
+    judgement_of(run, "")
+    assert detectors.needed_detector(run).score == usual(run.source.kind, run.key)
 
 
 def test_shuffled_labels_change_no_detector(made, monkeypatch):
@@ -226,15 +243,15 @@ def test_labels_that_are_missing_are_unknown(made):
 def test_what_a_judgement_cannot_tell_is_a_sentence(made):
     found = judgement_of(made("image"))
     few = ["With 20 normal validation samples"]
-    assert [note[:33] for note in noticed(found)] == few
-
-    def told(**changes) -> str:
-        return " ".join(noticed(dataclasses.replace(found, **changes)))
-
     truth = found.truth
-    assert "have no labels" in told(truth=np.full_like(truth, -1))
-    assert "No judged sample is an anomaly" in told(truth=np.zeros_like(truth))
-    assert "All judged samples are anomalies" in told(truth=np.ones_like(truth))
+    assert [note[:33] for note in noticed(found, truth)] == few
+
+    def told(truth=truth, **changes) -> str:
+        return " ".join(noticed(dataclasses.replace(found, **changes), truth))
+
+    assert "have no labels" in told(np.full_like(truth, -1))
+    assert "No judged sample is an anomaly" in told(np.zeros_like(truth))
+    assert "All judged samples are anomalies" in told(np.ones_like(truth))
     same = dataclasses.replace(found.detector, calibration=np.full(30, 0.25))
     assert "have the same score" in told(detector=same)
 

@@ -69,6 +69,17 @@ def test_events_delays_and_false_alarms_by_hand():
     assert found.adjusted_f1 == pytest.approx(6 / 10)  # three found, two false, two missed
 
 
+def test_a_gap_of_which_nothing_is_known_ends_events_and_alarms():
+    truth = np.array([0, 1, 1, 0, 1, 1, 0, 0, 0, 0])
+    flags = np.array([0, 0, 0, 1, 1, 1, 0, 1, 1, 1], bool)
+    known = np.array([1, 1, 1, 0, 1, 1, 1, 1, 0, 1], bool)
+    found = evaluated(truth, flags, known)
+    assert (found.starts.tolist(), found.stops.tolist()) == ([1, 4], [3, 6])
+    assert found.found == 1 and found.delays[1] == 0 and found.false_events == 2
+    assert (found.precision, found.recall) == (2 / 4, 2 / 4)
+    assert found.false_alarm_rate == found.adjusted_f1 == 2 / 4
+
+
 def test_point_adjustment_makes_chance_look_good():
     truth = np.zeros(4000, int)
     truth[1000:1400] = truth[3000:3300] = 1

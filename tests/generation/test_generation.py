@@ -1,16 +1,23 @@
 """Distributions of codes, and measures of samples, against what is known of them."""
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
+from made_runs import made_run
 from tiny import dataset, linear_network
 
+from aecore.data.datasets import load
 from aecore.generation.codes import MIXTURE, PLAIN
+from aecore.generation.decoding import beside_training
 from aecore.generation.features import Features, features_for
 from aecore.generation.fitting import Codes, fit_mixture
 from aecore.generation.measures import frechet_distance, precision_recall
 from aecore.generation.memorising import flat, memorising, nearest
 from aecore.generation.study import Generation, NotGenerated, study_generation
 from aecore.generation.ways import along, between, morph
+from aecore.runs import generating
+from aecore.runs.store import RunStore
 
 
 @pytest.fixture
@@ -194,6 +201,28 @@ def test_samples_are_moved_and_mixed_by_their_codes():
     other[0, 1] = 1
     mixed = morph(model, np.stack([sample, other]), 3)
     assert mixed.reshape(3, 16)[:, :2].tolist() == [[1, 0], [0.5, 0.5], [0, 1]]
+
+
+def test_the_nearest_is_looked_for_in_what_the_run_learnt():
+    axes, learnt = np.eye(64)[:, :2], load("digits", 50).training
+    model = linear_network(axes, axes.T, learnt.images.shape[1:])
+    found = beside_training(model, np.zeros((3, 2)), "digits", 50, ())
+    assert found.searched == len(learnt) == 50 and len(found.nearest) == 3
+
+
+def test_the_features_of_a_data_set_are_the_same_for_every_run(tmp_path, monkeypatch):
+    given, store = [], RunStore(tmp_path)
+
+    def study(model, data, reference, features, prior, watch):
+        given.append(features.of(load("digits").test.images))
+        return Mock(to_arrays=dict)
+
+    monkeypatch.setattr(generating, "study_generation", study)
+    for settings in ({}, {"samples": 100}, {"normal": (3,)}):
+        run = made_run(store, dataset="digits", **settings)
+        generating.measure_generation(run, None)
+    for each in given[1:]:
+        np.testing.assert_array_equal(each, given[0])
 
 
 def test_features_of_digits_are_those_of_the_classifier():

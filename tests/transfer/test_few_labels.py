@@ -172,6 +172,15 @@ def test_both_networks_are_trained_alike_from_their_own_weights():
     np.testing.assert_array_equal(encoder.get_weights()[0], DOWN.astype(np.float32))  # untouched
 
 
+def test_a_draw_that_takes_all_labels_is_one(known):
+    few = Labelled(known.training[:10], known.labels[:10], known.test, known.truth, 10)
+    model = linear_network(DOWN, DOWN.T, SHAPE)
+    layers, tuned = layer_probes(model, few), fine_tuned(model, few)
+    assert layers.counts == tuned.counts == [10]
+    drawn = (*layers.accuracies, *tuned.accuracies.values())
+    assert [len(each[0]) for each in drawn] == [1] * 5
+
+
 @pytest.mark.parametrize("classes", [(0, 1, 2), (0, 2)])
 def test_a_layer_with_a_probes_weights_tells_as_the_probe_does(known, classes):
     codes = known.training.reshape(-1, 16) @ DOWN + 3

@@ -8,7 +8,7 @@ from aecore.dashboard.parts.charts import chart_config
 from aecore.dashboard.parts.text import many, plain
 from aecore.dashboard.session import lasting
 from aecore.data import own
-from aecore.detection.judgement import ANOMALY, Judgement
+from aecore.detection.judgement import ANOMALY, NORMAL, Judgement
 from aecore.detection.over_time import NoEvent, evaluated, events
 from aecore.figures.description import description
 from aecore.figures.detection_over_time import score_over_time
@@ -101,9 +101,7 @@ def _alarms(
     known = counted(judged, truth)
     if known.any():
         try:
-            found = evaluated(
-                (truth[known] == ANOMALY).astype(int), judged.scores[known] > threshold
-            )
+            found = evaluated((truth == ANOMALY).astype(int), judged.scores > threshold, known)
         except NoEvent:
             pass
         else:
@@ -127,12 +125,7 @@ def _alarms(
             "highest score": [float(f"{peaks[at]:.3g}") for at in order],
         }
         | (
-            {
-                "labelled": [
-                    "anomaly" if (truth[slice(*alarms[at])] == ANOMALY).any() else "normal"
-                    for at in order
-                ]
-            }
+            {"labelled": [_labelled(truth[slice(*alarms[at])]) for at in order]}
             if known.any()
             else {}
         ),
@@ -140,3 +133,10 @@ def _alarms(
         height=240,
         key=f"anomalies.alarms.{run.id}",
     )
+
+
+def _labelled(truth: np.ndarray) -> str:
+    """What is known of an alarm; empty if nothing is."""
+    if (truth == ANOMALY).any():
+        return "anomaly"
+    return "normal" if (truth == NORMAL).any() else ""

@@ -29,7 +29,7 @@ def _result(run: Run, judged: Judgement) -> None:
     with st.spinner("Measuring…"):
         found = measures(run, judged, truth)
     verdict_box(run, found)
-    for words in noticed(judged):
+    for words in noticed(judged, truth):
         st.caption(words)
     st.markdown("##### Scores and threshold")
     threshold = threshold_panel(run, judged, truth)

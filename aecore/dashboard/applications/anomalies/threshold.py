@@ -40,7 +40,12 @@ def chosen_threshold(run: Run, detector: Detector) -> Threshold:
 
 
 def _kept_as(run: Run, detector: Detector) -> str:
-    return f"anomalies.threshold.{run.id}.{detector.score}"
+    return f"anomalies.threshold.{_of(run, detector)}"
+
+
+def _of(run: Run, detector: Detector) -> str:
+    """What a score is of, at the end of keys of the session: other scores have other scales."""
+    return f"{run.id}.{detector.score}.{run.model_path.stat().st_mtime_ns}"
 
 
 def threshold_panel(run: Run, judged: Judgement, truth: np.ndarray) -> Threshold:
@@ -57,7 +62,7 @@ def threshold_panel(run: Run, judged: Judgement, truth: np.ndarray) -> Threshold
 
         def moved(score: float) -> None:
             st.session_state[f"anomalies.rule.{run.id}"] = "hand"
-            st.session_state[_by_hand_as(run)] = score
+            st.session_state[_by_hand_as(run, judged.detector)] = score
 
         draggable_chart(figure, f"{run.id}-scores", threshold.value, moved)
         st.caption("Drag the dashed line to set the threshold by hand.")
@@ -93,12 +98,14 @@ def _choose(run: Run, judged: Judgement, truth: np.ndarray) -> Threshold:
     both = {NORMAL, ANOMALY} <= set(truth[known].tolist())
     rules = list(RULES) if both else ["false alarms", "hand"]
     slot = f"anomalies.rule.{run.id}"
-    if st.session_state.get(slot, rules[0]) not in rules:
+    saved = judged.detector.threshold.rule
+    usual = saved if saved in rules and saved != "cost" else "hand"  # the cost is not saved
+    if st.session_state.get(slot, usual) not in rules:
         del st.session_state[slot]  # the labels it needs are gone
     rule = st.segmented_control(
         "Threshold by",
         rules,
-        default=rules[0],
+        default=usual,
         required=True,
         format_func=RULES.__getitem__,
         **lasting(slot),
@@ -109,13 +116,16 @@ def _choose(run: Run, judged: Judgement, truth: np.ndarray) -> Threshold:
 
 
 def _by_alarms(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray) -> Threshold:
-    wanted = 100 * judged.detector.threshold.wanted
+    saved, slot = judged.detector.threshold, f"anomalies.share.{run.id}"
+    wanted = round(100 * saved.wanted, 6)
+    if saved.rule != "false alarms":
+        wanted = min(SHARES, key=lambda each: abs(each - wanted))
     share = st.select_slider(
         "False alarms",
-        SHARES,
-        min(SHARES, key=lambda each: abs(each - wanted)),
+        sorted({*SHARES, wanted, st.session_state.get(slot, wanted)}),
+        wanted,
         format_func=lambda each: f"{each:g} %",
-        **lasting(f"anomalies.share.{run.id}"),
+        **lasting(slot),
         help="The share of normal samples that may be flagged.",
     )
     return false_alarms(judged.detector.calibration, share / 100, judged.detector.threshold.normal)
@@ -144,16 +154,19 @@ def _by_f1(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray) ->
 
 def _by_hand(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray) -> Threshold:
     every = np.concatenate([judged.scores[np.isfinite(judged.scores)], judged.detector.calibration])
-    detector, slot = judged.detector, _by_hand_as(run)
+    detector, slot = judged.detector, _by_hand_as(run, judged.detector)
     value = float(st.session_state.get(slot, detector.threshold.value))  # as it was dragged
     values = np.unique([*np.quantile(every, np.linspace(0, 1, STEPS + 1)), value]).tolist()
     st.session_state[slot] = value
     chosen: float = st.select_slider("Score", values, format_func=significant, **lasting(slot))  # pyright: ignore[reportAssignmentType]
-    return at_value(detector.calibration, chosen, detector.threshold.normal)
+    saved = detector.threshold
+    if chosen == saved.value and saved.rule != "false alarms":
+        return saved  # by a cost or by labels that are no longer known
+    return at_value(detector.calibration, chosen, saved.normal)
 
 
-def _by_hand_as(run: Run) -> str:
-    return f"anomalies.hand.{run.id}"
+def _by_hand_as(run: Run, detector: Detector) -> str:
+    return f"anomalies.hand.{_of(run, detector)}"
 
 
 CHOOSE: dict[str, Callable[[Run, Judgement, np.ndarray, np.ndarray], Threshold]] = {

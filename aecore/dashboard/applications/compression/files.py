@@ -36,6 +36,7 @@ from aecore.runs.run import Run
 from aecore.runs.same_model import model_version
 
 COUNTS = (1, 10, 100, 1000)
+USUAL_COUNT = 100
 GIVEN = "compression.given"
 
 
@@ -89,10 +90,11 @@ def _choose_images(run: Run, whole: bool) -> np.ndarray | int | Picture | None:
     )
     if way == "Test images":
         most = run.source.most_tested
+        offered = [count for count in COUNTS if count <= most]
         return st.segmented_control(
             "Test images in the file",
-            [count for count in COUNTS if count <= most],
-            default=min(100, most),
+            offered,
+            default=max(count for count in offered if count <= USUAL_COUNT),
             required=True,
             **lasting("compression.how many"),
             help="The more images share a file, the less its header counts.",

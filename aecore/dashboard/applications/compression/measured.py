@@ -9,7 +9,7 @@ from aecore.dashboard.applications.compression.measured_cells import drawn_cells
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.any_run import every_run
 from aecore.dashboard.parts.charts import chart
-from aecore.dashboard.parts.labels import run_label
+from aecore.dashboard.parts.labels import labels_with_types
 from aecore.dashboard.parts.measured import measured_panel
 from aecore.dashboard.parts.text import plain, size
 from aecore.dashboard.services import kept_study
@@ -41,10 +41,11 @@ def measured(run: Run) -> None:
 def _drawn(run: Run, found: Compression) -> None:
     """The curves on test images, a table at equal sizes, and what the decoder takes."""
     others = _others(run)
-    title = _title(run, bool(others))
+    titles = _titles([run, *(other for other, _ in others)])
+    title = titles[run.id] if others else f"{AUTOENCODERS[run.key].title} autoencoder"
     curves = {title if name == THIS else name: each for name, each in found.curves.items()}
     for other, study in others:
-        curves[_title(other, True)] = study.curves[THIS]
+        curves[titles[other.id]] = study.curves[THIS]
     st.markdown(f"##### {found.count:,} test images in one file")
     left, right = st.columns(2, gap="medium")
     with left:
@@ -88,10 +89,11 @@ def _others(run: Run) -> list[tuple[Run, Compression]]:
                 found[other.id] = (other, study)
     if not found:
         return []
+    titles = _titles([other for other, _ in found.values()])
     chosen = st.multiselect(
         "Compare with",
         list(found),
-        format_func=lambda id: _title(found[id][0], True),
+        format_func=titles.__getitem__,
         max_selections=MOST_OTHERS,
         **lasting(f"compression.others.{run.id}"),
         help="Models of the same data whose curves were measured: other sizes of the code, or "
@@ -100,15 +102,13 @@ def _others(run: Run) -> list[tuple[Run, Compression]]:
     return [found[id] for id in chosen]
 
 
-def _title(run: Run, among_others: bool) -> str:
-    """The type; beside other models also the size of the code and the run."""
-    kind = AUTOENCODERS[run.key].title
-    if not among_others:
-        return f"{kind} autoencoder"
-    experiment = run.experiment
-    size = getattr(experiment and experiment.autoencoder, "latent_size", None)
-    told = f", code of {size}" if size else ""
-    return f"{kind}{told} ({'shipped' if run.shipped else run_label(run)})"
+def _titles(runs: list[Run]) -> dict[str, str]:
+    """id → type, run and the size of the code, no two the same."""
+    titles = labels_with_types(runs)
+    for run in runs:
+        size = getattr(run.experiment and run.experiment.autoencoder, "latent_size", None)
+        titles[run.id] += f", code of {size}" if size else ""
+    return titles
 
 
 def _verdict(title: str, table: dict[str, list[float]]) -> None:

@@ -43,7 +43,7 @@ def decompress(runs: list[Run]) -> None:
     _, content = one_of(files, "compression")
     with st.spinner("Decompressing…"):
         id, held = remembered(
-            "compression.opened", content,
+            "compression.opened", (content, tuple(run.id for run in runs)),
             lambda: calls().decompress([run.path for run in runs], content),
         )  # fmt: skip
     run = next(run for run in runs if run.id == id)

@@ -2,13 +2,17 @@
 
 import streamlit as st
 
-from aecore.dashboard.applications.features.looks import LOOKS, has_classes, share_words
+from aecore.dashboard.applications.features.looks import (
+    LOOKS,
+    draws_words,
+    has_classes,
+    share_words,
+)
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.measured import measured_panel
 from aecore.figures.labels import accuracy_by_labels
 from aecore.runs.run import Run
 from aecore.transfer.comparing import difference, mean
-from aecore.transfer.draws import DRAWS
 from aecore.transfer.fine_tuning import (
     BATCH,
     PRETRAINED,
@@ -73,8 +77,8 @@ def _draw(run: Run, found: FineTuned) -> None:
         key=f"features.tuned.{run.id}",
     )
     st.caption(
-        f"Share of {found.judged:,} test {samples} that are classified correctly: the mean of "
-        f"{DRAWS} draws of labels and its 95 % interval (Student's t). Both networks have "
+        f"Share of {found.judged:,} test {samples} that are classified correctly: "
+        f"{draws_words(found.counts, found.accuracies[PRETRAINED])}. Both networks have "
         f"{found.parameters:,} parameters and are trained alike: {STEPS} steps of Adam with a "
         f"learning rate of {RATE:g} and batches of at most {BATCH}. The learning rate was "
         "chosen on validation images of MNIST, with 1,000 labels. Before fine-tuning, the last "

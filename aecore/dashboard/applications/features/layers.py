@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from aecore.dashboard.applications.features.looks import has_classes
+from aecore.dashboard.applications.features.looks import draws_words, has_classes
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.measured import measured_panel
 from aecore.figures.labels import accuracy_by_layer
 from aecore.runs.run import Run
 from aecore.transfer.comparing import mean
-from aecore.transfer.draws import DRAWS
 from aecore.transfer.layers import LayerProbes
 
 
@@ -41,7 +40,8 @@ def _draw(run: Run, found: LayerProbes) -> None:
     told = names[best].replace("<br>", ", ") + " numbers"
     st.caption(
         f"With {found.counts[0]:,} labels, a linear classifier is best on: {told} "
-        f"({means[best]:.1%}); on the code it reaches {means[-1]:.1%}. Each point is the mean of "
-        f"{DRAWS} draws of labels with its 95 % interval, on {found.judged:,} test {kind.samples}. "
-        "The number below a layer is how many numbers it gives."
+        f"({means[best]:.1%}); on the code it reaches {means[-1]:.1%}. Measured on "
+        f"{found.judged:,} test {kind.samples}; each point is "
+        f"{draws_words(found.counts, found.accuracies[0])}. The number below a layer is how many "
+        "numbers it gives."
     )

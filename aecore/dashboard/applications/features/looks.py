@@ -6,6 +6,7 @@ import streamlit as st
 from aecore.dashboard.parts import icons
 from aecore.runs.run import Run
 from aecore.transfer.comparing import Mean
+from aecore.transfer.draws import DRAWS
 
 LOOKS = {
     "better": (st.success, icons.FINISHED),
@@ -24,6 +25,16 @@ def has_classes(run: Run) -> bool:
         icon=icons.DATA,
     )
     return False
+
+
+def draws_words(counts: list[int], accuracies: list[list[float]]) -> str:
+    """What each value is that comes of draws of labels, and whether it has an interval."""
+    single = [f"{n:,}" for n, drawn in zip(counts, accuracies, strict=True) if len(drawn) == 1]
+    several = f"the mean of {DRAWS} draws of labels with its 95 % interval (Student's t)"
+    if not single:
+        return several
+    one = f"that of one draw, without an interval, as there are no more than {single[0]} labels"
+    return one if len(single) == len(counts) else f"{several}; the last is {one}"
 
 
 def share_words(found: Mean) -> str:

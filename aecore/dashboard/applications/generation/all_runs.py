@@ -18,6 +18,7 @@ from aecore.generation.study import Generation
 from aecore.models import AUTOENCODERS
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import shipped, shipped_variants
+from aecore.runs.studies import learnt
 
 MOST = 40  # runs
 
@@ -50,7 +51,8 @@ def all_runs_panel(run: Run, found: Generation) -> None:
     st.caption(
         f"In {found.told}; real data reach {significant(real)}. Samples are drawn from the "
         "Gaussian mixture; those for the Fréchet distance without it, from the prior or from "
-        "independent Gaussians. U-Nets are not listed: they cannot decode a code alone."
+        "independent Gaussians. Not listed are U-Nets, which cannot decode a code alone, and "
+        "models that learnt other classes of the data set."
     )
     if missing:
         active = any(measurements().progress(each, Generation.name) for each in missing)
@@ -82,12 +84,16 @@ def _measure(missing: list[Run], labels: dict[str, str], polling: bool) -> None:
 
 
 def _generators(run: Run) -> list[Run]:
-    """The runs on the data set of a run that give something from a code alone."""
+    """The runs on the data set of a run that give something from a code alone.
+
+    They learnt the same classes: with those of others they are compared to other test data.
+    """
+    normal = learnt(run)[1]
     came = [each for key in AUTOENCODERS for each in (shipped(key), *shipped_variants(key))]
     found = []
     for each in (*store().runs()[:MOST], *came):
         with contextlib.suppress(RunDamaged, OSError):
-            same = each.usable and each.dataset == run.dataset
+            same = each.usable and each.dataset == run.dataset and learnt(each)[1] == normal
             if same and report(each).architecture.decodes_codes:
                 found.append(each)
     return found

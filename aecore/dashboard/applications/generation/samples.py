@@ -79,8 +79,9 @@ def _samples(run: Run, found: Generation) -> None:
         )
     DRAWN[kind.key](run, drawn)
     st.caption(
-        f"Each sample with the nearest of the {run.source.training_size:,} training {kind.samples} "
-        "and the Euclidean distance to it. Whether samples are copies is tested under *Quality*."
+        f"Each sample with the nearest of the {drawn.searched:,} training {kind.samples} that the "
+        "model learnt from, and the Euclidean distance to it. Whether samples are copies is tested "
+        "under *Quality*."
     )
     download(run, drawn.samples, codes)
 
