@@ -37,10 +37,9 @@ def verdict_box(run: Run, found: Measures) -> None:
             icon=icons.SEARCH,
         )
         return
-    count, number = int(found.truth.sum()), len(found.truth)
-    what = "normal" if not count else "anomalies"
+    what = "anomalies" if found.truth.any() else "normal"
     st.info(
-        f"All {number:,} labelled {samples} are {what}, so nothing can be compared. "
+        f"All labelled {samples} ({len(found.truth):,}) are {what}, so nothing can be compared. "
         "The threshold comes from normal validation data alone.",
         icon=icons.SEARCH,
     )
