@@ -304,7 +304,7 @@ def test_without_labels_the_threshold_is_still_chosen_and_a_mark_is_enough(store
     for value in (0, 1):
         button(app, f"anomalies.list.{run.id}.mark.{value}").click().run()
         well(app)
-        said = "images are normal" if value == 0 else "images are anomalies"
+        said = "are normal" if value == 0 else "are anomalies"
         assert said in told(app)  # all that is known is one sample
         assert "have no labels" not in told(app)
 
