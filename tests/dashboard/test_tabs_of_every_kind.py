@@ -108,7 +108,7 @@ def test_every_tab_opens(key, make, here, tmp_path):
         assert "missing</td>" in told and 'class="ae-filled"' in told
     else:
         assert "ae-windows" in told
-    assert "PSNR" not in told and "By c" in seen["Errors"]
+    assert "PSNR" not in told and "Error by c" in seen["Errors"]
     assert OWN[key] in app.session_state["view"] and len(app.get("plotly_chart")) + len(
         app.info
     )  # it draws something, or says why not
