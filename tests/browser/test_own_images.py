@@ -220,12 +220,12 @@ def test_a_large_picture_is_restored_in_tiles(chromium, server):
     for _ in range(3):  # it goes on while nobody looks
         tab(page, "Errors")
         tab(page, "Your data")  # at once: the widgets are recreated during a run of the script
-    for name in ("Restored", "Difference"):
-        button = page.get_by_role("button", name=f"{name}, 1200 × 900 (PNG)")
+    for what, name in (("restored image", "restored"), ("difference", "difference")):
+        button = page.get_by_role("button", name=f"Download {what}, 1200 × 900 (PNG)")
         expect(button).to_be_visible(timeout=PATIENCE)
         with page.expect_download() as download:
             button.click()
-        assert download.value.suggested_filename == f"waves-{name.lower()}.png"
+        assert download.value.suggested_filename == f"waves-{name}.png"
         image = Image.open(download.value.path())
         assert image.format == "PNG" and image.size == (1200, 900) and image.mode == "RGB"
         assert np.asarray(image).std() > 5  # there is something to see
