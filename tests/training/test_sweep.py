@@ -114,7 +114,7 @@ def test_a_sweep_of_an_earlier_version_opens_and_no_new_one_like_it_is_made(kind
     sweep = Sweep.from_dict({"title": "Old", "base": old, "axes": axes})
     first = next(iter(sweep.series.points.values()))
     assert first.corruption == "none" and len(sweep.series.points) == len(strengths)
-    with pytest.raises(SettingError, match="has no effect"):
+    with pytest.raises(SettingError, match="Less changes nothing"):
         Sweep("", Experiment.of("deep", corruption=kind), axes)
 
 
