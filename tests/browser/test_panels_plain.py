@@ -32,7 +32,9 @@ def test_two_tabs_pressed_at_once_leave_the_last_one_in_the_address(chromium, se
 
 
 def test_images_are_shifted_and_rotated(chromium, server):
-    page = shown(chromium, server, "linear", "Compared+with+PCA", "light", "Where a linear map fails")
+    page = shown(
+        chromium, server, "linear", "Compared+with+PCA", "light", "Where a linear map fails"
+    )
     rebuilt = pictures(page).last
     first = rebuilt.get_attribute("src")
     key(page, "linear.moving").get_by_text("Rotated").click()
