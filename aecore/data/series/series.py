@@ -12,11 +12,7 @@ from aecore.data.series.windows import SHORTEST
 
 MOST_CHANNELS = 64
 DAY = 86_400  # seconds
-LATER = (
-    "learnt",
-    "date_format",
-    "time",
-)  # what files of before do not tell, nor later ones if it is empty
+LATER = ("learnt", "date_format", "time")  # not told by older files, nor where they are empty
 
 
 def of_days(start: float, step: float) -> bool:

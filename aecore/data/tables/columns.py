@@ -37,7 +37,7 @@ MOST_CATEGORIES = 10_000  # that one column may have
 FEW_VALUES = 2  # numbers that are no more than that are likely yes or no
 SHOWN_VALUES = 8
 BINS = 12
-TIMES = re.compile(r"time|date|stamp|epoch|unix|zeit|datum|heure|\bt(?:s|ime)?\b", re.IGNORECASE)
+TIMES = re.compile(r"time|date|stamp|epoch|unix|zeit|datum|heure|\bts?\b", re.IGNORECASE)
 FEWEST_STEPS = 9  # that tell regular times from numbers in order
 
 
@@ -187,7 +187,6 @@ def cleaned(cells):
 
 def numbers(cells, decimal: str, thousands: str):
     """Cleaned cells as floats; NaN where a cell is missing, no number, or too large for one."""
-    import pandas as pd
 
     if cells.str.contains(f"[{''.join(map(chr, TYPED))}]", na=False).any():
         for sign, typed in TYPED.items():  # much faster than str.translate
@@ -198,8 +197,7 @@ def numbers(cells, decimal: str, thousands: str):
     if decimal != ".":
         cells = cells.mask(cells.str.contains(".", regex=False, na=False))
         cells = cells.str.replace(decimal, ".", regex=False)
-    found: Any = pd.to_numeric(cells, errors="coerce")
-    found = found.astype("float64")
+    found = numeric(cells)
     return found.where(np.isfinite(found))
 
 

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
-QUOTES = {'"': "double", "'": "single", "": "none"}
 TYPED = str.maketrans(  # typographic signs in numbers → how a keyboard has them
     {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2019": "'", "\u2212": "-"}
 )
