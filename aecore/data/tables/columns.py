@@ -187,7 +187,6 @@ def cleaned(cells):
 
 def numbers(cells, decimal: str, thousands: str):
     """Cleaned cells as floats; NaN where a cell is missing, no number, or too large for one."""
-
     if cells.str.contains(f"[{''.join(map(chr, TYPED))}]", na=False).any():
         for sign, typed in TYPED.items():  # much faster than str.translate
             cells = cells.str.replace(chr(sign), typed, regex=False)
