@@ -158,7 +158,7 @@ def _add_wide(options, made: Made) -> int:
 def _long(names: str) -> Long:
     parts = [name.strip() for name in names.split(",")]
     if len(parts) != 3:
-        raise Refused("{}: long format is converted by three columns: USER,ITEM,RATING.", names)
+        raise Refused("{}: to convert long format, name three columns: USER,ITEM,RATING.", names)
     return Long(*parts)
 
 

@@ -58,7 +58,7 @@ def check_room(needs: Needs, limit: int, folder: Path, gpu: float | None = None)
         raise SettingError(
             "memory",
             "This training would take about {:.1f} GB of memory; only {:.1f} GB is "
-            "available for each. Try fewer units, a smaller batch, or a data set of smaller or "
+            "available for each run. Try fewer units, a smaller batch, or a data set of smaller or "
             "fewer images.",
             needs.memory / 1e9,
             limit / 1e9,

@@ -51,8 +51,8 @@ def all_runs_panel(run: Run, found: Generation) -> None:
     st.caption(
         f"In {found.told}; real data reach {significant(real)}. Samples are drawn from the "
         "Gaussian mixture; those for the Fréchet distance without it, from the prior or from "
-        "independent Gaussians. Not listed are U-Nets, which cannot decode a code alone, and "
-        "models that learnt other classes of the data set."
+        "independent Gaussians. U-Nets, which cannot decode a code alone, and models that "
+        "learnt other classes of the data set are not listed."
     )
     if missing:
         active = any(measurements().progress(each, Generation.name) for each in missing)

@@ -63,8 +63,8 @@ def _directions(run: Run, found: Generation) -> None:
     st.html(drawing.alone(run.source, made[:1], [_signed(step)], shown, side=200))
     st.html(drawing.alone(run.source, made[1:], list(map(_signed, STEPS)), shown))
     st.caption(
-        f"Each number is the multiple that is added to the code of the {kind.sample}: of the mean "
-        f"code of {_told(run, end)} minus that of {_told(run, begin)}."
+        f"Each number times the difference, mean code of {_told(run, end)} minus mean code of "
+        f"{_told(run, begin)}, is added to the code of the {kind.sample}."
     )
     _map_link(run)
 
