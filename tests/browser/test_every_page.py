@@ -66,7 +66,7 @@ def shows_what_it_should(page, name: str, title: str) -> None:
         case "Latent space":
             # a U-Net cannot be decoded from the code alone
             words = "Map" if name == "denoising" else "Move through the latent space"
-            expect(page.locator(".codes")).to_have_attribute("data-shows", "dots")
+            expect(page.locator("div.codes")).to_have_attribute("data-shows", "dots")
         case "Errors":
             words, charts = "Flag the worst test images", 2
         case "Your data":

@@ -67,7 +67,7 @@ def test_fingers_move_twenty_thousand_images_and_find_one(chromium, server):
     page.get_by_role("radio", name="All", exact=True).click()
     expect(page.locator(f".codes[data-count='{COUNT}']")).to_be_visible(timeout=PATIENCE)
     settle(page)
-    codes, over = page.locator(".codes"), page.locator(".codes canvas.over")
+    codes, over = page.locator("div.codes"), page.locator(".codes canvas.over")
     over.scroll_into_view_if_needed()
     box = over.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -16,7 +16,7 @@ def test_a_bar_of_errors_becomes_a_data_set(chromium, server):
     show.click()
     one = page.get_by_label("Name of this image")
     expect(one).to_be_visible(timeout=PATIENCE)
-    codes = page.locator(".codes")
+    codes = page.locator("div.codes")
     expect(codes).to_have_attribute("data-shows", "dots", timeout=PATIENCE)
     errors = codes.get_by_role("slider")
     for _ in range(12):

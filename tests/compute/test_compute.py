@@ -1,5 +1,6 @@
 """Real workers: calls, jobs, and a worker that dies."""
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -189,7 +190,8 @@ def trainer(workers) -> int | None:
     """The process of the worker that trains; None while it is being restarted."""
     for address, info in workers.client().scheduler_info(n_workers=-1)["workers"].items():
         if "jobs" in info["resources"]:
-            return workers.client().run(os.getpid, workers=[address])[address]
+            with contextlib.suppress(OSError):  # it has just gone
+                return workers.client().run(os.getpid, workers=[address])[address]
     return None
 
 
