@@ -1,7 +1,7 @@
 """How the script of a detector reads CSV files: named, cut and prepared as in this project."""
 
 from aecore.data import names
-from aecore.data.tables import chunks, columns, dates, delimiters, dialect, encoding
+from aecore.data.tables import chunks, columns, dates, delimiters, dialect, encoding, units
 from aecore.detection.embedding import embedded
 
 CELLS = '''
@@ -24,8 +24,10 @@ def cells_of(path, wanted):
     rows = [row for row in rows if len(row) > 1 or "".join(row).strip()]
     decimal, thousands = found["decimal"], found["thousands"]
 
-    def plain(cell):
+    def plain(cell, unit=""):
         cell = cell.strip().translate(TYPED)
+        if unit:
+            cell = re.sub(around(unit), r"\\1\\2", cell)
         if thousands and re.match(GROUPED.format(re.escape(thousands)) + r"(?!\\d)", cell):
             cell = cell.replace(thousands, "")
         if decimal != "." and "." in cell:
@@ -93,7 +95,7 @@ def raw(path, column, cells, plain):
     if column["kind"] == "category":
         places = {name: place for place, name in enumerate(column["categories"])}
         return np.array([places.get(cell, -1.0) if cell else np.nan for cell in cells])
-    return np.array([plain(cell) for cell in cells])
+    return np.array([plain(cell, column.get("unit")) for cell in cells])
 
 
 def dates(path, column, cells):
@@ -157,8 +159,11 @@ def read(path):
     if len(rows) < told["length"]:
         refuse(f"{path} has {len(rows)} steps; a window of the model has {told['length']}.")
     places = [header.index(channel) for channel in told["channels"]]
-    values = [[plain(row[place]) for place in places] for row in rows]
-    values = (np.array(values) - np.array(told["mean"])) / np.array(told["scale"])
+    columns = [[row[place].strip() for row in rows] for place in places]
+    columns = [["" if cell.lower() in MISSING else cell for cell in cells] for cells in columns]
+    units = [find_unit(filter(None, cells)) for cells in columns]
+    values = [[plain(cell, u) for cell in cells] for cells, u in zip(columns, units)]
+    values = (np.array(values).T - np.array(told["mean"])) / np.array(told["scale"])
     return values.astype(np.float32), [f"step {n}" for n in range(1, len(rows) + 1)]
 
 
@@ -194,6 +199,7 @@ def cells() -> str:
     parts = [
         embedded(encoding, [], ["_MARKS"]),
         embedded(delimiters, ["find_quote", "find_delimiter"]),
+        embedded(units, ["find_unit", "without_unit", "around"]),
         embedded(dialect, ["written"], ["GROUPED"]),
         embedded(names, ["storable", "is_blank", "shortened", "told_apart"]),
         embedded(columns, ["column_names"]),

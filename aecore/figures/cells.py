@@ -11,6 +11,7 @@ from aecore.data.tables.columns import Column
 from aecore.data.tables.preparation import Part
 from aecore.data.tables.rows import in_words
 from aecore.data.tables.table import Table
+from aecore.data.tables.units import with_unit
 
 WORST = 3.0  # standard deviations that are shaded most
 DARKEST = 0.6  # opacity of that shade
@@ -76,10 +77,10 @@ def cell_errors(part: Part, given: np.ndarray, outputs: np.ndarray) -> np.ndarra
     return 1 - (given * outputs).sum(axis=1)
 
 
-def number_words(part: Part, values: np.ndarray) -> list[str]:
+def number_words(column: Column, part: Part, values: np.ndarray) -> list[str]:
     """Numbers of a column (n,) with as many decimals as its spread makes sense of."""
     decimals = decimals_of(part)
-    return ["" if np.isnan(v) else f"{v:.{decimals}f}" for v in values]
+    return ["" if np.isnan(v) else with_unit(f"{v:.{decimals}f}", column.unit) for v in values]
 
 
 def decimals_of(part: Part) -> int:
@@ -119,7 +120,7 @@ class _Column:
 
     def _words(self, values: np.ndarray) -> list[str]:
         if self.column.kind == "number" and not self.column.part:
-            return number_words(self.part, values)
+            return number_words(self.column, self.part, values)
         return in_words(self.column, values)
 
     def _shaded(self, word: str, error: float, filled: bool) -> str:

@@ -54,7 +54,7 @@ def _value(source: Source, at: int, value: float) -> str:
         return f"mean {significant(value)}"
     column, part = source.table.learnt[at], source.table.preparation.parts[at]
     if column.kind == "number" and not column.part:
-        return f"mean {number_words(part, np.array([value]))[0]}"
+        return f"mean {number_words(column, part, np.array([value]))[0]}"
     words = visible(shortened(in_words(column, np.array([value]))[0], LONGEST))
     return f"most often {words}" if column.kind == "category" else f"mean {words}"
 

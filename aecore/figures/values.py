@@ -34,7 +34,7 @@ def value_lines(source: Source, samples: np.ndarray) -> list[list[str]]:
         else:
             column, part = source.table.learnt[at], source.table.preparation.parts[at]
             words = (
-                number_words(part, values[:, at])
+                number_words(column, part, values[:, at])
                 if column.kind == "number" and not column.part
                 else in_words(column, values[:, at])
             )

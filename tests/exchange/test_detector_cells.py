@@ -55,6 +55,7 @@ LEARNT = {  # a table → what is learnt from it
         "x,y,t",
         *(f"{x},{y},{1706659200_000 + 60_000 * place}" for place, (x, y, *_) in enumerate(ROWS)),
     ],
+    "units": ["x;y;price", *(f"{x} %;{y} kWh/m²;${y}".replace(".", ",") for x, y, *_ in ROWS)],
     "unnamed and alike": [",x,x", *(f"{place},{x},{y}" for place, (x, y, *_) in enumerate(ROWS))],
 }
 NO_NUMBERS = ("1_000", "１２", "0x1F", "inf", "soon", "n/a")
@@ -66,6 +67,8 @@ def text(*lines: str, encoding: str = "utf-8") -> bytes:
 
 JUDGED = {  # what is judged → the table learnt, and the file
     **{name: (name, text(*lines)) for name, lines in LEARNT.items()},
+    "units left out, or others": ("units", text("x;price;y", *(
+        f"{x}%;-{y};{y} {('kWh/m²', 'MJ')[day % 2]}" for x, y, _, day in ROWS))),
     "UTF-16": ("named", text(NAMED, *DOTTED, encoding="utf-16")),
     "UTF-32": ("named", text(NAMED, *DOTTED, encoding="utf-32")),
     "without a header": ("named", text(*DOTTED)),
@@ -185,6 +188,8 @@ def test_a_stretch_needs_its_channels_and_a_windows_steps(tmp_path):
     path.write_text("x,\n" + "1.5,2\n" * 3 + "2.5\n")
     values, _ = read(path)
     np.testing.assert_array_equal(values, [[1.5, 0.5]] * 3 + [[2.5, np.nan]])
+    path.write_text("x,\n" + "1.5 °C,5%\n" * 3 + "2.5°C,n/a\n")
+    np.testing.assert_array_equal(read(path)[0], [[1.5, 2]] * 3 + [[2.5, np.nan]])
     path.write_text("x,\n" + "1.5,2\n" * 2)
     with pytest.raises(SystemExit, match="has 2 steps; a window of the model has 3"):
         read(path)

@@ -16,6 +16,7 @@ from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
 from aecore.data.tables.dates import CLOCKS, alike, dates, epoch_of, find_date_format, numeric
 from aecore.data.tables.delimiters import TYPED
 from aecore.data.tables.dialect import GROUPED, MISSING
+from aecore.data.tables.units import PLACE, around
 
 KINDS = {  # kind → how people call it
     "number": "Number",
@@ -47,6 +48,7 @@ class Column:
 
     kind: a key of `KINDS`. reason: why, for people. date_format: as `dates.dates` knows them;
     of texts that are times of a day, too.
+    unit: what stands around its numbers, with {} in their place, as in "{} %"; empty if nothing.
     of, part: of a column that was made of a date: that column's name, and a key of `DATE_PARTS`.
     categories: the values of a category, most frequent first; where it is found, those of a
     constant or of a number that has few, too. missing, distinct: of the cells that were looked at.
@@ -66,6 +68,7 @@ class Column:
     histogram: tuple[int, ...] = ()
     of: str = ""
     part: str = ""
+    unit: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; NaN as None."""
@@ -83,15 +86,17 @@ class Column:
         return cls(**values)
 
 
-def find_column(name: str, cells, numbers) -> Column:
+def find_column(name: str, cells, numbers, unit: str = "") -> Column:
     """What a column is, by some of its cells.
 
     Args:
         cells: a pandas Series of text, without spaces around; missing ones are NA.
         numbers: the same as floats, NaN where a cell is no number.
+        unit: of the numbers, as `units.find_unit` finds it.
     """
     filled = cells.dropna()
     told = {"name": name, "missing": len(cells) - len(filled), "distinct": int(filled.nunique())}
+    told["unit"] = unit
     if not len(filled):
         return Column(kind="empty", reason="every cell is empty", **told)
     if told["distinct"] == 1:
@@ -148,7 +153,8 @@ def _of_numbers(filled, found, told: dict[str, Any]) -> Column:
     if whole and told["distinct"] == len(filled) and (in_order or _is_id(told["name"])):
         return Column(kind="identifier", reason="whole numbers, each once", **told)
     unread = len(filled) - len(found)
-    reason = "numbers" if not unread else f"numbers, except {unread:,} cells"
+    reason = f"numbers in {told['unit'].replace(PLACE, '').strip()}" if told["unit"] else "numbers"
+    reason += f", except {unread:,} cell{'s' * (unread > 1)}" if unread else ""
     few = filled.value_counts().index if told["distinct"] <= MOST_VALUES else ()
     return Column(kind="number", reason=reason, categories=tuple(few), **told, **_spread(found))
 
@@ -185,11 +191,13 @@ def cleaned(cells):
     return cells.mask(cells.str.lower().isin(MISSING))
 
 
-def numbers(cells, decimal: str, thousands: str):
+def numbers(cells, decimal: str, thousands: str, unit: str = ""):
     """Cleaned cells as floats; NaN where a cell is missing, no number, or too large for one."""
     if cells.str.contains(f"[{''.join(map(chr, TYPED))}]", na=False).any():
         for sign, typed in TYPED.items():  # much faster than str.translate
             cells = cells.str.replace(chr(sign), typed, regex=False)
+    if unit:
+        cells = cells.str.replace(around(unit), r"\1\2", regex=True)
     if thousands:
         grouped = cells.str.match(GROUPED.format(re.escape(thousands)) + r"(?!\d)", na=False)
         cells = cells.where(~grouped, cells.str.replace(thousands, "", regex=False))

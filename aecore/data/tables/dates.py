@@ -35,7 +35,7 @@ def find_date_format(filled) -> str:
     Args:
         filled: a pandas Series of cleaned cells, none missing.
     """
-    if not _sample(filled).str.contains(r"\d", na=False).mean() >= DATE_SHARE:
+    if not sampled(filled).str.contains(r"\d", na=False).mean() >= DATE_SHARE:
         return ""
     best = best_date_format(filled)
     return best if dates(filled, best).notna().mean() >= DATE_SHARE else ""
@@ -47,7 +47,7 @@ def best_date_format(filled, known: str = "") -> str:
     Of several (1/2/2024 may be in January or in February), the known one; else the one in which
     most steps from each time to the next are about as long, and the others differ least.
     """
-    some = _sample(filled)
+    some = sampled(filled)
     formats = dict.fromkeys([known, *_likely(some)] if known else _likely(some))
     counts = {each: int(dates(some, each).notna().sum()) for each in formats}
     fitting = [each for each, count in counts.items() if count > DATE_SHARE * max(counts.values())]
@@ -68,7 +68,7 @@ def alike(steps) -> float:
     return float(np.mean(np.abs(steps - usual) <= ALIKE * abs(usual))) if len(steps) else 0.0
 
 
-def _sample(cells):
+def sampled(cells):
     """Some of the cells, from all over."""
     return cells.iloc[:: max(1, len(cells) // SAMPLE)]
 

@@ -16,6 +16,7 @@ from aecore.data.tables.delimiters import (
     usual_width,
 )
 from aecore.data.tables.encoding import find_encoding
+from aecore.data.tables.units import without_unit
 
 DECIMALS = {".": "point", ",": "comma"}
 THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
@@ -110,6 +111,7 @@ def _pattern(decimal: str, thousands: str) -> re.Pattern:
 
 def _numbers(columns: list[list[str]], delimiter: str) -> tuple[str, str]:
     """Decimal and thousands characters with which most cells are numbers; a point if in doubt."""
+    columns = [[without_unit(cell) for cell in column] for column in columns]
     cells = [cell for column in columns for cell in column if not _INTEGER.fullmatch(cell)]
     best, most = (".", ""), (0, False)
     # 1,234 may be either; where a semicolon cuts, the comma is most likely a decimal one

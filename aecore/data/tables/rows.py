@@ -14,6 +14,7 @@ from aecore.data.tables.dialect import Dialect
 from aecore.data.tables.making import date_part
 from aecore.data.tables.preparation import OTHER
 from aecore.data.tables.table import Table
+from aecore.data.tables.units import with_unit
 from aecore.data.tables.uploads import Look, look_at, take_cells
 
 DAYS = "%Y-%m-%d"  # format of dates none of which has a time
@@ -180,6 +181,7 @@ def in_words(
         words = _dates(known, date_format)
     else:
         words = [f"{value:.{digits}g}".replace(".", decimal) for value in known]
+        words = [with_unit(word, column.unit) for word in words]
     return ["" if gone else word for gone, word in zip(missing, words, strict=True)]
 
 

@@ -18,8 +18,9 @@ from aecore.data.tables.columns import (
     numbers,
     places,
 )
-from aecore.data.tables.dates import ISO, best_date_format, dates
+from aecore.data.tables.dates import ISO, best_date_format, dates, sampled
 from aecore.data.tables.dialect import Dialect
+from aecore.data.tables.units import find_unit
 
 LOOKED_AT = 5_000  # rows, to find out what the columns are
 SHOWN = 20  # rows
@@ -55,12 +56,12 @@ def look(order: Order) -> Iterator[Answer]:
 def take(order: Order) -> Iterator[Answer]:
     """A reader's job: all cells of the wanted columns as numbers, some rows at a time.
 
-    The words are {"dialect", "columns": [[place, kind, date format], …], "texts", "most"}: whether
-    the text of all cells is wanted as well, and how many rows there may be. A last answer has each
-    column's categories and format of dates, and what could not be used. A given format of dates is
-    used unless another fits more of the first cells.
+    The words are {"dialect", "columns": [[place, kind, date format, unit], …], "texts", "most"}:
+    whether the text of all cells is wanted as well, and how many rows there may be. A last answer
+    has each column's categories and format of dates, and what could not be used. A given format of
+    dates is used unless another fits more of the first cells.
     """
-    wanted = [(int(p), str(kind), str(form)) for p, kind, form in order.words["columns"]]
+    wanted = [(int(p), str(k), str(form), str(u)) for p, k, form, u in order.words["columns"]]
     known: list[dict[str, int]] = [{} for _ in wanted]
     problems: list[list[Any]] = [[] for _ in wanted]
     counts, judged, row = [0] * len(wanted), set(), 0
@@ -71,13 +72,13 @@ def take(order: Order) -> Iterator[Answer]:
             TEXTS_AT_ONCE if with_texts else MOST_ROWS, int(order.words["most"])
         ):
             values = np.empty((len(cells), len(wanted)))
-            for column, (place, kind, date_format) in enumerate(wanted):
+            for column, (place, kind, date_format, unit) in enumerate(wanted):
                 texts = cleaned(cells[place])
                 if kind == "date" and column not in judged and texts.notna().any():
                     judged.add(column)  # by more cells than were looked at
                     date_format = best_date_format(texts.dropna(), date_format)
-                    wanted[column] = place, kind, date_format
-                found = _values(table, texts, kind, date_format, known[column])
+                    wanted[column] = place, kind, date_format, unit
+                found = _values(table, texts, kind, date_format, unit, known[column])
                 values[:, column] = found
                 unread = np.flatnonzero(texts.notna().to_numpy() & np.isnan(found.to_numpy()))
                 counts[column] += len(unread)
@@ -89,7 +90,7 @@ def take(order: Order) -> Iterator[Answer]:
     except Refused as problem:
         yield [REFUSED, str(problem)], {}
         return
-    formats = [date_format for _, _, date_format in wanted]
+    formats = [date_format for _, _, date_format, _ in wanted]
     found = [list(k) for k in known]
     yield [END, found, formats, counts, problems, table.lost, table.refused], {}
 
@@ -103,21 +104,24 @@ def _open(order: Order) -> TableFile:
 
 def _found(table: TableFile, place: int, cells) -> Column:
     texts = cleaned(cells[place])
-    found = find_column(table.names[place], texts, _numbers(table, texts))
+    values, filled, unit = _numbers(table, texts), texts.dropna(), ""
+    if values.notna().sum() <= len(filled) / 2 and (unit := find_unit(sampled(filled))):
+        values = _numbers(table, texts, unit)
+    found = find_column(table.names[place], texts, values, unit)
     reason = table.unusable.get(place, found.reason)
     return dataclasses.replace(found, reason=reason)
 
 
-def _numbers(table: TableFile, texts):
+def _numbers(table: TableFile, texts, unit: str = ""):
     """Of a Parquet file, numbers are written with a point."""
     dialect = table.dialect or Dialect()
-    return numbers(texts, dialect.decimal, dialect.thousands)
+    return numbers(texts, dialect.decimal, dialect.thousands, unit)
 
 
-def _values(table: TableFile, texts, kind: str, date_format: str, known: dict[str, int]):
+def _values(table: TableFile, texts, kind: str, date_format: str, unit: str, known: dict[str, int]):
     assert kind in KINDS
     if kind == "date":
         return dates(texts, date_format or ISO)
     if kind == "identifier":
         return places(texts, known, MOST_ROWS)
-    return _numbers(table, texts) if kind == "number" else places(texts, known)
+    return _numbers(table, texts, unit) if kind == "number" else places(texts, known)

@@ -12,6 +12,7 @@ from aecore.data.tables.columns import (
     Column,
 )
 from aecore.data.tables.preparation import KNOTS, Part, Preparation
+from aecore.data.tables.units import PLACE
 
 MOST_COLUMNS = 1000
 
@@ -73,10 +74,11 @@ class Table:
 
 def _is_sound(column: Column) -> bool:
     """Whether a column's words and counts are such, as far as anything depends on them."""
-    words = (column.reason, column.date_format, column.of, column.part)
+    words = (column.reason, column.date_format, column.of, column.part, column.unit)
     return (
         all(isinstance(word, str) and len(word) <= 4 * LONGEST for word in words)
         and column.part in ("", *DATE_PARTS)
+        and (not column.unit or column.unit.count(PLACE) == 1)
         and all(isinstance(count, int) for count in (column.missing, column.distinct))
     )
 

@@ -44,8 +44,8 @@ class Taken:
     """The cells of a table as numbers.
 
     values: (rows, columns), NaN where missing. columns: with all their categories, and the format
-    in which dates were read. notes: what
-    could not be used, sentences. texts: all cells of the file as they are, if asked for.
+    in which dates were read. notes: what could not be used, sentences. texts: all cells of the file
+    as they are, if asked for.
     """
 
     values: np.ndarray
@@ -111,7 +111,7 @@ def take_cells(
     Raises:
         Refused: it cannot be read, or is too large.
     """
-    asked = [[place, column.kind, column.date_format] for place, column in columns]
+    asked = [[place, c.kind, c.date_format, c.unit] for place, c in columns]
     words = {"dialect": dialect.to_dict() if dialect else None, "columns": asked,
              "texts": texts, "most": most}  # fmt: skip
     parts: list[np.ndarray] = []

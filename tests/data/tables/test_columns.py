@@ -11,6 +11,9 @@ from aecore.data.tables.columns import (
     numbers,
 )
 from aecore.data.tables.dates import dates, find_date_format
+from aecore.data.tables.dialect import Dialect
+from aecore.data.tables.rows import in_words
+from aecore.data.tables.uploads import look_at, take_cells
 
 
 def found(cells, name="x"):
@@ -75,6 +78,48 @@ def test_categories_come_with_the_most_frequent_first():
 def test_cells_become_numbers_or_nothing(text, decimal, thousands, value):
     cells = cleaned(pd.Series([text], dtype=str))
     np.testing.assert_array_equal(numbers(cells, decimal, thousands), [value])
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit", "first", "reason"),
+    [
+        (["12.5%", "3%", "-4 %", "100%"], "{}%", 12.5, "numbers in %"),
+        (["$1,234.50", "-$5", "$3", "$7"], "${}", 1234.5, "numbers in $"),
+        (["US$ 5", "US$ 6.5", "US$ 7"], "US$ {}", 5, "numbers in US$"),
+        (["EUR 5", "EUR 6.5", "EUR 7"], "EUR {}", 5, "numbers in EUR"),
+        (["36 months", "60 months", "12 months"], "{} months", 36, "numbers in months"),
+        (["5\u00a0°C", "\u22126.5 °C", "7.25 °C"], "{} °C", 5, "numbers in °C"),
+        (["1.5 µg/m³", "2 µg/m³", ".5 µg/m³"], "{} µg/m³", 1.5, "numbers in µg/m³"),
+        (["3 m2", "4 m2", "5 m2"], "{} m2", 3, "numbers in m2"),
+        (["7 km"] + ["8 km", "9 km"] * 10 + ["far"], "{} km", 7, "numbers in km, except 1 cell"),
+    ],
+)
+def test_numbers_with_a_unit_are_numbers(cells, unit, first, reason):
+    content = "\n".join(["x;y", *(f"{cell};1" for cell in cells)]).encode()
+    seen = look_at("t.csv", content, Dialect(delimiter=";", thousands=","))
+    column = seen.columns[0]
+    assert (column.kind, column.unit, column.reason) == ("number", unit, reason)
+    taken = take_cells("t.csv", content, seen.dialect, [(0, column)])
+    assert taken.values[0, 0] == first and np.isnan(taken.values).sum() == cells.count("far")
+    assert in_words(column, np.array([2.5])) == [unit.replace("{}", "2.5")]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"ID{place:03}" for place in range(200)],
+        [f"user {place}" for place in range(200)],
+        ["Q1", "Q2", "Q3"],
+        ["5 kg", "300 g", "2 kg", "7 g"],  # which differ by a thousand
+        ["1st", "2nd", "3rd"],
+        ["0.05", "0.5", "5%"],
+        ["{} 5", "{0} 6", "7 {}"],
+    ],
+)
+def test_texts_with_numbers_in_them_are_none(cells):
+    column = look_at("t.csv", "\n".join(["x;y", *(f"{c};1" for c in cells)]).encode()).columns[0]
+    assert column.kind != "number" or column.reason.endswith("cells")
+    assert column.unit == ""
 
 
 def test_dates_are_seconds_in_utc():

@@ -1,6 +1,7 @@
 """New rows for a table that is known: how they are found in a file, told about, and filled."""
 
 import csv
+import dataclasses
 
 import numpy as np
 import pytest
@@ -86,6 +87,24 @@ def test_only_missing_cells_are_filled_and_as_the_file_is_written(table):
         ["3", "heavy", "Ulm", "02.01.1970"],  # what cannot be read is not lost
         ["4", "49,25", "Ulm", "x"],
     ]
+
+
+def test_numbers_have_the_unit_that_was_learnt(table):
+    weight = dataclasses.replace(table.columns[0], unit="{} kg")
+    table = dataclasses.replace(table, columns=(weight, *table.columns[1:]))
+    rows = read(table, "weight;town;day\n51,5 kg;;\n50;;\n53,5kg;;\n510 g;;\n;;\n")
+    np.testing.assert_array_equal(rows.values[:, 0], [51.5, 50, 53.5, np.nan, np.nan])
+    assert "weight: 1 cell is not a number" in rows.notes[0] and "'510 g'" in rows.notes[0]
+    filled = fill(rows, table, np.array([[49.25, 2, 0.0]] * 5))
+    assert [row[0] for row in filled.texts] == ["51,5 kg", "50", "53,5kg", "510 g", "49,25 kg"]
+
+
+@pytest.mark.parametrize("unit", ["kg", "{} {}", "{0.__class__}", 5, "{}" * 9999])
+def test_a_table_with_an_impossible_unit_is_refused(table, unit):
+    described = table.to_dict()
+    described["columns"][0]["unit"] = unit
+    with pytest.raises(ValueError, match="cannot be as described"):
+        Table.from_dict(described)
 
 
 def test_rows_of_a_grid_are_filled_too(table):
