@@ -23,9 +23,9 @@ def find_unit(cells: Iterable[str]) -> str:
     """The unit that most of some cells have, with {} in place of the number; else an empty text."""
     cells = [cell.strip().translate(TYPED) for cell in cells]
     found = Counter(unit for cell in cells if (unit := _split(cell)[1]))
-    unit, count = found.most_common(1)[0] if found else ("", 0)
-    if not count:
+    if not found:
         return ""
+    unit = found.most_common(1)[0][0]
     pattern = re.compile(around(unit))
     bare = [pattern.sub(r"\1\2", cell) for cell in cells]
     fitting = sum(not _split(cell)[1] and bool(_WRITTEN.fullmatch(cell)) for cell in bare)

@@ -90,6 +90,12 @@ def test_cells_become_numbers_or_nothing(text, decimal, thousands, value):
         (["36 months", "60 months", "12 months"], "{} months", 36, "numbers in months"),
         (["5\u00a0°C", "\u22126.5 °C", "7.25 °C"], "{} °C", 5, "numbers in °C"),
         (["1.5 µg/m³", "2 µg/m³", ".5 µg/m³"], "{} µg/m³", 1.5, "numbers in µg/m³"),
+        (
+            ["5 mg (per day)", "6 mg (per day)", "7"],
+            "{} mg (per day)",
+            5,
+            "numbers in mg (per day)",
+        ),
         (["3 m2", "4 m2", "5 m2"], "{} m2", 3, "numbers in m2"),
         (["7 km"] + ["8 km", "9 km"] * 10 + ["far"], "{} km", 7, "numbers in km, except 1 cell"),
     ],
