@@ -86,6 +86,8 @@ JUDGED = {  # what is judged → the table learnt, and the file
         NAMED, *DOTTED, *(f"{cell};1000.5;Rom;01.01.2024 05:30" for cell in NO_NUMBERS))),
     "dates as elsewhere": ("named", text(NAMED, *(
         f"{x};{y};{town};2024-01-{day:02}T{day % 24:02}:30+02:00" for x, y, town, day in ROWS))),
+    "times of a log": ("headerless", text(*(
+        f"{x},{y},{day:02}/Jan/2024:05:30:00 {'+-'[day % 2]}0500" for x, y, _, day in ROWS))),
     "times of one digit": ("headerless", text(*(
         f"{x},{y},2024-1-{day} {day % 10}:05" for x, y, _, day in ROWS))),
 }  # fmt: skip

@@ -12,15 +12,20 @@ DAYS = (  # of those that fit alike, the first is taken
     "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%Y.%m.%d",
     "%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%d-%m-%y", "%m-%d-%y",
     "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y",
-    "%d-%b-%y",
+    "%d-%b-%y", "%d/%b/%Y",
 )  # fmt: skip
 CLOCKS = (
     "%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S,%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M:%S.%f %p",
+)  # fmt: skip
+LOGGED = (  # by C's ctime, in mails, by web servers
+    "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S", "%a, %d %b %Y %H:%M:%S %z",
+    "%d/%b/%Y:%H:%M:%S", "%d/%b/%Y:%H:%M:%S %z",
 )  # fmt: skip
 DATE_FORMATS = (
     ISO,
     *DAYS,
     *(day + gap + clock for gap in (" ", ", ") for day in DAYS for clock in CLOCKS),
+    *LOGGED,
 )
 EPOCHS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}  # whole numbers since 1970, in a second
 FIRST, LAST = 631_152_000, 4_102_444_800  # seconds of 1990 and of 2100
@@ -75,6 +80,7 @@ def sampled(cells):
 
 def _shape(text: str) -> str:
     """'31.01.24 9:05 AM' → '0.0.0 0:0 a': what formats that may fit have in common."""
+    text = re.sub(r" [+-](?=\d{4}$)", " +", text)  # of a zone
     text = re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", text))
     return re.sub(r"\s+", " ", text)
 
@@ -91,9 +97,9 @@ def _likely(some) -> list[str]:
 
 
 _OF_SHAPE: dict[str, list[str]] = {}  # formats by what they look like
+_EXAMPLE = datetime.datetime(2024, 1, 31, 10, 20, 30, 400_000, datetime.UTC)
 for _format in (*DATE_FORMATS[1:], *CLOCKS):
-    _example = datetime.datetime(2024, 1, 31, 10, 20, 30, 400_000).strftime(_format)
-    _OF_SHAPE.setdefault(_shape(_example), []).append(_format)
+    _OF_SHAPE.setdefault(_shape(_EXAMPLE.strftime(_format)), []).append(_format)
 
 
 def epoch_of(low: float, high: float) -> str:

@@ -1,6 +1,7 @@
 """New rows for a model that knows a table, and its values as people write them."""
 
 import dataclasses
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -191,4 +192,4 @@ def _dates(seconds: np.ndarray, date_format: str) -> list[str]:
     times = np.round(seconds).clip(-6.2e10, 2.5e11).astype("int64").astype("datetime64[s]")
     if date_format in ("", ISO):
         return [str(time).removesuffix("T00:00:00").replace("T", " ") for time in times]
-    return [time.item().strftime(date_format) for time in times]
+    return [time.item().replace(tzinfo=datetime.UTC).strftime(date_format) for time in times]

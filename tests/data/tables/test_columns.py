@@ -160,6 +160,14 @@ def test_dates_are_seconds_in_utc():
         (["1/31/2024, 10:00:00 AM", "2/1/2024, 1:00:00 PM"], "%m/%d/%Y, %I:%M:%S %p"),
         ([f"{month:02}/01/{year}" for year in (2022, 2023) for month in range(1, 13)], "%m/%d/%Y"),
         ([f"1/{month}/{year}" for year in (22, 23) for month in range(1, 13)], "%d/%m/%y"),
+        (["Wed Jan 31 10:00:00 2024", "Thu Feb  1 11:00:00 2024"], "%a %b %d %H:%M:%S %Y"),
+        (["Wed, 31 Jan 2024 10:00:00 GMT"] * 3, "%a, %d %b %Y %H:%M:%S"),
+        (
+            ["Wed, 31 Jan 2024 10:00:00 -0500", "Thu, 01 Feb 2024 11:00:00 +0100"],
+            "%a, %d %b %Y %H:%M:%S %z",
+        ),
+        (["31/Jan/2024:10:00:00 +0100", "01/Feb/2024:11:00:00 +0100"], "%d/%b/%Y:%H:%M:%S %z"),
+        (["31/Jan/2024 10:00", "01/Feb/2024 11:00"], "%d/%b/%Y %H:%M"),
         (["Anna", "Bert"], ""),
         (["1.2.3", "10.20.30"], ""),
     ],
@@ -207,6 +215,11 @@ def test_dates_of_any_year_are_read():
     cells = pd.Series(["31.12.9999", "01.01.1600", "31.01.2024"], dtype=str)
     read = dates(cells, find_date_format(cells))
     assert read.tolist() == [253_402_214_400, -11_676_096_000, 1_706_659_200]
+
+
+def test_dates_of_a_log_are_seconds_in_utc():
+    cells = pd.Series(["31/Jan/2024:10:00:00 +0100", "31/Jan/2024:04:00:00 -0500"], dtype=str)
+    assert dates(cells, find_date_format(cells)).tolist() == [1_706_691_600] * 2
 
 
 def test_columns_have_names_that_differ():

@@ -116,7 +116,12 @@ def test_rows_of_a_grid_are_filled_too(table):
 
 @pytest.mark.parametrize(
     ("date_format", "text"),
-    [("ms", "1706695800500"), ("%d.%m.%y %H:%M", "31.01.24 10:10"), ("", "2024-01-31 10:10:00")],
+    [
+        ("ms", "1706695800500"),
+        ("%d.%m.%y %H:%M", "31.01.24 10:10"),
+        ("%d/%b/%Y:%H:%M:%S %z", "31/Jan/2024:10:10:00 +0000"),
+        ("", "2024-01-31 10:10:00"),
+    ],
 )
 def test_dates_are_written_back_as_they_were_written(date_format, text):
     column = Column("time", "date", date_format=date_format)
