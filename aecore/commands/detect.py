@@ -27,6 +27,7 @@ from aecore.detection.scores import SCORES
 from aecore.detection.thresholds import false_alarms
 from aecore.runs.files import write_text
 from aecore.runs.run import RunDamaged
+from aecore.runs.same_model import same_model
 
 DETECTING = """Flags what is unusual by the detector of a run; a run that has none yet gets the
 usual one, with at most 1 % of false alarms. Another score or share applies to this call only: the
@@ -78,12 +79,13 @@ def _judge(options) -> Callable[[list[str]], Found]:
 
     from aecore.runs import detectors
 
-    model = keras.models.load_model(run.model_path, compile=False)
-    kept = detector = detectors.kept_detector(run)
-    if detector is None or options.score not in (None, detector.score):
-        detector = detectors.fit(run, model, options.score or "")
-        if kept is None and options.score is None:
-            detectors.keep_detector(run, detector)
+    with same_model(run):
+        model = keras.models.load_model(run.model_path, compile=False)
+        kept = detector = detectors.kept_detector(run)
+        if detector is None or options.score not in (None, detector.score):
+            detector = detectors.fit(run, model, options.score or "")
+    if kept is None and options.score is None:
+        detectors.keep_detector(run, detector)
     if options.share is not None:
         normal = detector.threshold.normal
         threshold = false_alarms(detector.calibration, options.share, normal)

@@ -15,6 +15,7 @@ from aecore.detection.script import script
 from aecore.exchange.bundle import pack
 from aecore.runs.detectors import ARRAYS, WORDS, needed_detector
 from aecore.runs.run import Run
+from aecore.runs.same_model import same_model
 
 SUFFIX = ".detector.zip"
 
@@ -27,17 +28,19 @@ def pack_detector(run: Run) -> bytes:
 
     Raises:
         RunDamaged: the run has no detector, or a file of it cannot be read.
+        ModelReplaced: the run was trained further in the meantime.
     """
-    detector = needed_detector(run)
-    arrays, text = io.BytesIO(), _script(run, detector)
-    np.savez_compressed(arrays, allow_pickle=False, **detector.to_arrays())
-    further = {
-        "detect.py": text.encode(),
-        "detect.json": _words(run, detector, text).encode(),
-        WORDS: json.dumps(detector.to_dict(), indent=1).encode(),  # that of a shipped model lies
-        ARRAYS: arrays.getvalue(),  # elsewhere than its run
-    }
-    return pack(run, further)
+    with same_model(run):
+        detector = needed_detector(run)
+        arrays, text = io.BytesIO(), _script(run, detector)
+        np.savez_compressed(arrays, allow_pickle=False, **detector.to_arrays())
+        further = {
+            "detect.py": text.encode(),
+            "detect.json": _words(run, detector, text).encode(),
+            WORDS: json.dumps(detector.to_dict(), indent=1).encode(),  # that of a shipped model
+            ARRAYS: arrays.getvalue(),  # lies elsewhere than its run
+        }
+        return pack(run, further)
 
 
 def _script(run: Run, detector: Detector) -> str:

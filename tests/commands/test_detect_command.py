@@ -1,6 +1,7 @@
 """`detect`: verdicts on new data with an exit status for scripts, once or as files arrive."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,21 @@ def test_score_and_share_of_false_alarms_are_chosen_for_one_call(made, tmp_path,
     assert detectors.needed_detector(run).threshold == before.threshold
     status, _, err = told(run, usual, "--share", "2", capsys=capsys)
     assert status == 2 and "lies between 0 and 1" in err
+
+
+@pytest.mark.parametrize("arguments", [[], ["--score", "error"]])
+def test_a_model_that_is_replaced_meanwhile_judges_nothing(
+    made, tmp_path, capsys, monkeypatch, arguments
+):
+    run, kept = made("image"), detectors.kept_detector
+
+    def trained_further(run):
+        os.utime(run.model_path)
+        return kept(run)
+
+    monkeypatch.setattr(detectors, "kept_detector", trained_further)
+    status, out, err = told(run, noise(tmp_path, "odd.png"), *arguments, capsys=capsys)
+    assert (status, out) == (2, "") and "trained further" in err
 
 
 def test_a_row_is_told_with_the_column_that_counts_most(made, tmp_path, capsys):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -23,6 +24,7 @@ from aecore.data.refusal import Refusal
 from aecore.detection.scores import SCORES
 from aecore.detection.script import script
 from aecore.detection.script_readers import READERS
+from aecore.exchange import detector_file
 from aecore.exchange.archive import FileRefused
 from aecore.exchange.bring_in import bring_in, inspect
 from aecore.exchange.bundle import SCRIPT, pack
@@ -30,6 +32,7 @@ from aecore.exchange.detector_file import pack_detector
 from aecore.runs import detectors
 from aecore.runs.files import write_arrays, write_json
 from aecore.runs.run import RunDamaged
+from aecore.runs.same_model import ModelReplaced
 from aecore.runs.store import RunStore
 
 # as where this project is not installed
@@ -44,6 +47,19 @@ runpy.run_path(script, run_name="__main__")
 def made(tmp_path_factory):
     with runs_of_every_kind(tmp_path_factory.mktemp("files")) as of:
         yield of
+
+
+def test_a_model_that_is_replaced_meanwhile_is_not_packed(made, monkeypatch):
+    run = made("table")
+    detectors.make_judgement(run, load_model(run.model_path, compile=False), "error")
+
+    def trained_further(run):
+        os.utime(run.model_path)
+        return detectors.needed_detector(run)
+
+    monkeypatch.setattr(detector_file, "needed_detector", trained_further)
+    with pytest.raises(ModelReplaced):
+        pack_detector(run)
 
 
 def images(run, folder: Path) -> list[str]:
