@@ -105,7 +105,8 @@ READERS = {
         TABLE, "dated",
     ),
     "series": FileReader(
-        OF_TEXT, "", "", "FILE: a CSV file with the channels that were learnt, a row a step.",
+        OF_TEXT, "", "", "FILE: a CSV file with the channels that were learnt, a row a step. Steps "
+        "have to be equally long,\nwithout gaps: times are not read.",
         SERIES, "cells", over_time=True,
     ),
     "apart": FileReader(
