@@ -88,6 +88,11 @@ JUDGED = {  # what is judged → the table learnt, and the file
         f"{x};{y};{town};2024-01-{day:02}T{day % 24:02}:30+02:00" for x, y, town, day in ROWS))),
     "times of a log": ("headerless", text(*(
         f"{x},{y},{day:02}/Jan/2024:05:30:00 {'+-'[day % 2]}0500" for x, y, _, day in ROWS))),
+    "negative numbers of accountants": ("named", text(NAMED, *(
+        line.replace("-", "") + "" if line[0] != "-" else "(" + line[1:].replace(";", ");", 1)
+        for line in DOTTED))),
+    "dates of digits alone": ("headerless", text(*(
+        f"{x},{y},202401{day:02}" for x, y, _, day in ROWS))),
     "times of one digit": ("headerless", text(*(
         f"{x},{y},2024-1-{day} {day % 10}:05" for x, y, _, day in ROWS))),
 }  # fmt: skip

@@ -13,10 +13,18 @@ from typing import Any, Self
 import numpy as np
 
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
-from aecore.data.tables.dates import CLOCKS, alike, dates, epoch_of, find_date_format, numeric
+from aecore.data.tables.dates import (
+    CLOCKS,
+    alike,
+    compact_of,
+    dates,
+    epoch_of,
+    find_date_format,
+    numeric,
+)
 from aecore.data.tables.delimiters import TYPED
 from aecore.data.tables.dialect import GROUPED, MISSING
-from aecore.data.tables.units import PLACE, around
+from aecore.data.tables.units import NEGATIVE, PLACE, around
 
 KINDS = {  # kind → how people call it
     "number": "Number",
@@ -103,21 +111,18 @@ def find_column(name: str, cells, numbers, unit: str = "") -> Column:
         only = str(filled.iloc[0])
         return Column(kind="constant", reason=f"always {only}", categories=(only,), **told)
     found = numbers.dropna()
-    if unit := _epoch(name, filled):
-        seconds = dates(filled, unit)
-        reason = f"times in {unit} since 1970"
-        return Column(kind="date", reason=reason, date_format=unit, **told, **_spread(seconds))
+    if epoch := _epoch(name, filled):
+        return _of_dates(filled, epoch, f"times in {epoch} since 1970", told)
+    likely = TIMES.search(name) or told["distinct"] > FEWEST_STEPS
+    if likely and (compact := compact_of(filled)):
+        return _of_dates(filled, compact, f"dates as in {filled.iloc[0]}", told)
     if len(found) >= NUMBER_SHARE * len(filled):
         return _of_numbers(filled, found, told)
     date_format = find_date_format(filled)
     if date_format in CLOCKS:  # which alone are no dates; beside a date they are
         told["date_format"] = date_format
     elif date_format:
-        seconds = dates(filled, date_format).dropna()
-        reason = "dates as in " + str(filled.iloc[0])
-        return Column(
-            kind="date", reason=reason, date_format=date_format, **told, **_spread(seconds)
-        )
+        return _of_dates(filled, date_format, f"dates as in {filled.iloc[0]}", told)
     if told["distinct"] == len(filled) and len(filled) > MOST_VALUES:
         return Column(kind="identifier", reason="a different value in every cell", **told)
     if told["distinct"] > max(MOST_VALUES, len(filled) // 20):
@@ -143,6 +148,11 @@ def _epoch(name: str, filled) -> str:
 def _is_id(name: str) -> bool:
     named = name.strip().casefold()
     return named == "id" or named.endswith(("_id", " id"))
+
+
+def _of_dates(filled, date_format: str, reason: str, told: dict[str, Any]) -> Column:
+    seconds = dates(filled, date_format).dropna()
+    return Column(kind="date", reason=reason, date_format=date_format, **told, **_spread(seconds))
 
 
 def _of_numbers(filled, found, told: dict[str, Any]) -> Column:
@@ -196,6 +206,8 @@ def numbers(cells, decimal: str, thousands: str, unit: str = ""):
     if cells.str.contains(f"[{''.join(map(chr, TYPED))}]", na=False).any():
         for sign, typed in TYPED.items():  # much faster than str.translate
             cells = cells.str.replace(chr(sign), typed, regex=False)
+    if cells.str.endswith((")", "-"), na=False).any():
+        cells = cells.str.replace(NEGATIVE, r"-\1\2\3", regex=True)
     if unit:
         cells = cells.str.replace(around(unit), r"\1\2", regex=True)
     if thousands:

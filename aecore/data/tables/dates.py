@@ -21,11 +21,16 @@ LOGGED = (  # by C's ctime, in mails, by web servers
     "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S", "%a, %d %b %Y %H:%M:%S %z",
     "%d/%b/%Y:%H:%M:%S", "%d/%b/%Y:%H:%M:%S %z",
 )  # fmt: skip
+COMPACT = {8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}  # by their digits
 DATE_FORMATS = (
     ISO,
     *DAYS,
     *(day + gap + clock for gap in (" ", ", ") for day in DAYS for clock in CLOCKS),
     *LOGGED,
+    *COMPACT.values(),
+)
+_DIGITS = (
+    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}$"
 )
 EPOCHS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}  # whole numbers since 1970, in a second
 FIRST, LAST = 631_152_000, 4_102_444_800  # seconds of 1990 and of 2100
@@ -87,6 +92,8 @@ def _shape(text: str) -> str:
 
 def _likely(some) -> list[str]:
     """Formats of the commonest shapes among some cells, so that few have to be tried."""
+    if compact := compact_of(some):
+        return [compact]
     found = numeric(some)
     if found.notna().all() and (unit := epoch_of(found.min(), found.max())):
         return [unit]
@@ -109,6 +116,15 @@ def epoch_of(low: float, high: float) -> str:
         if FIRST * second <= low <= high < LAST * second and not hours:
             return unit
     return ""
+
+
+def compact_of(cells) -> str:
+    """The format in which all cells are dates of digits alone, such as 20240131; else empty."""
+    lengths = cells.str.len().unique()
+    if len(lengths) != 1 or not cells.str.match(_DIGITS, na=False).all():
+        return ""
+    found = COMPACT.get(int(lengths[0]), "")
+    return found if found and dates(cells, found).notna().all() else ""
 
 
 def numeric(cells):

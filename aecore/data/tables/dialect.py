@@ -23,9 +23,13 @@ THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostro
 LOOKED_AT = 200  # lines
 LONGEST_LINE = 2**20  # bytes
 HOLDS = 0.9  # of the rows of a table that have the same width
-MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "?", "-", ".")
+MISSING = (
+    "", "na", "n/a", "nan", "null", "none", "nil", "missing", "?", "-", ".",
+    "#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!",  # of spreadsheets
+)  # fmt: skip
 _INTEGER = re.compile(r"[+-]?\d+")
-GROUPED = r"[+-]?[1-9]\d{{0,2}}(?:{}\d{{3}})+"  # thousands apart; 0,123 is none of them
+# thousands apart, also as in India: 12,34,567; 0,123 is none of them
+GROUPED = r"[+-]?[1-9](?:\d{{0,2}}(?:{0}\d{{3}})+|\d?(?:{0}\d{{2}})+{0}\d{{3}})"
 _SEPARATOR = re.compile(r'"?sep=."?|sep=', re.IGNORECASE)  # a line of Excel's
 _TAIL = r"(?:{}\d*)?(?:[eE][+-]?\d+)?"
 

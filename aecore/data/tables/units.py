@@ -1,4 +1,4 @@
-"""Units that are written beside the numbers of a column: 12.5 %, $1,234, 36 months."""
+"""What is written around the numbers of a column: 12.5 %, $1,234, 36 months, (5) for -5."""
 
 import re
 from collections import Counter
@@ -11,17 +11,18 @@ _CURRENCY = (
     r"[A-Z]{0,3}[$€£¥₩₹₽₺₫₪฿₱]|Rs\b\.?"
     r"|(?:USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SEK|NOK|DKK|PLN|BRL)\b"
 )
-_NUMBER = r"(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)?(?:[.,]\d*)?(?:[eE][+-]?\d+)?"
-_AFTER = r"(?:\s*(?:[^\W\d_]|[%‰°$€£¥₹])[^{}]{0,11})?"
+_NUMBER = r"(?:\d{1,3}(?:[.,' ]\d{2,3})+|\d+)?(?:[.,]\d*)?(?:[eE][+-]?\d+)?"
+_AFTER = r"(?:\s*(?![DdEe][+-]?\d)(?:[^\W\d_]|[%‰°$€£¥₹])[^{}]{0,11})?"
 _WRITTEN = re.compile(  # letters before a number are rather a name: user 17, Q1
     rf"([+-]?)((?:(?:{_CURRENCY})\s*)?)([+-]?(?=[.,]?\d){_NUMBER})({_AFTER})"
 )
+NEGATIVE = r"^([^\d()]{0,4})\(\s*([^()]*\d[^()]*?)\s*\)$|^([^-]*\d)\s?-$"  # of accountants
 _HOLDS = 0.9  # of the cells, which are numbers with the unit or without
 
 
 def find_unit(cells: Iterable[str]) -> str:
     """The unit that most of some cells have, with {} in place of the number; else an empty text."""
-    cells = [cell.strip().translate(TYPED) for cell in cells]
+    cells = [signed(cell.strip().translate(TYPED)) for cell in cells]
     found = Counter(unit for cell in cells if (unit := _split(cell)[1]))
     if not found:
         return ""
@@ -35,7 +36,12 @@ def find_unit(cells: Iterable[str]) -> str:
 
 def without_unit(cell: str) -> str:
     """A number without the unit beside it, whichever it is; other cells as they are."""
-    return _split(cell)[0]
+    return _split(signed(cell))[0]
+
+
+def signed(cell: str) -> str:
+    """(12.50) and 12.50- with the minus in front; other cells as they are."""
+    return re.sub(NEGATIVE, r"-\1\2\3", cell)
 
 
 def with_unit(number: str, unit: str) -> str:

@@ -35,6 +35,7 @@ def found(cells, name="x"):
         (range(1, 201), "identifier"),
         (["7"] * 50, "constant"),
         (["", "NA", "n/a", "?", "null"] * 50, "empty"),
+        (["1.5", "#DIV/0!", "2", "#N/A", "3"] * 50, "number"),
         ([*map(str, range(95)), "broken", "?", "cells", "x", "y"], "number"),
     ],
 )
@@ -65,6 +66,12 @@ def test_categories_come_with_the_most_frequent_first():
         ("12\u2009345.5", ".", " ", 12345.5),
         ("1\u2019234.5", ".", "'", 1234.5),  # Switzerland
         ("\u22125,5", ",", "", -5.5),  # Sweden
+        ("(1,234.50)", ".", ",", -1234.5),  # accountants
+        ("1.234,50-", ",", ".", -1234.5),  # SAP
+        ("12,34,567", ".", ",", 1234567.0),  # India
+        ("(see 5)", ".", ",", np.nan),
+        ("(-5)", ".", ",", np.nan),
+        ("1,23", ".", ",", np.nan),
         ("-2.5e-3", ".", "", -0.0025),
         ("1.5", ",", "", np.nan),  # a point where the decimal is a comma
         ("1e400", ".", "", np.nan),
@@ -85,6 +92,7 @@ def test_cells_become_numbers_or_nothing(text, decimal, thousands, value):
     [
         (["12.5%", "3%", "-4 %", "100%"], "{}%", 12.5, "numbers in %"),
         (["$1,234.50", "-$5", "$3", "$7"], "${}", 1234.5, "numbers in $"),
+        (["($1,234.50)", "$5", "$ (6)", "$7"], "${}", -1234.5, "numbers in $"),
         (["US$ 5", "US$ 6.5", "US$ 7"], "US$ {}", 5, "numbers in US$"),
         (["EUR 5", "EUR 6.5", "EUR 7"], "EUR {}", 5, "numbers in EUR"),
         (["36 months", "60 months", "12 months"], "{} months", 36, "numbers in months"),
@@ -120,6 +128,7 @@ def test_numbers_with_a_unit_are_numbers(cells, unit, first, reason):
         ["1st", "2nd", "3rd"],
         ["0.05", "0.5", "5%"],
         ["{} 5", "{0} 6", "7 {}"],
+        ["1.5D-01", "2.5D-01", "3.5D-01"],
     ],
 )
 def test_texts_with_numbers_in_them_are_none(cells):
@@ -168,6 +177,10 @@ def test_dates_are_seconds_in_utc():
         ),
         (["31/Jan/2024:10:00:00 +0100", "01/Feb/2024:11:00:00 +0100"], "%d/%b/%Y:%H:%M:%S %z"),
         (["31/Jan/2024 10:00", "01/Feb/2024 11:00"], "%d/%b/%Y %H:%M"),
+        (["20240131", "20240201"], "%Y%m%d"),
+        (["2024013123", "2024020100"], "%Y%m%d%H"),
+        (["202401312359", "202402010000"], "%Y%m%d%H%M"),
+        (["20240131235959", "20240201000000"], "%Y%m%d%H%M%S"),
         (["Anna", "Bert"], ""),
         (["1.2.3", "10.20.30"], ""),
     ],
@@ -186,12 +199,27 @@ def test_whole_numbers_in_order_that_are_times_since_1970_are_dates(unit, second
 
 
 @pytest.mark.parametrize(
+    ("name", "cells", "date_format"),
+    [
+        ("date", ["20240131", "20240201", "20231224"], "%Y%m%d"),
+        ("v2", [f"202401{day:02}" for day in range(31, 0, -1)], "%Y%m%d"),
+        ("hour", [f"2024013{d}{hour:02}" for d in (0, 1) for hour in range(24)], "%Y%m%d%H"),
+    ],
+)
+def test_digits_that_are_dates_are_dates(name, cells, date_format):
+    column = found(cells, name)
+    assert (column.kind, column.date_format) == ("date", date_format)
+    assert in_words(column, np.array([column.low]), date_format=date_format) == [min(cells)]
+
+
+@pytest.mark.parametrize(
     ("name", "cells"),
     [
         ("order_id", [1_704_067_200 + i for i in range(200)]),
         ("bytes", [1_704_067_200 + 977 * (i % 50) for i in range(200)]),
         ("kelvin", [1_704_067_200.5 + 60 * i for i in range(200)]),
-        ("hour", [2_024_013_100 + i for i in range(24)]),
+        ("hour", [2_024_013_100 + i for i in range(30)]),
+        ("parts", [20_240_131, 20_240_201, 20_240_202]),
         ("article", [4_006_381_333_931 + 977 * i * i for i in range(60)]),
         ("order", [1_600_000_001 + i for i in range(60)]),
         ("sales", [700_000_000, 900_000_000, 1_200_000_000]),
