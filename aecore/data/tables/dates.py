@@ -16,6 +16,7 @@ DAYS = (  # of those that fit alike, the first is taken
 )  # fmt: skip
 CLOCKS = (
     "%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S,%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M:%S.%f %p",
+    "%H.%M.%S",
 )  # fmt: skip
 LOGGED = (  # by C's ctime, in mails, by web servers
     "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S", "%a, %d %b %Y %H:%M:%S %z",
@@ -169,6 +170,8 @@ def dates(cells, date_format: str):
     if date_format in EPOCHS:
         seconds = numeric(cells) / EPOCHS[date_format]
         return seconds.where(seconds.between(0, LAST))
+    if date_format.endswith("%H.%M.%S"):  # 1.2.3 is rather a version
+        cells = cells.where(cells.str.contains(r"\d\d\.\d\d\.\d\d$", na=False))
     found = pd.to_datetime(_unzoned(cells), format=date_format, errors="coerce", utc=True)
     seconds = (found - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(seconds=1)
     return seconds.astype("float64")

@@ -65,7 +65,7 @@ def test_days_are_told_from_months_by_all_cells_and_the_format_is_kept():
     assert Series.from_dict(series.to_dict()) == series
 
 
-@pytest.mark.parametrize("clock", ["%H:%M:%S", "%H:%M", "%I:%M:%S %p"])
+@pytest.mark.parametrize("clock", ["%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%H.%M.%S"])
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_dates_and_times_of_day_in_two_columns_are_one_time(clock, order):
     start = datetime(2024, 1, 1)
