@@ -19,6 +19,7 @@ from aecore.data.tables.filling import rows_of
 from aecore.data.tables.preparation import OTHER
 from aecore.data.tables.rows import Rows, read_rows, wanted_columns
 from aecore.data.tables.table import Table
+from aecore.data.tables.units import unit_alone
 from aecore.runs.run import Run
 
 WAYS = {
@@ -175,7 +176,8 @@ def _described(column: Column) -> Any:
         return st.column_config.SelectboxColumn(label, options=[*column.categories, OTHER])
     if _is_date(column):
         return st.column_config.DatetimeColumn(label)
-    return st.column_config.NumberColumn(label)
+    unit = f" ({visible(unit_alone(column.unit))})" if column.unit else ""
+    return st.column_config.NumberColumn(label + unit)
 
 
 def _is_date(column: Column) -> bool:

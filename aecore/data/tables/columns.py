@@ -24,7 +24,7 @@ from aecore.data.tables.dates import (
 )
 from aecore.data.tables.delimiters import TYPED
 from aecore.data.tables.dialect import GROUPED, MISSING
-from aecore.data.tables.units import NEGATIVE, PLACE, around
+from aecore.data.tables.units import NEGATIVE, around, unit_alone
 
 KINDS = {  # kind → how people call it
     "number": "Number",
@@ -163,7 +163,7 @@ def _of_numbers(filled, found, told: dict[str, Any]) -> Column:
     if whole and told["distinct"] == len(filled) and (in_order or _is_id(told["name"])):
         return Column(kind="identifier", reason="whole numbers, each once", **told)
     unread = len(filled) - len(found)
-    reason = f"numbers in {told['unit'].replace(PLACE, '').strip()}" if told["unit"] else "numbers"
+    reason = f"numbers in {unit_alone(told['unit'])}" if told["unit"] else "numbers"
     reason += f", except {unread:,} cell{'s' * (unread > 1)}" if unread else ""
     few = filled.value_counts().index if told["distinct"] <= MOST_VALUES else ()
     return Column(kind="number", reason=reason, categories=tuple(few), **told, **_spread(found))

@@ -49,6 +49,11 @@ def with_unit(number: str, unit: str) -> str:
     return unit.replace(PLACE, number) if unit else number
 
 
+def unit_alone(unit: str) -> str:
+    """A unit without the place of the number: % of {} %."""
+    return unit.replace(PLACE, "").strip()
+
+
 def around(unit: str) -> str:
     """A pattern of a cell with this unit, or with a part of it: its groups are sign and number."""
     before, after = (re.escape(part.strip()) for part in unit.split(PLACE))
