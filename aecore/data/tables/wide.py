@@ -75,10 +75,11 @@ def make_wide(
     """
     title = checked_title(plan.title)
     at = {column.name: place for place, column in plan.columns}
+    units = {column.name: column.unit for _, column in plan.columns}
     kinds = {long.user: "identifier", long.item: "identifier", long.rating: "number"}
     if len(kinds) < 3 or not set(kinds) <= set(at):
         raise CollectionError("A long list has three different columns: user, item and rating.")
-    wanted = [(at[column], Column(column, kind)) for column, kind in kinds.items()]
+    wanted = [(at[name], Column(name, kind, unit=units[name])) for name, kind in kinds.items()]
     taken = take_cells(name, content, plan.dialect, wanted, reader, tell, most=MOST_RATINGS)
     rated = taken.values[~np.isnan(taken.values).any(axis=1)]
     users, items, ratings = rated[:, 0].astype(int), rated[:, 1].astype(int), rated[:, 2]
@@ -109,7 +110,8 @@ def make_wide(
     if lost := len(np.unique(users)) - len(values):
         notes.append(f"{lost:,} users without a rating of these items were left out")
     titles = column_names(names[item] for item in kept)
-    columns = [_described(*each) for each in zip(titles, values.T, strict=True)]
+    unit = units[long.rating]
+    columns = [_described(*each, unit) for each in zip(titles, values.T, strict=True)]
     table = fitted(values, columns, Plan(title, None, (), scaling=plan.scaling))
     labels = np.zeros(len(values), np.int32)
     key = store_table(title, table, values, ("row",), labels)
@@ -133,9 +135,10 @@ def _dense(
     return (totals / np.maximum(counts, 1)).reshape(size), again
 
 
-def _described(name: str, ratings: np.ndarray) -> Column:
+def _described(name: str, ratings: np.ndarray, unit: str) -> Column:
     found = ratings[~np.isnan(ratings)]
     return Column(
         name, "number", f"{len(found):,} ratings", missing=len(ratings) - len(found),
         distinct=len(np.unique(found)), low=float(found.min()), high=float(found.max()),
+        unit=unit,
     )  # fmt: skip

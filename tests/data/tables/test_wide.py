@@ -64,6 +64,15 @@ def test_a_long_list_is_found_and_turned(folder):
     assert read_samples(folder / made.key, own_source(made.key))
 
 
+def test_ratings_may_have_a_unit(folder):
+    content = written({pair: f"{rating} stars" for pair, rating in listed().items()})
+    look, made = made_of(content)
+    assert find_long(look) == LONG
+    assert {column.unit for column in made.table.columns} == {"{} stars"}
+    values = np.fromfile(folder / made.key / "values.bin")
+    assert np.nanmin(values) == 1 and np.nanmax(values) == 5
+
+
 def test_of_a_pair_that_is_there_twice_the_mean_is_taken(folder):
     rated = listed()
     rated[(3, "film 2")] = 1
