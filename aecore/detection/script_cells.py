@@ -65,6 +65,13 @@ def named(path, rows, blank, wanted, likely):
         return wanted, rows
     refuse(f"{path} lacks columns that the model needs: {', '.join(lacking)}.")
 
+
+def numbers(cells, plain):
+    """The cells of a column as numbers, whichever unit they have; NaN where one is none."""
+    cells = [cell.strip() for cell in cells]
+    unit = find_unit(cell for cell in cells if cell.lower() not in MISSING)
+    return np.array([plain(cell, unit) for cell in cells])
+
 '''
 
 TABLE = '''
@@ -159,11 +166,8 @@ def read(path):
     if len(rows) < told["length"]:
         refuse(f"{path} has {len(rows)} steps; a window of the model has {told['length']}.")
     places = [header.index(channel) for channel in told["channels"]]
-    columns = [[row[place].strip() for row in rows] for place in places]
-    columns = [["" if cell.lower() in MISSING else cell for cell in cells] for cells in columns]
-    units = [find_unit(filter(None, cells)) for cells in columns]
-    values = [[plain(cell, u) for cell in cells] for cells, u in zip(columns, units)]
-    values = (np.array(values).T - np.array(told["mean"])) / np.array(told["scale"])
+    values = np.stack([numbers([row[place] for row in rows], plain) for place in places], axis=1)
+    values = (values - np.array(told["mean"])) / np.array(told["scale"])
     return values.astype(np.float32), [f"step {n}" for n in range(1, len(rows) + 1)]
 
 
@@ -188,7 +192,7 @@ def read(path):
     kept = [place for place, name in enumerate(header) if name != told["label"]][:count]
     if len(kept) < count:
         refuse(f"{path} has {len(kept)} steps a row; the model takes {count}.")
-    values = np.array([[plain(row[place]) for place in kept] for row in rows])
+    values = np.stack([numbers([row[place] for row in rows], plain) for place in kept], axis=1)
     values = (values[..., None] - np.array(told["mean"])) / np.array(told["scale"])
     return values.astype(np.float32), [f"row {n}" for n in range(1, len(rows) + 1)]
 '''

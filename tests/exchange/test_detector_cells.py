@@ -180,7 +180,7 @@ def reader(reads, **series):
 @pytest.mark.parametrize("label, first", [("", ()), ("", "abc"), ("kind", ["kind", *"abc"]),
                                           ("column 1", ())])  # fmt: skip
 def test_short_series_are_read_with_and_without_a_header(label, first, tmp_path):
-    rows = [["up", "1.5", "2.5", "3.5"], ["down", "4.5", "5.5", ""]]
+    rows = [["up", "1.5", "2.5 V", "3.5"], ["down", "4.5", "5.5 V", ""]]
     lines = [first] * bool(first) + [row if label else row[1:] for row in rows]
     (tmp_path / "a.csv").write_text("\n".join(map(",".join, lines)))
     read = reader("apart", label=label, length=3, mean=[0], scale=[1])

@@ -5,6 +5,7 @@ values.bin    (series, steps), 64-bit floats, NaN where nothing was measured
 labels.bin    (series,), 32-bit integers, indices into the classes
 """
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -65,7 +66,11 @@ def read_apart(
     labels = [(place, Column(c.name, "category")) for place, c in columns if c.name == label]
     if label and not labels:
         raise CollectionError("There is no column {}.", label)
-    steps = [(place, Column(c.name, "number")) for place, c in columns if c.name != label]
+    steps = [
+        (place, dataclasses.replace(column, kind="number"))
+        for place, column in columns
+        if column.name != label
+    ]
     if not SHORTEST <= len(steps) <= LONGEST:
         raise CollectionError(
             "A row has {:,} columns to be steps of a series; {} to {:,} are possible.",

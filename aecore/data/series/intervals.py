@@ -9,12 +9,13 @@ from aecore.data.limits import Refused
 from aecore.data.reading.process import Reader
 from aecore.data.series.making import Measured
 from aecore.data.tables.columns import MISSING, Column
-from aecore.data.tables.dates import EPOCHS
+from aecore.data.tables.dates import COMPACT, EPOCHS
 from aecore.data.tables.dialect import Dialect, is_number
 from aecore.data.tables.uploads import look_at, take_cells
 
 LABEL = "intervals"  # in place of a column's name
 NORMAL, CLASSES = "normal", ("normal", "anomaly")
+OF_DIGITS = (*EPOCHS, *COMPACT.values())  # formats of dates that look like numbers
 MOST_BYTES = 16 * 2**20
 
 
@@ -42,7 +43,7 @@ def read_intervals(
         cells = [row[place].strip() for row in look.first]
         known = [cell for cell in cells if cell.lower() not in MISSING]
         numbers = all(is_number(cell, dialect) for cell in known)
-        kind = "date" if not numbers or date_format in EPOCHS else "number"
+        kind = "date" if not numbers or date_format in OF_DIGITS else "number"
         columns.append((place, Column(look.columns[place].name, kind, date_format=date_format)))
     ends = take_cells(name, content, look.dialect, columns, reader).values
     wrong = np.isnan(ends).any(axis=1) | (ends[:, 1] < ends[:, 0])

@@ -58,6 +58,14 @@ def test_intervals_of_a_series_in_milliseconds_are_so_too():
     assert np.flatnonzero(marked.labels).tolist() == [5, 6, 7]
 
 
+def test_intervals_of_a_series_with_dates_of_digits_alone_are_so_too():
+    rows = [f"202403{1 + hour // 24:02}{hour % 24:02},{hour % 5}.5" for hour in range(480)]
+    found = looked_at(rows)
+    given = b"start,end\n2024030210,2024030212\n"
+    marked = with_intervals(found, read_intervals("i.csv", given, date_format=found.date_format))
+    assert np.flatnonzero(marked.labels).tolist() == [34, 35, 36]
+
+
 def test_without_times_intervals_are_numbers_of_rows_and_end_with_the_series():
     intervals = read_intervals("i.csv", b"start,end\n3,5\n398,1000\n-7,0\n5000,6000\n")
     marked = with_intervals(measured(time=""), intervals)

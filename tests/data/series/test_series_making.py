@@ -184,6 +184,17 @@ def apart(content: bytes, label: str = "state"):
     return read_apart("h.csv", content, seen.dialect, list(enumerate(seen.columns)), label)
 
 
+def test_short_series_may_have_units():
+    plain = apart(heartbeats())
+    header, *rows = heartbeats().decode().splitlines()
+    with_units = [
+        ",".join(f"{cell} mV" if "." in cell else cell for cell in row.split(",")) for row in rows
+    ]
+    assert "mV" in with_units[0]
+    read = apart("\n".join([header, *with_units]).encode())
+    np.testing.assert_array_equal(read.values, plain.values)
+
+
 def test_short_series_are_split_at_random_and_keep_their_classes():
     read = apart(heartbeats())
     assert read.values.shape == (60, 24) and read.classes == ("ok", "odd")
