@@ -8,7 +8,7 @@ from pathlib import Path
 from aecore.runs.checkpoints import delete_checkpoints
 from aecore.runs.run import RunDamaged
 from aecore.runs.status import ENDED
-from aecore.runs.store import RunStore
+from aecore.runs.store import DeletionRefused, RunStore
 from aecore.runs.summary import Summary, summary
 
 LEFT = ("interrupted", "failed")
@@ -58,7 +58,7 @@ def drop_unfinished(left: tuple[Summary, ...], store: RunStore) -> int:
     """Permanently deletes runs that were not resumed meanwhile; the bytes freed."""
     freed = 0
     for each in left:
-        with contextlib.suppress(OSError, RunDamaged):
+        with contextlib.suppress(OSError, RunDamaged, DeletionRefused):
             if _without_result(summary(each.run)):
                 store.delete(each.run)
                 freed += each.size

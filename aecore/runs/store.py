@@ -122,14 +122,13 @@ class RunStore:
         raise NotFound("There is no run {!r:.80}.", id)
 
     def delete(self, run: Run) -> None:
-        """Permanently deletes a run.
+        """Permanently deletes a run, even in training, which then ends.
 
         Raises:
-            DeletionRefused: it ships with the program.
-            NotYours: it belongs to another visitor.
+            DeletionRefused, NotYours: as of `cancel`.
         """
-        self._check_own(run)
-        shutil.rmtree(run.path)
+        aside = self.cancel(run)  # in its own place a training might write while it is deleted
+        shutil.rmtree(self.directory / aside.folder, ignore_errors=True)
 
     def put_aside(self, run: Run) -> Aside:
         """Moves a run to the trash; it can be restored for at least an hour.

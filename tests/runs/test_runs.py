@@ -1,7 +1,9 @@
 """Run folders: whole files, true states, damage that stays where it is."""
 
+import contextlib
 import dataclasses
 import json
+import os
 import threading
 import time
 
@@ -189,6 +191,19 @@ def test_a_run_deleted_in_training_ends_quietly(runs):
 
     train(run, Deleter())
     assert not run.path.exists()
+
+
+def test_a_run_is_deleted_though_its_training_writes_at_that_moment(runs, monkeypatch):
+    run, rmdir = runs.create(small_experiment("undercomplete")), os.rmdir
+
+    def late(path, **options):
+        with contextlib.suppress(FileNotFoundError):
+            (run.path / "late").touch()
+        rmdir(path, **options)
+
+    monkeypatch.setattr(os, "rmdir", late)
+    runs.delete(run)
+    assert not run.path.exists() and not list(runs.directory.glob(".trash-*"))
 
 
 def test_a_stopped_run_keeps_a_usable_model(runs):
