@@ -78,7 +78,7 @@ def _is_sound(column: Column) -> bool:
     return (
         all(isinstance(word, str) and len(word) <= 4 * LONGEST for word in words)
         and column.part in ("", *DATE_PARTS)
-        and (not column.unit or column.unit.count(PLACE) == 1)
+        and (not column.unit or (column.unit.isprintable() and column.unit.count(PLACE) == 1))
         and all(isinstance(count, int) for count in (column.missing, column.distinct))
     )
 

@@ -23,7 +23,7 @@ _HOLDS = 0.9  # of the cells, which are numbers with the unit or without
 def find_unit(cells: Iterable[str]) -> str:
     """The unit that most of some cells have, with {} in place of the number; else an empty text."""
     cells = [signed(cell.strip().translate(TYPED)) for cell in cells]
-    found = Counter(unit for cell in cells if (unit := _split(cell)[1]))
+    found = Counter(u for cell in cells if (u := _split(cell)[1]) and u.isprintable())
     if not found:
         return ""
     unit = found.most_common(1)[0][0]

@@ -128,6 +128,7 @@ def test_numbers_with_a_unit_are_numbers(cells, unit, first, reason):
         ["1st", "2nd", "3rd"],
         ["0.05", "0.5", "5%"],
         ["{} 5", "{0} 6", "7 {}"],
+        ['"1 k\ng"', '"2 k\ng"', '"3 k\ng"'],
         ["1.5D-01", "2.5D-01", "3.5D-01"],
     ],
 )

@@ -99,7 +99,7 @@ def test_numbers_have_the_unit_that_was_learnt(table):
     assert [row[0] for row in filled.texts] == ["51,5 kg", "50", "53,5kg", "510 g", "49,25 kg"]
 
 
-@pytest.mark.parametrize("unit", ["kg", "{} {}", "{0.__class__}", 5, "{}" * 9999])
+@pytest.mark.parametrize("unit", ["kg", "{} {}", "{}\n", "{0.__class__}", 5, "{}" * 9999])
 def test_a_table_with_an_impossible_unit_is_refused(table, unit):
     described = table.to_dict()
     described["columns"][0]["unit"] = unit
