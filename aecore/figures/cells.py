@@ -77,8 +77,10 @@ def cell_errors(part: Part, given: np.ndarray, outputs: np.ndarray) -> np.ndarra
     return 1 - (given * outputs).sum(axis=1)
 
 
-def number_words(column: Column, part: Part, values: np.ndarray) -> list[str]:
-    """Numbers of a column (n,) with as many decimals as its spread makes sense of."""
+def value_words(column: Column, part: Part, values: np.ndarray) -> list[str]:
+    """Values of a column (n,) in words; numbers with the decimals that their spread tells."""
+    if column.kind != "number" or column.part:
+        return in_words(column, values)
     decimals = decimals_of(part)
     return ["" if np.isnan(v) else with_unit(f"{v:.{decimals}f}", column.unit) for v in values]
 
@@ -102,7 +104,7 @@ class _Column:
     def seen(self, rows: np.ndarray, inputs: np.ndarray) -> list[str]:
         hidden = np.all(np.equal(inputs[:, self.place], 0), axis=1)
         missing = np.any(np.isnan(rows[:, self.place]), axis=1)
-        words = self._words(self.part.back(inputs[:, self.place]))
+        words = self._words(inputs)
         return [
             f'<td class="ae-missing">{"missing" if lost else "hidden"}</td>'
             if gone
@@ -112,16 +114,14 @@ class _Column:
 
     def rebuilt(self, rows: np.ndarray, outputs: np.ndarray, filled: np.ndarray) -> list[str]:
         errors = cell_errors(self.part, rows[:, self.place], outputs[:, self.place])
-        words = self._words(self.part.back(outputs[:, self.place]))
+        words = self._words(outputs)
         return [self._shaded(*each) for each in zip(words, errors, filled, strict=True)]
 
     def plain(self, outputs: np.ndarray) -> list[str]:
-        return [_cell(word) for word in self._words(self.part.back(outputs[:, self.place]))]
+        return [_cell(word) for word in self._words(outputs)]
 
-    def _words(self, values: np.ndarray) -> list[str]:
-        if self.column.kind == "number" and not self.column.part:
-            return number_words(self.column, self.part, values)
-        return in_words(self.column, values)
+    def _words(self, rows: np.ndarray) -> list[str]:
+        return value_words(self.column, self.part, self.part.back(rows[:, self.place]))
 
     def _shaded(self, word: str, error: float, filled: bool) -> str:
         if np.isnan(error) and not filled:

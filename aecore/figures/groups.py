@@ -7,8 +7,7 @@ import numpy as np
 from aecore.analysis.groups import Group
 from aecore.data.names import shortened, told_apart, visible
 from aecore.data.splits import Source
-from aecore.data.tables.rows import in_words
-from aecore.figures.cells import number_words
+from aecore.figures.cells import value_words
 from aecore.figures.numbers import significant
 
 MOST_CLASSES, MOST_PARTS = 6, 12
@@ -53,9 +52,7 @@ def _value(source: Source, at: int, value: float) -> str:
     if source.table is None:
         return f"mean {significant(value)}"
     column, part = source.table.learnt[at], source.table.preparation.parts[at]
-    if column.kind == "number" and not column.part:
-        return f"mean {number_words(column, part, np.array([value]))[0]}"
-    words = visible(shortened(in_words(column, np.array([value]))[0], LONGEST))
+    words = visible(shortened(value_words(column, part, np.array([value]))[0], LONGEST))
     return f"most often {words}" if column.kind == "category" else f"mean {words}"
 
 

@@ -4,8 +4,7 @@ import numpy as np
 
 from aecore.data.names import shortened, visible
 from aecore.data.splits import Source
-from aecore.data.tables.rows import in_words
-from aecore.figures.cells import number_words
+from aecore.figures.cells import value_words
 from aecore.figures.numbers import significant
 
 MOST_TOLD = 6  # columns or channels
@@ -33,11 +32,7 @@ def value_lines(source: Source, samples: np.ndarray) -> list[list[str]]:
             words = ["–" if np.isnan(v) else f"mean {significant(v)}" for v in values[:, at]]
         else:
             column, part = source.table.learnt[at], source.table.preparation.parts[at]
-            words = (
-                number_words(column, part, values[:, at])
-                if column.kind == "number" and not column.part
-                else in_words(column, values[:, at])
-            )
+            words = value_words(column, part, values[:, at])
         lines.append([f"{_text(name)}: {_text(word) or 'missing'}" for word in words])
     if (more := len(source.parts) - MOST_TOLD) > 0:
         lines.append([f"and {more} more"] * len(samples))

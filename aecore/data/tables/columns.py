@@ -103,8 +103,8 @@ def find_column(name: str, cells, numbers, unit: str = "") -> Column:
         unit: of the numbers, as `units.find_unit` finds it.
     """
     filled = cells.dropna()
-    told = {"name": name, "missing": len(cells) - len(filled), "distinct": int(filled.nunique())}
-    told["unit"] = unit
+    told: dict[str, Any] = {"name": name, "unit": unit, "missing": len(cells) - len(filled)}
+    told["distinct"] = int(filled.nunique())
     if not len(filled):
         return Column(kind="empty", reason="every cell is empty", **told)
     if told["distinct"] == 1:

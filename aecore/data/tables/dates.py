@@ -121,11 +121,12 @@ def epoch_of(low: float, high: float) -> str:
 
 def compact_of(cells) -> str:
     """The format in which all cells are dates of digits alone, such as 20240131; else empty."""
-    lengths = cells.str.len().unique()
-    if len(lengths) != 1 or not cells.str.match(_DIGITS, na=False).all():
+    length = len(cells.iloc[0])
+    found = COMPACT.get(length, "")
+    if not found or not (cells.str.len() == length).all():
         return ""
-    found = COMPACT.get(int(lengths[0]), "")
-    return found if found and dates(cells, found).notna().all() else ""
+    fitting = cells.str.match(_DIGITS, na=False).all() and dates(cells, found).notna().all()
+    return found if fitting else ""
 
 
 def numeric(cells):

@@ -35,35 +35,33 @@ def test_steps_between_two_times_are_anomalies(text):
     assert np.flatnonzero(marked.labels).tolist() == [10, 11, 12, 24]
 
 
-def looked_at(rows: list[str]):
-    """A series of times and loads, whose columns are what they are found to be."""
+@pytest.mark.parametrize(
+    ("rows", "given", "steps"),
+    [
+        (
+            [f"{1 + h // 24:02}/03/2024 {h % 24:02}:00,{h % 5}.5" for h in range(480)],
+            b"02/03/2024 10:00,02/03/2024 12:00\n03/03/2024 00:00,03/03/2024 00:00\n",
+            [34, 35, 36, 48],
+        ),
+        (
+            [f"{1_600_000_000_000 + 1000 * row},{row}.5" for row in range(60)],
+            b"1600000005000,1600000007000\n",
+            [5, 6, 7],
+        ),
+        (
+            [f"202403{1 + h // 24:02}{h % 24:02},{h % 5}.5" for h in range(480)],
+            b"2024030210,2024030212\n",
+            [34, 35, 36],
+        ),
+    ],
+    ids=["days before months", "milliseconds", "digits alone"],
+)
+def test_dates_of_intervals_are_read_like_those_of_the_series(rows, given, steps):
     content = "\n".join(["time,load", *rows]).encode()
     seen = look_at("s.csv", content)
-    return measure_series("s.csv", content, seen.dialect, list(enumerate(seen.columns)))
-
-
-def test_dates_of_intervals_are_read_like_those_of_the_series():
-    lines = [f"{1 + hour // 24:02}/03/2024 {hour % 24:02}:00,{hour % 5}.5" for hour in range(480)]
-    found = looked_at(lines)
-    given = b"start,end\n02/03/2024 10:00,02/03/2024 12:00\n03/03/2024 00:00,03/03/2024 00:00\n"
-    marked = with_intervals(found, read_intervals("i.csv", given, date_format=found.date_format))
-    assert np.flatnonzero(marked.labels).tolist() == [34, 35, 36, 48]
-
-
-def test_intervals_of_a_series_in_milliseconds_are_so_too():
-    rows = [f"{1_600_000_000_000 + 1000 * row},{row}.5" for row in range(60)]
-    found = looked_at(rows)
-    given = b"start,end\n1600000005000,1600000007000\n"
-    marked = with_intervals(found, read_intervals("i.csv", given, date_format=found.date_format))
-    assert np.flatnonzero(marked.labels).tolist() == [5, 6, 7]
-
-
-def test_intervals_of_a_series_with_dates_of_digits_alone_are_so_too():
-    rows = [f"202403{1 + hour // 24:02}{hour % 24:02},{hour % 5}.5" for hour in range(480)]
-    found = looked_at(rows)
-    given = b"start,end\n2024030210,2024030212\n"
-    marked = with_intervals(found, read_intervals("i.csv", given, date_format=found.date_format))
-    assert np.flatnonzero(marked.labels).tolist() == [34, 35, 36]
+    found = measure_series("s.csv", content, seen.dialect, list(enumerate(seen.columns)))
+    intervals = read_intervals("i.csv", b"start,end\n" + given, date_format=found.date_format)
+    assert np.flatnonzero(with_intervals(found, intervals).labels).tolist() == steps
 
 
 def test_without_times_intervals_are_numbers_of_rows_and_end_with_the_series():
