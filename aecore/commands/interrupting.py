@@ -1,11 +1,15 @@
 """Ctrl-C during a command, which ends with a sentence instead of a traceback."""
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
 
 from aecore.compute.preload import import_keras
+
+STDERR = 2  # its descriptor
+WAITS = b"\nEnding after this step; press Ctrl-C again to end at once.\n"
 
 
 @contextlib.contextmanager
@@ -25,14 +29,15 @@ def holding_back() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def raised_again() -> Iterator[Callable[[], None]]:
-    """A context in which a Ctrl-C that a library swallowed or renamed is raised again.
+def noticing() -> Iterator[Callable[[], None]]:
+    """A context in which the first Ctrl-C waits for a call of `check`, and a second does not.
 
-    Keras has bare `except` clauses, Python ignores what is raised while an object is deleted, and
-    C code that calls back into Python may raise an error of its own instead.
+    An exception raised in the midst of TensorFlow's C++ code can damage its memory. Libraries also
+    swallow or rename it: Keras has bare `except` clauses, Python ignores what is raised while an
+    object is deleted, and C code that calls back into Python may raise an error of its own.
 
     Yields:
-        A function to call now and then, which raises KeyboardInterrupt if Ctrl-C was pressed.
+        `check`, to call now and then: it raises KeyboardInterrupt if Ctrl-C was pressed.
     """
     pressed = []
 
@@ -48,11 +53,15 @@ def raised_again() -> Iterator[Callable[[], None]]:
 
     def hear(*_) -> None:
         pressed.append(True)
-        check()
+        if len(pressed) > 1:
+            raise KeyboardInterrupt
+        with contextlib.suppress(OSError):  # nobody reads it
+            os.write(STDERR, WAITS)  # Python's own stream may be in the midst of a line
 
     signal.signal(signal.SIGINT, hear)
     try:
         yield check
+        check()
     except Exception:
         check()
         raise

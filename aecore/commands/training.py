@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from aecore.commands.interrupting import holding_back, raised_again
+from aecore.commands.interrupting import holding_back, noticing
 from aecore.commands.options import (
     add_command,
     add_detach,
@@ -28,6 +28,7 @@ from aecore.models import AUTOENCODERS
 from aecore.runs import control
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.series import measured
+from aecore.runs.status import ENDED
 from aecore.training.observer import NoObserver, Progress
 
 ROOT = Path(__file__).parents[2]
@@ -128,7 +129,8 @@ def _leave(run: Run) -> None:
         if status.active or status.state in ("failed", "interrupted"):
             told = "Interrupted from the keyboard."
             run.write_status(dataclasses.replace(status, state="interrupted", message=told))
-        print(f"`python -m aecore resume {run.id}` continues the training.", file=sys.stderr)
+        if status.state not in ENDED:
+            print(f"`python -m aecore resume {run.id}` continues the training.", file=sys.stderr)
 
 
 def _detach(run: Run, ticket: str, options) -> int:
@@ -157,7 +159,7 @@ def in_background(arguments: list[str], log: Path) -> int:
 
 
 class ProgressBar(NoObserver):
-    """A progress bar on the standard error stream; Ctrl-C during the training is never lost."""
+    """A progress bar on the standard error stream; Ctrl-C ends the training between two steps."""
 
     def __init__(self, quiet: bool):
         from tqdm import tqdm
@@ -178,7 +180,7 @@ class ProgressBar(NoObserver):
         self.bar.refresh()
 
     def __enter__(self):
-        self.check = self.stack.enter_context(raised_again())
+        self.check = self.stack.enter_context(noticing())
         return self
 
     def __exit__(self, *raised):

@@ -1,6 +1,5 @@
 """However a command ends, it ends with a sentence and not with a traceback."""
 
-import contextlib
 import json
 import os
 import signal
@@ -16,6 +15,7 @@ from ugly import encoded, zipped
 from waiting import PATIENCE, wait_until
 
 from aecore.__main__ import main
+from aecore.analysis.report import make_report
 from aecore.commands.training import ProgressBar
 from aecore.runs import control
 from aecore.runs.store import RunStore
@@ -159,8 +159,24 @@ def test_a_run_is_known_to_be_alive_while_tensorflow_is_imported(tmp_path, monke
     assert main([*arguments, "--runs", str(tmp_path)]) == 0 and len(beats) == 3
 
 
-def test_ctrl_c_that_a_library_turns_into_an_error_is_still_ctrl_c(tmp_path, monkeypatch, capsys):
+def test_ctrl_c_waits_for_the_end_of_a_step_and_a_second_does_not(capfd):
+    heard = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), ProgressBar(quiet=True) as bar:  # raised at its end
+        bar.progress(STEP)
+        signal.raise_signal(signal.SIGINT)  # amid the code of a library: nothing is raised there
+        assert "press Ctrl-C again" in capfd.readouterr().err
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):  # also if the library swallowed the second
+            bar.progress(STEP)
+    assert signal.getsignal(signal.SIGINT) is heard
+
+
+def test_a_second_ctrl_c_that_a_library_turns_into_an_error_is_still_ctrl_c(
+    tmp_path, monkeypatch, capsys
+):
     def fit(*_):
+        signal.raise_signal(signal.SIGINT)
         try:
             signal.raise_signal(signal.SIGINT)
         except KeyboardInterrupt as pressed:
@@ -173,15 +189,18 @@ def test_ctrl_c_that_a_library_turns_into_an_error_is_still_ctrl_c(tmp_path, mon
     assert capsys.readouterr().err.endswith("continues the training.\nInterrupted.\n")
 
 
-def test_ctrl_c_that_a_library_swallows_is_raised_at_the_next_step():
-    heard = signal.getsignal(signal.SIGINT)
-    with ProgressBar(quiet=True) as bar:
-        bar.progress(STEP)
-        with contextlib.suppress(KeyboardInterrupt):  # as a bare `except` of Keras does
-            signal.raise_signal(signal.SIGINT)
-        with pytest.raises(KeyboardInterrupt):
-            bar.progress(STEP)
-    assert signal.getsignal(signal.SIGINT) is heard
+def test_ctrl_c_after_the_last_step_leaves_a_finished_run(tmp_path, monkeypatch, capsys):
+    def make_report_while_interrupted(*given):
+        signal.raise_signal(signal.SIGINT)
+        return make_report(*given)
+
+    monkeypatch.setattr("aecore.compute.training.make_report", make_report_while_interrupted)
+    arguments = ("train", "linear", "--dataset", "digits", "--epochs", "1", "--samples", "100")
+    assert main([*arguments, "--runs", str(tmp_path)]) == 130
+    (run,) = RunStore(tmp_path).runs()
+    assert run.status().state == "finished" and run.usable
+    told = capsys.readouterr().err
+    assert told.endswith("Interrupted.\n") and "resume" not in told
 
 
 def has_come(folder: Path, state: str, epoch: int) -> bool:
