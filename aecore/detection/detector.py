@@ -23,8 +23,9 @@ class Detector:
     """What a run needs beside its model to flag anomalies.
 
     score: a key of `SCORES`; state: what it learnt, name → array. threshold: above which it flags.
-    calibration (m,): scores of normal validation data, ascending. normal: the names of the classes
-    that were learnt; empty if all were. dataset: the key of the data set.
+    calibration (m,): scores of normal validation data, ascending, with what rounding may add to
+    them. normal: the names of the classes that were learnt; empty if all were. dataset: the key of
+    the data set.
     """
 
     score: str

@@ -1,5 +1,6 @@
 """A detector is fitted to normal data, and judges samples."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ CHUNK = 2**22  # values of samples that are judged at a time
 SEED = 0
 FOLDS = 5  # of validation samples, where a score learns from them and they are to be judged
 ENOUGH = 1000  # of these: what a score learns from so many depends little on each
+ROUNDING = 2.0**-20  # of the largest number: more than sums of float32 in another order differ by
+ROUNDED = 256  # samples that tell what that does to a score
 STEPS_BY = "least"  # a step is flagged when all windows that it is in are
 
 
@@ -81,7 +84,7 @@ def fit_detector(
         calibration = of_steps(calibration, judged.time.calibrated, judged)
         calibration = calibration[~np.isnan(calibration)]
         count = independent(judged.time.calibrated, judged.time.length)
-    calibration = np.sort(calibration)
+    calibration = np.sort(calibration) + _rounding(score, state, validation.at(slice(0, ROUNDED)))
     threshold = false_alarms(calibration, share, count)
     return Detector(score, state, threshold, calibration, tuple(normal), dataset)
 
@@ -106,6 +109,24 @@ def _cross_fitted(score: str, training: Features, validation: Features) -> np.nd
         state = SCORES[score].fit(training, validation.at(folds != fold))
         parts.append(SCORES[score].of(state, validation.at(folds == fold)))
     return _checked(np.concatenate(parts).astype(np.float64))
+
+
+def _rounding(score: str, state: dict[str, np.ndarray], found: Features) -> float:
+    """What rounding may add to the score of one of some samples.
+
+    A network does not give the same numbers for a sample at another place of a batch, and data
+    that is all the same would else be flagged for that.
+    """
+    rng = np.random.default_rng(SEED)
+
+    def moved(values: np.ndarray) -> np.ndarray:
+        most = np.abs(values).max(initial=0)
+        return values + rng.choice([-ROUNDING, ROUNDING], values.shape).astype(values.dtype) * most
+
+    outputs, codes, maps = map(moved, (found.outputs, found.codes, found.maps))
+    apart = dataclasses.replace(found, outputs=outputs, codes=codes, maps=maps)
+    of = SCORES[score].of
+    return float((of(state, apart) - of(state, found)).max(initial=0))
 
 
 def of_steps(scores: np.ndarray, starts: np.ndarray, judged: Judged) -> np.ndarray:

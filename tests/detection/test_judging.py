@@ -295,13 +295,24 @@ def test_data_that_is_all_the_same_is_judged_by_every_score(made, monkeypatch):
     grey = np.full_like(judged.training, 0.5)
     same = dataclasses.replace(judged, training=grey, validation=grey[:20], samples=grey[:50])
     monkeypatch.setattr(detectors, "judged_data", lambda *_: same)
+    exact = judging.features
+
+    def rounded_otherwise(model, samples):
+        found, most = exact(model, samples), np.float32(np.inf)
+        parts = {name: getattr(found, name) for name in ("outputs", "codes", "maps")}
+        moved = {name: np.nextafter(part, most) for name, part in parts.items()}
+        return dataclasses.replace(found, **moved)
+
     for key, score in SCORES.items():
         if score.takes(run.source.kind, run.key):
             found = detectors.fit(run, model, key)
             new = judge_new(model, found, same.samples)
             assert np.isfinite(new.scores).all() and not new.flagged.any(), key
+            with monkeypatch.context() as elsewhere:
+                elsewhere.setattr(judging, "features", rounded_otherwise)
+                assert not judge_new(model, found, same.samples).flagged.any(), key
             odd = judge_new(model, found, judged.samples[:1])
-            assert np.isfinite(odd.scores).all(), key
+            assert np.isfinite(odd.scores).all() and odd.flagged.all(), key
 
 
 def test_another_model_of_a_run_has_no_detector_yet(tmp_path):
