@@ -71,11 +71,17 @@ def test_an_example_opens_its_page_from_the_top(chromium, server):
     page.set_viewport_size({"width": 1280, "height": 800})
     settle(page)
     opened = page.get_by_role("heading", level=1, name="Denoising")
+    # a slow browser does not draw the page while it is empty, and keeps the place of the last one
+    slow = page.context.new_cdp_session(page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 20})
     press(page.get_by_role("button", name="Enlarge"), opened)
     chosen = page.locator(".st-key-denoising-run").get_by_role("combobox")
     expect(chosen).to_have_value(re.compile("super resolution"))
     tab = page.get_by_role("tab", name="Restoration")
     expect(tab).to_have_attribute("aria-selected", "true")
-    wait_until(lambda: in_window(page, opened) and in_window(page, tab))
+    wait_until(
+        lambda: in_window(page, opened) and in_window(page, tab),
+        lambda: (opened.bounding_box(), tab.bounding_box()),
+    )
     no_errors(page)
     page.context.close()

@@ -15,6 +15,7 @@ from aecore.dashboard.frame.style import STYLE
 from aecore.dashboard.frame.tray import tray
 from aecore.dashboard.frame.upload_limit import admit_uploads, bound_uploads
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.into_view import begin_at_top
 from aecore.dashboard.parts.sentences import sentences, show_notes
 from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.private.streamlit import browser_session
@@ -36,6 +37,7 @@ def page(title: str) -> Iterator[None]:
         for problem in problems:
             st.error(sentence_of(problem), icon=icons.REFUSED)
         st.stop()
+    begin_at_top(title)
     bound_uploads()
     gate()
     admit_uploads(browser_session())
