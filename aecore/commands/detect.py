@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from aecore.commands.interrupting import load_keras
+from aecore.commands.interrupting import load_keras, noticing
 from aecore.commands.options import (
     add_command,
     add_directory,
@@ -118,27 +118,34 @@ def _watch(options, judge: Callable[[list[str]], Found]) -> int:
         for path in arriving(folders):
             if path.resolve() == own:
                 continue
-            try:
-                found = judge([str(path)])
-            except (Refusal, OSError) as problem:
-                found = Found(refused=[Unusable(path.name, str(problem))])
-            status = max(status, int(found.status == FLAGGED))
-            count += len(found.rows)
-            if options.csv and found.rows:
-                _append(Path(options.csv), [{"file": path.name, **row} for row in found.rows])
-            if options.json:
-                line = {
-                    "file": path.name,
-                    "verdicts": found.rows,
-                    "refused": as_rows(found.refused),
-                }
-                print(json.dumps(line), flush=True)
-            else:
-                _tell(found)
-                sys.stdout.flush()
+            with noticing():  # its verdicts are written before Ctrl-C ends this
+                found = _judged(judge, path)
+                status = max(status, int(found.status == FLAGGED))
+                count += len(found.rows)
+                if options.csv and found.rows:
+                    rows = [{"file": path.name, **row} for row in found.rows]
+                    _append(Path(options.csv), rows)
+                _tell_arrived(path, found, options.json)
     except KeyboardInterrupt:
-        print(f"{count:,} verdicts.", file=sys.stderr)
+        print(f"{count:,} verdict{'s' * (count != 1)}.", file=sys.stderr)
     return status
+
+
+def _judged(judge: Callable[[list[str]], Found], path: Path) -> Found:
+    """What is found in a file that has arrived, which may be unusable."""
+    try:
+        return judge([str(path)])
+    except (Refusal, OSError) as problem:
+        return Found(refused=[Unusable(path.name, str(problem))])
+
+
+def _tell_arrived(path: Path, found: Found, json_wanted: bool) -> None:
+    if json_wanted:
+        line = {"file": path.name, "verdicts": found.rows, "refused": as_rows(found.refused)}
+        print(json.dumps(line), flush=True)
+    else:
+        _tell(found)
+        sys.stdout.flush()
 
 
 def _tell(found: Found, quiet: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -186,3 +187,25 @@ def test_watching_judges_what_arrives_until_it_is_ended(made, tmp_path, capsys, 
     written = table.read_text(encoding="utf-8-sig").splitlines()
     assert [line.split(",")[0] for line in written] == ["file", *["first.png", "third.png"] * 2]
     assert told(run, table, "--watch", capsys=capsys)[0] == 2  # no folder
+
+
+def test_ctrl_c_waits_for_the_verdicts_of_a_file(made, tmp_path, capsys, monkeypatch):
+    run, table = made("image"), tmp_path / "verdicts.csv"
+    files = [digit(run, tmp_path, 1, name) for name in ("first.png", "second.png")]
+    monkeypatch.setattr(detect, "arriving", lambda folders: iter(files))
+    judge_of = detect._judge
+
+    def interrupted(options):
+        judge = judge_of(options)
+
+        def press_and_judge(paths):
+            signal.raise_signal(signal.SIGINT)
+            return judge(paths)
+
+        return press_and_judge
+
+    monkeypatch.setattr(detect, "_judge", interrupted)
+    _, out, err = told(run, tmp_path, "--watch", "--csv", table, capsys=capsys)
+    assert "first.png" in out and "second.png" not in out and err.endswith("1 verdict.\n")
+    written = table.read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in written] == ["file", "first.png"]
