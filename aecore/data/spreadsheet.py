@@ -1,7 +1,8 @@
 """Tables as CSV whose texts a spreadsheet program does not run as formulas.
 
 Names of files, classes and runs may come from others, and a spreadsheet takes a text that begins
-with `=` for a formula. Such a cell gets an apostrophe, as OWASP advises ("CSV injection").
+with `=` for a formula. Such a cell gets an apostrophe, as OWASP advises ("CSV injection"). When a
+table is read, the apostrophe is left out again.
 """
 
 import csv
@@ -11,8 +12,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the last four are their full-width forms
-NUMBER = re.compile(  # however it is written: -5,3 and -1.234,5 and -12 %; or a sign alone
-    r"[+-](?:inf|nan|[\d., '\u00a0\u202f]*\d(?:e[+-]?\d+)?\s*%?)?", re.IGNORECASE
+MARKED = tuple(f"'{start}" for start in FORMULA_STARTS)  # how `cell` writes such texts
+NUMBER = re.compile(  # however it is written: -5,3 and -1.234,5 and -12 % and -3.5 m/s; or a sign
+    r"[+-](?:inf|nan|[$€£¥]?[\d., '\u00a0\u202f]*\d(?:e[+-]?\d+)?\s*%?"
+    r"\s*(?:(?:[^\W\d_]|[°‰$€£¥₹])[\w°%/·. ]{0,11})?)?",  # no brackets, so no call of a function
+    re.IGNORECASE,
 )
 
 

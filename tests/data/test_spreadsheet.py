@@ -14,7 +14,25 @@ from aecore.data.spreadsheet import as_csv, cell
 from aecore.exchange.bring_in import Codes
 
 ROOT = Path(__file__).parents[2]
-FORMULAS = ("=HYPERLINK(0)", "+1+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "＝1", "-1;=1", "=1\n,x")
+FORMULAS = (
+    "=HYPERLINK(0)",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    "\t=1",
+    "\r=1",
+    "＝1",
+    "-1;=1",
+    "=1\n,x",
+    "-1*A1",
+    "-1/A1",
+    "-1 %/A1",
+    "-1 m(A1)",
+    "-1 m|' /C x'!A1",
+    "-A1",
+    "-1 m\t=1",
+    "-1 m\n=1",
+)
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -30,7 +48,26 @@ def test_numbers_and_harmless_texts_stay_as_they_are(value):
 
 
 @pytest.mark.parametrize(
-    "text", ["-5,3", "-1,234.5", "-1.234,5", "-1\u202f234,5", "-1'234", "+1,5E-3", "-12 %", "-"]
+    "text",
+    [
+        "-5,3",
+        "-1,234.5",
+        "-1.234,5",
+        "-1\u202f234,5",
+        "-1'234",
+        "+1,5E-3",
+        "-12 %",
+        "-",
+        "-3.5 °C",
+        "-3,5\u00a0°C",
+        "-5 m/s",
+        "-5m2",
+        "-1.5 µg/m³",
+        "-$1,234.50",
+        "-5 €",
+        "+7 months",
+        "-5 % vol",
+    ],
 )
 def test_numbers_are_no_formulas_however_they_are_written(text):
     assert cell(text) == text

@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 
 from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart
+from aecore.data.spreadsheet import MARKED
 from aecore.data.tables.dates import (
     CLOCKS,
     alike,
@@ -196,8 +197,14 @@ def _spread(values) -> dict[str, Any]:
 
 
 def cleaned(cells):
-    """Text cells without spaces around; NA where nothing is written, or a word for nothing."""
+    """Text cells without spaces around, and without the apostrophe that marks them as texts.
+
+    NA where nothing is written, or a word for nothing.
+    """
     cells = cells.str.strip()
+    marked = cells.str.startswith(MARKED, na=False)
+    if marked.any():
+        cells = cells.mask(marked, cells.str[1:].str.strip())
     return cells.mask(cells.str.lower().isin(MISSING))
 
 
@@ -232,6 +239,7 @@ def places(cells, known: dict[str, int], most: int = MOST_CATEGORIES):
 def column_names(header: Iterable[str]) -> list[str]:
     """Names as typed; 'column 3' where there is none."""
     stripped = [storable(str(name)).strip() for name in header]
+    stripped = [name[1:].strip() if name.startswith(MARKED) else name for name in stripped]
     return told_apart(
         f"column {place}" if is_blank(name) else shortened(name, LONGEST)
         for place, name in enumerate(stripped, 1)

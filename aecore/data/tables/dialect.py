@@ -16,7 +16,7 @@ from aecore.data.tables.delimiters import (
     usual_width,
 )
 from aecore.data.tables.encoding import find_encoding
-from aecore.data.tables.units import without_unit
+from aecore.data.tables.units import find_unit, without_unit
 
 DECIMALS = {".": "point", ",": "comma"}
 THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
@@ -182,6 +182,13 @@ def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
     if not below:
         return not numbers
     columns = columns_of(below)
+    units = [
+        (cell, unit)
+        for cell, column in zip(first, columns, strict=False)
+        if cell and (unit := find_unit(column))
+    ]
+    if units:  # 5 kg is a value above 6 kg, weight is a name
+        return sum(find_unit([cell]) == unit for cell, unit in units) < len(units) / 2
     above = [  # the columns of numbers
         cell
         for cell, column in zip(first, columns, strict=False)

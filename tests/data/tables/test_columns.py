@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aecore.data.spreadsheet import as_csv
 from aecore.data.tables.columns import (
     cleaned,
     column_names,
@@ -116,6 +117,19 @@ def test_numbers_with_a_unit_are_numbers(cells, unit, first, reason):
     taken = take_cells("t.csv", content, seen.dialect, [(0, column)])
     assert taken.values[0, 0] == first and np.isnan(taken.values).sum() == cells.count("far")
     assert in_words(column, np.array([2.5])) == [unit.replace("{}", "2.5")]
+    downloaded = as_csv(("x",), [[text] for text in in_words(column, np.array([-2.5, 3]))])
+    back = take_cells("t.csv", downloaded.encode(), Dialect(), [(0, column)])
+    np.testing.assert_array_equal(back.values[:, 0], [-2.5, 3])
+
+
+@pytest.mark.parametrize(
+    "text", ["-5 to 0", "@home", "=1+1", "+", "-5 mg (per day)", "'s-Graveland"]
+)
+def test_texts_that_could_be_formulas_come_back_as_they_were(text):
+    name = f"{text} or other"
+    downloaded = as_csv((name, "n"), [(text, 1), ("other", 2)] * 20).encode()
+    column = look_at("t.csv", downloaded).columns[0]
+    assert column.name == name and set(column.categories) == {text, "other"}
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,9 @@ def test_what_is_no_table_is_refused(content, reason):
         ("0.5,1,2", "{0}.5,{0},7", False),
         ("NA,1.5,2.5", "{0},{0}.5,{0}", False),
         ("Anna,1,2.5", "Bert,{0},{0}.5", False),
+        ("weight,2019", "{0} kg,{0}", True),
+        ("weight,100 m", "{0} kg,{0}.5 s", True),
+        ("3 Feb,4 Feb", "{0} kg,{0}.5 kg", True),
     ],
 )
 def test_names_may_be_numbers(first, row, header):
@@ -243,6 +246,9 @@ def test_lines_above_the_table_are_skipped(above, row, skip):
         ("1,?,?\n", "{0},{0}.5,2.2\n"),
         ("1.5,nan,nan\n", "{0}.5,{0},2\n"),
         ("NA,NA\n", "{0},{0}.5,7\n"),
+        ("5 kg,20 °C\n", "{0} kg,-{0}.5 °C\n"),
+        ("Anna,$7\n", "Bert,${0}\n"),
+        ("NA,7 %\n", "{0} kg,{0}.5 %\n"),
     ],
 )
 def test_no_row_of_a_table_without_names_is_lost(first, row):
