@@ -29,8 +29,8 @@ class Features:
     def __len__(self) -> int:
         return len(self.samples)
 
-    def at(self, chosen: np.ndarray) -> Self:
-        """The same of some samples: (n,) bool, or indices."""
+    def at(self, chosen: np.ndarray | slice) -> Self:
+        """The same of some samples: (n,) bool, indices, or a slice."""
         return type(self)(*(values[chosen] for values in vars(self).values()))
 
 
