@@ -14,7 +14,7 @@ from typing import Any
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # the last four are their full-width forms
 MARKED = tuple(f"'{start}" for start in FORMULA_STARTS)  # how `cell` writes such texts
 NUMBER = re.compile(  # however it is written: -5,3 and -1.234,5 and -12 % and -3.5 m/s; or a sign
-    r"[+-](?:inf|nan|[$€£¥]?[\d., '\u00a0\u202f]*\d(?:e[+-]?\d+)?\s*%?"
+    r"[+-](?:inf|nan|[$€£¥]?[\d., '\u00a0\u202f]*\d(?:e[+-]?\d+)?(?:\s*%)?"
     r"\s*(?:(?:[^\W\d_]|[°‰$€£¥₹])[\w°%/·. ]{0,11})?)?",  # no brackets, so no call of a function
     re.IGNORECASE,
 )

@@ -73,6 +73,12 @@ def test_numbers_are_no_formulas_however_they_are_written(text):
     assert cell(text) == text
 
 
+@pytest.mark.parametrize("part", [" ", "\t", " 1"])
+def test_long_texts_are_told_from_numbers_in_one_pass(part):
+    text = f"-1{part * 10**6}!"
+    assert cell(text) == f"'{text}"
+
+
 def test_names_of_files_and_classes_are_no_formulas():
     assert "\n'=1+1," in scores_csv(("=1+1",), np.array([0.5]), np.array([1.0]))
     codes = Codes(np.zeros((1, 2)), np.zeros(1), np.zeros(1, int))

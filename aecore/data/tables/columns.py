@@ -202,8 +202,8 @@ def cleaned(cells):
     NA where nothing is written, or a word for nothing.
     """
     cells = cells.str.strip()
-    marked = cells.str.startswith(MARKED, na=False)
-    if marked.any():
+    if cells.str.startswith("'", na=False).any():
+        marked = cells.str.startswith(MARKED, na=False)
         cells = cells.mask(marked, cells.str[1:].str.strip())
     return cells.mask(cells.str.lower().isin(MISSING))
 
