@@ -27,7 +27,7 @@ SEED = 0
 FOLDS = 5  # of validation samples, where a score learns from them and they are to be judged
 ENOUGH = 1000  # of these: what a score learns from so many depends little on each
 ROUNDING = 2.0**-20  # of the largest number: more than sums of float32 in another order differ by
-ROUNDED = 256  # samples that tell what that does to a score
+ROUNDED = 256  # samples that tell what that does to a score, at most
 STEPS_BY = "least"  # a step is flagged when all windows that it is in are
 
 
@@ -84,7 +84,7 @@ def fit_detector(
         calibration = of_steps(calibration, judged.time.calibrated, judged)
         calibration = calibration[~np.isnan(calibration)]
         count = independent(judged.time.calibrated, judged.time.length)
-    calibration = np.sort(calibration) + _rounding(score, state, validation.at(slice(0, ROUNDED)))
+    calibration = np.sort(calibration) + _rounding(score, state, validation)
     threshold = false_alarms(calibration, share, count)
     return Detector(score, state, threshold, calibration, tuple(normal), dataset)
 
@@ -118,10 +118,11 @@ def _rounding(score: str, state: dict[str, np.ndarray], found: Features) -> floa
     that is all the same would else be flagged for that.
     """
     rng = np.random.default_rng(SEED)
+    found = found.at(slice(affordable(ROUNDED, found.samples.shape[1:], values=CHUNK)))
 
     def moved(values: np.ndarray) -> np.ndarray:
-        most = np.abs(values).max(initial=0)
-        return values + rng.choice([-ROUNDING, ROUNDING], values.shape).astype(values.dtype) * most
+        signs = rng.integers(0, 2, values.shape, np.int8) * 2 - 1
+        return values + signs * (ROUNDING * np.abs(values).max(initial=0))
 
     outputs, codes, maps = map(moved, (found.outputs, found.codes, found.maps))
     apart = dataclasses.replace(found, outputs=outputs, codes=codes, maps=maps)
