@@ -31,7 +31,7 @@ STYLE = """
 [data-testid="stHorizontalBlock"] { row-gap: 1rem; }  /* where a wide one wraps */
 .st-key-head { padding-top: 1.1rem; }
 .st-key-lens { position: absolute; }
-:has(> .st-key-page-top) { position: absolute; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-page-top) { position: absolute; }
 .ae-room { container-type: inline-size; }
 .ae-gallery { grid-template-columns: 5.9rem repeat(var(--count), minmax(0, var(--side))); }
 .ae-gallery > * { grid-area: var(--wide); }
