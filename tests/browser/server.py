@@ -99,13 +99,26 @@ def check_log(log: Path, but: str = "\0") -> None:
         assert word not in text, text
 
 
-def open_page(browser, url: str, scheme: str = "light", size=(1280, 900), touch: bool = False):
-    """A page that remembers what its console said."""
+def open_page(
+    browser,
+    url: str,
+    scheme: str = "light",
+    size=(1280, 900),
+    touch: bool = False,
+    still: bool = True,
+):
+    """A page that remembers what its console said.
+
+    Args:
+        still: Nothing moves while the page waits: drawing that without a graphics card would take
+            the processor from the server that it waits for.
+    """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme=scheme,
         accept_downloads=True,
         has_touch=touch,
+        reduced_motion="reduce" if still else "no-preference",
     )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()

@@ -44,7 +44,8 @@ GIVEN = """
 
 def test_a_window_is_decoded_under_the_mouse_and_a_film_shows_rows(chromium, server):
     run = shipped("variational-seattle-weather")
-    page = open_page(chromium, f"{server.url}/variational?run={run.id}&view=Distribution")
+    path = f"variational?run={run.id}&view=Distribution"
+    page = open_page(chromium, f"{server.url}/{path}", still=False)
     plane = page.locator(".plane")
     plane.locator(".map canvas").wait_for(timeout=PATIENCE)
     settle(page)
