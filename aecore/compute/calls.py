@@ -14,7 +14,7 @@ from aecore.compute.answers import Placed, Rebuilt
 from aecore.compute.compressing import Compressed, Unchanged
 from aecore.compute.searching import Alike
 from aecore.compute.selecting import Selected
-from aecore.compute.workers import ASIDE, CALLS, Workers, takers
+from aecore.compute.workers import ASIDE, CALLS, STARTING_SECONDS, Workers, takers
 from aecore.data.reading.process import Reader
 from aecore.data.refusal import Refusal
 from aecore.data.relabelled import relabelled
@@ -233,17 +233,18 @@ class Calls:
     def _answer(self, patience: float, resources: dict[str, int], *call) -> Any:
         from distributed import KilledWorker, TimeoutError
 
-        client = self.workers.client(patience)  # which may still be starting them
+        client = self.workers.client()  # which may still be starting them
         future = client.submit(*call, resources=resources, pure=False, priority=10)
-        if self.workers.address and not takers(client):  # on a cluster they are started by hand
-            patience = min(patience, NOBODY_SECONDS)
+        if not takers(client):  # on a cluster they are started by hand
+            starting = patience + STARTING_SECONDS
+            patience = min(patience, NOBODY_SECONDS) if self.workers.address else starting
         try:
             answered = future.result(patience)
         except TimeoutError as problem:
             future.cancel()
             raise CallFailed(
                 "The worker took too long to answer; try again."
-                if takers(client)
+                if takers(client) or not self.workers.address
                 else 'There is no worker for this: start one with --resources "calls=1".'
             ) from problem
         except KilledWorker as problem:

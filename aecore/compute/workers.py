@@ -12,6 +12,7 @@ from aecore.data.refusal import Refusal
 
 CALLS = {"calls": 1}
 ASIDE = {"calls": 0}  # a worker that answers calls, beside those
+STARTING_SECONDS = 300.0  # that workers may take to start: importing TensorFlow on a busy machine
 SETTINGS = {
     # a training whose worker dies is not started again unasked
     "distributed.scheduler.allowed-failures": 0,
@@ -65,7 +66,7 @@ class Workers:
                 self._thread = threading.Thread(target=self._connect, daemon=True)
                 self._thread.start()
 
-    def client(self, patience: float = 60.0):
+    def client(self, patience: float = STARTING_SECONDS):
         """The connected `distributed.Client`.
 
         Raises:

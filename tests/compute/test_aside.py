@@ -1,5 +1,7 @@
 """What takes long keeps nobody else from a model."""
 
+import os
+import signal
 import threading
 import time
 
@@ -8,11 +10,11 @@ import numpy as np
 import pytest
 from foreign_models import saved
 from keras import layers as L
-from waiting import PATIENCE
+from waiting import PATIENCE, wait_until
 
 from aecore.compute import answers
 from aecore.compute.calls import Calls
-from aecore.compute.workers import Workers
+from aecore.compute.workers import Workers, takers
 from aecore.exchange.archive import FileRefused
 from aecore.runs.store import RunStore, shipped
 
@@ -85,3 +87,18 @@ def test_longer_answers_stand_aside(workers):
     answered = [answered_while(thread, calls) for thread in threads]
     assert sum(answered) >= 3
     assert time.monotonic() - began >= 8  # two at a time
+
+
+def test_a_call_waits_for_a_worker_that_starts(workers, monkeypatch):
+    client = workers.client()
+    (process,) = client.run(os.getpid, workers=takers(client)).values()
+    os.kill(process, signal.SIGKILL)
+    wait_until(lambda: not takers(client))
+    monkeypatch.setattr("aecore.compute.calls.PATIENCE_SECONDS", 0.5)  # once it is there
+    images = np.zeros((1, 28, 28, 1), np.float32)
+    assert Calls(workers).rebuild(shipped("linear").model_path, images).outputs.shape == (
+        1,
+        28,
+        28,
+        1,
+    )
