@@ -84,7 +84,7 @@ def add_data(commands) -> None:
         "--skip", type=int, metavar="LINES", help="lines above the table; detected by default"
     )
     adding.add_argument(
-        "--no-header", action="store_true", help="the first line holds data, not column names"
+        "--header", type=int, metavar="ROWS", help="rows of names and units; detected by default"
     )
     add_json(adding)
     add_json(add_command(parts, "list", list_all))
@@ -226,15 +226,15 @@ def _dialect(options, seen: Look) -> Dialect | None:
     """How the file is written: as found, but for what was told."""
     if seen.dialect is None:
         return None
-    if options.skip is not None and options.skip < 0:
-        raise Refused("The number of lines to skip is at least 0.")
-    names = ("encoding", "delimiter", "decimal", "thousands", "skip")
+    for name, told in (("lines to skip", options.skip), ("header rows", options.header)):
+        if told is not None and told < 0:
+            raise Refused("The number of {} is at least 0.", name)
+    names = ("encoding", "delimiter", "decimal", "thousands", "header")
     told = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     if told.get("delimiter") == "\\t":
         told["delimiter"] = "\t"
-    if options.no_header:
-        told["header"] = False
-    return dataclasses.replace(seen.dialect, **told)
+    found = seen.dialect if options.skip is None else seen.dialect.skipping(options.skip)
+    return dataclasses.replace(found, **told)
 
 
 def _corrected(columns: tuple[Column, ...], options) -> tuple[tuple[int, Column], ...]:

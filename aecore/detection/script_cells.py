@@ -1,7 +1,17 @@
 """How the script of a detector reads CSV files: named, cut and prepared as in this project."""
 
 from aecore.data import names
-from aecore.data.tables import chunks, columns, dates, delimiters, dialect, encoding, units
+from aecore.data.tables import (
+    chunks,
+    columns,
+    dates,
+    delimiters,
+    dialect,
+    encoding,
+    heading,
+    missing,
+    units,
+)
 from aecore.detection.embedding import embedded
 
 CELLS = '''
@@ -52,11 +62,11 @@ def cells_of(path, wanted):
 def named(path, rows, blank, wanted, likely):
     """Column names, of the first row or else by their places, and the rows below them.
 
-    likely: whether the first row looks like a header.
+    likely: how many rows look like a header.
     """
     header = [""] * _names_rows(rows[0], rows[1:101]) + rows[0]
     found = column_names(header + blank[len(header):])
-    ways = [(found, rows[1:]), (column_names(blank), rows)]
+    ways = [(found, rows[max(likely, 1):]), (column_names(blank), rows)]
     for names, below in ways if likely else reversed(ways):
         if set(wanted) <= set(names):
             return names, below
@@ -204,6 +214,8 @@ def cells() -> str:
         embedded(encoding, [], ["_MARKS"]),
         embedded(delimiters, ["find_quote", "find_delimiter"]),
         embedded(units, ["find_unit", "without_unit", "around"]),
+        embedded(missing, ["known"]),
+        embedded(heading, ["header_rows", "below_other_lines"]),
         embedded(dialect, ["written"], ["GROUPED"]),
         embedded(names, ["storable", "is_blank", "shortened", "told_apart"]),
         embedded(columns, ["column_names"]),

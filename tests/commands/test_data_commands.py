@@ -181,5 +181,8 @@ def test_lines_above_a_table_are_skipped_as_told(tmp_path, capsys):
     found = told(capsys, "data", "add", path, "--name", "Units", "--skip", "1")
     assert [column["name"] for column in found["columns"]] == ["m", "s"]
     assert found["rows"] == 120 and found["dialect"]["skip"] == 1
-    assert main(["data", "add", str(path), "--name", "Units", "--skip", "-1"]) == 1
-    assert "at least 0" in capsys.readouterr().err
+    found = told(capsys, "data", "add", path, "--name", "Units", "--header", "1")
+    assert found["dialect"]["header"] == 1 and found["columns"][0]["name"] == "x"
+    for name in ("--skip", "--header"):
+        assert main(["data", "add", str(path), "--name", "Units", name, "-1"]) == 1
+        assert "at least 0" in capsys.readouterr().err

@@ -156,22 +156,29 @@ def test_what_is_said_to_be_a_date_is_read_as_one(correct):
     assert (day.kind, day.missing, day.low) == ("date", 7, 1706745600.0) and not app.exception
 
 
+def written(app, label: str):
+    """The field of this label, for how the file is written."""
+    return next(box for box in app.number_input if box.label == label)
+
+
 def test_how_it_is_written_can_be_corrected():
     app = upload(open_form(), b"a,b\n" + b"1,5\n2,7\n" * 20)
     assert list(columns(app)["column"]) == ["a", "b"]
     next(box for box in app.selectbox if box.label == "Delimiter").set_value(";").run()
     assert list(columns(app)["column"]) == ["a,b"]
-    next(toggle for toggle in app.toggle if toggle.label == "Header").set_value(False).run()
+    written(app, "Header rows").set_value(0).run()
     assert list(columns(app)["column"]) == ["column 1"] and not app.exception
 
 
-def test_lines_above_the_table_are_shown_and_can_be_corrected():
+def test_lines_above_the_values_are_shown_and_can_be_corrected():
     content = "Logger 7\n\nx,y\nm,s\n" + "1.5,2.25\n2.5,3.25\n" * 30
     app = upload(open_form(), content.encode())
-    above = next(box for box in app.number_input if box.label == "Skip lines")
-    assert above.value == 2 and [*columns(app)["column"]] == ["x", "y"]
+    above, header = written(app, "Skip lines"), written(app, "Header rows")
+    assert (above.value, header.value) == (2, 2) and [*columns(app)["column"]] == ["x", "y"]
+    assert any("60 rows × 2 columns" in each.value for each in app.caption)
     above.set_value(3).run()
-    assert [*columns(app)["column"]] == ["m", "s"]
+    assert [*columns(app)["column"]] == ["m", "s"] and written(app, "Header rows").value == 1
+    assert any("60 rows × 2 columns" in each.value for each in app.caption)
 
 
 def test_a_parquet_file_needs_no_telling_how_it_is_written():

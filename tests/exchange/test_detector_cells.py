@@ -75,6 +75,8 @@ JUDGED = {  # what is judged → the table learnt, and the file
     "another order": ("named", text("town;day;more;größe;size", *(
         f"{town};{day:02}.01.2024 05:30;7;{y};{x}" for x, y, town, day in ROWS))),
     "lines above the table": ("named", text("sep=;", "Logger: TR-7", "", NAMED, *DOTTED)),
+    "units below the names": ("named", text(NAMED, "mm;cm;;UTC", "", *DOTTED)),
+    "lines of as many cells above": ("named", text("TR-7;;;", "Rate;5;;", "", NAMED, *DOTTED)),
     "comments above the table": ("named", text("# by a", "# logger", NAMED, *DOTTED)),
     "typographic signs": ("named", text(NAMED, *(
         line.replace("-", "\u2212") for line in DOTTED))),

@@ -115,9 +115,10 @@ def _written(found: Dialect, place: str, busy: bool) -> Dialect:
         "Skip lines", 0, value=found.skip, **lasting(f"{place}.written.skip"), disabled=busy,
         help="How many lines stand above the table.",
     )  # fmt: skip
-    told["header"] = last.toggle(
-        "Header", found.header, **lasting(f"{place}.written.header"), disabled=busy,
-        help="Whether the first line has the names of the columns.",
+    told["header"] = last.number_input(
+        "Header rows", 0, value=found.skipping(int(told["skip"])).header, disabled=busy,
+        **lasting(f"{place}.written.header.{told['skip']}"),
+        help="The first has the names of the columns; further ones, such as units, are left out.",
     )  # fmt: skip
     if told["thousands"] == told["decimal"]:
         st.caption("The thousands separator is ignored: it is also the decimal mark.")

@@ -8,9 +8,10 @@ from aecore.data.collection import CollectionError
 from aecore.data.limits import Refused
 from aecore.data.reading.process import Reader
 from aecore.data.series.making import Measured
-from aecore.data.tables.columns import MISSING, Column
+from aecore.data.tables.columns import Column
 from aecore.data.tables.dates import COMPACT, EPOCHS
 from aecore.data.tables.dialect import Dialect, is_number
+from aecore.data.tables.missing import MISSING
 from aecore.data.tables.uploads import look_at, take_cells
 
 LABEL = "intervals"  # in place of a column's name

@@ -32,13 +32,14 @@ _TOO_LONG = re.compile(r"line (\d+): expected (\d+) fields, saw (\d+)", re.IGNOR
 class TableFile:
     """An opened table: its columns' names, and its rows in pieces.
 
-    dialect: None for Parquet. unusable: why columns cannot be learnt, by place. refused: rows that
-    cannot be used, as sentences; the first of them.
+    dialect: None for Parquet. above: lines of a CSV file above its values. unusable: why columns
+    cannot be learnt, by place. refused: rows that cannot be used, as sentences; the first of them.
     """
 
     names: list[str]
     dialect: Dialect | None
     content: bytes
+    above: int = 0
     unusable: dict[int, str] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     lost: int = 0  # rows that cannot be used
@@ -75,7 +76,7 @@ class TableFile:
         if self.dialect is None:
             return parquet_rows(self.content)
         ended = self.content[-1:] in (b"\n", b"\0")
-        return self.content.count(b"\n") + (not ended) - self.dialect.skip - self.dialect.header
+        return self.content.count(b"\n") + (not ended) - self.above
 
     def _csv(self, rows: int) -> Iterator:
         import pandas as pd
@@ -90,11 +91,11 @@ class TableFile:
                 warnings.simplefilter("always")
                 content = _as_utf8(self.content, dialect.encoding)
                 file = io.BytesIO(content)
-                file.seek(_start(content, dialect.skip))
+                file.seek(_start(content, self.above))
                 reader: Any = pd.read_csv(
                     file, sep=dialect.delimiter, header=None, names=range(len(self.names)),
-                    index_col=False, dtype=str, skiprows=int(dialect.header), na_filter=False,
-                    chunksize=rows, on_bad_lines="warn", encoding_errors="replace",
+                    index_col=False, dtype=str, na_filter=False, chunksize=rows,
+                    on_bad_lines="warn", encoding_errors="replace",
                     skipinitialspace=dialect.delimiter == " ", **options,
                 )  # fmt: skip
                 with reader:
@@ -111,7 +112,7 @@ class TableFile:
             for line, wanted, seen in _TOO_LONG.findall(str(warning.message)):
                 self.lost += 1
                 if len(self.refused) < 10:
-                    place = int(line) + (self.dialect.skip if self.dialect else 0)
+                    place = int(line) + self.above
                     self.refused.append(f"line {place:,} has {seen} cells instead of {wanted}")
         told.clear()
 
@@ -128,12 +129,13 @@ def open_table(content: bytes, dialect: Dialect | None = None) -> TableFile:
     if content[:4] == PARQUET:
         names, unusable = parquet_columns(content)
         check_width(len(names))
-        return TableFile(column_names(names), None, content, unusable)
+        return TableFile(column_names(names), None, content, unusable=unusable)
     for beginning, what in OTHERS.items():
         if content.startswith(beginning):
             raise Refused("This is {}.", what)
     dialect = dialect or find_dialect(content)
-    return TableFile(_csv_names(content, dialect), dialect, content)
+    names, above = _csv_names(content, dialect)
+    return TableFile(names, dialect, content, above)
 
 
 def check_width(columns: int) -> None:
@@ -144,22 +146,26 @@ def check_width(columns: int) -> None:
         )
 
 
-def _csv_names(content: bytes, dialect: Dialect) -> list[str]:
-    """Names of the columns: of the header, and more if the rows below are longer or named."""
+def _csv_names(content: bytes, dialect: Dialect) -> tuple[list[str], int]:
+    """Names of the columns, and how many lines stand above their values.
+
+    They are those of the header, and more if the rows below are longer or named.
+    """
     sample = _as_utf8(content[:LONGEST_LINE], dialect.encoding)
     text = sample[_start(sample, dialect.skip) :].decode("utf-8", "replace")
     lines = io.StringIO(text, newline="")
-    rows, width = [], 0
+    rows, above = [], dialect.skip
     space = dialect.delimiter == " "
     options: dict[str, Any] = (
         {"quotechar": dialect.quote} if dialect.quote else {"quoting": csv.QUOTE_NONE}
     )
     try:
-        for row in csv.reader(
-            lines, delimiter=dialect.delimiter, skipinitialspace=space, **options
-        ):
-            if row:
+        reader = csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=space, **options)
+        for row in reader:
+            if len(row) > 1 or "".join(row).strip():
                 rows.append(row)
+                if len(rows) <= dialect.header:
+                    above = dialect.skip + reader.line_num
             if len(rows) > 100 or (rows and len(rows[0]) > MOST_COLUMNS):
                 break
     except csv.Error as problem:
@@ -167,15 +173,15 @@ def _csv_names(content: bytes, dialect: Dialect) -> list[str]:
             raise Refused("The file cannot be read as a table: {}.", problem) from problem
     if not rows:
         raise Refused("The file is empty.")
-    header, below = rows[0], rows[1:]
+    header, below = rows[0], rows[max(dialect.header, 1) :]
     widths = sorted(map(len, below)) or [len(header)]
     width = max(len(header), widths[len(widths) // 2])
     check_width(width)
     if not dialect.header:
-        return column_names([""] * width)
+        return column_names([""] * width), above
     if _names_rows(header, below):
         header = ["", *header]
-    return column_names([*header, *[""] * (width - len(header))])
+    return column_names([*header, *[""] * (width - len(header))]), above
 
 
 def _names_rows(header: list[str], below: list[list[str]]) -> bool:

@@ -24,7 +24,8 @@ from aecore.data.tables.dates import (
     numeric,
 )
 from aecore.data.tables.delimiters import TYPED
-from aecore.data.tables.dialect import GROUPED, MISSING
+from aecore.data.tables.dialect import GROUPED
+from aecore.data.tables.missing import MISSING
 from aecore.data.tables.units import NEGATIVE, around, unit_alone
 
 KINDS = {  # kind → how people call it

@@ -44,8 +44,8 @@ def find_delimiter(lines: list[str], quote: str) -> str:
         width, first, agreed = usual_width(rows)
         if width > 1:
             # a space or a decimal comma cuts texts and numbers, too: it has to agree better
-            plain = _are_plain(columns_of(rows[1:] or rows), delimiter)
-            scores[delimiter] = (agreed, delimiter != " ", -first, plain, width, -place)
+            plain, space = _are_plain(columns_of(rows[1:] or rows), delimiter), delimiter == " "
+            scores[delimiter] = (agreed - 0.1 * space, not space, -first, plain, width, -place)
     best = max(scores, key=scores.__getitem__) if scores else ","
     texts = [line for line in lines[1:] if not _PLAIN.fullmatch(line.strip())]
     lone = not re.search(r"[,;\t|]", "".join([lines[0], *texts]))

@@ -16,6 +16,8 @@ from aecore.data.tables.delimiters import (
     usual_width,
 )
 from aecore.data.tables.encoding import find_encoding
+from aecore.data.tables.heading import below_other_lines, header_rows
+from aecore.data.tables.missing import known
 from aecore.data.tables.units import find_unit, without_unit
 
 DECIMALS = {".": "point", ",": "comma"}
@@ -23,10 +25,6 @@ THOUSANDS = {"": "none", ",": "comma", ".": "point", " ": "space", "'": "apostro
 LOOKED_AT = 200  # lines
 LONGEST_LINE = 2**20  # bytes
 HOLDS = 0.9  # of the rows of a table that have the same width
-MISSING = (
-    "", "na", "n/a", "nan", "null", "none", "nil", "missing", "?", "-", ".",
-    "#n/a", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!",  # of spreadsheets
-)  # fmt: skip
 _INTEGER = re.compile(r"[+-]?\d+")
 # thousands apart, also as in India: 12,34,567; 0,123 is none of them
 GROUPED = r"[+-]?[1-9](?:\d{{0,2}}(?:{0}\d{{3}})+|\d?(?:{0}\d{{2}})+{0}\d{{3}})"
@@ -38,14 +36,15 @@ _TAIL = r"(?:{}\d*)?(?:[eE][+-]?\d+)?"
 class Dialect:
     """How a CSV file is written.
 
-    header: whether its first line names the columns. decimal, thousands: the characters in
-    numbers; thousands may be empty, and so may the quote. skip: lines above the table.
+    header: how many of its rows tell about the columns: the first names them, further ones have
+    their units and the like. decimal, thousands: the characters in numbers; thousands may be empty,
+    and so may the quote. skip: lines above the table.
     """
 
     encoding: str = "utf-8"
     delimiter: str = ","
     quote: str = '"'
-    header: bool = True
+    header: int = 1
     decimal: str = "."
     thousands: str = ""
     skip: int = 0
@@ -53,6 +52,11 @@ class Dialect:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return dataclasses.asdict(self)
+
+    def skipping(self, skip: int) -> Self:
+        """The same with other lines above the table, which may be some that name its columns."""
+        left = max(1, self.header - max(0, skip - self.skip))
+        return dataclasses.replace(self, skip=skip, header=min(self.header, left))
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -96,7 +100,11 @@ def written(lines: list[str]) -> dict[str, Any]:
     rows = rows_of(lines, delimiter, quote)
     found: dict[str, Any] = {"delimiter": delimiter, "quote": quote}
     found["decimal"], found["thousands"] = _numbers(columns_of(rows[1:] or rows), delimiter)
-    start, header = _beginning(lines, Dialect(**found))
+    apart = {n for n in range(1, len(lines)) if placed[n][0] - placed[n - 1][0] > 1}
+    start, named = below_other_lines(rows, apart) if len(rows) == len(lines) else 0, True
+    if not start:
+        start, named = _beginning(lines, Dialect(**found))
+    header = header_rows(rows_of(lines[start:], delimiter, quote), named)
     return found | {"header": header, "skip": placed[start][0]}
 
 
@@ -167,7 +175,7 @@ def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
     if start and not header and not lines[start - 1].startswith("#"):
         above = cut(start - 1)[0]
         if len(above) > 1 or start + 1 == width == 2:  # shorter than its rows, as R writes it
-            numbers = {is_number(cell, dialect) for cell in map(_known, above) if cell}
+            numbers = {is_number(cell, dialect) for cell in map(known, above) if cell}
             if len(numbers) == 1:
                 return start - 1, numbers == {False}
             return start - 1, _has_header(cut(start - 1), dialect)  # it lacks its last cells
@@ -176,7 +184,7 @@ def _beginning(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
 
 def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
     """Whether the first row differs from those below as names differ from values."""
-    first, below = [_known(cell).translate(TYPED) for cell in rows[0]], rows[1:]
+    first, below = [known(cell).translate(TYPED) for cell in rows[0]], rows[1:]
     number = _pattern(dialect.decimal, dialect.thousands).fullmatch
     numbers = [cell for cell in first if number(cell)]
     if not below:
@@ -209,12 +217,6 @@ def _has_header(rows: list[list[str]], dialect: Dialect) -> bool:
         name in column for name, column in zip(first, columns, strict=False) if name
     )  # texts alone: names do not come again below
     return again == 0 and len(set(first)) == len(first)
-
-
-def _known(cell: str) -> str:
-    """A cell without the blanks around it, empty if it says that a value is missing."""
-    cell = cell.strip()
-    return "" if cell.lower() in MISSING else cell
 
 
 def _count_up(cells: list[str]) -> bool:

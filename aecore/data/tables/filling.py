@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.data.spreadsheet import as_csv
-from aecore.data.tables.columns import MISSING, Column
+from aecore.data.tables.columns import Column
+from aecore.data.tables.missing import MISSING
 from aecore.data.tables.rows import ISO, Rows, in_words
 from aecore.data.tables.table import Table
 

@@ -115,7 +115,7 @@ def _named(
     if seen.dialect is not None and not seen.dialect.header:
         first = [cell.strip() for cell in seen.first[0]]
         if set(wanted) & set(first):  # names that look like values
-            with_header = dataclasses.replace(seen.dialect, header=True)
+            with_header = dataclasses.replace(seen.dialect, header=1)
             seen = look_at(name, content, with_header, reader)
             header = [column.name for column in seen.columns]
     if seen.dialect is not None and not set(wanted) & set(header):
@@ -126,7 +126,7 @@ def _named(
                 len(wanted), _some(wanted),
             )  # fmt: skip
         if seen.dialect.header:
-            seen = look_at(name, content, dataclasses.replace(seen.dialect, header=False), reader)
+            seen = look_at(name, content, dataclasses.replace(seen.dialect, header=0), reader)
         return seen, wanted
     if lacking := [column for column in wanted if column not in header]:
         raise Refused("It lacks columns that the model needs: {}.", _some(lacking))

@@ -1,8 +1,11 @@
 """How CSV files of many programs are written is found out."""
 
+import re
+
 import pytest
 
 from aecore.data.limits import Refused
+from aecore.data.tables.chunks import open_table
 from aecore.data.tables.dialect import Dialect, find_dialect
 
 ROWS = [("Anna", "1.5", "3"), ("Bert", "2.25", "4"), ("Cora", "-0.5", "5")]
@@ -257,8 +260,61 @@ def test_no_row_of_a_table_without_names_is_lost(first, row):
     assert (found.skip, found.header) == (0, False)
 
 
+MEASURED = "{0}.5,0.0{0},-{0}.25\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "row", "skip", "header"),
+    [
+        ("t,U,I\ns,V,mA\n", MEASURED, 0, 2),
+        ("Time,Channel A,Channel B\n(ms),(V),(V)\n\n", MEASURED, 0, 2),  # PicoScope
+        ("x-axis,1,2\nsecond,Volt,Volt\n", MEASURED, 1, 1),  # Keysight
+        ("X,CH1,Start,Increment\nSequence,Volt,-3e-03,1e-06\n", "{0},{0}.5,,\n", 0, 2),  # Rigol
+        ("name,temp\n,[°C]\n", "p{0},2{0}.5\n", 0, 2),
+        ("Zeit;T;F\n;°C;%\n", "0{0}.01.2024;{0},5;{0}\n", 0, 2),
+        (  # Campbell Scientific
+            '"TOA5","Station1","CR1000","12","Std.32","CPU:a.CR1","5","Hourly"\n'
+            '"TIMESTAMP","Batt","Temp"\n"TS","Volts","Deg C"\n"","Min","Avg"\n',
+            LOGGED, 1, 3,
+        ),
+        ("time,lat,sst\nUTC,degrees_north,degree_C\n", LOGGED, 0, 2),  # ERDDAP
+        ("Price,Close,High\nTicker,AAPL,AAPL\nDate,,\n", LOGGED, 0, 3),  # yfinance
+        ('Start,Q1,Q2\n"Begun\nat, UTC","How, now?",Age\n"{{""Id"":1}}",q1,q2\n', LOGGED, 0, 3),
+        ("lat,lon,height,zone\n52.5,13.4,38.0,GMT\n\ntime,°C,mm\n", LOGGED, 3, 1),  # Open-Meteo
+        ("Points,8\nInterval,1e-6\nUnits,V\nModel,SDS\n\nSecond,Volt\n", "{0},{0}.5\n", 5, 1),
+        ("MODEL,1\n#1,0\nTime,Ampl\n", "{0},{0}.5\n", 2, 1),  # LeCroy
+    ],
+)  # fmt: skip
+def test_rows_about_the_columns_are_no_values(above, row, skip, header):
+    content = above + "".join(row.format(number) for number in range(1, 10)) * 3
+    found = find_dialect(content.encode())
+    assert (found.skip, found.header) == (skip, header)
+    table = open_table(content.encode())
+    (cells,) = table.chunks()
+    assert len(cells) == 27 <= table.about()  # which counts a blank line, too
+    assert cells[0][0] == re.split("[,;]", row.format(1))[0]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Anna,unknown,unknown",  # the same word for a missing value
+        "Anna,no signal,error",  # words that come again
+        "Anna,,7.5",
+        "Anna,< 5,<1",
+        "Anna,n/a,-",
+    ],
+)
+def test_a_row_whose_values_are_missing_is_a_row(first):
+    content = f"name,temp,humidity\n{first}\n"
+    content += "".join(f"B{number},{number}.5,{number}\n" for number in range(20))
+    content += "Cora,no signal,7\nDora,3,error\n"
+    found = find_dialect(content.encode())
+    assert (found.skip, found.header) == (0, 1)
+
+
 def test_it_is_kept_as_json():
-    found = Dialect("cp1252", ";", "'", False, ",", ".", 3)
+    found = Dialect("cp1252", ";", "'", 2, ",", ".", 3)
     assert Dialect.from_dict(found.to_dict()) == found
     older = {name: value for name, value in found.to_dict().items() if name != "skip"}
     assert Dialect.from_dict(older).skip == 0

@@ -119,8 +119,12 @@ def test_lines_above_a_table_are_no_part_of_it(end, encoding):
     look = look_at("t", content)
     assert [c.name for c in look.columns] == ["a", "b"] and look.rows == 30
     assert look.refused == ("line 36 has 3 cells instead of 2",)
-    told = look_at("t", content, dataclasses.replace(look.dialect, skip=5, header=False))
+    told = look_at("t", content, dataclasses.replace(look.dialect, skip=5, header=0))
     assert told.rows == 30 and told.columns[0].name == "column 1"
+    lines[5:5] = ["m,s", ""]  # units below the names
+    look = look_at("t", end.join(lines).encode(encoding))
+    assert [c.name for c in look.columns] == ["a", "b"] and look.rows == 30
+    assert look.refused == ("line 38 has 3 cells instead of 2",)
 
 
 def test_a_dialect_that_was_told_is_used():
