@@ -235,9 +235,11 @@ class Calls:
 
         client = self.workers.client()  # which may still be starting them
         future = client.submit(*call, resources=resources, pure=False, priority=10)
-        if not takers(client):  # on a cluster they are started by hand
-            starting = patience + STARTING_SECONDS
-            patience = min(patience, NOBODY_SECONDS) if self.workers.address else starting
+        if not takers(client):
+            if self.workers.address:  # on a cluster they are started by hand
+                patience = min(patience, NOBODY_SECONDS)
+            else:
+                patience += STARTING_SECONDS
         try:
             answered = future.result(patience)
         except TimeoutError as problem:

@@ -96,9 +96,5 @@ def test_a_call_waits_for_a_worker_that_starts(workers, monkeypatch):
     wait_until(lambda: not takers(client))
     monkeypatch.setattr("aecore.compute.calls.PATIENCE_SECONDS", 0.5)  # once it is there
     images = np.zeros((1, 28, 28, 1), np.float32)
-    assert Calls(workers).rebuild(shipped("linear").model_path, images).outputs.shape == (
-        1,
-        28,
-        28,
-        1,
-    )
+    rebuilt = Calls(workers).rebuild(shipped("linear").model_path, images)
+    assert rebuilt.outputs.shape == images.shape

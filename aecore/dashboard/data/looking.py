@@ -118,7 +118,8 @@ def _written(found: Dialect, place: str, busy: bool) -> Dialect:
     told["header"] = last.number_input(
         "Header rows", 0, value=found.skipping(int(told["skip"])).header, disabled=busy,
         **lasting(f"{place}.written.header.{told['skip']}"),
-        help="The first has the names of the columns; further ones, such as units, are left out.",
+        help="0 if there are none. The first has the names of the columns; further ones, such as "
+        "units, are left out.",
     )  # fmt: skip
     if told["thousands"] == told["decimal"]:
         st.caption("The thousands separator is ignored: it is also the decimal mark.")
