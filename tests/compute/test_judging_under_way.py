@@ -9,9 +9,8 @@ import pytest
 from made_runs import made_run
 from waiting import PATIENCE
 
-from aecore.compute.calls import PATIENCE_JUDGING_SECONDS, Calls
+from aecore.compute.calls import Calls
 from aecore.compute.judging import MEASURING, NAME, Judging, Judgings
-from aecore.compute.workers import WorkersUnavailable
 from aecore.data.refusal import Refusal
 from aecore.detection.detector import Detector
 from aecore.detection.thresholds import false_alarms
@@ -100,19 +99,6 @@ def test_a_stop_is_answered_before_a_worker_has_begun(run):
     asleep.go.set()
     again.wait(PATIENCE)
     assert again.state == "finished" and work.at_rest and work.judgement is None
-
-
-def test_workers_that_start_slowly_are_waited_for_as_long_as_an_answer(run):
-    asked = []
-
-    def client(patience: float = 0.0):
-        asked.append(patience)
-        raise WorkersUnavailable("They are still being started.")
-
-    workers: Any = SimpleNamespace(client=client, address=None)
-    with pytest.raises(WorkersUnavailable):
-        Calls(workers).judge(run.path, "")
-    assert asked == [PATIENCE_JUDGING_SECONDS]
 
 
 @pytest.mark.parametrize("problem", [Refusal("There is {}.", "no data"), ValueError("odd")])
