@@ -29,7 +29,7 @@ def press(button, until) -> None:
 def no_errors(page) -> None:
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
     expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(0)
-    assert page.worries == []
+    assert not page.worries, page.worries
 
 
 def pictures(page):

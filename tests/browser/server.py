@@ -6,13 +6,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from seeing import PATIENCE
+from waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_OPTIONS = [
@@ -48,6 +48,13 @@ def find_chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
+def answers(url: str) -> bool:
+    """Whether a dashboard is there."""
+    with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health"):
+        return True
+    return False
+
+
 def free_port() -> int:
     """A port of loopback that nobody uses."""
     with socket.socket() as free:
@@ -78,10 +85,8 @@ def serving(
             stderr=subprocess.STDOUT,
         )
     try:
-        for _ in range(300):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health"):
-                break
-            time.sleep(0.1)
+        wait_until(lambda: process.poll() is not None or answers(url), log.read_text)
+        assert process.poll() is None, log.read_text()
         yield Server(url, process, log, folder / "runs")
     finally:
         process.terminate()
@@ -131,6 +136,6 @@ def open_page(
 
 def _note(page, message) -> None:
     # on a deep link Streamlit's own client first asks for these beneath the page's address
-    own = "/_stcore/" in message.location.get("url", "")
-    if message.type == "error" and not own:
-        page.worries.append(message.text)
+    address = message.location.get("url", "")
+    if message.type == "error" and "/_stcore/" not in address:
+        page.worries.append(f"{message.text} ({address})")

@@ -5,7 +5,7 @@ import time
 import pytest
 from cluster import Cluster
 from small import small_experiment
-from waiting import wait_for, wait_for_epoch
+from waiting import PATIENCE, wait_for, wait_for_epoch
 
 from aecore.compute.calls import CallFailed, Calls
 from aecore.compute.jobs import Jobs
@@ -28,7 +28,6 @@ def cluster(tmp_path):
 
 def test_losing_a_worker_or_the_scheduler_is_survived(cluster, tmp_path, monkeypatch):
     monkeypatch.setenv(SCHEDULER, cluster.address)
-    monkeypatch.setattr("aecore.runs.run.STALE_SECONDS", 5.0)
     monkeypatch.setattr("aecore.compute.calls.NOBODY_SECONDS", 0.5)
     monkeypatch.setitem(SETTINGS, "distributed.comm.timeouts.connect", "3s")
     runs, workers = RunStore(tmp_path / "runs"), Workers()
@@ -67,7 +66,7 @@ def test_losing_a_worker_or_the_scheduler_is_survived(cluster, tmp_path, monkeyp
     wait_for(asks, "stopped")
     cluster.kill(third)
     wait_for(plain, "interrupted")
-    second.wait(60)  # a worker without a scheduler ends by itself: none is left behind
+    second.wait(PATIENCE)  # a worker without a scheduler ends by itself: none is left behind
     jobs.submit(asks)
     time.sleep(1)
     assert asks.status().state == "queued"

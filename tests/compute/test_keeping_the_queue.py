@@ -251,7 +251,7 @@ def test_who_waits_for_a_living_server_is_left_to_it(store, monkeypatch):
 
 def test_a_server_that_was_killed_a_moment_ago_is_waited_for(store, monkeypatch):
     for room in ("runs.run", "compute.resuming"):
-        monkeypatch.setattr(f"aecore.{room}.STALE_SECONDS", 1.0)
+        monkeypatch.setattr(f"aecore.{room}.STALE_SECONDS", 3.0)
     monkeypatch.setattr("aecore.compute.resuming.LOOK_SECONDS", 0.05)
     run = queued(store)
     control.enqueue(run)
