@@ -40,7 +40,7 @@ from aecore.runs.store import RunStore
 
 PAGES = ("", "data", "runs", "sweeps", *AUTOENCODERS)
 PAUSE_SECONDS = (2.0, 4.0)
-LIMIT_SECONDS = 600.0  # on a busy machine the workers that a first page waits for start slowly
+LIMIT_SECONDS = 600.0  # a first page waits for workers, which start slowly on a busy machine
 
 
 class Visitor:
@@ -88,8 +88,13 @@ async def visit(url: str, number: int, pages: int, times: dict[str, list[float]]
     """One visitor's walk; the errors that were shown."""
     chance = random.Random(number)
     address = url.replace("http", "ws") + "/_stcore/stream"
-    options = {"max_size": None, "open_timeout": LIMIT_SECONDS, "ping_timeout": LIMIT_SECONDS}
-    async with websockets.connect(address, subprotocols=["streamlit"], **options) as socket:
+    async with websockets.connect(
+        address,
+        subprotocols=["streamlit"],
+        max_size=None,
+        open_timeout=LIMIT_SECONDS,
+        ping_timeout=LIMIT_SECONDS,
+    ) as socket:
         visitor = Visitor(socket)
         await visitor.look(chance.uniform(0, 3))
         for _ in range(pages):

@@ -23,6 +23,9 @@ settings.load_profile("suite")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# a failure in what tests share tells its values, too
+pytest.register_assert_rewrite("detecting", "forging", "oidc", "seeing", "server", "waiting")
+
 from small import small_experiment  # noqa: E402
 
 from aecore.analysis import latent  # noqa: E402

@@ -29,7 +29,7 @@ def press(button, until) -> None:
 def no_errors(page) -> None:
     expect(page.locator("[data-testid=stException]")).to_have_count(0)
     expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(0)
-    assert not page.worries, page.worries
+    assert page.worries == []
 
 
 def pictures(page):

@@ -31,6 +31,6 @@ def test_ten_visitors_go_on_while_one_uploads_the_worst(chromium, tmp_path):
         assert workers(process) >= before  # nobody's worker ended
         assert process.memory_info().rss - held < MOST_GROWN
         for page in pages.values():
-            assert not page.worries, page.worries
+            assert page.worries == []
             page.context.close()
         check_log(server.log)
