@@ -35,7 +35,7 @@ def cells_of(path, wanted):
     decimal, thousands = found["decimal"], found["thousands"]
 
     def plain(cell, unit=""):
-        cell = signed(cell.strip().translate(TYPED))
+        cell = bare(cell.strip().translate(TYPED))
         if unit:
             cell = re.sub(around(unit), r"\\1\\2", cell)
         if thousands and re.match(GROUPED.format(re.escape(thousands)) + r"(?!\\d)", cell):

@@ -93,6 +93,8 @@ JUDGED = {  # what is judged → the table learnt, and the file
     "negative numbers of accountants": ("named", text(NAMED, *(
         line.replace("-", "") + "" if line[0] != "-" else "(" + line[1:].replace(";", ");", 1)
         for line in DOTTED))),
+    "bounds": ("units", text("x;y;price", *(
+        f"{'<>≤≥~'[day % 5]} {x} %;<{y};>${y}" for x, y, _, day in ROWS))),
     "dates of digits alone": ("headerless", text(*(
         f"{x},{y},202401{day:02}" for x, y, _, day in ROWS))),
     "times of one digit": ("headerless", text(*(

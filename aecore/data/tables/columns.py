@@ -26,7 +26,7 @@ from aecore.data.tables.dates import (
 from aecore.data.tables.delimiters import TYPED
 from aecore.data.tables.dialect import GROUPED
 from aecore.data.tables.missing import MISSING
-from aecore.data.tables.units import NEGATIVE, around, unit_alone
+from aecore.data.tables.units import BOUND, NEGATIVE, around, unit_alone
 
 KINDS = {  # kind → how people call it
     "number": "Number",
@@ -112,6 +112,9 @@ def find_column(name: str, cells, numbers, unit: str = "") -> Column:
     if told["distinct"] == 1:
         only = str(filled.iloc[0])
         return Column(kind="constant", reason=f"always {only}", categories=(only,), **told)
+    bounds = filled.str.match(BOUND)
+    if bounds.any() and filled[bounds].nunique() >= filled[~bounds].nunique():
+        numbers, told["unit"] = numbers.mask(bounds), ""  # <=50K and >50K are categories
     found = numbers.dropna()
     if epoch := _epoch(name, filled):
         return _of_dates(filled, epoch, f"times in {epoch} since 1970", told)
@@ -166,6 +169,8 @@ def _of_numbers(filled, found, told: dict[str, Any]) -> Column:
         return Column(kind="identifier", reason="whole numbers, each once", **told)
     unread = len(filled) - len(found)
     reason = f"numbers in {unit_alone(told['unit'])}" if told["unit"] else "numbers"
+    bounds = filled[filled.str.match(BOUND)]
+    reason += f", {len(bounds):,} of them bounds such as {bounds.iloc[0]}" if len(bounds) else ""
     reason += f", except {unread:,} cell{'s' * (unread > 1)}" if unread else ""
     few = filled.value_counts().index if told["distinct"] <= MOST_VALUES else ()
     return Column(kind="number", reason=reason, categories=tuple(few), **told, **_spread(found))
@@ -210,10 +215,15 @@ def cleaned(cells):
 
 
 def numbers(cells, decimal: str, thousands: str, unit: str = ""):
-    """Cleaned cells as floats; NaN where a cell is missing, no number, or too large for one."""
+    """Cleaned cells as floats; NaN where a cell is missing, no number, or too large for one.
+
+    A bound, such as <0.01, is taken for the number.
+    """
     if cells.str.contains(f"[{''.join(map(chr, TYPED))}]", na=False).any():
         for sign, typed in TYPED.items():  # much faster than str.translate
             cells = cells.str.replace(chr(sign), typed, regex=False)
+    if cells.str.startswith(("<", ">", "≤", "≥", "~", "≈"), na=False).any():
+        cells = cells.str.replace(BOUND, "", regex=True)
     if cells.str.endswith((")", "-"), na=False).any():
         cells = cells.str.replace(NEGATIVE, r"-\1\2\3", regex=True)
     if unit:

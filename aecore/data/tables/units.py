@@ -1,4 +1,4 @@
-"""What is written around the numbers of a column: 12.5 %, $1,234, 36 months, (5) for -5."""
+"""What is written around the numbers of a column: 12.5 %, $1,234, 36 months, (5), <0.01."""
 
 import re
 from collections import Counter
@@ -17,31 +17,32 @@ _WRITTEN = re.compile(  # letters before a number are rather a name: user 17, Q1
     rf"([+-]?)((?:(?:{_CURRENCY})\s*)?)([+-]?(?=[.,]?\d){_NUMBER})({_AFTER})"
 )
 NEGATIVE = r"^([^\d()]{0,4})\(\s*([^()]*\d[^()]*?)\s*\)$|^([^-]*\d)\s?-$"  # of accountants
+BOUND = r"^(?:[<>≤≥]=?|[~≈])\s*(?=\S*\d)"  # of what is too little, or too much, to be measured
 _HOLDS = 0.9  # of the cells, which are numbers with the unit or without
 
 
 def find_unit(cells: Iterable[str]) -> str:
     """The unit that most of some cells have, with {} in place of the number; else an empty text."""
-    cells = [signed(cell.strip().translate(TYPED)) for cell in cells]
+    cells = [bare(cell.strip().translate(TYPED)) for cell in cells]
     found = Counter(u for cell in cells if (u := _split(cell)[1]) and u.isprintable())
     if not found:
         return ""
     unit = found.most_common(1)[0][0]
     pattern = re.compile(around(unit))
-    bare = [pattern.sub(r"\1\2", cell) for cell in cells]
-    fitting = sum(not _split(cell)[1] and bool(_WRITTEN.fullmatch(cell)) for cell in bare)
-    carried = sum(one != other for one, other in zip(bare, cells, strict=True))
+    alone = [pattern.sub(r"\1\2", cell) for cell in cells]
+    fitting = sum(not _split(cell)[1] and bool(_WRITTEN.fullmatch(cell)) for cell in alone)
+    carried = sum(one != other for one, other in zip(alone, cells, strict=True))
     return unit if fitting >= _HOLDS * len(cells) and carried > len(cells) / 2 else ""
 
 
 def without_unit(cell: str) -> str:
     """A number without the unit beside it, whichever it is; other cells as they are."""
-    return _split(signed(cell))[0]
+    return _split(bare(cell))[0]
 
 
-def signed(cell: str) -> str:
-    """(12.50) and 12.50- with the minus in front; other cells as they are."""
-    return re.sub(NEGATIVE, r"-\1\2\3", cell)
+def bare(cell: str) -> str:
+    """(12.50) and 12.50- with the minus in front, <0.01 as 0.01; other cells as they are."""
+    return re.sub(NEGATIVE, r"-\1\2\3", re.sub(BOUND, "", cell))
 
 
 def with_unit(number: str, unit: str) -> str:

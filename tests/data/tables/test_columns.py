@@ -70,6 +70,11 @@ def test_categories_come_with_the_most_frequent_first():
         ("(1,234.50)", ".", ",", -1234.5),  # accountants
         ("1.234,50-", ",", ".", -1234.5),  # SAP
         ("12,34,567", ".", ",", 1234567.0),  # India
+        ("<0,01", ",", "", 0.01),  # laboratories
+        ("> 2,419.6", ".", ",", 2419.6),
+        ("\u2264-5", ".", "", -5.0),
+        ("<NA>", ".", "", np.nan),
+        ("<b>5</b>", ".", "", np.nan),
         ("(see 5)", ".", ",", np.nan),
         ("(-5)", ".", ",", np.nan),
         ("1,23", ".", ",", np.nan),
@@ -123,6 +128,34 @@ def test_numbers_with_a_unit_are_numbers(cells, unit, first, reason):
 
 
 @pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (["<0.01"] * 6 + ["0.02", "0.5"], "numbers, 6 of them bounds such as <0.01"),
+        (["<5 µg/l", "6 µg/l", "7.5 µg/l", "> 90 µg/l", "8"],
+         "numbers in µg/l, 2 of them bounds such as <5 µg/l"),
+        (["< 1", "2", "3"] * 9 + ["lost"], "numbers, 9 of them bounds such as < 1, except 1 cell"),
+    ],
+)  # fmt: skip
+def test_bounds_among_numbers_are_numbers(cells, reason):
+    """Below what a laboratory can detect, the limit is all it tells."""
+    column = found_in_file(cells)
+    assert (column.kind, column.reason) == ("number", reason)
+
+
+@pytest.mark.parametrize(
+    "cells", [["<=50K", ">50K"], ["<18", "18-65", ">65"], ["<1h", "1h-2h", ">2h", "never"]]
+)
+def test_bounds_without_numbers_among_them_are_categories(cells):
+    column = found_in_file(cells * 20)
+    assert (column.kind, column.unit) == ("category", "")
+    assert set(column.categories) == set(cells)
+
+
+def found_in_file(cells):
+    return look_at("t.csv", "\n".join(["x;y", *(f"{c};1" for c in cells)]).encode()).columns[0]
+
+
+@pytest.mark.parametrize(
     "text", ["-5 to 0", "@home", "=1+1", "+", "-5 mg (per day)", "'s-Graveland"]
 )
 def test_texts_that_could_be_formulas_come_back_as_they_were(text):
@@ -147,7 +180,7 @@ def test_texts_that_could_be_formulas_come_back_as_they_were(text):
     ],
 )
 def test_texts_with_numbers_in_them_are_none(cells):
-    column = look_at("t.csv", "\n".join(["x;y", *(f"{c};1" for c in cells)]).encode()).columns[0]
+    column = found_in_file(cells)
     assert column.kind != "number" and column.unit == ""
 
 
