@@ -7,7 +7,7 @@ be undone is recorded before it is done.
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ from aecore.runs.run import Run
 VIEW = "view"  # key of the tabs of a type's page, and their parameter in the address
 _WANTED_VIEW = "wanted view"
 _DRAWN = "drawn"  # page and tab of the last run that came to its end; None while that changes
-
 _GIVEN = "given"  # run's id → the visitor's images that are shown with it
 MOST_GIVEN = 2**28  # bytes of these: as many as two of the largest uploads have
 
@@ -204,17 +203,39 @@ def take_notes() -> list[str]:
 # what is remembered, and widgets whose values last
 
 
+@dataclass(frozen=True)
+class Remembered:
+    """Something that was made, and a token of what it was made from."""
+
+    token: Any
+    value: Any
+
+
 def remembered(slot: str, token: Any, make: Callable[[], Any]) -> Any:
     """What `make` gave for a token, kept under a name until the token changes."""
     if not is_remembered(slot, token):
-        st.session_state[slot] = (token, make())
-    return st.session_state[slot][1]
+        st.session_state[slot] = Remembered(token, make())
+    return st.session_state[slot].value
 
 
 def is_remembered(slot: str, token: Any) -> bool:
     """Whether `remembered` would not have to make it."""
     kept = st.session_state.get(slot)
-    return kept is not None and kept[0] == token
+    return kept is not None and kept.token == token
+
+
+def forget_made_from(contents: Collection[bytes]) -> None:
+    """Frees what is remembered of some files: tokens have the very bytes of their contents."""
+    for slot, kept in list(st.session_state.items()):
+        if isinstance(kept, Remembered) and _contains(kept.token, contents):
+            del st.session_state[slot]
+
+
+def _contains(token: Any, contents: Collection[bytes]) -> bool:
+    parts = tuple(vars(token).values()) if is_dataclass(token) else token
+    if isinstance(parts, tuple | list):
+        return any(_contains(part, contents) for part in parts)
+    return any(token is content for content in contents)
 
 
 @contextlib.contextmanager

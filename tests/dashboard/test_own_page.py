@@ -20,6 +20,7 @@ from aecore.dashboard.model.own.panel import scores_csv
 from aecore.dashboard.parts.pad import COLOURS, GREYS, INK, paper_for, png_of
 from aecore.dashboard.parts.sources import DRAWING, PHOTO, UPLOADS, WAY
 from aecore.dashboard.parts.text import escaped, listed, many, plain
+from aecore.dashboard.session import Remembered
 from aecore.data.images import uploads
 from aecore.runs.run import Run
 from aecore.runs.store import RunStore, shipped
@@ -147,6 +148,14 @@ def test_files_that_cannot_be_used_are_named(seen):
     assert len(seen[-1][0]) == 1 and not app.exception
 
 
+def slots_of(app) -> list[str]:
+    """Where the session remembers what was made of files."""
+    kept = app.session_state._state.filtered_state.items()
+    return [
+        slot for slot, each in kept if isinstance(each, Remembered) and "PNG" in repr(each.token)
+    ]
+
+
 def test_uploads_stay_until_they_are_removed(seen):
     app = open_panel("linear", **{WAY: "upload"})
     app.file_uploader[0].set_value(("v.png", picture(), "image/png")).run()
@@ -157,8 +166,10 @@ def test_uploads_stay_until_they_are_removed(seen):
     app.query_params["view"] = "Your data"
     app.run()
     assert len(seen) == 3 and 'alt="Prepared: w.png"' in strips(app)
+    assert slots_of(app)
     next(b for b in app.button if b.key == "sparse.remove").click().run()
     assert "Upload images" in app.info[0].value and not app.exception
+    assert not slots_of(app)  # nor does what was made of them take memory
 
 
 def test_a_whole_picture_goes_through_in_tiles(seen):
@@ -166,7 +177,7 @@ def test_a_whole_picture_goes_through_in_tiles(seen):
     app.button_group(key="linear.how").set_value("tiles").run()
     assert len(seen) == 1 and any("trained on MNIST" in words.value for words in app.caption)
     next(b for b in app.button if b.key == "linear.restore").click().run()
-    work = app.session_state[WORK][1]
+    work = app.session_state[WORK].value
     work.wait(20)
     app.run()
     assert not app.exception and not app.error

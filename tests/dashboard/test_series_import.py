@@ -178,6 +178,8 @@ def test_intervals_label_a_series():
     (key,) = own_keys()
     assert source(key).classes == ("normal", "anomaly") and not app.exception
     assert (series_of(key).label, series_of(key).normal) == ("intervals", "normal")
+    app = upload(app, a_series(1300))
+    assert "lie in" not in words(app) and not app.error  # they were of another series
 
 
 def test_a_long_series_is_read_with_progress_and_can_be_stopped(monkeypatch):
@@ -188,7 +190,7 @@ def test_a_long_series_is_read_with_progress_and_can_be_stopped(monkeypatch):
     assert box(app, "Window length in steps").value == 24 and not app.exception
     assert asked not in app.session_state and begun not in app.session_state
     # as Stop leaves it: reading has begun, and its script was ended
-    token = app.session_state["data.series.measured"][0]
+    token = app.session_state["data.series.measured"].token
     del app.session_state["data.series.measured"]
     app.session_state[asked] = app.session_state[begun] = token
     app.run()

@@ -20,6 +20,7 @@ from ugly import encoded
 from aecore.analysis.report import Report
 from aecore.compute.calls import Calls
 from aecore.compute.training import train
+from aecore.dashboard.model import import_files
 from aecore.dashboard.model.export.contents import codes_csv, figures_of, metrics_json
 from aecore.dashboard.model.export.keras_lines import keras_lines
 from aecore.data.own import own_keys
@@ -231,6 +232,17 @@ def test_a_run_comes_back_under_its_id(here, own, tmp_path):
     assert not app.exception and not app.error
     assert app.title[0].value.endswith("Linear")
     assert app.selectbox(key="linear.run").value == own.id
+
+
+def test_files_of_a_closed_dialog_are_freed(here, own, monkeypatch):
+    freed = []
+    monkeypatch.setattr(import_files, "forget_upload", freed.append)
+    app = opened(("a.run.zip", pack(own)))
+    assert not freed
+    app.switch_page("pages/linear.py").run()
+    assert len(freed) == 1
+    app.run()
+    assert len(freed) == 1
 
 
 def test_what_cannot_be_used_is_refused_with_the_reason(here, monkeypatch):

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from aecore.dashboard.data.intervals import intervals_given, mark
-from aecore.dashboard.data.looking import Uploaded
+from aecore.dashboard.data.looking import Uploaded, memory_of
 from aecore.dashboard.data.table import NONE, choose_label, choose_normal
 from aecore.dashboard.data.wanted import Wanted, all_columns, read_once
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.text import escaped, many, sentence_of
+from aecore.dashboard.parts.uploads import round_of
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting
 from aecore.data.names import visible
@@ -103,7 +104,9 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
     )  # fmt: skip
     if read is None:
         return None
-    if (given := intervals_given(read.measured.date_format)) is not None:
+    if (
+        given := intervals_given(round_of(memory_of(place)), read.measured.date_format)
+    ) is not None:
         marked = mark(read.measured, given)
         if marked is None:
             return None

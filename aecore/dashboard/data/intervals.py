@@ -6,7 +6,7 @@ import streamlit as st
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import PROBLEMS
 from aecore.dashboard.parts.text import many, sentence_of
-from aecore.dashboard.parts.uploads import kept, kept_row, round_of, uploader
+from aecore.dashboard.parts.uploads import forget_files, kept, kept_row, round_of, uploader
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import remembered
 from aecore.data.limits import MB
@@ -14,14 +14,19 @@ from aecore.data.series.intervals import MOST_BYTES, read_intervals, with_interv
 from aecore.data.series.making import Measured
 
 MEMORY = "data.series.intervals"  # in the session: their file
+OF = f"{MEMORY}.of"  # in the session: the series that they belong to
 
 
-def intervals_given(date_format: str) -> np.ndarray | None:
+def intervals_given(series: int, date_format: str) -> np.ndarray | None:
     """A place for their file; the intervals (n, 2) in it, if there is one that can be used.
 
     Args:
+        series: tells the upload that they belong to from others, with which they are removed.
         date_format: of the series' times.
     """
+    if st.session_state.get(OF) != series:
+        st.session_state[OF] = series
+        forget_files(MEMORY)
     with st.expander("Label intervals", icon=icons.LINES, expanded=bool(kept(MEMORY))):
         st.caption(
             "Instead of a label column: a CSV file with the start and the end of each interval "

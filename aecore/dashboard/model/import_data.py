@@ -3,13 +3,12 @@
 import streamlit as st
 
 from aecore.dashboard.parts import icons
+from aecore.dashboard.parts.labels import dataset_labels
 from aecore.dashboard.parts.text import size
 from aecore.data.arrays import describe_shape
 from aecore.data.collection import FEWEST
-from aecore.data.datasets import shape_of, source
 from aecore.data.images.intake import FORMATS_READ, UPLOAD_TYPES
 from aecore.data.limits import AT_ONCE, MB
-from aecore.data.names import visible
 from aecore.data.own import LARGEST_SIDE, LEAST_SIDE
 from aecore.exchange.bring_in import Found
 from aecore.exchange.fitting import ADD
@@ -22,7 +21,7 @@ def choose_data(found: Found, id: str) -> str | None:
     return st.selectbox(
         "Data set",
         found.fitting,
-        format_func=lambda key: f"{visible(source(key).title)} ({describe_shape(shape_of(key))})",
+        format_func=dataset_labels(found.fitting).__getitem__,
         key=f"importing.data.{id}",
         help="The data set on which the model is shown and measured, preferably the one it was "
         "trained on. The list has the data sets whose samples it accepts.",

@@ -1,12 +1,12 @@
 """The import dialog: what a file contains, where the model is cut, and the page that shows it."""
 
 import contextlib
-from dataclasses import dataclass
 
 import streamlit as st
 
 from aecore.dashboard.model.chooser import FIGURES
 from aecore.dashboard.model.import_data import add_images, choose_data
+from aecore.dashboard.model.import_files import Chosen, free_files, note_files
 from aecore.dashboard.model.import_layers import cut_title, show_layers, sizes
 from aecore.dashboard.model.import_notice import BEGUN, OPEN, Begun, show_run
 from aecore.dashboard.parts import icons
@@ -40,27 +40,6 @@ RANGE_WORDS = {
 FOUND = "importing.found"  # in the session: the upload that was read, and its content
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """Files that were uploaded."""
-
-    given: list
-
-    @property
-    def id(self) -> str:
-        """Another one whenever other files are chosen."""
-        return "+".join(file.file_id for file in self.given)
-
-    @property
-    def name(self) -> str:
-        """The name of the file, or of both."""
-        return " + ".join(file.name for file in self.given)
-
-    def files(self) -> list[tuple[str, bytes]]:
-        """Names and contents."""
-        return [(file.name, file.getvalue()) for file in self.given]
-
-
 def import_button(key: str) -> None:
     """The button, and the dialog while it is open.
 
@@ -90,6 +69,7 @@ def _open(key: str) -> None:
 def _close() -> None:
     st.session_state.pop(OPEN, None)
     st.session_state.pop(FOUND, None)
+    free_files()
 
 
 @st.dialog("Import a model", width="medium", icon=icons.IMPORT, on_dismiss=_close)
@@ -104,6 +84,7 @@ def _dialog() -> None:
         f"`.keras` with plain layers, at most {MOST_MEGABYTES} MB. Files are read, never "
         "executed; anything else is refused.",
     )
+    note_files(given)
     if not given:
         st.caption(
             f"A `{SUFFIX}` file contains a whole run: model, settings, history and metrics; a "
@@ -186,6 +167,7 @@ def _model(found: Found, chosen: Chosen) -> None:
     )
     show_layers(anatomy, at)
     images = [] if found.fitting else add_images(found, sizes(anatomy.input_shape), chosen.id)
+    note_files(images)
     if not found.fitting and not images:
         return
     data, page = st.columns(2)

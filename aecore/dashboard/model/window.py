@@ -6,7 +6,9 @@ import streamlit as st
 from aecore.analysis.report import Report
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.parts.parts_shown import parts_shown
+from aecore.dashboard.parts.text import plain
 from aecore.dashboard.session import lasting
+from aecore.data.names import told_apart
 from aecore.figures.numbers import significant
 from aecore.figures.samples import names_of
 from aecore.figures.windows import window_chart
@@ -26,7 +28,10 @@ def window_in_full(run: Run, report: Report) -> None:
             "Window",
             places.tolist(),
             int(errors.argmax()),
-            format_func=lambda at: f"{names[at]} · {significant(float(errors[at]))}",
+            format_func=told_apart(
+                f"{plain(name)} · {significant(float(error))}"
+                for name, error in zip(names, errors, strict=True)
+            ).__getitem__,
             **lasting(f"{run.key}.window.{run.id}"),
             help="The windows that are kept with the model, by time: the best, the worst, and "
             "some at random, each with its error.",

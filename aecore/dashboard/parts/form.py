@@ -1,7 +1,7 @@
 """The form that a type's declared settings generate, and the experiment it describes."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.choices import choices_of, shape_if_there
 from aecore.dashboard.parts.into_view import place_to_scroll_to, scroll_to
+from aecore.dashboard.parts.labels import dataset_labels, dataset_title
 from aecore.dashboard.parts.setting_widgets import (
     choose_classes,
     in_widget,
@@ -23,11 +24,10 @@ from aecore.dashboard.private.streamlit import page_shown
 from aecore.dashboard.services import has_gpus
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
-from aecore.data.datasets import DataUnavailable, shape_of, source
+from aecore.data.datasets import SOURCES, DataUnavailable, shape_of, source
 from aecore.data.kinds import kind_of
 from aecore.data.learnt import learnt_size
-from aecore.data.names import visible
-from aecore.data.own import is_own
+from aecore.data.own import own_keys
 from aecore.data.splits import Source
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting, Settings
@@ -51,6 +51,10 @@ def experiment_form(key: str) -> tuple[Experiment | None, list[SettingError]]:
     """
     kind = AUTOENCODERS[key]
     _take_along(key)
+    if not is_there(st.session_state.get(f"{key}.set.dataset", Experiment.default("dataset"))):
+        st.warning("The data set chosen here no longer exists. All settings were reset.",
+                   icon=icons.DATA)  # fmt: skip
+        reset_form(key)
     fields: dict[str, DeltaGenerator] = {}  # each with its widget, and room for a sentence
     form = st.container()
     left, right = form.columns(2, gap="medium")
@@ -147,14 +151,24 @@ def choose_dataset(key: str, dataset: str) -> None:
     _suit_dataset(key)
 
 
+def is_there(dataset: str) -> bool:
+    """Whether a data set is among those on offer; one of the visitor's own may be deleted."""
+    return dataset in SOURCES or dataset in own_keys()
+
+
 def shown_value(name: str, value, dataset: str = "") -> str:
     """A value of a setting as a page shows it; of a data set that is known, classes by name."""
     if name == "normal" and dataset:
         with contextlib.suppress(DataUnavailable, KeyError):
             return normal_in_words(value, source(dataset).classes)
     if isinstance(value, str):
-        return _dataset_title(value) if name == "dataset" else choice_title(value)
+        return dataset_title(value) if name == "dataset" else choice_title(value)
     return written(value)
+
+
+def choice_words(name: str, choices: Collection) -> Callable[[Any], str]:
+    """What gives each choice of a setting its words, no two the same."""
+    return dataset_labels(choices).__getitem__ if name == "dataset" else partial(shown_value, name)
 
 
 def _widgets(
@@ -200,12 +214,12 @@ def _widget(widget: str, name: str, declared: Setting, kind: type, default, key:
         shape = shape_if_there(st.session_state.get(f"{key}.set.dataset"))
         choices = choices_of(key, name, declared, shape)
         if st.session_state.get(widget, choices[0]) not in choices:
-            del st.session_state[widget]  # a data set that has been deleted since
+            del st.session_state[widget]  # of data of another kind
         start = start_of(widget, "index", choices.index(default) if default in choices else 0)
         return st.selectbox(
             declared.label,
             choices,
-            format_func=partial(shown_value, name),
+            format_func=choice_words(name, choices),
             disabled=len(choices) == 1,
             **start,
             **words,
@@ -240,11 +254,3 @@ def _suit_dataset(key: str) -> None:
         return
     with contextlib.suppress(SettingError):  # the form says that they do not go together
         fill_form(Experiment.of(key, dataset=chosen))
-
-
-def _dataset_title(key: str) -> str:
-    try:
-        size = f" ({describe_shape(shape_of(key))})" if is_own(key) else ""
-        return f"{visible(source(key).title)}{size}"
-    except DataUnavailable:
-        return f"{key} (damaged)"

@@ -1,12 +1,15 @@
-"""What runs, their settings and the steps of preparation are called."""
+"""What runs, data sets, settings and the steps of preparation are called."""
 
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from aecore.data.arrays import describe_shape
+from aecore.data.datasets import DataUnavailable, shape_of, source
 from aecore.data.names import visible
+from aecore.data.own import is_own, made_at
 from aecore.models import AUTOENCODERS
 from aecore.runs.label import read_label
 from aecore.runs.origin import Origin
@@ -88,14 +91,42 @@ def run_labels(runs: Iterable[Run]) -> dict[str, str]:
 
     Those that would be the same, as the points of a sweep, tell all their differences.
     """
-    runs = list(runs)
-    labels = {run.id: visible(run_label(run)) for run in runs}
-    for describe in (_all_differences, lambda run: run.id[-4:]):
+    by_id = {run.id: run for run in runs}
+    return _told_apart(
+        {id: visible(run_label(run)) for id, run in by_id.items()},
+        lambda id: visible(_all_differences(by_id[id])),
+    )
+
+
+def dataset_title(key: str) -> str:
+    """What a data set is called: 'Pumps (8 × 3)'."""
+    try:
+        size = f" ({describe_shape(shape_of(key))})" if is_own(key) else ""
+        return f"{visible(source(key).title)}{size}"
+    except DataUnavailable:
+        return f"{key} (damaged)"
+
+
+def dataset_labels(keys: Iterable[str]) -> dict[str, str]:
+    """key → label, no two the same; those that would be tell when they were created."""
+    return _told_apart({key: dataset_title(key) for key in keys}, _made)
+
+
+def _made(key: str) -> str:
+    with contextlib.suppress(DataUnavailable):
+        return when(made_at(key))
+    return ""
+
+
+def _told_apart(labels: dict[str, str], describe: Callable[[str], str]) -> dict[str, str]:
+    """The labels, with more words after those that are the same, and at last the end of the id."""
+    labels = dict(labels)
+    for more in (describe, lambda id: id[-4:]):
         times = Counter(labels.values())
-        for run in runs:
-            told = visible(describe(run))
-            if times[labels[run.id]] > 1 and told not in labels[run.id]:
-                labels[run.id] += f" · {told}"
+        for id, label in labels.items():
+            told = more(id) if times[label] > 1 else ""
+            if told not in label:
+                labels[id] += f" · {told}"
     return labels
 
 

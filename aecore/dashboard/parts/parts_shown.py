@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.report import Report
-from aecore.dashboard.parts.text import plain
 from aecore.dashboard.session import lasting
+from aecore.data.names import visible
 from aecore.runs.run import Run
 
 MOST = {"table": 12, "series": 4, "image": 0}  # drawn at first
@@ -31,7 +31,7 @@ def choose_parts(run: Run, report: Report) -> list[int]:
         kind.parts.capitalize(),
         range(len(names)),
         default=most_wrong(run, report)[: MOST[kind.key]],
-        format_func=lambda at: plain(names[at]),
+        format_func=lambda at: visible(names[at]),
         placeholder=f"Choose {kind.parts}",
         **lasting(f"{run.key}.parts.{run.dataset}"),
         help=f"The {kind.parts} that are shown; at first those with the largest errors.",

@@ -10,7 +10,7 @@ from collections.abc import Collection
 import streamlit as st
 
 from aecore.dashboard.parts.pad import drawing_pad, sheet_for
-from aecore.dashboard.parts.uploads import Files, kept, kept_row, round_of, uploader
+from aecore.dashboard.parts.uploads import Files, keep_photo, kept, kept_row, round_of, uploader
 from aecore.data.images.intake import UPLOAD_TYPES
 from aecore.data.limits import MB, Limits
 from aecore.data.splits import Source
@@ -80,4 +80,4 @@ def uploaded(key: str, limits: Limits) -> Files:
 def _keep_photo(widget: str, number: int) -> None:
     photo = st.session_state[widget]
     if photo is not None and number == round_of(PHOTO):  # one of before may be told of again
-        st.session_state[PHOTO] = ((photo.name, photo.getvalue()),)
+        keep_photo(PHOTO, photo)

@@ -10,7 +10,8 @@ import streamlit as st
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.text import many, plain, size
 from aecore.dashboard.private.streamlit import forget_upload
-from aecore.data.names import visible
+from aecore.dashboard.session import forget_made_from
+from aecore.data.names import told_apart, visible
 
 Files = tuple[tuple[str, bytes], ...]  # names and contents; a name has its folders before it
 
@@ -44,8 +45,16 @@ def keep_file(memory: str, name: str, content: bytes) -> None:
     st.session_state[memory] = ((name, content),)
 
 
+def keep_photo(memory: str, photo) -> None:
+    """Keeps what a camera took, in the place of what it took before; its widget shows it still."""
+    _free(memory)
+    st.session_state[memory] = ((photo.name, photo.getvalue()),)
+    st.session_state[f"stored.{memory}"] = (photo.file_id,)
+
+
 def forget_files(memory: str) -> None:
-    """Removes the files that are kept, and empties their widgets."""
+    """Removes the files that are kept with all that was made of them, and empties their widgets."""
+    forget_made_from([content for _, content in kept(memory)])
     st.session_state[memory] = ()
     st.session_state.pop(f"not kept.{memory}", None)
     _free(memory)
@@ -93,10 +102,10 @@ def _keep(memory: str, widget: str, number: int, most_bytes: int, one: bool) -> 
             forget_upload(file.file_id)
     else:
         st.session_state.pop(f"not kept.{memory}", None)
-        new = tuple((file.name, file.getvalue()) for file in given)
-        st.session_state[memory] = before + new
         if one:
             _free(memory)
+        new = tuple((file.name, file.getvalue()) for file in given)
+        st.session_state[memory] = before + new
         stored = st.session_state.get(f"stored.{memory}", ())
         st.session_state[f"stored.{memory}"] = (*stored, *(file.file_id for file in given))
     _next_round(memory)
@@ -128,7 +137,7 @@ def one_of(files: Files, key: str) -> tuple[str, bytes]:
             "File",
             range(len(files)),
             index=number,
-            format_func=lambda place: visible(files[place][0]),
+            format_func=told_apart(visible(name) for name, _ in files).__getitem__,
             key=f"{key}.file.{len(files)}",
         )
     return files[number]

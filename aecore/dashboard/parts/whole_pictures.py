@@ -12,7 +12,7 @@ from aecore.dashboard.parts.text import escaped
 from aecore.dashboard.services import reader
 from aecore.dashboard.session import lasting, remembered
 from aecore.data.images.uploads import sizes
-from aecore.data.names import visible
+from aecore.data.names import told_apart, visible
 from aecore.runs.run import Run
 
 
@@ -63,7 +63,9 @@ def choose_picture(files: Files, key: str, place: DeltaGenerator) -> Picture | N
     number = place.selectbox(
         "Image",
         range(len(names)),
-        format_func=lambda i: "{} ({} × {})".format(visible(names[i][0]), *names[i][1:]),
+        format_func=told_apart(
+            f"{visible(name)} ({wide} × {tall})" for name, wide, tall in names
+        ).__getitem__,
         key=f"{key}.picture.{len(names)}",
     )
     name, width, height = names[number]

@@ -8,6 +8,7 @@ from aecore.compute.points import resume_unfinished, start_missing
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.choices import choices_of
 from aecore.dashboard.parts.form import (
+    choice_words,
     experiment_form,
     fill_form,
     gpu_box,
@@ -150,7 +151,7 @@ def _values(key: str, base: Experiment, name: str, declared: Setting) -> tuple:
             label,
             options,
             options if name != "dataset" else [base.dataset],
-            format_func=partial(shown_value, name),
+            format_func=choice_words(name, options),
             placeholder="two or more",
             **words,
         )

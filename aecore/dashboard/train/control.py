@@ -75,9 +75,10 @@ def resume_buttons(key: str, run: Run, status: Status) -> None:
         ):
             _do(train, run, rerun=_rerun_at(run))
     if status.state in ("failed", "interrupted") and may_resume(run, status, restart=True):
-        words = "Discards the checkpoint and trains from the start."
-        if st.button("Restart", icon=icons.RESTART, key=f"{key}.restart.{run.id}", help=words):
-            _do(train, run, True, rerun=_rerun_at(run))
+        with st.popover("Restart", icon=icons.RESTART, key=f"{key}.anew.{run.id}"):
+            st.caption("Training begins at epoch 1; what was learnt so far is discarded.")
+            if st.button("Restart training", type="primary", key=f"{key}.restart.{run.id}"):
+                _do(train, run, True, rerun=_rerun_at(run))
     if may_continue(run, status):
         kind = "primary" if status.state == "diverged" else "secondary"
         with st.popover(

@@ -4,7 +4,14 @@ import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
-from aecore.dashboard.parts.form import experiment_form, fill_form, gpu_box, reset_form
+from aecore.dashboard.parts.form import (
+    choose_dataset,
+    experiment_form,
+    fill_form,
+    gpu_box,
+    is_there,
+    reset_form,
+)
 from aecore.dashboard.parts.into_view import TOP, place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.links import forget_link, keep_link, link_button, link_problems
 from aecore.dashboard.parts.script import code_button
@@ -16,9 +23,8 @@ from aecore.dashboard.session import watch_run
 from aecore.dashboard.train.advice import few_steps
 from aecore.dashboard.train.live import how_it_was_made, watch
 from aecore.dashboard.train.watched import any_active, watched_runs
-from aecore.data.datasets import SOURCES, source
+from aecore.data.datasets import source
 from aecore.data.kinds import kind_of
-from aecore.data.own import own_keys
 from aecore.figures.network import network_drawing
 from aecore.figures.numbers import proportion
 from aecore.runs.run import Run
@@ -117,9 +123,10 @@ def _fill(key: str, at_hand: Run | None) -> None:
     elif st.session_state.pop(f"{key}.copy", False) and at_hand is not None:
         fill_form(at_hand.recipe)
         forget_link(key)
-        if at_hand.dataset not in (*SOURCES, *own_keys()):
+        if at_hand.source.kind.bounded and not is_there(at_hand.dataset):
             title = escaped(at_hand.source.title)
             st.warning(f"The data set {title} no longer exists. Choose another.", icon=icons.DATA)
+            choose_dataset(key, Experiment.default("dataset"))
 
 
 def _start(key: str, experiment: Experiment, gpu: bool) -> None:

@@ -5,9 +5,10 @@ import streamlit as st
 
 from aecore.dashboard.applications.anomalies.measures import counted
 from aecore.dashboard.parts.charts import chart_config
-from aecore.dashboard.parts.text import many, plain
+from aecore.dashboard.parts.text import many
 from aecore.dashboard.session import lasting
 from aecore.data import own
+from aecore.data.names import visible
 from aecore.detection.judgement import ANOMALY, NORMAL, Judgement
 from aecore.detection.over_time import NoEvent, evaluated, events
 from aecore.figures.description import description
@@ -32,7 +33,7 @@ def over_time(run: Run, judged: Judgement, truth: np.ndarray, threshold: float) 
             "Channels",
             chosen,
             default=chosen[:MOST_CHANNELS],
-            format_func=lambda at: plain(series.channels[at]),
+            format_func=lambda at: visible(series.channels[at]),
             **lasting(f"anomalies.channels.{run.id}"),
         )
     flags = judged.scores > threshold  # NaN is not

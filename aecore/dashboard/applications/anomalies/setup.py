@@ -4,8 +4,9 @@ import streamlit as st
 
 from aecore.dashboard.applications.anomalies.stretch import Stretch, choose_stretch
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.form import gpu_box, shown_value
+from aecore.dashboard.parts.form import gpu_box
 from aecore.dashboard.parts.into_view import TOP, scroll_to
+from aecore.dashboard.parts.labels import dataset_labels
 from aecore.dashboard.parts.sentences import sentences
 from aecore.dashboard.parts.starting import is_under_way, start
 from aecore.dashboard.parts.text import escaped, plain, sentence_of
@@ -13,7 +14,7 @@ from aecore.dashboard.session import lasting, watch_run
 from aecore.data.arrays import describe_shape
 from aecore.data.datasets import SOURCES, source
 from aecore.data.learnt import learnt_size
-from aecore.data.names import shortened, visible
+from aecore.data.names import shortened, told_apart
 from aecore.data.own import own_keys
 from aecore.data.series.learning import learning_from
 from aecore.data.splits import DataUnavailable, Source
@@ -79,7 +80,7 @@ def _data() -> tuple[str, Source] | None:
     key = choice.selectbox(
         "Data set",
         keys,
-        format_func=lambda name: shown_value("dataset", name),
+        format_func=dataset_labels(keys).__getitem__,
         **usual,
         **lasting(DATA),
     )
@@ -126,7 +127,9 @@ def _normal(key: str, known: Source) -> tuple[int, ...]:
         range(len(known.classes)),
         selection_mode="multi",
         default=proposed_normal(known),
-        format_func=lambda at: visible(shortened(known.classes[at], LONGEST_CLASS)),
+        format_func=told_apart(
+            plain(shortened(name, LONGEST_CLASS)) for name in known.classes
+        ).__getitem__,
         **lasting(f"anomalies.normal.{key}"),
         help="The classes that are learnt. All others are anomalies: they serve to measure the "
         "detector, and nothing is learnt from them. None chosen: everything is learnt.",

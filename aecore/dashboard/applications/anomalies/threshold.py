@@ -156,7 +156,8 @@ def _by_hand(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray) 
     every = np.concatenate([judged.scores[np.isfinite(judged.scores)], judged.detector.calibration])
     detector, slot = judged.detector, _by_hand_as(run, judged.detector)
     value = float(st.session_state.get(slot, detector.threshold.value))  # as it was dragged
-    values = np.unique([*np.quantile(every, np.linspace(0, 1, STEPS + 1)), value]).tolist()
+    steps = np.quantile(every, np.linspace(0, 1, STEPS + 1)).tolist()
+    values = sorted({significant(each): each for each in (*steps, value)}.values())
     st.session_state[slot] = value
     chosen: float = st.select_slider("Score", values, format_func=significant, **lasting(slot))  # pyright: ignore[reportAssignmentType]
     saved = detector.threshold

@@ -16,7 +16,7 @@ from aecore.dashboard.parts.reading_notes import show_notes
 from aecore.dashboard.parts.sources import WAYS
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
-from aecore.data.names import visible
+from aecore.data.names import told_apart, visible
 from aecore.data.series.windows import gather
 from aecore.runs.run import Run
 
@@ -55,7 +55,7 @@ def choose_query(run: Run, report: Report, way: str) -> np.ndarray | None:
         at = st.selectbox(
             source.kind.sample.capitalize(),
             range(len(names)),
-            format_func=lambda place: visible(names[place]),
+            format_func=told_apart(map(visible, names)).__getitem__,
             key=f"{PLACE}.one.{len(names)}",
         )
     return samples[at]

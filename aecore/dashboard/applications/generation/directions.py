@@ -11,6 +11,7 @@ from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import plain
 from aecore.dashboard.services import calls, report
 from aecore.dashboard.session import lasting, remembered, selections, take_wanted_direction
+from aecore.data.names import visible
 from aecore.figures.samples import drawing_of
 from aecore.generation.study import Generation
 from aecore.generation.ways import along
@@ -86,7 +87,7 @@ def _choose(
 
 
 def _label(run: Run, end: End) -> str:
-    return plain(run.source.classes[end]) if isinstance(end, int) else f"Selection: {plain(end)}"
+    return visible(run.source.classes[end] if isinstance(end, int) else f"Selection: {end}")
 
 
 def _told(run: Run, end: End) -> str:

@@ -10,7 +10,7 @@ from aecore.dashboard.parts.sentences import fragment
 from aecore.dashboard.parts.text import plain
 from aecore.dashboard.services import calls, report
 from aecore.dashboard.session import lasting, remembered
-from aecore.data.names import shortened
+from aecore.data.names import shortened, told_apart
 from aecore.figures.gallery import Row, gallery
 from aecore.figures.numbers import significant
 from aecore.figures.samples import drawing_of
@@ -90,10 +90,11 @@ def _class(run: Run, found: Generation) -> int | None:
     known = np.unique(found.distributions.mixture.classes).tolist()
     if len(known) < 2:
         return None
+    names = told_apart(plain(shortened(name, LONGEST_CLASS)) for name in run.source.classes)
     return st.pills(
         "Class",
         known,
-        format_func=lambda at: plain(shortened(run.source.classes[at], LONGEST_CLASS)),
+        format_func=names.__getitem__,
         **lasting(f"generation.drawn class.{run.dataset}"),
         help="Draws from the components of one class; no choice draws from all.",
     )

@@ -18,7 +18,7 @@ from aecore.dashboard.parts.whole_pictures import (
     tell_strokes,
 )
 from aecore.dashboard.services import calls, reader
-from aecore.dashboard.session import lasting, remembered
+from aecore.dashboard.session import Remembered, lasting, remembered
 from aecore.data.arrays import describe_shape
 from aecore.data.images.uploads import picture
 from aecore.figures.grid import difference_map, picture_strip, png
@@ -29,7 +29,7 @@ OVERLAPS = {OVERLAP: "One quarter", 0.5: "One half"}
 POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 5.0  # for the call under way, when the work is stopped
 SIDE = 380  # CSS pixels of a picture on the page
-WORK = "own.restoration"  # what is under way or was finished last: (what it is of, Restoration)
+WORK = "own.restoration"  # in the session: what is under way or was finished last
 
 
 def whole_pictures(run: Run, files: Files) -> bool:
@@ -72,26 +72,26 @@ def _tiles(run: Run, files: Files) -> None:
     if work is not None:
         polling = work.state == "working"
         every = POLL_SECONDS if polling else None
-        fragment(_state, run, chosen.name, work, polling, run_every=every)
+        fragment(_state, run, chosen, work, polling, run_every=every)
 
 
 def _work(what: tuple) -> Restoration | None:
     kept = st.session_state.get(WORK)
-    return kept[1] if kept is not None and kept[0] == what else None
+    return kept.value if kept is not None and kept.token == what else None
 
 
 def _begin(run: Run, what: tuple, chosen: Picture, overlap: float) -> None:
     kept = st.session_state.get(WORK)
     if kept is not None:
-        kept[1].stop()
+        kept.value.stop()
     pixels = picture(chosen.files, chosen.number, reader(), run.source.levels)
     if pixels is None:  # it could be read a moment ago
         return
     work = Restoration(calls(), run.model_path, run.shape, pixels, overlap)
-    st.session_state[WORK] = (what, work)
+    st.session_state[WORK] = Remembered(what, work)
 
 
-def _state(run: Run, name: str, work: Restoration, polling: bool) -> None:
+def _state(run: Run, chosen: Picture, work: Restoration, polling: bool) -> None:
     if work.state == "working":
         left = work.seconds_left
         words = f"{work.done:,} of {work.total:,} tiles"
@@ -107,14 +107,14 @@ def _state(run: Run, name: str, work: Restoration, polling: bool) -> None:
     elif work.state == "stopped":
         st.info(f"Stopped after {work.done:,} of {work.total:,} tiles.", icon=icons.STOP)
     else:
-        _finished(run, name, work)
+        _finished(run, chosen, work)
 
 
-def _finished(run: Run, name: str, work: Restoration) -> None:
+def _finished(run: Run, chosen: Picture, work: Restoration) -> None:
     """The picture given, the restored one and where they differ, small here, whole to download."""
     restored = work.restored
     assert restored is not None  # once it is finished
-    strip, psnr = remembered("own.restored", work, lambda: _shown(work, restored))
+    strip, psnr = remembered("own.restored", (chosen, work), lambda: _shown(work, restored))
     st.html(strip)
     tall, wide = work.stride
     st.markdown(
@@ -123,7 +123,7 @@ def _finished(run: Run, name: str, work: Restoration) -> None:
         "image, which may be noisy itself: the value is higher the less the model changed. The "
         "difference is amplified two times: red became darker, blue lighter."
     )
-    stem = PurePath(name).stem[:60]
+    stem = PurePath(chosen.name).stem[:60]
     left, right, _ = st.columns([2, 2, 3])
     left.download_button(
         f"Download restored image, {_size(restored)} (PNG)",

@@ -10,7 +10,7 @@ from aecore.dashboard.session import lasting, remembered
 from aecore.data.corruption import CORRUPTIONS
 from aecore.data.images.preparation import Preparation, usual
 from aecore.data.images.uploads import Intake, Steps, steps_of
-from aecore.data.names import visible
+from aecore.data.names import told_apart, visible
 from aecore.figures.grid import picture_strip
 from aecore.runs.run import Run
 
@@ -78,7 +78,7 @@ def show_steps(run: Run, files: Files, intake: Intake, preparation: Preparation)
         number = st.selectbox(
             "Image",
             range(len(names)),
-            format_func=lambda i: visible(names[i]),
+            format_func=told_apart(map(visible, names)).__getitem__,
             key=f"{run.key}.steps.{len(names)}",
         )
     levels = run.source.levels

@@ -1,6 +1,7 @@
 """Part of a panel: the samples selected on the map, kept by name, seen, compared and taken away."""
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
@@ -22,7 +23,7 @@ from aecore.dashboard.session import (
     want_run,
     want_view,
 )
-from aecore.data.names import LONGEST, is_blank, shortened, storable
+from aecore.data.names import LONGEST, is_blank, shortened, storable, told_apart, visible
 from aecore.runs.run import Run
 
 MOST_KEPT = 12
@@ -42,15 +43,14 @@ def selection_panel(shown: MapSamples) -> None:
     st.markdown("##### Selection")
     key = f"{run.key}.selection.{run.id}"
     if len(choices) > 1:
-        names = [each.name for each in choices]
-        if st.session_state.get(key) not in names:
-            st.session_state[key] = names[0]
         of = {each.name: each for each in choices}
+        if st.session_state.get(key) not in of:
+            st.session_state[key] = choices[0].name
         name = st.segmented_control(
             "Selection",
-            names,
+            of,
             required=True,
-            format_func=lambda name: _label(of[name]),
+            format_func=_labels(choices, plain).__getitem__,
             key=key,
             label_visibility="collapsed",
         )
@@ -79,8 +79,12 @@ def _within(known: Numbered, chosen: Selection) -> Selection:
     return Selection(chosen.name, places)
 
 
-def _label(each: Selection) -> str:
-    return f"{plain(shortened(each.name, LONGEST_SHOWN))} · {len(each.places):,}"
+def _labels(choices: list[Selection], shown: Callable[[str], str]) -> dict[str, str]:
+    """name → label, no two the same; shown: how a widget takes a stranger's text."""
+    labels = told_apart(
+        f"{shown(shortened(each.name, LONGEST_SHOWN))} · {len(each.places):,}" for each in choices
+    )
+    return dict(zip((each.name for each in choices), labels, strict=True))
 
 
 def _name(run: Run, now: Selection, kept: tuple[Selection, ...]) -> None:
@@ -132,10 +136,11 @@ def _kept(run: Run, chosen: Selection, kept: tuple[Selection, ...]) -> None:
 def _compared(run: Run, others: list[Selection]) -> Selection | None:
     """Which other selection it is compared with, if any."""
     of = {each.name: each for each in others}
+    labels = {None: "All others", **_labels(others, visible)}
     name = st.selectbox(
         "Compare with",
-        [None, *of],
-        format_func=lambda name: "All others" if name is None else _label(of[name]),
+        labels,
+        format_func=labels.__getitem__,
         key=f"{run.key}.compared.{run.id}",
     )
     return of.get(name) if name else None

@@ -36,7 +36,7 @@ def save_button(run: Run, chosen: Selection, unnamed: str) -> None:
             "Name",
             shortened(usual, LONGEST),
             max_chars=LONGEST,
-            key=f"{run.key}.subset.title.{without}.{named}",
+            key=f"{run.key}.subset.title.{run.id}.{without}.{named}",
         )
         if run.source.in_time and not without:
             st.caption(
