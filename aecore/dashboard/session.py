@@ -8,7 +8,7 @@ be undone is recorded before it is done.
 import contextlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, is_dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -203,8 +203,7 @@ def take_notes() -> list[str]:
 # what is remembered, and widgets whose values last
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(NamedTuple):
     """Something that was made, and a token of what it was made from."""
 
     token: Any
