@@ -66,7 +66,7 @@ def test_of_two_files_of_one_name_each_can_be_chosen():
         assert app.session_state["chosen"] == content
 
 
-def test_a_form_whose_data_set_was_deleted_says_so_and_begins_anew(tmp_path):
+def test_a_form_whose_data_set_was_deleted_says_so_and_suits_the_usual_one():
     table = subset("penguins", np.arange(60), "Mine")
     app = opened(form, wanted=table)
     assert app.session_state["found"].dataset == table
@@ -75,3 +75,9 @@ def test_a_form_whose_data_set_was_deleted_says_so_and_begins_anew(tmp_path):
     assert "no longer exists" in app.warning[0].value and not app.error and not app.exception
     usual = opened(form).session_state["found"]
     assert app.session_state["found"] == usual
+    images = subset("digits", np.arange(60), "Mine")
+    app = opened(form, wanted=images)
+    app.number_input(key="undercomplete.set.epochs").set_value(7).run()
+    put_aside(images)
+    app.run()
+    assert app.session_state["found"].epochs == 7 and app.session_state["found"].dataset == "mnist"

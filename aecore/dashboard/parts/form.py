@@ -52,9 +52,8 @@ def experiment_form(key: str) -> tuple[Experiment | None, list[SettingError]]:
     kind = AUTOENCODERS[key]
     _take_along(key)
     if not is_there(st.session_state.get(f"{key}.set.dataset", Experiment.default("dataset"))):
-        st.warning("The data set chosen here no longer exists. All settings were reset.",
-                   icon=icons.DATA)  # fmt: skip
-        reset_form(key)
+        st.warning("The data set chosen here no longer exists. Choose another.", icon=icons.DATA)
+        choose_dataset(key, Experiment.default("dataset"))
     fields: dict[str, DeltaGenerator] = {}  # each with its widget, and room for a sentence
     form = st.container()
     left, right = form.columns(2, gap="medium")

@@ -5,10 +5,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.form import fill_form, reset_form
+from aecore.dashboard.parts.form import choose_dataset, fill_form, is_there, reset_form
 from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.private.streamlit import went_back
-from aecore.data.own import is_own, own_keys
 from aecore.data.refusal import Refusal
 from aecore.runs.run import Run
 from aecore.training.experiment import Experiment
@@ -34,13 +33,13 @@ def open_link(key: str) -> None:
 
 def fill_with(experiment: Experiment, problems: list[Refusal]) -> None:
     """Sets the form to an experiment, and has it say what is wrong, a missing data set too."""
-    if is_own(experiment.dataset) and experiment.dataset not in own_keys():
-        problems = [
-            *problems,
-            Refusal("The data set {} does not exist on this server.", experiment.dataset),
-        ]
+    key = experiment.autoencoder.key
     fill_form(experiment)
-    st.session_state[f"{experiment.autoencoder.key}.problems"] = problems
+    if not is_there(experiment.dataset):
+        lacking = Refusal("The data set {} does not exist on this server.", experiment.dataset)
+        problems = [*problems, lacking]
+        choose_dataset(key, Experiment.default("dataset"))
+    st.session_state[f"{key}.problems"] = problems
 
 
 def link_problems(key: str) -> None:

@@ -123,7 +123,7 @@ def _fill(key: str, at_hand: Run | None) -> None:
     elif st.session_state.pop(f"{key}.copy", False) and at_hand is not None:
         fill_form(at_hand.recipe)
         forget_link(key)
-        if at_hand.source.kind.bounded and not is_there(at_hand.dataset):
+        if not is_there(at_hand.dataset):
             title = escaped(at_hand.source.title)
             st.warning(f"The data set {title} no longer exists. Choose another.", icon=icons.DATA)
             choose_dataset(key, Experiment.default("dataset"))
