@@ -23,6 +23,7 @@ class ClassErrors(Study):
 
     name = "classes"
     version = 2
+    compares = True
     labels: np.ndarray
     sse: np.ndarray
     half: np.ndarray

@@ -93,6 +93,7 @@ class PcaCurve(Study):
 
     name = "pca"
     version = 2
+    compares = True
     sizes: np.ndarray
     sse: np.ndarray
     psnr: np.ndarray

@@ -49,10 +49,15 @@ class Study:
     """Base of studies: a frozen dataclass of arrays, and of numbers, texts, lists and dicts.
 
     Subclasses declare their fields, with shapes in the docstring, and make one in `of`.
+
+    of_part: training samples that it compares with where the model learnt only these; else 0.
     """
 
     name: ClassVar[str]  # of its file, `study-<name>.npz`
     version: ClassVar[int] = 1  # increased when fields or their meaning change
+    compares: ClassVar[bool] = False  # with what the same training data give, as PCA of them
+
+    of_part: int = dataclasses.field(default=0, kw_only=True)
 
     @classmethod
     def of(cls, subject: Subject) -> Self:

@@ -28,6 +28,7 @@ class Subspace(Study):
 
     name = "subspace"
     version = 2
+    compares = True
     sse: float
     optimum: float
     bend: float

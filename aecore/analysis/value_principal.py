@@ -20,6 +20,7 @@ class ValuePrincipal(Study):
     """
 
     name = "value-pca"
+    compares = True
     sizes: np.ndarray
     mse: np.ndarray
     explained: np.ndarray

@@ -34,6 +34,7 @@ class Compression(Study):
     """
 
     name: ClassVar[str] = "compression"
+    compares: ClassVar[bool] = True
 
     curves: dict[str, dict[str, list[float]]]
     levels: list[int]

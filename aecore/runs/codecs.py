@@ -33,6 +33,7 @@ from aecore.runs.detectors import beside, made_beside
 from aecore.runs.files import read_arrays, write_arrays
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.same_model import same_model
+from aecore.runs.studies import compared_data, noted
 
 NAME = "codec.npz"
 
@@ -106,15 +107,15 @@ def make_compression(run: Run, model: Any, watch: Watch = unwatched) -> Compress
     Raises:
         ModelReplaced: the run was trained further in the meantime.
     """
-    from aecore.data.datasets import load
-
     watch("Fitting the codec", 0.0)
     source = run.source
     cells = source.kind.key in WAYS
     with same_model(run):
         coder = coder_for(run, model)
-        given = coder, load(run.dataset), _decoder_bytes(model), watch
+        data = compared_data(run)
+        given = coder, data, _decoder_bytes(model), watch
         found = measure_cells(source, *given) if cells else measure_codec(*given)
+        found = noted(found, run, data)
     with contextlib.suppress(OSError):
         write_arrays(made_beside(run).study_path(Compression.name), found.to_arrays())
     return found

@@ -1,6 +1,7 @@
 """The studies of each type, which a worker makes and saves with the run."""
 
 import contextlib
+import dataclasses
 from typing import TypeVar
 
 from aecore.analysis.calibration import Calibration
@@ -19,12 +20,14 @@ from aecore.analysis.study import Study, StudyError, Subject
 from aecore.analysis.subspace import Subspace
 from aecore.analysis.value_principal import ValuePrincipal
 from aecore.data.kinds import kind_of
+from aecore.data.splits import Dataset
 from aecore.runs.detectors import beside
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.same_model import same_model
 
 S = TypeVar("S", bound=Study)
+ALL = (None, ())  # what most runs learn: all samples of all classes
 
 # type's key → its studies
 STUDIES: dict[str, tuple[type[Study], ...]] = {
@@ -58,10 +61,14 @@ def study_named(key: str, name: str) -> type[Study]:
 
 
 def kept(run: Run, kind: type[S]) -> S | None:
-    """The study saved with a run; None if there is none of this version."""
+    """The study saved with a run; None if there is none of this version, or of other data."""
     with contextlib.suppress(StudyError, RunDamaged):
         arrays = run.study_arrays(kind.name) or beside(run).study_arrays(kind.name)
-        return kind.from_arrays(arrays) if arrays else None
+        found = kind.from_arrays(arrays) if arrays else None
+        if found is not None and kind.compares and learnt(run) != ALL and not found.of_part:
+            return None  # it was compared with data that the model never saw
+        return found
+    return None
 
 
 def make(run: Run, kind: type[S], model) -> S:
@@ -73,11 +80,31 @@ def make(run: Run, kind: type[S], model) -> S:
     """
     from aecore.data.datasets import load
 
+    data = compared_data(run) if kind.compares else load(run.dataset)
     with same_model(run):
-        study = kind.of(Subject(model, load(run.dataset), run.corruption))
+        study = kind.of(Subject(model, data, run.corruption))
+    if kind.compares:
+        study = noted(study, run, data)
     with contextlib.suppress(OSError):
         write_arrays(run.study_path(kind.name), study.to_arrays())
     return study
+
+
+def compared_data(run: Run) -> Dataset:
+    """The data of a run, with the training samples that its model learnt from.
+
+    Raises:
+        DataUnavailable: the data set is not on this machine.
+    """
+    from aecore.data.datasets import load
+
+    return load(run.dataset, *learnt(run))
+
+
+def noted(study: S, run: Run, data: Dataset) -> S:
+    """A study of such data; of a part of all, it says so."""
+    part = len(data.training.images) if learnt(run) != ALL else 0
+    return dataclasses.replace(study, of_part=part)
 
 
 def learnt(run: Run) -> tuple[int | None, tuple[int, ...]]:

@@ -3,17 +3,21 @@
 import os
 from dataclasses import dataclass
 
+import keras
 import numpy as np
 import pytest
 from made_runs import made_run
 from small import small_experiment
 
+from aecore.analysis.principal import PcaCurve, principal_components
 from aecore.analysis.study import Study, StudyError, Subject
 from aecore.compute.answers import study as study_in_worker
 from aecore.compute.training import train
+from aecore.data.datasets import load
 from aecore.models import AUTOENCODERS
 from aecore.runs import series as shipped_series
 from aecore.runs import studies
+from aecore.runs.files import write_arrays
 from aecore.runs.same_model import ModelReplaced
 from aecore.runs.series import figures, results
 from aecore.runs.store import RunStore
@@ -69,6 +73,23 @@ def test_a_study_of_a_model_that_is_replaced_meanwhile_is_not_kept(run, monkeypa
     with pytest.raises(ModelReplaced, match="trained further in the meantime"):
         study_in_worker(str(run.path), "late")
     assert studies.kept(run, Late) is None
+
+
+def test_a_model_that_learnt_a_part_is_compared_with_pca_of_this_part(run, tmp_path):
+    part = RunStore(tmp_path).create(small_experiment("linear", normal=(1,)))
+    train(part)
+    ones, everything = load("digits", None, (1,)), load("digits")
+    for each, data, learnt in ((part, ones, len(ones.training.images)), (run, everything, 0)):
+        made = study_in_worker(str(each.path), "pca")
+        errors = principal_components(data.training.images).errors(data.test.images, made.sizes)
+        np.testing.assert_allclose(made.sse, errors.mean(axis=1), rtol=1e-5)
+        kept = studies.kept(each, PcaCurve)
+        assert kept is not None and made.of_part == kept.of_part == learnt
+    model = keras.models.load_model(part.model_path, compile=False)
+    unfair = PcaCurve.of(Subject(model, everything, ("none", 0.0)))  # as it was made before
+    write_arrays(part.study_path("pca"), unfair.to_arrays())
+    assert studies.kept(part, PcaCurve) is None
+    assert studies.kept(run, PcaCurve) is not None  # as all that ship
 
 
 def test_what_is_no_study_says_so():

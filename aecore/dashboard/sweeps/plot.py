@@ -39,7 +39,7 @@ FIGURES = {
     "r2": Figure("R²", "R²", ".3f", 1),
     "accuracy": Figure("Accuracy", "accuracy", ".3f", 1),
     "mixed": Figure("Mixed loss", "mixed loss", ".4f", -1),
-    "bce": Figure("Cross-entropy", "cross-entropy per pixel", ".4f", -1),
+    "bce": Figure("Cross-entropy", "cross-entropy, nats per image", ".2f", -1),
     "val_loss": Figure("Validation loss", "validation loss", ".4g", -1),
     "loss": Figure("Training loss", "training loss", ".4g", -1),
     "seconds": Figure("Training time", "training time, s", ".1f", -1),
