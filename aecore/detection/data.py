@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aecore.analysis.rows import nothing_known
 from aecore.data.datasets import load
 from aecore.data.own import measured
 from aecore.data.series.making import UNLABELLED
@@ -19,14 +20,14 @@ ANOMALY, NORMAL, UNKNOWN = 1, 0, -1  # in `truth`
 class InTime:
     """Windows of a series in time, whose steps are judged.
 
-    starts (w,): where the windows to judge begin; calibrated (v,): those of validation. steps: in
-    the whole series. length: of a window.
+    starts (w,): where the windows to judge begin; calibrated (v,): those of validation. length: of
+    a window. measured (steps,), bool: at which steps of the whole series there is any value.
     """
 
     starts: np.ndarray
     calibrated: np.ndarray
     length: int
-    steps: int
+    measured: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def _steps(dataset: str, source: Source, normal: tuple[int, ...], data: Dataset)
     assert series is not None
     values, labels = measured(dataset), stored_labels(dataset)
     starts = covering(values, series.length, series.stride)
+    there = ~nothing_known(values)
     learnt = np.zeros(len(values), bool)
     for start in (*data.training.starts, *data.validation.starts):
         learnt[start : start + series.length] = True
@@ -98,10 +100,10 @@ def _steps(dataset: str, source: Source, normal: tuple[int, ...], data: Dataset)
         data.validation.images,
         gather(series.apply(values), starts, series.length),
         labels,
-        truth_of(labels, source, normal),
+        np.where(there, truth_of(labels, source, normal), UNKNOWN),  # a gap has no label
         np.arange(len(values)),
         learnt,
-        InTime(starts, data.validation.starts, series.length, len(values)),
+        InTime(starts, data.validation.starts, series.length, there),
     )
 
 

@@ -28,7 +28,8 @@ BASELINE, DETECTOR = "baseline__", "detector__"  # how names of arrays begin
 class Judgement(Study):
     """A detector on n samples: on normal test data and all that was not learnt.
 
-    Of a series in time the n samples are all its steps, those in no window with a score of NaN.
+    Of a series in time the n samples are all its steps; the score is NaN of those in no window,
+    or in a gap.
 
     detector: what judged. scores (n,): larger is more unusual. truth (n,), int8: 1 an anomaly, 0
     normal, -1 unknown. labels (n,): classes. where (n,): places in the data set, of its rows or

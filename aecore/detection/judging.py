@@ -131,9 +131,11 @@ def _rounding(score: str, state: dict[str, np.ndarray], found: Features) -> floa
 
 
 def of_steps(scores: np.ndarray, starts: np.ndarray, judged: Judged) -> np.ndarray:
-    """Scores of windows as those of the steps of a series in time."""
-    assert judged.time is not None
-    return step_scores(scores, starts, judged.time.length, judged.time.steps, STEPS_BY)
+    """Scores of windows as those of the steps of a series in time; NaN in its gaps."""
+    time = judged.time
+    assert time is not None
+    found = step_scores(scores, starts, time.length, len(time.measured), STEPS_BY)
+    return np.where(time.measured, found, np.nan)
 
 
 def scores_of(
@@ -202,6 +204,7 @@ def judge_stretch(
     windows = gather(series.apply(values), starts, series.length)
     found = judge_new(model, detector, windows)
     scores = step_scores(found.scores, starts, series.length, len(values), STEPS_BY)
+    scores[nothing_known(values)] = np.nan
     squared = np.square(np.nan_to_num(windows - found.outputs))
     outputs, errors = (_over_steps(part, starts, len(values)) for part in (found.outputs, squared))
     known = np.nan_to_num(errors)

@@ -85,7 +85,8 @@ def main(paths):
     for start, score in zip(starts, scores(cut)):
         window = least[start : start + TOLD["series"]["length"]]
         np.minimum(window, score, out=window)
-    return names, np.where(np.isinf(least), np.nan, least)
+    unknown = np.isinf(least) | np.isnan(values).all(axis=1)
+    return names, np.where(unknown, np.nan, least)
 """
 TAIL = """
 

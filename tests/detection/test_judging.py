@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from detecting import runs_of_every_kind
 from keras.models import load_model
-from made_sets import collect
+from made_sets import collect, record
 from small import small_experiment
 
 from aecore.compute import answers, training
@@ -21,8 +21,9 @@ from aecore.data.stored import stored_labels, stored_places
 from aecore.detection import judging
 from aecore.detection.data import Judged, judged_data, truth_of
 from aecore.detection.detector import Detector
-from aecore.detection.judgement import Judgement, noticed
+from aecore.detection.judgement import Judgement, judge, noticed
 from aecore.detection.judging import NotJudged, fit_detector, judge_new, judge_stretch
+from aecore.detection.over_time import events
 from aecore.detection.reasons import reasons
 from aecore.detection.scores import SCORES, usual
 from aecore.detection.thresholds import at_value
@@ -85,6 +86,30 @@ def test_a_series_is_judged_as_a_whole_and_says_what_was_learnt(made):
         learnt[start : start + run.shape[0]] = True
     np.testing.assert_array_equal(judged.learnt, learnt)
     assert not (judged.learnt & (judged.truth == 1)).any()  # no anomaly was learnt
+
+
+def test_steps_in_a_gap_are_neither_normal_nor_anomalies(made, tmp_path, monkeypatch):
+    run = made("series")
+    detector, values = judgement_of(run).detector, np.array(measured(run.dataset))
+    monkeypatch.setenv("AUTOENCODER_STUDIO_DATA", str(tmp_path))
+    gaps = ((600, 630), (1100, 1110))
+    lines = ["time,load,heat,state"]
+    for i, (one, other) in enumerate(values):
+        if not any(first <= i < last for first, last in gaps):
+            time = np.datetime64("2024-01-01T00:00") + np.timedelta64(i, "h")
+            state = "ok" if 500 <= i < 1000 else "idle"  # most frequent, the first class
+            lines.append(f"{time},{one:.4f},{other:.4f},{state}")
+    key = record(content="\n".join(lines).encode())
+    judged = judged_data(key, source(key), (1,))
+    gap = np.isnan(measured(key)).all(axis=1)
+    assert [tuple(each) for each in events(gap)] == list(gaps)
+    assert set(judged.truth[gap]) == {-1} and set(judged.truth[~gap]) == {0, 1}
+    found = judge(model_of(run), judged, detector)
+    for scores in (found.scores, *found.baselines.values()):  # at its edges, too
+        np.testing.assert_array_equal(np.isnan(scores), gap)
+    series = source(key).series
+    stretch = judge_stretch(model_of(run), detector, series, measured(key), judged.time.starts)
+    np.testing.assert_allclose(stretch.scores, found.scores, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["image", "table", "series", "apart"])
