@@ -1,7 +1,9 @@
 """How well scores separate anomalies from normal samples, with intervals from the bootstrap.
 
 Throughout, truth (n,) is 1 for an anomaly and 0 for a normal sample, and a larger score is more
-unusual. Measures that need both raise `OneSided` where one of them is absent.
+unusual. Measures that need both raise `OneSided` where one of them is absent. Samples that are not
+independent, such as the steps of a series, come with blocks (n,), int: the bootstrap draws all
+samples of a block or none of them. None stands for independent samples.
 """
 
 from collections.abc import Callable
@@ -15,6 +17,7 @@ REPETITIONS = 400  # of the bootstrap, at most
 DRAWS = 10_000_000  # samples drawn for one bootstrap, about: fewer repetitions on large sets
 LEAST_REPETITIONS = 100
 LEVEL = 0.95  # of an interval
+LEAST_BLOCKS = 3  # of each class, of which an interval is told
 POINTS = 512  # of a curve that is drawn
 
 
@@ -24,7 +27,7 @@ class OneSided(Refusal):
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure, and the bounds of its 95 % interval."""
+    """A figure, and the bounds of its 95 % interval; NaN where too few blocks tell it."""
 
     value: float
     low: float
@@ -102,25 +105,32 @@ def confusion(truth: np.ndarray, scores: np.ndarray, threshold: float) -> Confus
     )  # fmt: skip
 
 
-def roc(truth: np.ndarray, scores: np.ndarray, seed: int = 0) -> Curve:
+def roc(
+    truth: np.ndarray, scores: np.ndarray, seed: int = 0, blocks: np.ndarray | None = None
+) -> Curve:
     """False alarm rate (x) against recall (y), from (0, 0) to (1, 1)."""
     unusual, normal = (part[0, ::-1].cumsum() for part in _grouped(truth, scores))
     x, y = (np.concatenate([[0], part / part[-1]]) for part in (normal, unusual))
-    return Curve(*_thinned(x, y), bootstrapped(truth, scores, "roc_auc", seed))
+    return Curve(*_thinned(x, y), bootstrapped(truth, scores, "roc_auc", seed, blocks))
 
 
-def precision_recall(truth: np.ndarray, scores: np.ndarray, seed: int = 0) -> Curve:
+def precision_recall(
+    truth: np.ndarray, scores: np.ndarray, seed: int = 0, blocks: np.ndarray | None = None
+) -> Curve:
     """Recall (x) against precision (y), from the highest threshold down."""
     unusual, normal = (part[0, ::-1].cumsum() for part in _grouped(truth, scores))
     x, y = unusual / unusual[-1], unusual / (unusual + normal)
-    return Curve(*_thinned(x, y), bootstrapped(truth, scores, "average_precision", seed))
+    area = bootstrapped(truth, scores, "average_precision", seed, blocks)
+    return Curve(*_thinned(x, y), area)
 
 
 def bootstrapped(
-    truth: np.ndarray, scores: np.ndarray, measure: str = "roc_auc", seed: int = 0
-) -> Interval:
+    truth: np.ndarray, scores: np.ndarray, measure: str = "roc_auc", seed: int = 0,
+    blocks: np.ndarray | None = None,
+) -> Interval:  # fmt: skip
     """A measure of `MEASURES` with its interval: anomalies and normal samples drawn anew."""
-    return interval(*repeated(truth, scores, measure, seed))
+    value, drawn = repeated(truth, scores, measure, seed, blocks)
+    return interval(value, drawn, counted_blocks(truth, blocks))
 
 
 def _check(truth: np.ndarray) -> None:
@@ -158,24 +168,42 @@ MEASURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
 
 
 def repeated(
-    truth: np.ndarray, scores: np.ndarray, measure: str, seed: int
-) -> tuple[float, np.ndarray]:
-    """A measure, and its values on samples drawn with replacement from each of the classes."""
+    truth: np.ndarray, scores: np.ndarray, measure: str, seed: int,
+    blocks: np.ndarray | None = None,
+) -> tuple[float, np.ndarray]:  # fmt: skip
+    """A measure, and its values on blocks drawn with replacement from each of the classes."""
     function = MEASURES[measure]
     value = float(function(*_grouped(truth, scores))[0])
     place, groups = _between(truth, scores)
-    classes = [np.flatnonzero(truth == kind) for kind in (1, 0)]
+    blocks = np.arange(len(truth)) if blocks is None else blocks
+    classes = []
+    for kind in (1, 0):
+        members = truth == kind
+        named, block = np.unique(blocks[members], return_inverse=True)
+        classes.append((place[members], block, len(named)))
     generator = np.random.default_rng(seed)
     repetitions = int(np.clip(DRAWS // len(truth), LEAST_REPETITIONS, REPETITIONS))
     drawn = np.empty(repetitions)
     for repetition in range(repetitions):
         counts = [
-            np.bincount(place[members[generator.integers(0, len(members), len(members))]],
-                        minlength=groups)[None]
-            for members in classes
-        ]  # fmt: skip
+            np.bincount(at, _times(generator, count)[block], groups)[None]
+            for at, block, count in classes
+        ]
         drawn[repetition] = function(*counts)[0]
     return value, drawn
+
+
+def _times(generator: np.random.Generator, count: int) -> np.ndarray:
+    """How often each of some blocks is among as many that are drawn with replacement."""
+    return np.bincount(generator.integers(0, count, count), minlength=count)
+
+
+def counted_blocks(truth: np.ndarray, blocks: np.ndarray | None) -> tuple[int, int] | None:
+    """How many blocks of anomalies and of normal samples there are; None without blocks."""
+    if blocks is None:
+        return None
+    unusual, normal = (len(np.unique(blocks[truth == kind])) for kind in (1, 0))
+    return unusual, normal
 
 
 def _between(truth: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, int]:
@@ -189,10 +217,32 @@ def _between(truth: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, int]:
     return (2 * place + at).astype(np.int32), 2 * len(levels) + 1
 
 
-def interval(value: float, drawn: np.ndarray) -> Interval:
-    """A figure with its interval from repetitions (r,) of it."""
-    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Interval(float(value), float(low), float(high))
+def interval(
+    value: float, drawn: np.ndarray, counts: tuple[int, int] | None = None, lowest: float = 0.0
+) -> Interval:
+    """A figure with its interval from repetitions (r,) of it.
+
+    Repetitions of few blocks vary too little, so that the interval is widened as Student's is
+    (Hesterberg 2015, doi:10.1080/00031305.2015.1089789).
+
+    Args:
+        counts: of blocks of each class. lowest: that the figure can be; the highest is 1.
+    """
+    ends = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    if counts is not None:
+        ends = np.clip(value + (ends - value) * _widening(min(counts)), lowest, 1)
+    low, high = map(float, ends)
+    return Interval(float(value), low, high)
+
+
+def _widening(count: int) -> float:
+    """By how much an interval from so many blocks is wider than its quantiles tell."""
+    if count < LEAST_BLOCKS:
+        return float("nan")
+    from scipy.special import ndtri, stdtrit
+
+    level = (1 + LEVEL) / 2
+    return float(stdtrit(count - 1, level) / ndtri(level) * np.sqrt(count / (count - 1)))
 
 
 def _thinned(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

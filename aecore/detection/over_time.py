@@ -78,6 +78,32 @@ def events(flags: np.ndarray) -> np.ndarray:
     return np.stack([np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)], axis=1)
 
 
+def blocks(truth: np.ndarray, known: np.ndarray, length: int) -> np.ndarray:
+    """Stretches that are about as good as independent samples, for the bootstrap.
+
+    Steps less than a window apart share windows. So each event is one stretch, and what is normal
+    is cut into stretches of at least a window, or as much of it as lies between two events.
+
+    Args:
+        known: which steps count (steps,), bool; a gap shorter than a window ends no stretch.
+        length: of a window.
+
+    Returns:
+        (k,), int: the number of the stretch in which each of the k known steps lies.
+    """
+    at = np.flatnonzero(known)
+    if not len(at):
+        return at
+    unusual = truth[at] == 1
+    begins = np.concatenate([[True], np.diff(unusual) | (np.diff(at) > length)])
+    run, first = begins.cumsum() - 1, np.flatnonzero(begins)
+    last = np.append(first[1:], len(at)) - 1
+    spans = at[last] - at[first] + 1
+    pieces = np.where(unusual[first], 1, np.maximum(spans // length, 1))
+    within = (at - at[first][run]) * pieces[run] // spans[run]
+    return (pieces.cumsum() - pieces)[run] + within
+
+
 def evaluated(
     truth: np.ndarray, flags: np.ndarray, known: np.ndarray | None = None, seed: int = 0
 ) -> OverTime:

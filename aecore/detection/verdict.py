@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from aecore.detection.evaluation import (
+    LEAST_BLOCKS,
     Interval,
     average_precision,
+    counted_blocks,
     interval,
     repeated,
     roc_auc,
@@ -18,8 +20,10 @@ from aecore.detection.evaluation import (
 class Verdict:
     """The network against the best baseline, on the same samples.
 
-    outcome: "better", "worse" or "equal", where the interval of the difference has zero in it.
-    difference: network less baseline, paired by sample. anomalies, normal: how many there were.
+    outcome: "better", "worse" or "equal", where the interval of the difference has zero in it, or
+    there are too few blocks to tell. difference: network less baseline, paired by sample.
+    anomalies, normal: how many there were. blocks: how many of each were drawn as one; None where
+    samples are independent.
     """
 
     measure: str
@@ -30,6 +34,7 @@ class Verdict:
     outcome: str
     anomalies: int
     normal: int
+    blocks: tuple[int, int] | None = None
 
 
 def verdict(
@@ -38,6 +43,7 @@ def verdict(
     baselines: Mapping[str, np.ndarray],
     measure: str = "roc_auc",
     seed: int = 0,
+    blocks: np.ndarray | None = None,
 ) -> Verdict:
     """Whether a network is better than the best of the baselines, by a paired bootstrap.
 
@@ -45,17 +51,19 @@ def verdict(
 
     Args:
         network: scores (n,). baselines: key → scores (n,) of the same samples; at least one.
+        blocks: (n,), of samples that are not independent; see `evaluation`.
     """
     plain = {"roc_auc": roc_auc, "average_precision": average_precision}[measure]
     best = max(baselines, key=lambda key: plain(truth, baselines[key]))
-    ours = repeated(truth, network, measure, seed)
-    others = repeated(truth, baselines[best], measure, seed)  # the seed draws the same samples
-    difference = interval(ours[0] - others[0], ours[1] - others[1])
+    ours = repeated(truth, network, measure, seed, blocks)
+    others = repeated(truth, baselines[best], measure, seed, blocks)  # by the seed the same samples
+    counts = counted_blocks(truth, blocks)
+    difference = interval(ours[0] - others[0], ours[1] - others[1], counts, lowest=-1.0)
     outcome = "better" if difference.low > 0 else "worse" if difference.high < 0 else "equal"
     anomalies = int(truth.sum())
     return Verdict(
-        measure, interval(*ours), best, interval(*others), difference, outcome,
-        anomalies, len(truth) - anomalies,
+        measure, interval(*ours, counts), best, interval(*others, counts), difference, outcome,
+        anomalies, len(truth) - anomalies, counts,
     )  # fmt: skip
 
 
@@ -79,8 +87,13 @@ def sentence(verdict: Verdict, network: str, baseline: str) -> str:
             f"{network} is worse than {baseline}, which needs no network: {figures} ({span}). "
             "Use the baseline, or try another type or score."
         )
-    return (
-        f"{network} and the best baseline, {baseline}, cannot be told apart on "
-        f"{verdict.anomalies:,} anomalies and {verdict.normal:,} normal samples: "
-        f"{figures} ({span})."
-    )
+    equal = f"{network} and the best baseline, {baseline}, cannot be told apart"
+    if verdict.blocks is None:
+        both = f"{verdict.anomalies:,} anomalies and {verdict.normal:,} normal samples"
+        return f"{equal} on {both}: {figures} ({span})."
+    events, stretches = verdict.blocks
+    if min(verdict.blocks) < LEAST_BLOCKS:
+        what = "events" if events < LEAST_BLOCKS else "normal stretches as long as a window"
+        few = f"there are too few {what}, {min(verdict.blocks)} of at least {LEAST_BLOCKS}"
+        return f"{equal}: {few} ({figures})."
+    return f"{equal} on {events:,} events and {stretches:,} normal stretches: {figures} ({span})."

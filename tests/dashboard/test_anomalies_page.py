@@ -332,6 +332,9 @@ def test_rows_and_stretches_have_reasons_in_their_units(make, key, store, opened
         assert set(shares["column"]) == {"Größe", "weight", "town", "day"}
     else:
         assert "Over time" in words(app) and "Point-adjusted F1" in words(app)
+        assert "there are too few events, 1 of at least 3" in told(app)
+        compared = next(d.value for d in app.dataframe if "ROC AUC" in d.value)
+        assert set(compared["95 % interval"]) == {""} and "whole events" in words(app)
 
 
 def test_new_rows_are_judged_with_the_threshold_that_was_chosen(store, opened, monkeypatch):

@@ -14,6 +14,7 @@ from aecore.detection.evaluation import (
     roc,
     roc_auc,
 )
+from aecore.detection.over_time import blocks
 from aecore.detection.verdict import sentence, verdict
 
 
@@ -114,3 +115,58 @@ def test_verdicts_are_paired_and_name_the_best_baseline():
     assert "is better than the best baseline, isolation forest" in sentence(
         found, "The network", "Isolation forest"
     )
+
+
+LENGTH = 64  # of the windows below, whose steps are alike
+
+
+def in_time(events: int, seed: int, better: float = 0.0):
+    """Truth of steps, smooth noise as two scores, the first `better` in events; their blocks."""
+    generator = np.random.default_rng(seed)
+    truth = np.zeros(4000, np.int8)
+    for start in generator.choice(np.arange(100, 3800, 250), events, replace=False):
+        truth[start : start + 60] = 1
+    kernel = np.full(LENGTH, LENGTH**-0.5)
+    one, other = (np.convolve(row, kernel, "valid") for row in
+                  generator.normal(size=(2, len(truth) + LENGTH - 1)))  # fmt: skip
+    known = np.ones(len(truth), bool)
+    return truth, one + better * truth, other, blocks(truth, known, LENGTH)
+
+
+@pytest.mark.parametrize("events", [3, 4, 8])
+def test_unrelated_smooth_scores_cannot_be_told_apart(events):
+    told = []
+    for seed in range(20):
+        truth, one, other, together = in_time(events, seed)
+        found = verdict(truth, one, {"pca": other}, blocks=together)
+        told.append(found.outcome)
+        assert found.blocks[0] == events and 0 <= found.network.low < found.network.high <= 1
+    assert told.count("equal") >= 18
+
+
+def test_a_better_score_of_a_series_is_found_better():
+    for seed in range(5):
+        truth, one, other, together = in_time(8, seed, better=3.0)
+        assert verdict(truth, one, {"pca": other}, blocks=together).outcome == "better"
+        assert verdict(truth, other, {"pca": one}, blocks=together).outcome == "worse"
+
+
+def test_two_events_are_too_few_for_a_verdict():
+    truth, one, other, together = in_time(2, 0, better=9.0)
+    found = verdict(truth, one, {"pca": other}, blocks=together)
+    assert found.outcome == "equal" and np.isnan(found.network.low)
+    words = "cannot be told apart: there are too few events, 2 of at least 3 (ROC AUC 1.000"
+    assert words in sentence(found, "The network", "PCA")
+    found = verdict(1 - truth, -one, {"pca": -other}, blocks=together)
+    assert "too few normal stretches" in sentence(found, "The network", "PCA")
+    truth, one, other, together = in_time(4, 0)
+    found = verdict(truth, one, {"pca": other}, blocks=together)
+    assert "on 4 events and 55 normal stretches: " in sentence(found, "The network", "PCA")
+
+
+def test_samples_that_are_blocks_of_their_own_are_independent():
+    truth, scores = made()
+    alone = bootstrapped(truth, scores, blocks=np.arange(len(truth))[::-1].copy())
+    plain = bootstrapped(truth, scores)
+    width = (alone.high - alone.low) / (plain.high - plain.low)
+    assert width == pytest.approx(1, abs=0.1)

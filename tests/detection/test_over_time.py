@@ -6,6 +6,7 @@ import pytest
 from aecore.detection.over_time import (
     NoEvent,
     adjusted_f1,
+    blocks,
     evaluated,
     events,
     random_adjusted_f1,
@@ -94,3 +95,19 @@ def test_a_series_without_an_event_is_refused_in_words():
                     lambda: vus_pr(np.zeros(9), np.arange(9.0), 2)):  # fmt: skip
         with pytest.raises(NoEvent, match="no known anomaly"):
             measure()
+
+
+def test_blocks_are_events_and_normal_stretches_of_a_window_at_least():
+    truth = np.zeros(40, int)
+    truth[[10, 11, 12, 13, 20, 22]] = 1
+    known = np.ones(40, bool)
+    known[[5, 21]] = False  # gaps shorter than a window end nothing
+    known[30:35] = False  # a longer one does
+    found = np.full(40, -1)
+    found[known] = blocks(truth, known, 4)
+    stretches = [np.flatnonzero(found == number).tolist() for number in range(found.max() + 1)]
+    assert stretches == [
+        [0, 1, 2, 3, 4], [6, 7, 8, 9], [10, 11, 12, 13], [14, 15, 16, 17, 18, 19], [20, 22],
+        [23, 24, 25, 26, 27, 28, 29], [35, 36, 37, 38, 39],
+    ]  # fmt: skip
+    assert not len(blocks(truth, np.zeros(40, bool), 4))

@@ -11,6 +11,7 @@ from aecore.data.splits import Source
 from aecore.detection.baselines import BASELINES
 from aecore.detection.evaluation import Curve, OneSided, precision_recall, roc
 from aecore.detection.judgement import ANOMALY, UNKNOWN, Judgement
+from aecore.detection.over_time import blocks
 from aecore.detection.verdict import Verdict, verdict
 from aecore.runs.marks import marked, read_marks
 from aecore.runs.run import Run
@@ -53,11 +54,15 @@ def measures(run: Run, judged: Judgement, truth: np.ndarray) -> Measures:
     """The measures of a run's judgement, kept in memory: intervals take a second or two."""
     digest = hashlib.sha256(truth.tobytes() + judged.scores.tobytes()).hexdigest()
     key = ("measures of anomalies", str(run.path), digest)
-    return measured.get(key, lambda: _measures(judged, truth))
+    series = run.source.series
+    length = series.length if series is not None and run.source.in_time else 0
+    return measured.get(key, lambda: _measures(judged, truth, length))
 
 
-def _measures(judged: Judgement, truth: np.ndarray) -> Measures:
+def _measures(judged: Judgement, truth: np.ndarray, length: int) -> Measures:
+    """length: of the windows of a series in time, whose steps are judged; else 0."""
     known = counted(judged, truth)
+    together = blocks(truth == ANOMALY, known, length) if length else None
     truth = (truth[known] == ANOMALY).astype(np.int8)
     scores = judged.scores[known]
     others = {key: each[known] for key, each in judged.baselines.items()}
@@ -66,9 +71,12 @@ def _measures(judged: Judgement, truth: np.ndarray) -> Measures:
         return Measures(
             truth,
             scores,
-            {title: roc(truth, each) for title, each in titles.items()},
-            {title: precision_recall(truth, each) for title, each in titles.items()},
-            verdict(truth, scores, others) if others else None,
+            {title: roc(truth, each, blocks=together) for title, each in titles.items()},
+            {
+                title: precision_recall(truth, each, blocks=together)
+                for title, each in titles.items()
+            },
+            verdict(truth, scores, others, blocks=together) if others else None,
         )
     except OneSided as problem:
         return Measures(truth, scores, {}, {}, None, problem)

@@ -1,5 +1,6 @@
 """Panel: is the network better than what needs no network?"""
 
+import numpy as np
 import streamlit as st
 
 from aecore.dashboard.applications.anomalies.measures import NETWORK, Measures, unit_of
@@ -94,11 +95,18 @@ def comparison(run: Run, found: Measures, flagged: tuple[float, float, float]) -
         share = count / len(found.truth)
         at = (recall, precision) if precision == precision else None  # nothing is flagged: NaN
         chart(precision_recall_figure(curves, share, at), f"{run.id}-precision-recall")
+    unusual, drawn = "anomalies", ""
+    if run.source.in_time:
+        unusual = "unusual steps"
+        drawn = (
+            "Neighbouring steps are alike, so intervals draw whole events, and normal stretches of "
+            "a window; they need at least three of each. "
+        )
     st.caption(
-        f"Measured on {count:,} anomalies and {len(found.truth) - count:,} normal {samples}, "
-        "from which nothing was learnt. Baselines are fitted to the same normal training data, or "
-        f"to a random sample of it: at most {_sizes(run)}. The dotted line is a random score, the "
-        "diamond the threshold."
+        f"Measured on {count:,} {unusual} and {len(found.truth) - count:,} normal {samples}, "
+        f"from which nothing was learnt. {drawn}Baselines are fitted to the same normal training "
+        f"data, or to a random sample of it: at most {_sizes(run)}. The dotted line is a random "
+        "score, the diamond the threshold."
     )
 
 
@@ -107,4 +115,6 @@ def _sizes(run: Run) -> str:
 
 
 def _bounds(interval: Interval) -> str:
+    if np.isnan(interval.low):
+        return ""
     return f"{interval.low:.3f} to {interval.high:.3f}"
