@@ -11,6 +11,7 @@ from aecore.dashboard.applications.anomalies.measures import counted, unit_of
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.dragging import draggable_chart
 from aecore.dashboard.parts.sentences import sentences
+from aecore.dashboard.parts.text import many
 from aecore.dashboard.session import lasting
 from aecore.detection.detector import Detector
 from aecore.detection.evaluation import confusion
@@ -178,10 +179,14 @@ CHOOSE: dict[str, Callable[[Run, Judgement, np.ndarray, np.ndarray], Threshold]]
 def _expected(run: Run, threshold: Threshold) -> None:
     """The false alarms to expect, with their interval, and how many these are a day."""
     samples = unit_of(run.source)
+    normal, alarms = f"{threshold.normal:,} normal validation {samples}", "False alarms"
+    if run.source.in_time:  # a run of flagged steps is one alarm
+        windows = many(threshold.normal, "independent window")
+        normal, alarms = f"the normal validation steps ({windows})", "Flagged steps"
     st.markdown(
         f"Flagged above **{significant(threshold.value)}**: **{threshold.share:.1%}** of "
-        f"{threshold.normal:,} normal validation {samples}; of new normal ones "
-        f"{threshold.low:.1%} to {threshold.high:.1%} (95 % interval)."
+        f"{normal}; of new normal ones {threshold.low:.1%} to {threshold.high:.1%} "
+        "(95 % interval)."
     )
     label, box = st.columns([3, 2], vertical_alignment="center")
     title = f"{samples.capitalize()} a day"
@@ -198,7 +203,7 @@ def _expected(run: Run, threshold: Threshold) -> None:
     about = f"about **{_alarms(threshold.share * each)}**, between **{low}** and **{high}**"
     if not threshold.low <= threshold.share <= threshold.high:  # of too few to tell
         about = f"between **{low}** and **{high}**"
-    st.markdown(f"False alarms a day, if all are normal: {about}.")
+    st.markdown(f"{alarms} a day, if all are normal: {about}.")
 
 
 def _a_day(run: Run) -> int:
