@@ -34,7 +34,8 @@ def score_over_time(
         values: (steps, channels) in the user's units, NaN where missing.
         scores: (steps,), NaN where there is none.
         chosen: the channels that are drawn.
-        events: first steps of labelled anomalies, and the steps after their last.
+        events: first steps of labelled anomalies, and the steps after their last; of those in this
+            part the first `MOST_SHADED` are shaded.
         learnt: the first step that the detector has learnt from, and the one after the last.
         first: the step that `values` begin with.
     """
@@ -68,9 +69,8 @@ def score_over_time(
     last = first + len(values)
     if first < learnt[1] and last > learnt[0]:
         _shade(figure, series, max(learnt[0], first), min(learnt[1], last), TRAINING, 0.1)
-    for start, end in list(events)[:MOST_SHADED]:
-        if start < last and end > first:
-            _shade(figure, series, max(start, first), min(end, last), THRESHOLD, 0.25)
+    for start, end in within(events, first, last)[:MOST_SHADED]:
+        _shade(figure, series, max(start, first), min(end, last), THRESHOLD, 0.25)
     figure.update_yaxes(title_text="score", row=rows, col=1)
     figure.update_xaxes(title_text=time_title(series), row=rows, col=1)
     return figure.update_layout(
@@ -80,6 +80,11 @@ def score_over_time(
         hovermode="x unified",
         showlegend=False,
     )
+
+
+def within(events: Sequence[tuple[int, int]], first: int, last: int) -> list[tuple[int, int]]:
+    """The events that lie in a part of a series, or reach into it; `last` is the step after it."""
+    return [(start, end) for start, end in events if start < last and end > first]
 
 
 def _shade(figure, series: Series, first: int, last: int, colour: str, opacity: float) -> None:

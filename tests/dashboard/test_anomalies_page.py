@@ -321,6 +321,17 @@ def test_alarms_of_which_nothing_is_known_are_not_called_normal(store, opened):
     assert set(labelled) == {"anomaly", "normal", ""}
 
 
+def test_anomalies_that_are_not_shaded_are_told(store, opened, monkeypatch):
+    run = made_run(store, "undercomplete", dataset=record())
+    page = "aecore.dashboard.applications.anomalies.over_time"
+    truth = np.tile([0, 1], (NORMAL + ANOMALIES) // 2).astype(np.int8)
+    app = opened(run, judged_by_hand(run, truth))
+    assert "Red: labelled anomalies." in words(app)
+    monkeypatch.setattr(f"{page}.MOST_SHADED", 30)
+    app = opened(run, judged_by_hand(run, truth))
+    assert "anomalies, of which the first 30 of 36 are shaded." in words(app)
+
+
 @pytest.mark.parametrize("make, key", [(tabulate, "undercomplete"), (record, "undercomplete")])
 def test_rows_and_stretches_have_reasons_in_their_units(make, key, store, opened):
     run = made_run(store, key, dataset=make())

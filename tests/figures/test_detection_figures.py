@@ -11,7 +11,7 @@ from aecore.figures.detection import (
     roc_figure,
     score_distribution,
 )
-from aecore.figures.detection_over_time import score_over_time
+from aecore.figures.detection_over_time import MOST_SHADED, score_over_time
 from aecore.figures.reasons import heat_over, largest
 
 
@@ -68,6 +68,15 @@ def test_a_score_stands_below_its_series_with_events_and_what_was_learnt():
     shades = [shape for shape in part.layout.shapes if shape.type == "rect"]
     assert len(shades) == 3  # the event within it, in three panels; nothing learnt
     assert part.data[0].name == "a&lt;b" and part.data[0].x[0] > figure.data[0].x[0]
+
+
+def test_anomalies_of_a_part_are_shaded_however_many_lie_before_it():
+    many = [(10 * place, 10 * place + 4) for place in range(2 * MOST_SHADED)]
+    values, scores = np.zeros((100, 2)), np.ones(100)
+    part = score_over_time(SERIES, values, scores, 2.0, [0], many, first=3000)
+    assert sum(shape.type == "rect" for shape in part.layout.shapes) == 2 * 10
+    whole = score_over_time(SERIES, np.zeros((4000, 2)), np.ones(4000), 2.0, [0], many)
+    assert sum(shape.type == "rect" for shape in whole.layout.shapes) == 2 * MOST_SHADED
 
 
 def test_heat_lies_where_it_counts():

@@ -12,7 +12,7 @@ from aecore.data.names import visible
 from aecore.detection.judgement import ANOMALY, NORMAL, Judgement
 from aecore.detection.over_time import NoEvent, evaluated, events
 from aecore.figures.description import description
-from aecore.figures.detection_over_time import score_over_time
+from aecore.figures.detection_over_time import MOST_SHADED, score_over_time, within
 from aecore.figures.windows import time_words
 from aecore.runs.run import Run
 
@@ -41,13 +41,14 @@ def over_time(run: Run, judged: Judgement, truth: np.ndarray, threshold: float) 
     part = slice(0, len(values))
     if len(values) > DRAWN:
         part = _part(run, judged, alarms, len(values))
+    labelled = [tuple(each) for each in true.tolist()]
     figure = score_over_time(
         series,
         values[part],
         judged.scores[part],
         threshold,
         chosen,
-        [tuple(each) for each in true.tolist()],
+        labelled,
         _ends(judged.learnt),
         part.start,
     )
@@ -57,9 +58,12 @@ def over_time(run: Run, judged: Judgement, truth: np.ndarray, threshold: float) 
         config=chart_config(f"{run.id}-over-time", scrollZoom=True),
         alt=description(figure),
     )
+    there, few = len(within(labelled, part.start, part.stop)), ""
+    if there > MOST_SHADED:
+        few = f", of which the first {MOST_SHADED:,} of {there:,} are shaded"
     st.caption(
         "Drag to move, scroll to zoom, double-click to see all. Blue: the model or its threshold "
-        "has seen this part. Red: labelled anomalies."
+        f"has seen this part. Red: labelled anomalies{few}."
     )
     _alarms(run, judged, alarms, truth, threshold)
 
