@@ -48,10 +48,15 @@ def dissimilarity(state, found):
 
 
 def whitened(state, found):
-    """The residuals in units of their spread on normal data; the logarithm bounds each value."""
-    flat = residuals(found).reshape(len(found.samples), -1)
-    apart = np.square((flat - state["mean"]) / state["scale"])
-    return np.log1p(apart).mean(axis=1, dtype=np.float64)
+    """The residuals in units of their spread on normal data; the logarithm bounds each value.
+
+    It is the mean over the known values of each sample.
+    """
+    known = ~np.isnan(found.samples).reshape(len(found.samples), -1)
+    flat = residuals(found).reshape(known.shape)
+    apart = np.log1p(np.square((flat - state["mean"]) / state["scale"]))
+    sums = np.where(known, apart, 0).sum(axis=1, dtype=np.float64)
+    return sums / np.maximum(known.sum(axis=1), 1)
 
 
 def distance(state, values):

@@ -31,10 +31,15 @@ def region(training: Features, validation: Features) -> State:
 
 
 def residual_spread(training: Features, validation: Features) -> State:
-    """Median and spread of the residual of each value, which few anomalies do not move."""
-    flat = formulas.residuals(_enough(training, validation)).reshape(-1, training.samples[0].size)
-    mean = np.median(flat, axis=0)
-    scale = np.quantile(np.abs(flat - mean), KEPT, axis=0)
+    """Median and spread of the residual of each value where it is known.
+
+    Few anomalies do not move them.
+    """
+    some = _enough(training, validation)
+    flat = (some.samples - some.outputs).reshape(-1, training.samples[0].size)
+    flat[:, np.isnan(flat).all(axis=0)] = 0
+    mean = np.nanmedian(flat, axis=0)
+    scale = np.nanquantile(np.abs(flat - mean), KEPT, axis=0)
     return {"mean": mean, "scale": _floored(scale)}
 
 

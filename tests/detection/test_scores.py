@@ -171,6 +171,22 @@ def test_the_error_is_a_mean_over_known_values_and_the_worst_region_is_the_worst
     )
 
 
+def test_the_standardised_error_is_a_mean_over_known_values():
+    normal, test = found((6,), 600), found((6,), 30, 1)
+    normal.samples[:400, 1] = np.nan  # known of a third alone
+    state = SCORES["whitened"].fit(normal, normal)
+    lacking = normal.samples - normal.outputs
+    np.testing.assert_allclose(state["mean"], np.nanmedian(lacking, axis=0), rtol=1e-6)
+    assert state["scale"][1] == pytest.approx(state["scale"][2], rel=0.3)
+    apart = np.log1p(np.square((test.samples - test.outputs - state["mean"]) / state["scale"]))
+    scores = SCORES["whitened"].of(state, test)
+    np.testing.assert_allclose(scores, np.nanmean(apart, axis=1), rtol=1e-5)
+    odd = found((6,), 30, 1, apart=3.0)
+    usual = np.median(SCORES["whitened"].of(state, normal))
+    odd.samples[:, 2:] = np.nan  # hiding four of six values makes no sample normal
+    assert SCORES["whitened"].of(state, odd).min() > usual
+
+
 def test_the_bound_of_an_image_is_cross_entropy_and_divergence():
     test = found((12, 12, 1), 4)
     x, p = test.samples.astype(float), test.outputs.astype(float)
