@@ -42,7 +42,7 @@ class Jobs:
         """Queues a run that is new or was interrupted; returns at once.
 
         Args:
-            restart: delete its checkpoints and start from epoch 1.
+            restart: start from epoch 1.
             by: the visitor who submits it.
             gpu: whether it needs a worker with a GPU; None to keep what was asked before.
 

@@ -7,6 +7,7 @@ from aecore.compute.jobs import Jobs
 from aecore.runs import control
 from aecore.runs.control import RequestRefused
 from aecore.runs.owner import owner
+from aecore.runs.requests import RESTART, requested
 from aecore.runs.run import STALE_SECONDS, Run, RunDamaged
 from aecore.runs.store import RunStore
 
@@ -49,5 +50,5 @@ def _settled(run: Run, jobs: Jobs) -> bool:
             return False
         if not control.leave_queue(run, status):
             whose = owner(run)
-            jobs.submit(run, by=whose.id if whose else "")
+            jobs.submit(run, requested(run, RESTART), by=whose.id if whose else "")
     return True

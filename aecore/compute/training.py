@@ -9,9 +9,10 @@ from aecore.data.refusal import Refusal
 from aecore.models.base import for_use
 from aecore.models.unfilled import unfilled
 from aecore.runs.checkpoints import load_checkpoint
-from aecore.runs.control import forget_before, leave_queue
+from aecore.runs.control import begin, leave_queue
 from aecore.runs.detectors import forget_detector
 from aecore.runs.files import write_arrays, write_whole
+from aecore.runs.requests import RESTART, requested
 from aecore.runs.run import Run
 from aecore.runs.status import Status
 from aecore.training.checkpoint import Place
@@ -51,7 +52,7 @@ def _train(run: Run, recorder: Recorder) -> None:
     if left := leave_queue(run, recorder.status):
         recorder.end(left.state, left.message)
         return
-    start, problem = load_checkpoint(run.path)
+    start, problem = (None, "") if requested(run, RESTART) else load_checkpoint(run.path)
     experiment = run.recipe
     stage = f"Loading {run.source.title}"
     recorder.change(state="training", stage=stage, memory_limit=worker_limit())
@@ -64,8 +65,8 @@ def _train(run: Run, recorder: Recorder) -> None:
         model = build(experiment, data.training.images)
         place = start.place if start else Place()
         recorder.film(data, place)
+        begin(run)
         recorder.resume_from(place)
-        forget_before(run)
         outcome = fit(model, experiment, data, recorder, start, run.changes())
     if outcome.reason == "paused":
         recorder.end("paused", outcome.message, seconds=outcome.seconds)

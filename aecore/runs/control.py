@@ -11,15 +11,24 @@ import numpy as np
 from aecore.data.refusal import Refusal
 from aecore.runs.checkpoints import delete_checkpoints, has_checkpoint, load_checkpoint
 from aecore.runs.files import write_json
-from aecore.runs.requests import PAUSE, STOP, request, request_rate, requested, withdraw
+from aecore.runs.requests import (
+    PAUSE,
+    RESTART,
+    STOP,
+    request,
+    request_rate,
+    requested,
+    withdraw,
+)
 from aecore.runs.run import Run
 from aecore.runs.status import ENDED, Status
 from aecore.training.changes import LEAST_RATE, MOST_EPOCHS, Change, check_rate
 
 NEVER_STARTED = "Stopped before training started; there is no model."
 STOPPED = "Stopped while queued; it can be resumed."
+KEPT = "Stopped while queued; the model from before is kept."
 QUEUED = "Paused while queued."
-BEFORE = "continued.json"  # what a run was until it was queued for more epochs
+BEFORE = "continued.json"  # what a run was until it was queued for more epochs or a restart
 FURTHER_EPOCHS = 5
 LEFT = ("paused", "interrupted", "failed", "stopped")  # states from which a training can be resumed
 
@@ -32,7 +41,8 @@ def enqueue(run: Run, restart: bool = False, gpu: bool | None = None) -> str:
     """Queues a run: a new one, or one that was interrupted, which resumes where it was.
 
     Args:
-        restart: delete its checkpoints and start from epoch 1.
+        restart: start from epoch 1. Checkpoints and changes are deleted when that begins: if the
+            run leaves the queue untrained, it is what it was.
         gpu: whether it needs a worker with a GPU; None to keep what was asked before.
 
     Returns:
@@ -46,11 +56,11 @@ def enqueue(run: Run, restart: bool = False, gpu: bool | None = None) -> str:
     new = status.state == "queued" and not status.ticket
     if not new and not may_resume(run, status, restart):
         raise _why_not(run, status)
-    if restart:
-        delete_checkpoints(run.path)
-        (run.path / "changes.json").unlink(missing_ok=True)
-        forget_before(run)
     withdraw(run)
+    if restart:
+        if (run.usable or has_checkpoint(run.path)) and not (run.path / BEFORE).exists():
+            _remember(run, status)
+        request(run, RESTART)
     return _enqueue(run, status if gpu is None else dataclasses.replace(status, gpu=gpu))
 
 
@@ -58,6 +68,8 @@ def may_resume(run: Run, status: Status, restart: bool = False) -> bool:
     """Whether a training ended early and can be resumed."""
     if run.shipped or run.origin is not None or status.state not in LEFT:
         return False
+    if status.state != "stopped":  # without a checkpoint from the start; it may have an old model
+        return True
     return restart or not run.usable or has_checkpoint(run.path)
 
 
@@ -95,8 +107,7 @@ def continue_training(run: Run, epochs: int, learning_rate: float) -> str:
         )
     reset = status.state == "diverged"
     change = Change(place.step, check_rate(learning_rate), total, reset)
-    changes = [dataclasses.asdict(each) for each in run.changes()]
-    write_json(run.path / BEFORE, {"status": dataclasses.asdict(status), "changes": changes})
+    _remember(run, status)
     run.add_change(change, last=place.step)  # later changes were undone with their steps
     withdraw(run)
     return _enqueue(run, status)
@@ -156,12 +167,14 @@ def ask_rate(run: Run, rate: float) -> None:
 def leave_queue(run: Run, status: Status) -> Status | None:
     """Takes a queued run out of the queue if its stop or pause was requested.
 
-    One that was to be continued is again what it was.
+    One that was to be continued or restarted is again what it was.
 
     Returns:
         Its new status, or None if it stays.
     """
-    stopped = STOPPED if run.usable or has_checkpoint(run.path) else NEVER_STARTED
+    stopped = KEPT if run.usable else NEVER_STARTED
+    if has_checkpoint(run.path):
+        stopped = STOPPED
     for asked, state, message in ((STOP, "stopped", stopped), (PAUSE, "paused", QUEUED)):
         if requested(run, asked):
             left = dataclasses.replace(status, state=state, stage="", message=message)
@@ -171,13 +184,25 @@ def leave_queue(run: Run, status: Status) -> Status | None:
     return None
 
 
-def forget_before(run: Run) -> None:
-    """Forgets what a run was before it was continued; to be called when that begins."""
+def begin(run: Run) -> None:
+    """Forgets what a run was before it was continued or restarted, as that begins now.
+
+    A restart deletes its checkpoints and changes here, and no earlier.
+    """
+    if requested(run, RESTART):
+        delete_checkpoints(run.path)
+        (run.path / "changes.json").unlink(missing_ok=True)
     (run.path / BEFORE).unlink(missing_ok=True)
+    (run.path / RESTART).unlink(missing_ok=True)
+
+
+def _remember(run: Run, status: Status) -> None:
+    changes = [dataclasses.asdict(each) for each in run.changes()]
+    write_json(run.path / BEFORE, {"status": dataclasses.asdict(status), "changes": changes})
 
 
 def _as_before(run: Run, ticket: str) -> Status | None:
-    """Restores the changes of a run that was to be continued; its status at that time.
+    """Restores the changes of a run that was to be continued or restarted; its status then.
 
     The file stays until training begins: a page and the queue may both take the run out.
     """

@@ -7,16 +7,16 @@ from aecore.runs.files import write_text
 from aecore.runs.run import Run
 from aecore.training.changes import check_rate
 
-PAUSE, STOP, RATE = "pause", "stop", "learning-rate"
+PAUSE, STOP, RESTART, RATE = "pause", "stop", "restart", "learning-rate"
 
 
 def request(run: Run, what: str) -> None:
-    """Requests a pause or a stop."""
+    """Requests a pause, a stop or a restart."""
     (run.path / what).touch()
 
 
 def requested(run: Run, what: str) -> bool:
-    """Whether a pause or a stop is requested."""
+    """Whether a pause, a stop or a restart is requested."""
     return (run.path / what).exists()
 
 
@@ -27,7 +27,7 @@ def stop_requested(run: Run) -> bool:
 
 def withdraw(run: Run) -> None:
     """Withdraws all requests, before training resumes."""
-    for what in (PAUSE, STOP, RATE):
+    for what in (PAUSE, STOP, RESTART, RATE):
         (run.path / what).unlink(missing_ok=True)
 
 

@@ -11,14 +11,14 @@ The folder is the only channel between the process that trains and everything el
     history.csv       a row per epoch
     previews.npz      a few images and codes at moments of the training: its film
     changes.json      changes made during training
-    continued.json    its status and changes before it was queued for more epochs
+    continued.json    its status and changes before it was queued for more epochs or a restart
     checkpoint.npz    all that is needed to resume; checkpoint-before.npz: the previous one
     model.keras       the model for use, loadable by Keras alone
     report.npz        the model measured on test images
     study-<name>.npz  analyses of its type, its judgement, what its code is worth
     measuring-<name>.json, .stop  how far a measurement of that is, and a request to stop it
     detector.json     its score and threshold; detector.npz: what the score learnt
-    stop, pause       present while a stop or a pause is requested
+    stop, pause, restart  present while that is requested
     learning-rate     present while another one is requested
 """
 

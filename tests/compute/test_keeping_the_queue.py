@@ -14,8 +14,9 @@ from aecore.compute.jobs import Jobs
 from aecore.compute.queue import GPU, JOB, FairQueue
 from aecore.compute.resuming import continue_queue
 from aecore.runs import control
+from aecore.runs.checkpoints import LAST, has_checkpoint
 from aecore.runs.owner import Visitor
-from aecore.runs.requests import PAUSE, STOP, request
+from aecore.runs.requests import PAUSE, RESTART, STOP, request, requested
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.store import RunStore
 
@@ -213,8 +214,8 @@ class Submissions:
     def __init__(self):
         self.made = []
 
-    def submit(self, run, by=""):
-        control.enqueue(run)
+    def submit(self, run, restart=False, by=""):
+        control.enqueue(run, restart)
         self.made.append((run.id, by))
 
 
@@ -237,6 +238,17 @@ def test_a_restarted_server_continues_the_queue_in_its_order(store):
     assert late.status().state == "queued"
     for run in (trained, never):  # one had begun, for the other nobody had asked
         assert run.status().state == "interrupted"
+
+
+def test_a_restarted_server_restarts_what_was_to_be_restarted(store):
+    run = queued(store)
+    (run.path / LAST).write_bytes(b"of epoch 3")
+    run.write_status(dataclasses.replace(run.status(), state="failed", message="Out of luck."))
+    left(run, ticket=control.enqueue(run, restart=True))
+    continue_queue(Submissions(), store)
+    assert run.status().state == "queued" and requested(run, RESTART) and has_checkpoint(run.path)
+    control.ask_stop(run)
+    assert (run.status().state, run.status().message) == ("failed", "Out of luck.")
 
 
 def test_who_waits_for_a_living_server_is_left_to_it(store, monkeypatch):
@@ -275,10 +287,10 @@ def test_damaged_and_deleted_runs_do_no_harm(store):
     (damaged.path / "status.json").write_text('{"state": 3}')
 
     class Deleting(Submissions):
-        def submit(self, run, by=""):
+        def submit(self, run, restart=False, by=""):
             if run == gone:
                 store.directory.joinpath(gone.id, "status.json").unlink()
-            super().submit(run, by)
+            super().submit(run, restart, by)
 
     jobs = Deleting()
     continue_queue(jobs, store)

@@ -172,6 +172,58 @@ def test_a_run_that_has_been_continued_stays_so_when_it_is_queued_again(store):
     assert run.status().state == "stopped" and run.changes() == (Change(20, 1e-3, 6),)
 
 
+@pytest.mark.parametrize("asked", [STOP, PAUSE])
+@pytest.mark.parametrize("state", ["stopped", "interrupted", "failed"])
+def test_a_run_that_was_to_be_restarted_is_what_it_was_when_it_leaves_the_queue(
+    store, asked, state
+):
+    run = made_run(store, state="stopped")  # with a model, whose training was continued or not
+    save_checkpoint(run.path, Checkpoint(Place(epoch=4, step=60), [], []))
+    run.add_change(Change(5, 0.01))
+    run.write_status(dataclasses.replace(run.status(), state=state, message="So it ended."))
+    changes = run.changes()
+    control.enqueue(run, restart=True)
+    (control.ask_stop if asked == STOP else control.ask_pause)(run)
+    after = run.status()
+    assert (after.state, after.epoch, after.message) == (state, 3, "So it ended.")
+    assert run.changes() == changes and has_checkpoint(run.path)
+    assert control.may_resume(run, after)
+
+
+def test_a_restart_left_before_its_first_checkpoint_can_be_resumed(store, digits, monkeypatch):
+    run = store.create(small_experiment("linear", epochs=2))
+    train(run, Wisher(1, lambda: (control.ask_rate(run, 0.5), control.ask_stop(run))))
+    assert run.usable and has_checkpoint(run.path) and run.changes()
+
+    def leave(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("aecore.compute.training.load", leave)  # before it begins
+        control.enqueue(run, restart=True)
+        train(run)
+    assert has_checkpoint(run.path) and run.changes()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("aecore.compute.training.fit", leave)
+        control.enqueue(run, restart=True)
+        train(run)
+    assert run.status().state == "interrupted" and control.may_resume(run, run.status())
+    control.enqueue(run)
+    assert train(run).state == "finished" and len(run.history()["epoch"]) == 2
+    plain = build(run.experiment, digits.training.images)
+    fit(plain, run.experiment, digits, NoObserver())
+    for mine, theirs in zip(weights(run), plain.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_a_run_without_checkpoint_that_leaves_the_queue_is_promised_nothing(store):
+    run = made_run(store, state="stopped")
+    run.write_status(dataclasses.replace(run.status(), state="interrupted"))
+    control.enqueue(run)
+    control.ask_stop(run)
+    assert run.status().message == control.KEPT and not control.may_resume(run, run.status())
+
+
 @pytest.mark.parametrize("stops", [True, False])
 def test_a_pause_waits_until_its_checkpoint_could_be_written(store, monkeypatch, stops):
     monkeypatch.setattr("aecore.compute.recorder.RETRY_SECONDS", 0.1)
