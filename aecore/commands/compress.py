@@ -116,7 +116,7 @@ def _compress_picture(options, run: Run, model: Any) -> int:
     image = picture((file,), 0, levels=run.source.levels)
     if image is None:
         raise Refused("{} cannot be read as an image.", file[0])
-    coder = coder_for(run, model)
+    coder = coder_for(run, model, lasting=True)
     codes = coder.encode_picture(image)
 
     def write(level: int) -> bytes:
@@ -146,7 +146,7 @@ def decompress(options) -> int:
     content = path.read_bytes()
     shipped = [Run(each) for each in sorted(SHIPPED_MODELS.iterdir()) if each.is_dir()]
     load_keras()
-    run, found = open_file(content, [*store_of(options).runs(), *shipped], _model)
+    run, found = open_file(content, store_of(options).runs(), _model, shipped)
     return WRITE[run.source.kind.key](options, run, found)
 
 
@@ -175,7 +175,7 @@ def _writer(options, run: Run, model: Any) -> Callable[[np.ndarray], tuple[bytes
     if options.lossless:
         lossless = lossless_of(model)
         return lambda images: (lossless.compress(to_bytes(images)), {})
-    coder = coder_for(run, model)
+    coder = coder_for(run, model, lasting=True)
 
     def lossy(images: np.ndarray) -> tuple[bytes, dict]:
         codes, clean = coder.encode(images), to_bytes(images)

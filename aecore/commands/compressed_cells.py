@@ -28,7 +28,7 @@ def compress_rows(options, run: Run, model: Any) -> int:
     rows = read_rows(*one_file(options.files), table)
     if not len(rows.values):
         raise Refused("The table has no rows.")
-    return _compress(options, run, coder_for(run, model), rows)
+    return _compress(options, run, coder_for(run, model, lasting=True), rows)
 
 
 def compress_stretch(options, run: Run, model: Any) -> int:
@@ -36,7 +36,7 @@ def compress_stretch(options, run: Run, model: Any) -> int:
     series = run.source.series
     assert series is not None  # of a run on a series
     stretch = read_stretch(*one_file(options.files), series)
-    return _compress(options, run, coder_for(run, model), stretch)
+    return _compress(options, run, coder_for(run, model, lasting=True), stretch)
 
 
 def write_cells(options, run: Run, cells: Cells) -> int:

@@ -29,6 +29,7 @@ from aecore.compression.container import LOSSLESS, NotDecoded, unpack
 from aecore.compression.lossless import digest_of_weights, lossless_of
 from aecore.compression.measures import Compression, measure_codec
 from aecore.compression.tabular import note_size, opened
+from aecore.data.splits import DataUnavailable
 from aecore.runs.detectors import beside, made_beside
 from aecore.runs.files import read_arrays, write_arrays
 from aecore.runs.run import Run, RunDamaged
@@ -53,14 +54,16 @@ def kept_codec(run: Run) -> Codec | None:
         raise RunDamaged("{} of {} cannot be read: {}", NAME, run.id, problem) from problem
 
 
-def coder_for(run: Run, model: Any) -> Coder:
+def coder_for(run: Run, model: Any, lasting: bool = False) -> Coder:
     """The coder of a run; its codec is fitted and kept if it has none for this model.
 
     Args:
         model: of the run, loaded.
+        lasting: whether files are written that only a kept codec can read. That of a shipped
+            model need not be kept: `open_file` can fit it again.
 
     Raises:
-        CodecRefused: the model has no code that can be stored.
+        CodecRefused: the model has no code that can be stored, or its codec had to be kept.
         DataUnavailable: the data set is not on this machine.
     """
     if len(model.get_layer("decoder").inputs) > 1:
@@ -71,8 +74,14 @@ def coder_for(run: Run, model: Any) -> Coder:
     if codec is not None and codec.digest == digest_of(model.get_weights(), codec):
         return coder_of(model, codec, note_size(run.source))
     codec = _fitted(run, model)
-    with contextlib.suppress(OSError):
+    try:
         write_arrays(made_beside(run).path / NAME, codec.to_arrays())
+    except OSError as problem:
+        if lasting and not run.shipped:
+            raise CodecRefused(
+                "The codec of {} cannot be kept beside its model ({}): without it no file could "
+                "be decompressed.", run.id, problem.strerror or problem,
+            ) from problem  # fmt: skip
     return coder_of(model, codec, note_size(run.source))
 
 
@@ -128,18 +137,21 @@ def is_lossless(run: Run) -> bool:
 
 
 def open_file(
-    content: bytes, runs: Iterable[Run], load: Callable[[Run], Any]
+    content: bytes, runs: Iterable[Run], load: Callable[[Run], Any], shipped: Iterable[Run] = ()
 ) -> tuple[Run, np.ndarray | Cells]:
     """The run, among some, whose model compressed a file, and what the file holds.
 
     Args:
         load: gives the Keras model of a run.
+        shipped: models whose codec may be kept in another directory of runs. If none is found
+            otherwise, it is fitted again to each that has none here, which can take a minute.
 
     Raises:
         NotDecoded: it is no such file, damaged, or its model is none of these.
     """
     packed = unpack(content)
-    for run in runs:
+    shipped = list(shipped)
+    for run in (*runs, *shipped):
         with contextlib.suppress(RunDamaged):
             if packed.level == LOSSLESS:
                 if not run.usable or not is_lossless(run):
@@ -149,6 +161,13 @@ def open_file(
                     return run, lossless_of(model).decompress(content)
             elif (codec := kept_codec(run)) is not None and codec.digest == packed.digest:
                 return run, opened(run.source, coder_for(run, load(run)), content)
+    if packed.level != LOSSLESS:
+        for run in shipped:
+            with contextlib.suppress(RunDamaged, CodecRefused, DataUnavailable):
+                if kept_codec(run) is None:
+                    coder = coder_for(run, load(run))
+                    if coder.codec.digest == packed.digest:
+                        return run, opened(run.source, coder, content)
     raise NotDecoded(
         "The model that compressed this file ({}) is not among the runs here. Its run is needed to "
         "decompress it.",

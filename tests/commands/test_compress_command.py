@@ -1,6 +1,8 @@
 """`compress` and `decompress`: images to a small file, and back."""
 
+import errno
 import json
+import shutil
 
 import keras
 import numpy as np
@@ -10,7 +12,7 @@ from PIL import Image
 from aecore.__main__ import main
 from aecore.commands.pictures import batches
 from aecore.data.arrays import to_bytes
-from aecore.runs.codecs import coder_for
+from aecore.runs.codecs import NAME, coder_for
 from aecore.runs.run import Run
 
 
@@ -23,7 +25,16 @@ def images(tmp_path, digits):
     return folder
 
 
-def test_images_come_back_from_a_file_whose_model_is_found(trained, images, tmp_path, capsys):
+@pytest.fixture
+def no_shipped_models(tmp_path, monkeypatch):
+    """None has a codec fitted again before a file is refused."""
+    (tmp_path / "none").mkdir()
+    monkeypatch.setattr("aecore.commands.compress.SHIPPED_MODELS", tmp_path / "none")
+
+
+def test_images_come_back_from_a_file_whose_model_is_found(
+    trained, images, tmp_path, capsys, no_shipped_models
+):
     run: Run = trained("convolutional")
     runs = ("--runs", str(run.path.parent))
     out, back = tmp_path / "six.aes", tmp_path / "back"
@@ -47,6 +58,21 @@ def test_images_come_back_from_a_file_whose_model_is_found(trained, images, tmp_
     assert "damaged or cut off" in capsys.readouterr().err
     assert main(["decompress", str(again), "--out", str(back), "--runs", str(tmp_path)]) == 1
     assert "not among the runs here" in capsys.readouterr().err
+
+
+def test_no_file_is_written_that_could_not_be_decompressed(
+    trained, images, tmp_path, monkeypatch, capsys
+):
+    def full(path, arrays):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    run: Run = trained("linear")
+    run = Run(shutil.copytree(run.path, tmp_path / "runs" / run.id))
+    (run.path / NAME).unlink(missing_ok=True)
+    monkeypatch.setattr("aecore.runs.codecs.write_arrays", full)
+    out, runs = tmp_path / "six.aes", ("--runs", str(run.path.parent))
+    assert main(["compress", run.id, str(images), "--out", str(out), *runs]) == 1
+    assert "(No space left on device): without it" in capsys.readouterr().err and not out.exists()
 
 
 def test_a_lossless_file_gives_every_pixel_back(grey, images, tmp_path, capsys):

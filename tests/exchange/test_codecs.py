@@ -8,10 +8,14 @@ import numpy as np
 import pytest
 from forging import forged, refused, take
 
+from aecore.compression import tabular
 from aecore.compression.codec import Codec, digest_of
+from aecore.compression.container import NotDecoded
+from aecore.data.datasets import load
+from aecore.environment import RUNS
 from aecore.exchange.bundle import pack
 from aecore.runs.codecs import NAME, coder_for, kept_codec, open_file
-from aecore.runs.run import Run
+from aecore.runs.run import SHIPPED_MODELS, Run
 
 
 def model_of(run: Run):
@@ -46,6 +50,18 @@ def test_an_imported_run_reads_what_was_compressed_elsewhere(coded, store, digit
     run, images = open_file(content, [back], model_of)
     assert run.id == back.id
     np.testing.assert_array_equal(images, coder.decompress(content))
+
+
+def test_a_file_of_a_shipped_model_is_read_where_its_codec_was_not_kept(tmp_path, monkeypatch):
+    run = Run(SHIPPED_MODELS / "undercomplete-penguins")
+    monkeypatch.setenv(RUNS, str(tmp_path / "here"))
+    cells = tabular.tested_cells(run.source, load(run.dataset).test.images, 6)
+    coder = coder_for(run, model_of(run), lasting=True)
+    found = tabular.compress_cells(run.source, coder, cells)
+    monkeypatch.setenv(RUNS, str(tmp_path / "there"))
+    with pytest.raises(NotDecoded, match="not among"):
+        open_file(found.content, [run], model_of)
+    assert open_file(found.content, [], model_of, [run]) == (run, found.back)
 
 
 def test_a_run_that_is_deleted_meanwhile_stays_deleted(coded, tmp_path):
