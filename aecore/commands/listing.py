@@ -3,6 +3,7 @@
 from aecore.commands.naming import named
 from aecore.commands.options import add_command, add_directory, add_json, store_of
 from aecore.commands.printing import print_json
+from aecore.figures.numbers import significant
 from aecore.models import AUTOENCODERS
 from aecore.runs.series import measured
 
@@ -55,5 +56,6 @@ def runs(options) -> None:
     for row in rows:
         error = row.get("problem", "")
         if "mse" in row:  # images have a sum, too
-            error = f"SSE {row['sse']:.2f}" if "sse" in row else f"MSE {row['mse']:.4f}"
+            error = "SSE" if "sse" in row else "MSE"
+            error += f" {significant(row[error.lower()], 4)}"
         print(f"{row['run']:40} {row['state']:12} {error:12} {row.get('name', '')}".rstrip())

@@ -88,7 +88,8 @@ def _errors(one: Summary, other: Summary) -> str:
         return ""
     if one.dataset != other.dataset:
         return "errors on different data cannot be compared"
-    for digits in range(_digits(min(mine, theirs)), 5):
+    first = _digits(min(mine, theirs))
+    for digits in range(first, max(5, first + 3)):
         words = f"{mine:,.{digits}f}", f"{theirs:,.{digits}f}"
         if words[0] != words[1]:
             return f"error {words[0]} against {words[1]}"

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 import reader_jobs
+from made_runs import made_run, write_report
 from PIL import Image
 from small import SMALL
 from ugly import encoded, zipped
@@ -124,6 +125,21 @@ def test_runs_are_listed_and_exported(tmp_path, capsys, monkeypatch):
     assert main(["export", id, "--out", "out.keras"]) == 0
     model = keras.models.load_model(tmp_path / "out.keras")
     assert model(np.zeros((1, 8, 8, 1))).shape == (1, 8, 8, 1)
+
+
+@pytest.mark.parametrize(
+    "figures, words",
+    [
+        ({"mse": 0.0000123}, "MSE 0.00001230"),
+        ({"mse": 0.25}, "MSE 0.2500"),
+        ({"sse": 29.04, "mse": 0.5}, "SSE 29.04"),
+        ({"sse": 0.0012, "mse": 0.00002}, "SSE 0.001200"),
+    ],
+)
+def test_small_errors_are_listed_with_their_digits(figures, words, tmp_path, capsys):
+    write_report(made_run(RunStore(tmp_path)), **figures)
+    assert main(["runs", "--runs", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.endswith(f" {words}\n")
 
 
 @pytest.mark.parametrize(

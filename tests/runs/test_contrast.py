@@ -92,6 +92,20 @@ def test_results_in_words(store, sse, parameters, words):
     assert contrast(one, told(store)) == f"the same settings: {words}."
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "words"),
+    [
+        (0.0008, 0.5, "error 0.00080 against 0.50000"),
+        (0.000812, 0.000813, "error 0.000812 against 0.000813"),
+        (0.0, 0.5, "error 0.00 against 0.50"),
+        (3e-9, 3e-9, "the same error"),
+    ],
+)
+def test_small_errors_are_told_apart(store, mine, theirs, words):
+    one, other = (told(store, figures={"sse": error}) for error in (mine, theirs))
+    assert contrast(one, other) == f"the same settings: {words}, as many parameters."
+
+
 def test_other_types_and_what_is_not_known(store):
     sparse, plain = told(store, "sparse", {"latent_size": 64}), told(store)
     assert contrast(sparse, plain).startswith(
