@@ -100,7 +100,7 @@ def continue_training(run: Run, epochs: int, learning_rate: float) -> str:
     if checkpoint is None:
         raise RequestRefused("{} has no checkpoint to continue from.", run.id)
     place = checkpoint.place
-    total = place.epoch - 1 + epochs
+    total = (0 if place.pair else place.epoch - 1) + epochs  # those of pre-training do not count
     if epochs < 1 or total > MOST_EPOCHS:
         raise RequestRefused(
             "A run has 1 to {:,} epochs in all; it would be {:,}.", MOST_EPOCHS, total

@@ -138,6 +138,20 @@ def test_a_run_that_had_stopped_early_trains_no_further_when_it_is_resumed(store
         np.testing.assert_array_equal(mine, theirs)
 
 
+def test_a_run_stopped_during_pre_training_is_continued_for_as_many_epochs_as_asked(store):
+    run = store.create(small_experiment("deep", {"pretraining_epochs": 4}, epochs=9))
+
+    class Stopping(NoObserver):
+        def progress(self, progress):
+            if progress.stage.startswith("Pre-training") and progress.epoch == 3:
+                control.ask_stop(run)
+
+    assert train(run, Stopping()).message == "Stopped during pre-training."
+    control.continue_training(run, 2, 1e-3)
+    assert run.changes() == (Change(0, 1e-3, 2),)
+    assert train(run).state == "finished" and run.history()["epoch"].tolist() == [1, 2]
+
+
 @pytest.mark.parametrize("asked", [STOP, PAUSE])
 @pytest.mark.parametrize("by_worker", [True, False])
 def test_a_run_that_was_to_be_continued_is_what_it_was_when_it_leaves_the_queue(
