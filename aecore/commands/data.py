@@ -94,10 +94,12 @@ def add(options) -> int:
     """Makes a data set of a table or a series."""
     name, content = _file(options.file)
     if is_sound(content):
+        for option in ("label", "column", "leave_out", "wide", "time"):
+            if getattr(options, option):
+                raise Refused("--{} names columns; a sound has none.", option.replace("_", "-"))
         return _add_series(options, measure_sound(name, content))
     seen = look_at(name, content, _dialect(options, look_at(name, content)))
-    columns = _corrected(seen.columns, options)
-    return _ADDING[options.kind](options, name, content, seen, columns)
+    return _ADDING[options.kind](options, name, content, seen, _corrected(seen.columns, options))
 
 
 def _file(told: str) -> tuple[str, bytes]:
@@ -165,17 +167,9 @@ def _long(names: str) -> Long:
 def _add_steps(options, name: str, content: bytes, seen: Look, columns) -> int:
     if options.rows:
         return _add_apart(options, name, content, seen, columns)
-    measured = measure_series(
+    return _add_series(options, measure_series(
         name, content, seen.dialect, columns, options.label, options.gaps, time=options.time
-    )
-    if options.intervals:
-        if options.label:
-            raise Refused("Give either --label or --intervals.")
-        path = Path(options.intervals)
-        intervals = read_intervals(path.name, path.read_bytes(), date_format=measured.date_format)
-        measured = with_intervals(measured, intervals)
-        options.label, options.normal = LABEL, NORMAL
-    return _add_series(options, measured)
+    ))  # fmt: skip
 
 
 def _add_apart(options, name: str, content: bytes, seen: Look, columns) -> int:
@@ -183,8 +177,7 @@ def _add_apart(options, name: str, content: bytes, seen: Look, columns) -> int:
     key = make_apart(options.name, read, options.label, options.normal)
     count, length = read.values.shape
     if options.json:
-        told = {"key": key, "series": count, "steps": length}
-        print_json(told | {"refused": list(read.notes)})
+        print_json({"key": key, "series": count, "steps": length, "refused": list(read.notes)})
     else:
         print(f"{key}\n{count:,} series of {length:,} steps")
         print(*map(visible, read.notes), sep="\n")
@@ -192,6 +185,13 @@ def _add_apart(options, name: str, content: bytes, seen: Look, columns) -> int:
 
 
 def _add_series(options, measured: Measured) -> int:
+    if options.intervals:
+        if options.label:
+            raise Refused("Give either --label or --intervals.")
+        path = Path(options.intervals)
+        intervals = read_intervals(path.name, path.read_bytes(), date_format=measured.date_format)
+        measured = with_intervals(measured, intervals)
+        options.label, options.normal = LABEL, NORMAL
     length, stride = measured.proposed
     length = options.window or length
     stride = options.stride or (max(1, length // 4) if options.window else stride)

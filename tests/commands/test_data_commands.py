@@ -124,6 +124,33 @@ def test_rows_can_be_short_series_and_sounds_are_series(tmp_path, capsys):
     assert (found["steps"], found["window"], found["channels"]) == (8000, 80, ["sound"])
 
 
+@pytest.fixture
+def hum(tmp_path):
+    wave = np.sin(2 * np.pi * np.arange(8000) / 80)
+    wavfile.write(tmp_path / "hum.wav", 8000, (wave * 30_000).astype(np.int16))
+    return tmp_path / "hum.wav"
+
+
+def test_intervals_of_a_sound_are_in_its_seconds(hum, tmp_path, capsys):
+    (tmp_path / "odd.csv").write_text("start,end\n0.50005,0.75005\n")
+    told(capsys, "data", "add", hum, "--name", "Hum", "--intervals", tmp_path / "odd.csv")
+    (listed,) = told(capsys, "data", "list")
+    assert listed["classes"] == ["normal", "anomaly"] and listed["series"]["normal"] == "normal"
+    (labels,) = (tmp_path / "datasets").glob("*/labels.bin")
+    (steps,) = np.nonzero(np.fromfile(labels, "<i4"))
+    assert (steps[0], steps[-1]) == (4001, 6000)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--label", "state"), ("--column", "a=number"), ("--leave-out", "a"), ("--time", "t"),
+     ("--wide", "a,b,c")],
+)  # fmt: skip
+def test_options_about_columns_are_refused_for_a_sound(hum, capsys, option):
+    assert main(["data", "add", str(hum), "--name", "Hum", *option]) == 1
+    assert f"{option[0]} names columns" in capsys.readouterr().err
+
+
 def test_missing_cells_are_filled_and_the_others_stay(table, tmp_path, capsys):
     key = told(capsys, "data", "add", table, "--name", "t", "--leave-out", "state")["key"]
     options = ["train", "undercomplete", "--dataset", key, "--epochs", "25", "--latent-size", "2"]

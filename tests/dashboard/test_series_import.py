@@ -182,6 +182,19 @@ def test_intervals_label_a_series():
     assert "lie in" not in words(app) and not app.error  # they were of another series
 
 
+def test_intervals_label_a_sound_in_its_seconds():
+    file = io.BytesIO()
+    wave = np.sin(2 * np.pi * np.arange(8000) / 80)
+    wavfile.write(file, 8000, (wave * 30_000).astype(np.int16))
+    app = upload(open_form(), file.getvalue(), "hum.wav")
+    place = next(u for u in app.file_uploader if u.key.startswith("data.series.intervals"))
+    place.set_value(("i.csv", b"start,end\n0.50005,0.75005\n", "text/csv")).run()
+    assert "2,000 steps of 8,000 lie in 1 interval" in words(app) and not app.error
+    make(app, "Hum")
+    (key,) = own_keys()
+    assert (series_of(key).label, series_of(key).normal) == ("intervals", "normal")
+
+
 def test_a_long_series_is_read_with_progress_and_can_be_stopped(monkeypatch):
     monkeypatch.setattr(wanted, "MANY_ROWS", 1000)
     asked, begun = (f"data.series.measured.{each}" for each in ("asked", "reading.begun"))

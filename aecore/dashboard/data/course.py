@@ -104,18 +104,11 @@ def settings_of_course(place: str, uploaded: Uploaded) -> Wanted | None:
     )  # fmt: skip
     if read is None:
         return None
-    if (
-        given := intervals_given(round_of(memory_of(place)), read.measured.date_format)
-    ) is not None:
-        marked = mark(read.measured, given)
-        if marked is None:
-            return None
-        read, name, normal = dataclasses.replace(read, measured=marked), LABEL, NORMAL
     return _windows(place, read, reading, name, normal)
 
 
 def settings_of_sound(place: str, name: str, content: bytes, token: str) -> Wanted | None:
-    """The windows of a WAV file; None if it cannot be used."""
+    """The intervals and windows of a WAV file; None if it cannot be used."""
     read = read_once(
         f"{place}.measured", token, "Reading the sound…",
         lambda tell: _looked_through(measure_sound(name, content, reader())),
@@ -142,6 +135,12 @@ def _looked_through(measured: Measured) -> Read:
 
 
 def _windows(place: str, read: Read, token: str, label: str, normal: str) -> Wanted | None:
+    series = round_of(memory_of(place))
+    if (given := intervals_given(series, read.measured.date_format)) is not None:
+        marked = mark(read.measured, given)
+        if marked is None:
+            return None
+        read, label, normal = dataclasses.replace(read, measured=marked), LABEL, NORMAL
     measured, line = read.measured, read.measured.timeline
     if measured.notes:
         done = [f"- {escaped(note)}" for note in measured.notes]

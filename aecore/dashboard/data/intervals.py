@@ -30,7 +30,8 @@ def intervals_given(series: int, date_format: str) -> np.ndarray | None:
     with st.expander("Label intervals", icon=icons.LINES, expanded=bool(kept(MEMORY))):
         st.caption(
             "Instead of a label column: a CSV file with the start and the end of each interval "
-            "that is an anomaly: times as in the time column, or row numbers from 0."
+            "that is an anomaly: times as in the time column, row numbers from 0, or seconds of a "
+            "sound."
         )
         uploader(
             MEMORY, f"{MEMORY}.file.{round_of(MEMORY)}", "CSV file of intervals", MOST_BYTES,
