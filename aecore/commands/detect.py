@@ -111,9 +111,11 @@ def _watch(options, judge: Callable[[list[str]], Found]) -> int:
     for folder in folders:
         if not folder.is_dir():
             raise Refused("{} is not a folder; --watch needs folders.", str(folder))
+    own = Path(options.csv).resolve() if options.csv else None
+    if own and (first := _first_line(own)) and not first.startswith("file,"):
+        raise _other_columns(own)
     count, status = 0, NOTHING
     print("Watching; Ctrl-C ends it.", file=sys.stderr, flush=True)
-    own = Path(options.csv).resolve() if options.csv else None
     try:
         for path in arriving(folders):
             if path.resolve() == own:
@@ -165,10 +167,24 @@ def _short(score: float | None) -> str:
 def _append(path: Path, rows: list[dict[str, Any]]) -> None:
     """Adds verdicts at the end of a table; a new one gets its header first."""
     lines = _csv(rows)
-    if path.exists() and path.stat().st_size:
-        lines = lines.split("\r\n", 1)[1]
+    if first := _first_line(path):
+        header, lines = lines.split("\r\n", 1)
+        if first != header:
+            raise _other_columns(path)
     with path.open("a", encoding="utf-8", newline="") as file:
         file.write(lines)
+
+
+def _first_line(path: Path) -> str:
+    """The header of a table; empty if there is none yet."""
+    if not path.is_file():  # such as a pipe, which must not be read
+        return ""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        return file.readline().rstrip("\n")
+
+
+def _other_columns(path: Path) -> Refused:
+    return Refused("{} has other columns than the verdicts to be appended.", str(path))
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:

@@ -189,6 +189,22 @@ def test_watching_judges_what_arrives_until_it_is_ended(made, tmp_path, capsys, 
     assert told(run, table, "--watch", capsys=capsys)[0] == 2  # no folder
 
 
+def test_verdicts_are_not_appended_below_other_columns(made, tmp_path, capsys, monkeypatch):
+    run, table = made("image"), tmp_path / "verdicts.csv"
+    folder = tmp_path / "in"
+    folder.mkdir()
+    file = digit(run, folder, 1, "first.png")
+    told(run, folder, "--csv", table, capsys=capsys)
+    written = table.read_bytes()
+    monkeypatch.setattr(detect, "arriving", lambda folders: pytest.fail("it is known before"))
+    status, _, err = told(run, folder, "--watch", "--csv", table, capsys=capsys)
+    assert status == 2 and "other columns" in err and table.read_bytes() == written
+    table.write_text("file,name,score,flagged,reason\n")  # of a table or a series
+    monkeypatch.setattr(detect, "arriving", lambda folders: iter([file]))
+    status, _, err = told(run, folder, "--watch", "--csv", table, capsys=capsys)
+    assert status == 2 and "other columns" in err and len(table.read_text().splitlines()) == 1
+
+
 def test_ctrl_c_waits_for_the_verdicts_of_a_file(made, tmp_path, capsys, monkeypatch):
     run, table = made("image"), tmp_path / "verdicts.csv"
     files = [digit(run, tmp_path, 1, name) for name in ("first.png", "second.png")]
