@@ -82,7 +82,7 @@ class Study:
             words = json.loads(str(arrays["words"]))
             if words.pop("version") != cls.version:
                 raise ValueError("it was made by another version")
-            return cls(**words, **{name: v for name, v in arrays.items() if name != "words"})
+            return cls(**words | {name: v for name, v in arrays.items() if name != "words"})
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
             raise StudyError(
                 "The study {!r} is incomplete: {}.", cls.name, repr(problem)

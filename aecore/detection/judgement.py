@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -83,7 +83,7 @@ class Judgement(Study):
             words = json.loads(str(arrays["words"]))
             if words["version"] != cls.version:
                 raise ValueError("it was made by another version")
-            own = {
+            own: dict[str, Any] = {
                 name: array
                 for name, array in arrays.items()
                 if name != "words" and not name.startswith((BASELINE, DETECTOR))
