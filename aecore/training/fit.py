@@ -255,6 +255,6 @@ class _Fit:
     def _tell(self, stage: str) -> None:
         epochs, passed, step = self.epochs, self._step(), self.training.seconds
         seconds_left = (epochs * self.steps - passed) * step if step else None
-        epoch = min(self.place.epoch, epochs) if passed else 0
+        epoch = self.place.epoch - (not self.place.done)  # under way, or just completed
         share = passed / (epochs * self.steps)
         self.observer.progress(Progress(stage, epoch, epochs, share, seconds_left, self.loss))

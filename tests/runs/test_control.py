@@ -92,6 +92,19 @@ def test_a_run_is_trained_on_from_where_it_ended(store, digits):
         np.testing.assert_array_equal(mine, theirs)
 
 
+def test_compiling_after_an_epoch_tells_how_many_are_completed(store):
+    run, seen = store.create(small_experiment("linear", epochs=2)), []
+
+    class Seeing(NoObserver):
+        def progress(self, progress):
+            seen.append((progress.stage, progress.epoch))
+
+    train(run)
+    control.continue_training(run, 1, 1e-3)
+    assert train(run, Seeing()).epoch == 3
+    assert seen[0] == ("Compiling", 2) and seen[1] == ("Training", 3)
+
+
 def test_a_changed_run_travels_with_its_changes_and_without_its_checkpoint(store, tmp_path):
     run = store.create(small_experiment("linear", epochs=1))
     train(run)
@@ -129,6 +142,7 @@ def test_a_run_that_had_stopped_early_trains_no_further_when_it_is_resumed(store
     first = train(run)
     assert "Stopped early" in first.message
     history, kept = run.history(), weights(run)
+    assert first.epoch == len(history["epoch"])
     run.write_status(dataclasses.replace(first, state="interrupted"))  # while it was measured
     control.enqueue(run)
     again = train(run)

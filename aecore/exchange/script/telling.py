@@ -9,14 +9,13 @@ def told_of(run: Run) -> str:
     sentences = []
     try:
         status, changes, error = run.status(), run.changes(), _error(run)
+        completed = len(run.history().get("loss", ()))
     except Refusal:  # a damaged run still has its experiment
         return ""
     if error is not None:
         sentences.append(f"The run that this script was written from reached {error:.6g} here.")
     if status.state == "stopped":
-        sentences.append(
-            f"It was stopped after {status.epoch} epochs; the script trains to the end."
-        )
+        sentences.append(f"It was stopped in epoch {completed + 1}; the script trains to the end.")
     if changes:
         words = "; ".join(change.in_words() for change in changes)
         sentences.append(f"During its training this was changed: {words}. The script does without.")
