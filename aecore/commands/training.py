@@ -24,7 +24,7 @@ from aecore.commands.printing import show
 from aecore.compute.preload import import_keras, lower_priority
 from aecore.compute.recorder import Recorder
 from aecore.figures.numbers import significant
-from aecore.models import AUTOENCODERS
+from aecore.models import AUTOENCODERS, SettingError
 from aecore.runs import control
 from aecore.runs.run import Run, RunDamaged
 from aecore.runs.series import measured
@@ -85,7 +85,10 @@ def resume(options) -> int:
         lower_priority()
         with _resumable(run):
             return _train(run, options)
-    if options.epochs is not None or options.rate is not None:
+    further = options.epochs is not None or options.rate is not None
+    if further and options.restart:
+        raise SettingError("restart", "Use either --restart, or --epochs and --rate.")
+    if further:
         epochs = control.default_epochs(run) if options.epochs is None else options.epochs
         rate = control.default_rate(run) if options.rate is None else options.rate
         ticket = control.continue_training(run, epochs, rate)

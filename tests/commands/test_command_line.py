@@ -127,6 +127,15 @@ def test_runs_are_listed_and_exported(tmp_path, capsys, monkeypatch):
     assert model(np.zeros((1, 8, 8, 1))).shape == (1, 8, 8, 1)
 
 
+@pytest.mark.parametrize("further", [("--epochs", "2"), ("--rate", "0.1")])
+def test_a_run_is_restarted_or_continued_not_both(further, tmp_path, capsys):
+    run = made_run(RunStore(tmp_path), state="stopped")
+    before = run.status()
+    assert main(["resume", run.id, "--restart", *further, "--runs", str(tmp_path)]) == 2
+    assert "Use either --restart, or --epochs and --rate." in capsys.readouterr().err
+    assert run.status() == before
+
+
 @pytest.mark.parametrize(
     "figures, words",
     [
