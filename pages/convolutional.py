@@ -24,7 +24,7 @@ alike.
 
 **Further reading.** Masci et al. 2011,
 [doi:10.1007/978-3-642-21735-7_7](https://doi.org/10.1007/978-3-642-21735-7_7); Odena et al. 2016
-on checkerboard artifacts, [doi:10.23915/distill.00003](https://doi.org/10.23915/distill.00003);
+on checkerboard artefacts, [doi:10.23915/distill.00003](https://doi.org/10.23915/distill.00003);
 Dong et al. 2014 on super-resolution, [arXiv:1501.00092](https://arxiv.org/abs/1501.00092).
 """
 

@@ -40,7 +40,7 @@ if __name__ == "__main__":  # worker processes import the page, too
     TRIALS = (
         Trial(
             "Only 1,000 images",
-            "The loss curves diverge: the training loss keeps falling (to 0.086) while the "
+            "The loss curves separate: the training loss keeps falling (to 0.086) while the "
             "validation loss does not (0.093). With all images both end at the same value.",
             settings={"samples": 1000, "epochs": 100},
         ),

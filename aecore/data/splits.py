@@ -107,8 +107,8 @@ class Dataset:
         training, validation = (part.of(classes) for part in (self.training, self.validation))
         if len(training) < FEWEST_LEARNT or not len(validation):
             raise DataUnavailable(
-                "Of the classes to learn there are {:,} training and {:,} validation samples; at "
-                "least {} and 1 are needed.",
+                "The chosen classes have {:,} training and {:,} validation samples; at least {} "
+                "and 1 are needed.",
                 len(training), len(validation), FEWEST_LEARNT,
             )  # fmt: skip
         return dataclasses.replace(self, training=training, validation=validation)

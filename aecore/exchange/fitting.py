@@ -38,8 +38,8 @@ def would_do(model) -> str:
         case (int(width),) | (int(width), 1):
             if width <= MOST_WIDTH:
                 found.append(
-                    f"a table whose rows have {width:,} values as a network sees them (one of each "
-                    "number, and one of each value of a category)"
+                    f"a table whose rows have {width:,} values as a network sees them (one per "
+                    "number, and one per possible value of each category)"
                 )
             if SHORTEST <= width <= LONGEST:
                 found.append(f"a series in windows of {width:,} steps with one channel")
@@ -47,7 +47,8 @@ def would_do(model) -> str:
             if (steps is None or SHORTEST <= steps <= LONGEST) and (channels or 1) <= MOST_CHANNELS:
                 length = "any number of" if steps is None else f"{steps:,}"
                 count = "any number of" if channels is None else f"{channels:,}"
-                found.append(f"a series in windows of {length} steps with {count} channels")
+                count = "one channel" if channels == 1 else f"{count} channels"
+                found.append(f"a series in windows of {length} steps with {count}")
     return f"It would fit {', or '.join(found)}." if found else ""
 
 

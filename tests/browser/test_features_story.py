@@ -23,7 +23,7 @@ def test_an_upload_is_searched_for_in_the_model_that_the_page_opens_with(chromiu
     page.get_by_text("Upload", exact=True).first.click()
     image = {"name": "seven.png", "mimeType": "image/png", "buffer": png(glimpse("mnist")[7])}
     page.locator("input[type=file]").first.set_input_files([image])
-    expect(page.get_by_text("are of class 7")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("belong to class 7")).to_be_visible(timeout=PATIENCE)
     settle(page)
     no_errors(page)
     page.context.close()

@@ -55,7 +55,7 @@ def _errors(run: Run, report: Report) -> None:
     else:
         left = st.container()
     with left:
-        st.markdown(f"##### All test {kind.samples}")
+        st.markdown("##### Distribution of errors")
         _histogram(run, report, threshold)
     if run.source.series is not None:
         _over_time(run, report, threshold)
@@ -66,7 +66,9 @@ def _errors(run: Run, report: Report) -> None:
     worst = report.pick("worst")
     worst = worst[errors[report.shown[worst]] > threshold]
     if len(worst) == 0:
-        st.caption(f"None of the stored {kind.samples} is among them.")
+        st.caption(
+            f"None of them is among the {kind.samples} kept with the model, so none can be shown."
+        )
         return
     indices = report.shown[worst]
     names = names_of(run.source, report.labels, indices, report.starts)

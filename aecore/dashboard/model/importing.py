@@ -34,7 +34,7 @@ RANGE_WORDS = {
     "0..1": "0 to 1",
     "0..255": "0 to 255",
     "-1..1": "−1 to 1",
-    "standardized": "Standardized: mean 0, standard deviation 1",
+    "standardized": "Standardised: mean 0, standard deviation 1",
     "units": "The units of the data",
 }
 FOUND = "importing.found"  # in the session: the upload that was read, and its content

@@ -28,7 +28,8 @@ def sample_path(run: Run, report: Report) -> None:
     spread = " The code is the mean, with whiskers of one standard deviation." * (
         len(shown.deviations) > 0
     )
-    skipped = f" {shown.skipped} more layers are not shown." * (shown.skipped > 0)
+    more = "1 more layer is" if shown.skipped == 1 else f"{shown.skipped} more layers are"
+    skipped = f" {more} not shown." * (shown.skipped > 0)
     st.caption(
         "The height of a layer is the logarithm of the number of its values. Orange is positive, "
         "blue negative, dark zero, each layer on a scale of its own; of large layers the strongest "

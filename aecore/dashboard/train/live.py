@@ -51,7 +51,7 @@ def watch(key: str, watched: list[Run]) -> None:
             lost = LOST_SECONDS if status.state == "interrupted" else None
             fragment(_live, key, run.id, run_every=POLL_SECONDS if status.active else lost)
     if (more := len(watched) - MOST_WATCHED) > 0:
-        st.caption(f"{more} more are queued, paused or interrupted.")
+        st.caption(f"{more} more {'is' if more == 1 else 'are'} queued, paused or interrupted.")
 
 
 def _live(key: str, id: str) -> None:

@@ -115,8 +115,8 @@ def _nudges(report: Report, both: dict[str, Run]) -> None:
         lines.append(f"**{portion(nudged.movement.mean())}** ({name})")
     st.html(image_grid(rows))
     st.markdown(
-        f"The codes moved by {', '.join(lines)} of the mean distance between a code and the mean "
-        "code. The noisy inputs are not clipped."
+        f"The codes moved by {' and '.join(lines)}, relative to the mean distance of a code from "
+        "the mean code. The noisy inputs are not clipped."
     )
 
 

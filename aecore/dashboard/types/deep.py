@@ -42,7 +42,7 @@ def depth(run: Run, report: Report) -> None:
 
 def _beside(run: Run, report: Report) -> None:
     size = report.architecture.code_size
-    st.markdown(f"##### Latent size {size}, compared with PCA")
+    st.markdown(f"##### Error at latent size {size}, compared with PCA")
     with st.spinner("Computing the principal components…"):
         pca = study(run, PcaCurve).at(size)
     bars = {"this model": report.metrics["sse"], f"PCA,\n{size} components": pca}

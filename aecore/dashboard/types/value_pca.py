@@ -30,8 +30,8 @@ def values_beside_pca(run: Run, report: Report) -> None:
             st.markdown(
                 f"With a latent size of **{size}** the error of this model is "
                 f"**{significant(report.metrics['mse'])}**, that of PCA "
-                f"**{significant(float(same[0]))}**. So many components explain **{share:.1%}** of "
-                "the variance of the training data."
+                f"**{significant(float(same[0]))}**. That many components explain **{share:.1%}** "
+                "of the variance of the training data."
             )
         st.caption(
             f"PCA of the standardised training {kind.samples}, missing values replaced by the "

@@ -103,10 +103,10 @@ def cut(values: np.ndarray, length: int, stride: int, learnt: tuple[int, ...] = 
     found = Cut(*parts)
     if learnt and (len(found.training) < FEWEST_LEARNT or not all(map(len, parts))):
         raise NoWindows(
-            "Steps {:,} to {:,} have {} windows of {:,} steps for training and {} for validation, "
-            "and the rest has {} for the test: choose a stretch in which more of them fit, but not "
-            "everything.",
-            learnt[0] + 1, learnt[1], len(found.training), length, len(found.validation),
+            "With windows of {:,} steps, steps {:,} to {:,} give {} for training and {} for "
+            "validation, and the rest gives {} for testing. Choose a longer stretch, but leave "
+            "enough for testing.",
+            length, learnt[0] + 1, learnt[1], len(found.training), len(found.validation),
             len(found.test),
         )  # fmt: skip
     if not learnt and (len(found) < FEWEST or not all(map(len, parts))):

@@ -267,7 +267,7 @@ def test_one_stretch_of_a_series_is_learnt_and_the_rest_is_for_the_test():
 
 @pytest.mark.parametrize("stretch", [(0, 30), (0, 1200)])
 def test_a_stretch_that_is_too_short_or_everything_is_refused(stretch):
-    with pytest.raises(NoWindows, match="choose a stretch in which more of them fit"):
+    with pytest.raises(NoWindows, match="Choose a longer stretch"):
         learning_from(record(steps=1200), *stretch)
 
 

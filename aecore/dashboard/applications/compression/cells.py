@@ -117,7 +117,7 @@ def _told(run: Run, found: CompressedCells) -> None:
     smaller = [name for name in found.sizes if found.sizes[name] <= size]
     if smaller:
         st.warning(
-            f"{listed(smaller)} take{'s' * (len(smaller) == 1)} no more bytes, without loss.",
+            f"{listed(smaller)} {'is' if len(smaller) == 1 else 'are'} no larger, and lossless.",
             icon=icons.WARNING,
         )
     left, right = st.columns(2, gap="large")

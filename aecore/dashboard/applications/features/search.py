@@ -89,9 +89,9 @@ def _told(source: Source, found: Alike) -> str:
     )
     if len(source.classes) > 1 and len(found.labels):
         label, times = Counter(found.labels.tolist()).most_common(1)[0]
-        words += (
-            f" {times} of these {len(found.labels)} are of class {plain(source.classes[label])}."
-        )
+        belong = "belongs" if times == 1 else "belong"
+        words += f" {times} of these {len(found.labels)} {belong} to class "
+        words += f"{plain(source.classes[label])}."
     if source.in_time:
         words += " Of overlapping windows only the nearest is shown."
     return words

@@ -19,22 +19,23 @@ a small classifier that ships with this program, so the figures are not FIDs, wh
 network; they can be compared with each other only. On other data the features are principal
 components of the training data.
 
-**Precision and recall** (Kynkäänniemi et al. 2019, arXiv:1904.06991): a sample counts as good if it
-is no farther from some real sample than that one's third nearest neighbour among the real ones, and
-the other way round. Low precision: poor samples. Low recall: not all of the data are covered.
+**Precision and recall** (Kynkäänniemi et al. 2019, arXiv:1904.06991). Each real sample has a
+neighbourhood that reaches to its third nearest real neighbour. Precision is the share of generated
+samples that lie in at least one of these neighbourhoods; recall is the same with real and generated
+samples exchanged. Low precision: poor samples. Low recall: not all of the data are covered.
 
 **Copies.** If nothing was memorised, a sample is as likely to lie nearest to any training sample as
-to any validation sample. Copies make more of the former than their number explains; the share that
-would explain them is an upper bound: a decoder that fits its training data better than other data
-may bring samples nearer to them without a copy among them, and chance alone puts one interval in
-forty above 0. So an interval just above 0 is a weak sign, and one that begins above 5 % a reason to
-look at the samples beside their nearest training samples. Test data do not serve for this: those of
-MNIST were written by other people. Windows of one long series overlap and change over time, so for
-them the test is only a hint.
+to any validation sample. Copies make training samples the nearest more often than their number
+explains. The share of copies that would account for this is an upper bound: a decoder that fits its
+training data better than other data may bring samples nearer to them without copying. Chance alone
+also puts one interval in forty above 0. So an interval just above 0 is a weak sign, and one that
+begins above 5 % a reason to look at the samples beside their nearest training samples. Test data do
+not serve for this: those of MNIST were written by other people. Windows of one long series overlap
+and change over time, so for them the test is only a hint.
 
 The test sees copies of whole samples, by the distance between their values. Up to 10,000 samples
-are tested, which tells shares of copies to about ± 8 % on MNIST. A few copies among thousands, or
-parts that were learnt by heart, go unnoticed.
+are tested, which tells shares of copies to about ± 8 percentage points on MNIST. A few copies among
+thousands, or parts that were learnt by heart, go unnoticed.
 """
 
 

@@ -93,15 +93,15 @@ def _copies(run: Run, found: Generation) -> None:
 def copies_told(test: Memorising, sample: str, samples: str) -> str:
     """The verdict of the test in words."""
     same = (
-        f"All but identical to a training {sample}: {test.same:.1%} of samples, and "
+        f"Nearly identical to a training {sample}: {test.same:.1%} of samples, and "
         f"{test.usual_same:.1%} of test {samples}."
     )
     if test.passed and not test.telling:
         return f"There are too few validation {samples} to tell copies from chance. {same}"
     rest = (
         f"Of training and validation {samples}, the one nearest to a sample is a training {sample} "
-        f"in {test.nearer:.1%} of cases; {test.expected:.1%} are expected by chance, as so many of "
-        f"them are training {samples}. "
+        f"in {test.nearer:.1%} of cases; {test.expected:.1%} are expected by chance, the share of "
+        f"training {samples} among them. "
         f"A share of copies of {test.copies:.0%} ± {test.doubt:.0%} would explain the difference: "
         f"more than {test.most:.0%} can be ruled out, a smaller share cannot. "
     )
