@@ -27,6 +27,36 @@ def nothing_known(samples: np.ndarray) -> np.ndarray:
     return np.asarray(np.isnan(samples).all(axis=tuple(range(1, samples.ndim))))
 
 
+def hidden_values(
+    samples: np.ndarray, inputs: np.ndarray, layout: tuple[int, ...] = ()
+) -> np.ndarray:
+    """Which values belong to cells that masking hid, of a category all of them; bool, as samples.
+
+    Args:
+        inputs: the same samples, hidden values at 0. layout: of a table; else each value is a cell.
+    """
+    changed = (inputs != samples) & ~np.isnan(samples)
+    if not layout:
+        return changed
+    first = np.cumsum((0, *layout[:-1]))
+    return np.repeat(np.logical_or.reduceat(changed, first, axis=1), layout, axis=1)
+
+
+def usual_values(samples: np.ndarray, layout: tuple[int, ...] = ()) -> np.ndarray:
+    """What stands for the unknown, of each value: 0, the mean, or the share of a category's value.
+
+    Args:
+        samples: prepared (n, ...). layout: of a table.
+    """
+    found = np.zeros(samples.shape[1:])
+    for end, width in zip(np.cumsum(layout), layout, strict=True):
+        if width > 1:
+            known = samples[:, end - width : end]
+            known = known[~np.isnan(known[:, 0])]
+            found[end - width : end] = known.mean(axis=0) if len(known) else 1 / width
+    return found
+
+
 def row_errors(rows: np.ndarray, outputs: np.ndarray) -> np.ndarray:
     """Mean squared error over the known values of each row or window; (n, …) twice → (n,)."""
     rows, outputs = rows.reshape(len(rows), -1), outputs.reshape(len(rows), -1)

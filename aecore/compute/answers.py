@@ -65,8 +65,11 @@ def rebuild(
 ) -> Rebuilt:
     """See `Calls.rebuild`."""
     from aecore.analysis.reconstruction import reconstruct, squared_errors
+    from aecore.runs.run import Run
 
-    inputs = _corrupted(images, corruption, seed)
+    table = images.ndim == 2 and corruption[0] != "none"  # whose cells are hidden whole
+    layout = Run(Path(path).parent).source.layout if table else ()
+    inputs = _corrupted(images, corruption, seed, layout)
     outputs = reconstruct(load(path).rebuild, inputs)
     return Rebuilt(inputs, outputs, squared_errors(images, outputs))
 

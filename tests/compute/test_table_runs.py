@@ -7,7 +7,8 @@ from sklearn.decomposition import PCA
 
 from aecore.analysis.reconstruction import reconstruct
 from aecore.analysis.report import Report
-from aecore.analysis.rows import column_errors
+from aecore.analysis.rows import column_errors, hidden_values
+from aecore.compute.answers import rebuild
 from aecore.compute.training import train
 from aecore.data.corruption import corrupt
 from aecore.data.datasets import forget, load
@@ -161,3 +162,16 @@ def test_what_does_not_go_with_tables_is_refused(made):
         Experiment.of("denoising", {"network": "u-net"}, dataset=made[0])
     with pytest.raises(SettingError, match="loss"):
         Experiment.of("deep", loss="mixed")
+
+
+def test_a_cell_is_hidden_whole_where_rows_are_rebuilt_again(made, tmp_path):
+    run = RunStore(tmp_path).create(Experiment.of("undercomplete", dataset=made[1], epochs=1))
+    train(run)
+    rows = load(made[1]).test.images
+    inputs = rebuild(str(run.model_path), rows, ("masking", 0.5), seed=1).inputs
+    town = slice(5, 8)
+    gone = ~inputs[:, town].any(axis=1)
+    np.testing.assert_array_equal(inputs[~gone, town], rows[~gone, town])
+    assert 0.3 < gone.mean() < 0.7
+    hidden = hidden_values(rows, inputs, load(made[1]).layout)
+    np.testing.assert_array_equal(hidden[:, town], gone[:, None] & np.ones(3, bool))

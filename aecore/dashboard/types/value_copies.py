@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from aecore.analysis.report import Report
+from aecore.analysis.rows import hidden_values, usual_values
 from aecore.dashboard.parts.charts import chart
 from aecore.dashboard.services import calls
 from aecore.dashboard.session import remembered
@@ -30,21 +31,25 @@ def value_restoration(run: Run, report: Report) -> None:
     figure = line_chart(curves, "share of values hidden", "error of the hidden values", marks=marks)
     chart(figure, f"{run.id}-filled")
     better = int((np.array(model) < np.array(mean)).sum())
+    shares = ""
+    if any(width > 1 for width in run.source.layout):
+        shares = "; of a category, of its probabilities, whose mean is how frequent each value is"
     st.caption(
         f"Root mean squared error of the values that were hidden in {len(report.mapped):,} test "
-        f"{kind.samples}, standardised. The model is better than the mean at {better} of "
+        f"{kind.samples}, standardised{shares}. The model is better than the mean at {better} of "
         f"{len(SHARES)} shares."
     )
 
 
 def _filled(run: Run, report: Report) -> tuple[list[float], list[float]]:
-    samples, model, mean = report.pictures, [], []
+    samples, layout, model, mean = report.pictures, run.source.layout, [], []
+    usual = np.broadcast_to(usual_values(samples, layout), samples.shape)
     for share in SHARES:
         rebuilt = calls().rebuild(run.model_path, samples, ("masking", share), seed=1)
-        hidden = (rebuilt.inputs == 0) & ~np.isnan(samples) & (samples != 0)
+        hidden = hidden_values(samples, rebuilt.inputs, layout)
         true = samples[hidden].astype(np.float64)
-        model.append(float(np.sqrt(np.square(rebuilt.outputs[hidden] - true).mean())))
-        mean.append(float(np.sqrt(np.square(true).mean())))
+        for errors, filled in ((model, rebuilt.outputs), (mean, usual)):
+            errors.append(float(np.sqrt(np.square(filled[hidden] - true).mean())))
     return model, mean
 
 
