@@ -20,7 +20,7 @@ from aecore.runs.requests import (
     requested,
     withdraw,
 )
-from aecore.runs.run import Run
+from aecore.runs.run import Run, RunDamaged
 from aecore.runs.status import ENDED, Status
 from aecore.training.changes import LEAST_RATE, MOST_EPOCHS, Change, check_rate
 
@@ -59,7 +59,8 @@ def enqueue(run: Run, restart: bool = False, gpu: bool | None = None) -> str:
     withdraw(run)
     if restart:
         if (run.usable or has_checkpoint(run.path)) and not (run.path / BEFORE).exists():
-            _remember(run, status)
+            with contextlib.suppress(RunDamaged):  # its changes: a restart is the way out
+                _remember(run, status)
         request(run, RESTART)
     return _enqueue(run, status if gpu is None else dataclasses.replace(status, gpu=gpu))
 

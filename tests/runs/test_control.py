@@ -244,6 +244,15 @@ def test_a_restart_left_before_its_first_checkpoint_can_be_resumed(store, digits
         np.testing.assert_array_equal(mine, theirs)
 
 
+def test_a_run_whose_changes_are_damaged_can_be_restarted(store):
+    run = store.create(small_experiment("linear"))
+    train(run, Wisher(1, lambda: control.ask_stop(run)))
+    run.write_status(dataclasses.replace(run.status(), state="interrupted"))
+    (run.path / "changes.json").write_text("[]")
+    control.enqueue(run, restart=True)
+    assert train(run).state == "finished" and not run.changes()
+
+
 def test_a_run_without_checkpoint_that_leaves_the_queue_is_promised_nothing(store):
     run = made_run(store, state="stopped")
     run.write_status(dataclasses.replace(run.status(), state="interrupted"))

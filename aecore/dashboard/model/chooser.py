@@ -117,7 +117,7 @@ def _figures(report: Report) -> None:
     seconds = metrics.get("seconds")
     rows = st.container(horizontal=True, gap="medium")  # several lines where there is no room
     metric = partial(rows.metric, width="content")
-    per = f" Per {kind.element} (MSE): {metrics['mse']:.4f}." * kind.error.summed
+    per = f" Per {kind.element} (MSE): {significant(metrics['mse'])}." * kind.error.summed
     metric(
         f"Error ({kind.error.short})",
         significant(report.error),

@@ -1,5 +1,7 @@
 """Intervals from a table mark the steps of a series that are anomalies."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from made_sets import a_series
@@ -10,6 +12,7 @@ from aecore.data.limits import Refused
 from aecore.data.own import own_keys, own_source
 from aecore.data.series.intervals import read_intervals, with_intervals
 from aecore.data.series.making import measure_series
+from aecore.data.series.timeline import Timeline
 from aecore.data.tables.uploads import look_at
 
 
@@ -68,6 +71,14 @@ def test_without_times_intervals_are_numbers_of_rows_and_end_with_the_series():
     intervals = read_intervals("i.csv", b"start,end\n3,5\n398,1000\n-7,0\n5000,6000\n")
     marked = with_intervals(measured(time=""), intervals)
     assert np.flatnonzero(marked.labels).tolist() == [0, 3, 4, 5, 398, 399]
+
+
+def test_both_ends_are_included_at_any_rate():
+    line = Timeline(np.zeros((8000, 1)), 0.0, 1 / 8000, ())
+    sound = dataclasses.replace(measured(), timeline=line)
+    steps = np.array([[900, 1100], [7599, 7600]])
+    marked = with_intervals(sound, steps / 8000)
+    assert np.flatnonzero(marked.labels).tolist() == [*range(900, 1101), 7599, 7600]
 
 
 REFUSED = {
