@@ -17,7 +17,6 @@ from aecore.data.tables.uploads import look_at, take_cells
 LABEL = "intervals"  # in place of a column's name
 NORMAL, CLASSES = "normal", ("normal", "anomaly")
 OF_DIGITS = (*EPOCHS, *COMPACT.values())  # formats of dates that look like numbers
-NEAR = 1e-3  # of a step: 0.95 s at 8 kHz is 7599.999…
 MOST_BYTES = 16 * 2**20
 
 
@@ -69,7 +68,9 @@ def with_intervals(measured: Measured, intervals: np.ndarray) -> Measured:
     line = measured.timeline
     steps = (intervals - line.start) / line.step
     inside = np.zeros(len(line.values), np.int32)
-    ends = [np.ceil(steps[:, 0] - NEAR), np.floor(steps[:, 1] + NEAR)]
+    # 0.95 s at 8 kHz is 7599.999…, by rounding alone
+    near = 4 * (np.spacing(np.abs(intervals)) / line.step + np.spacing(np.abs(steps)))
+    ends = [np.ceil(steps[:, 0] - near[:, 0]), np.floor(steps[:, 1] + near[:, 1])]
     for first, last in np.stack(ends, axis=1):
         if last >= 0 and first < len(inside):
             inside[int(max(first, 0)) : int(min(last, len(inside))) + 1] = 1

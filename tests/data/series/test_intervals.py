@@ -81,6 +81,15 @@ def test_both_ends_are_included_at_any_rate():
     assert np.flatnonzero(marked.labels).tolist() == [*range(900, 1101), 7599, 7600]
 
 
+def test_an_interval_that_ends_just_before_a_step_does_not_include_it():
+    day, begin = 86_400, 1.7e9
+    line = Timeline(np.zeros((9, 1)), begin, day, ())
+    daily = dataclasses.replace(measured(), timeline=line)
+    for end in (day - 1, day - 0.001):  # 23:59:59 and 23:59:59.999
+        marked = with_intervals(daily, begin + np.array([[2 * day, 2 * day + end]]))
+        assert np.flatnonzero(marked.labels).tolist() == [2]
+
+
 REFUSED = {
     "one column": (b"start\n1\n2\n", "two columns"),
     "no end": (b"start,end\n1,2\n3,\n", "Interval 2 has no start and end"),
