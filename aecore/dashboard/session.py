@@ -18,6 +18,7 @@ from aecore.runs.run import Run
 VIEW = "view"  # key of the tabs of a type's page, and their parameter in the address
 _WANTED_VIEW = "wanted view"
 _DRAWN = "drawn"  # page and tab of the last run that came to its end; None while that changes
+
 _GIVEN = "given"  # run's id → the visitor's images that are shown with it
 MOST_GIVEN = 2**28  # bytes of these: as many as two of the largest uploads have
 

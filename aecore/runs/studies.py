@@ -110,4 +110,7 @@ def noted(study: S, run: Run, data: Dataset) -> S:
 def learnt(run: Run) -> tuple[int | None, tuple[int, ...]]:
     """How many training samples a run learnt, None for all, and of which classes, () for all."""
     experiment = run.experiment
-    return (experiment.samples or None, experiment.normal) if experiment else (None, ())
+    if experiment is None:
+        return ALL
+    few = 0 < experiment.samples < run.source.training_size
+    return experiment.samples if few else None, experiment.normal

@@ -169,6 +169,8 @@ def test_a_cell_is_hidden_whole_where_rows_are_rebuilt_again(made, tmp_path):
     train(run)
     rows = load(made[1]).test.images
     inputs = rebuild(str(run.model_path), rows, ("masking", 0.5), seed=1).inputs
+    expected = corrupt(rows, "masking", 0.5, 1, load(made[1]).layout)
+    np.testing.assert_array_equal(inputs, expected)
     town = slice(5, 8)
     gone = ~inputs[:, town].any(axis=1)
     np.testing.assert_array_equal(inputs[~gone, town], rows[~gone, town])

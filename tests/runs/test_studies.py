@@ -90,6 +90,9 @@ def test_a_model_that_learnt_a_part_is_compared_with_pca_of_this_part(run, tmp_p
     write_arrays(part.study_path("pca"), unfair.to_arrays())
     assert studies.kept(part, PcaCurve) is None
     assert studies.kept(run, PcaCurve) is not None  # as all that ship
+    many = RunStore(tmp_path).create(small_experiment("linear", samples=5000))
+    assert studies.learnt(many) == studies.ALL == studies.learnt(run)  # there are fewer
+    assert studies.learnt(part) == (None, (1,))
 
 
 def test_what_is_no_study_says_so():

@@ -25,8 +25,11 @@ def choices_of(
     return (*choices, *own_keys()) if name == "dataset" else choices
 
 
+def is_there(dataset: str) -> bool:
+    """Whether a data set is among those on offer; one of the visitor's own may be deleted."""
+    return dataset in SOURCES or dataset in own_keys()
+
+
 def shape_if_there(chosen: str | None) -> tuple[int, ...] | None:
     """The shape of the samples of a data set; None of one that is gone."""
-    if chosen is None or (chosen not in SOURCES and chosen not in own_keys()):
-        return None
-    return shape_of(chosen)
+    return shape_of(chosen) if chosen is not None and is_there(chosen) else None

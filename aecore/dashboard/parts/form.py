@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.choices import choices_of, shape_if_there
+from aecore.dashboard.parts.choices import choices_of, is_there, shape_if_there
 from aecore.dashboard.parts.into_view import place_to_scroll_to, scroll_to
 from aecore.dashboard.parts.labels import dataset_labels, dataset_title
 from aecore.dashboard.parts.setting_widgets import (
@@ -24,10 +24,9 @@ from aecore.dashboard.private.streamlit import page_shown
 from aecore.dashboard.services import has_gpus
 from aecore.dashboard.session import lasting
 from aecore.data.arrays import describe_shape
-from aecore.data.datasets import SOURCES, DataUnavailable, shape_of, source
+from aecore.data.datasets import DataUnavailable, shape_of, source
 from aecore.data.kinds import kind_of
 from aecore.data.learnt import learnt_size
-from aecore.data.own import own_keys
 from aecore.data.splits import Source
 from aecore.models import AUTOENCODERS, SettingError
 from aecore.models.settings import Setting, Settings
@@ -148,11 +147,6 @@ def choose_dataset(key: str, dataset: str) -> None:
     """Sets the widget of the data set, and what suits its kind, before they are drawn."""
     st.session_state[f"{key}.set.dataset"] = dataset
     _suit_dataset(key)
-
-
-def is_there(dataset: str) -> bool:
-    """Whether a data set is among those on offer; one of the visitor's own may be deleted."""
-    return dataset in SOURCES or dataset in own_keys()
 
 
 def shown_value(name: str, value, dataset: str = "") -> str:

@@ -92,7 +92,7 @@ def run_labels(runs: Iterable[Run]) -> dict[str, str]:
     Those that would be the same, as the points of a sweep, tell all their differences.
     """
     by_id = {run.id: run for run in runs}
-    return _told_apart(
+    return _distinct(
         {id: visible(run_label(run)) for id, run in by_id.items()},
         lambda id: visible(_all_differences(by_id[id])),
     )
@@ -109,16 +109,16 @@ def dataset_title(key: str) -> str:
 
 def dataset_labels(keys: Iterable[str]) -> dict[str, str]:
     """key → label, no two the same; those that would be tell when they were created."""
-    return _told_apart({key: dataset_title(key) for key in keys}, _made)
+    return _distinct({key: dataset_title(key) for key in keys}, _when_made)
 
 
-def _made(key: str) -> str:
+def _when_made(key: str) -> str:
     with contextlib.suppress(DataUnavailable):
         return when(made_at(key))
     return ""
 
 
-def _told_apart(labels: dict[str, str], describe: Callable[[str], str]) -> dict[str, str]:
+def _distinct(labels: dict[str, str], describe: Callable[[str], str]) -> dict[str, str]:
     """The labels, with more words after those that are the same, and at last the end of the id."""
     labels = dict(labels)
     for more in (describe, lambda id: id[-4:]):

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aecore.dashboard.parts import icons
-from aecore.dashboard.parts.form import choose_dataset, fill_form, is_there, reset_form
+from aecore.dashboard.parts.choices import is_there
+from aecore.dashboard.parts.form import choose_dataset, fill_form, reset_form
 from aecore.dashboard.parts.text import sentence_of
 from aecore.dashboard.private.streamlit import went_back
 from aecore.data.refusal import Refusal

@@ -102,10 +102,10 @@ def _keep(memory: str, widget: str, number: int, most_bytes: int, one: bool) -> 
             forget_upload(file.file_id)
     else:
         st.session_state.pop(f"not kept.{memory}", None)
-        if one:
-            _free(memory)
         new = tuple((file.name, file.getvalue()) for file in given)
         st.session_state[memory] = before + new
+        if one:
+            _free(memory)
         stored = st.session_state.get(f"stored.{memory}", ())
         st.session_state[f"stored.{memory}"] = (*stored, *(file.file_id for file in given))
     _next_round(memory)

@@ -4,12 +4,12 @@ import streamlit as st
 
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.charts import chart_config
+from aecore.dashboard.parts.choices import is_there
 from aecore.dashboard.parts.form import (
     choose_dataset,
     experiment_form,
     fill_form,
     gpu_box,
-    is_there,
     reset_form,
 )
 from aecore.dashboard.parts.into_view import TOP, place_to_scroll_to, scroll_to

@@ -31,13 +31,16 @@ def value_restoration(run: Run, report: Report) -> None:
     figure = line_chart(curves, "share of values hidden", "error of the hidden values", marks=marks)
     chart(figure, f"{run.id}-filled")
     better = int((np.array(model) < np.array(mean)).sum())
-    shares = ""
+    of_categories = ""
     if any(width > 1 for width in run.source.layout):
-        shares = "; of a category, of its probabilities, whose mean is how frequent each value is"
+        of_categories = (
+            "For a category it is the error of its probabilities, and the mean is how often each "
+            "value occurs. "
+        )
     st.caption(
         f"Root mean squared error of the values that were hidden in {len(report.mapped):,} test "
-        f"{kind.samples}, standardised{shares}. The model is better than the mean at {better} of "
-        f"{len(SHARES)} shares."
+        f"{kind.samples}, standardised. {of_categories}The model is better than the mean at "
+        f"{better} of {len(SHARES)} shares."
     )
 
 
