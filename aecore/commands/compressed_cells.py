@@ -18,7 +18,6 @@ from aecore.runs.files import write_text, write_whole
 from aecore.runs.run import Run
 
 WRITTEN = "decompressed.csv"
-FILLED = "missing values come back as the model reconstructs them"
 
 
 def compress_rows(options, run: Run, model: Any) -> int:
@@ -47,7 +46,8 @@ def write_cells(options, run: Run, cells: Cells) -> int:
     if options.json:
         print_json({"run": run.id, "files": [str(folder / WRITTEN)]})
     else:
-        print(f"{len(cells.rows):,} {cells.row}s → {folder / WRITTEN}")
+        count = len(cells.rows)
+        print(f"{count:,} {cells.row}{'s' * (count != 1)} → {folder / WRITTEN}")
     return 0
 
 
@@ -67,15 +67,21 @@ def _compress(options, run: Run, coder: Coder, given) -> int:
         f"{error.metric} without quantising": found.limit,
         run.source.kind.parts: [vars(part) for part in found.errors],
     }
-    notes = (*given.notes, *([f"{found.missing:,} {FILLED}"] if found.missing else []))
+    notes = (*given.notes, *([_filled(found.missing)] if found.missing else []))
     return tell(options, run, told, notes, _in_words(options, run, found))
+
+
+def _filled(missing: int) -> str:
+    if missing == 1:
+        return "1 missing value comes back as the model reconstructs it"
+    return f"{missing:,} missing values come back as the model reconstructs them"
 
 
 def _in_words(options, run: Run, found: CompressedCells) -> str:
     kind = run.source.kind
     others = ", ".join(f"{name} {size:,}" for name, size in found.sizes.items())
     lines = [
-        f"{found.count:,} {kind.samples} → {options.out}",
+        f"{found.count:,} {kind.sample if found.count == 1 else kind.samples} → {options.out}",
         f"{len(found.content):,} bytes; the same cells without loss: {others}",
         f"{kind.error.told}: {found.error:.4g} ({found.limit:.4g} without quantising)",
         *(f"{part.error:<10.4g} {visible(part.name)}, {part.measure}" for part in found.errors),

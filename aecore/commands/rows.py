@@ -32,7 +32,8 @@ def reconstruct(options, run: Run) -> int:
                 cells[at] = word
     write_text(Path(options.out), as_csv(rows.header, texts, rows.dialect.delimiter))
     told = {"rows": len(texts), "file": options.out}
-    return tell(options, run, told, rows.notes, f"{len(texts):,} rows → {options.out}")
+    words = f"{len(texts):,} row{'s' * (len(texts) != 1)} → {options.out}"
+    return tell(options, run, told, rows.notes, words)
 
 
 def score(options, run: Run, test_errors: np.ndarray) -> int:
@@ -46,9 +47,8 @@ def score(options, run: Run, test_errors: np.ndarray) -> int:
     scores = row_scores(found, test_errors, names, options.codes)
     if options.csv:
         write_scores(options.csv, scores)
-    words = (
-        f"{len(scores):,} rows → {options.csv}" if options.csv else "\n".join(map(_line, scores))
-    )
+    count = f"{len(scores):,} row{'s' * (len(scores) != 1)}"
+    words = f"{count} → {options.csv}" if options.csv else "\n".join(map(_line, scores))
     return tell(options, run, {"rows": scores}, rows.notes, words)
 
 
@@ -67,9 +67,9 @@ def fill_cells(options, run: Run) -> int:
     rows = _read([options.file], table)
     filled = fill(rows, table, _through(run, table, rows, known=_known(run)).proposed)
     write_text(Path(options.out), filled_csv(rows, filled))
-    count = int(filled.cells.sum())
-    told = {"rows": len(rows.texts), "filled": count, "file": options.out}
-    words = f"{count:,} cells of {len(rows.texts):,} rows → {options.out}"
+    count, of = int(filled.cells.sum()), len(rows.texts)
+    told = {"rows": of, "filled": count, "file": options.out}
+    words = f"{count:,} cell{'s' * (count != 1)} of {of:,} row{'s' * (of != 1)} → {options.out}"
     return tell(options, run, told, rows.notes, words)
 
 

@@ -21,8 +21,9 @@ def reconstruct(options, run: Run) -> int:
     found = _through(run, series, stretch)
     header, steps = steps_table(found, stretch, series.channels)
     write_text(Path(options.out), as_csv(header, steps))
-    told = {"steps": len(steps), "windows": len(stretch.starts), "file": options.out}
-    words = f"{len(steps):,} steps in {len(stretch.starts):,} windows → {options.out}"
+    count = len(stretch.starts)
+    told = {"steps": len(steps), "windows": count, "file": options.out}
+    words = f"{len(steps):,} steps in {count:,} window{'s' * (count != 1)} → {options.out}"
     return tell(options, run, told, stretch.notes, words)
 
 
@@ -39,7 +40,8 @@ def score(options, run: Run, test_errors: np.ndarray) -> int:
         f"{each['error']:<10.5g} {each['share_below']:<6.1%} {each['begin']} – {each['end']}"
         for each in scores
     ]
-    words = "\n".join(lines) if not options.csv else f"{len(scores):,} windows → {options.csv}"
+    count = f"{len(scores):,} window{'s' * (len(scores) != 1)}"
+    words = f"{count} → {options.csv}" if options.csv else "\n".join(lines)
     return tell(options, run, {"windows": scores}, stretch.notes, words)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import STATE_WORDS
 from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.parts.text import duration, escaped, plain
+from aecore.dashboard.parts.text import duration, escaped, many, plain
 from aecore.dashboard.services import everyones, last_change, names_shown, visitor
 from aecore.models import AUTOENCODERS
 from aecore.runs.label import read_label
@@ -67,7 +67,7 @@ def _tray(known: frozenset[str]) -> None:
                 name = plain(whose.name) if whose else ""
                 st.markdown(f"{icons.PERSON} {name}: {STATE_WORDS[run.status().state]}")
     elif others:
-        st.caption(f"{len(others)} of other people")
+        st.caption(f"{many(len(others), 'run')} by other people")
 
 
 def _mine(runs: list[Run]) -> list[Run]:

@@ -9,7 +9,7 @@ import streamlit as st
 from aecore.compute.points import resume_unfinished, start_missing
 from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.sentences import rerun_part
-from aecore.dashboard.parts.text import duration, escaped
+from aecore.dashboard.parts.text import duration, escaped, many
 from aecore.dashboard.services import store, train
 from aecore.runs.control import RequestRefused, ask_pause, ask_stop
 from aecore.runs.run import Run
@@ -77,8 +77,9 @@ def _buttons(name: str, series: Series, points: dict[str, Point]) -> None:
     with st.container(horizontal=True):
         if lost and not active:
             help = f"No result yet: {escaped(', '.join(lost[:20]))}."
-            every = len(lost) == len(series.points)
-            words = f"Train all {len(lost)}" if every else f"Train {len(lost)} missing"
+            every = len(lost) == len(series.points) > 1
+            told = f"all {len(lost)} runs" if every else many(len(lost), "missing run")
+            words = f"Train {told}"
             if st.button(
                 words, icon=icons.START, type="primary", key=f"points.train.{name}", help=help
             ):
@@ -86,7 +87,7 @@ def _buttons(name: str, series: Series, points: dict[str, Point]) -> None:
                 st.rerun(scope="app")
         if stayed:
             help = "Resumes paused, stopped and interrupted runs where they were."
-            words = f"Resume {len(stayed)}"
+            words = f"Resume {many(len(stayed), 'run')}"
             kind = "secondary" if active or lost else "primary"
             if st.button(
                 words, icon=icons.RESUME, type=kind, key=f"points.resume.{name}", help=help

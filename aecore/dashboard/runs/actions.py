@@ -45,9 +45,10 @@ def run_actions(chosen: list[Summary]) -> bool:
             if mine:
                 naming(one)
             _duplicate(one)
-            words = "Compares this run with the shipped model of its type."
+            help = "Compares this run with the shipped model of its type."
             if baselines([one]) and not one.problem:
-                compared = st.toggle("Compare with shipped", key="runs.compare.one", help=words)
+                words = "Compare with shipped model"
+                compared = st.toggle(words, key="runs.compare.one", help=help)
         else:
             if mine:
                 tagging(mine)

@@ -113,7 +113,8 @@ def eight_bits(
     if low < black or high > white:
         notes += ("values beyond black or white clipped",)
     if missing:
-        notes += (f"{missing:,} pixels that are not numbers filled in",)
+        many = f"{missing:,} pixels that are not numbers"
+        notes += (f"{'1 pixel that is not a number' if missing == 1 else many} filled in",)
     return Image.fromarray(pixels), notes, Depth(black, white, low, high)
 
 

@@ -71,7 +71,8 @@ def made_regular(
     notes = []
     known = ~np.isnan(seconds)
     if lost := int((~known).sum()):
-        notes.append(f"{lost:,} rows without a time were left out")
+        were = "1 row without a time was" if lost == 1 else f"{lost:,} rows without a time were"
+        notes.append(f"{were} left out")
     seconds, values = seconds[known], values[known]
     order = np.argsort(seconds, kind="stable")
     if (order != np.arange(len(order))).any():
@@ -79,7 +80,8 @@ def made_regular(
     seconds, values = seconds[order], values[order]
     seconds, values, merged = _merged(seconds, values)
     if merged:
-        notes.append(f"{merged:,} rows share their time with another: means were taken")
+        share = "1 row shares its" if merged == 1 else f"{merged:,} rows share their"
+        notes.append(f"{share} time with another: means were taken")
     if len(seconds) < 3:
         raise NotRegular("A series needs at least three different times; it has {}.", len(seconds))
     steps = np.diff(seconds)

@@ -95,20 +95,22 @@ def make_wide(
         )
     kept = np.sort(kept[:most])
     if left := len(names) - len(kept):
-        fewest = int(counts[kept].min())
+        fewest, were = int(counts[kept].min()), "was" if left == 1 else "were"
         notes.append(
-            f"{left:,} of {len(names):,} items were left out: those that stay have at least "
+            f"{left:,} of {len(names):,} items {were} left out: those that stay have at least "
             f"{fewest:,} ratings"
         )
     values, again = _dense(users, items, ratings, kept)
     if again:
-        notes.append(f"{again:,} ratings repeat a pair of user and item: their mean was taken")
+        repeat = "1 rating repeats" if again == 1 else f"{again:,} ratings repeat"
+        notes.append(f"{repeat} a pair of user and item: the mean was taken")
     if len(values) < FEWEST:
         raise CollectionError(
             "A data set needs at least {} rows; the list has {} users.", FEWEST, len(values)
         )
     if lost := len(np.unique(users)) - len(values):
-        notes.append(f"{lost:,} users without a rating of these items were left out")
+        noun, were = ("user", "was") if lost == 1 else ("users", "were")
+        notes.append(f"{lost:,} {noun} without a rating of these items {were} left out")
     titles = column_names(names[item] for item in kept)
     unit = units[long.rating]
     columns = [_described(*each, unit) for each in zip(titles, values.T, strict=True)]

@@ -42,6 +42,8 @@ def test_rows_of_one_time_become_their_mean():
     found = made_regular(seconds, values)
     np.testing.assert_allclose(found.values[3], [6.0, VALUES[3, 1]])
     assert "2 rows share their time with another" in " ".join(found.notes)
+    notes = made_regular(seconds[:-1], values[:-1]).notes
+    assert "1 row shares its time with another" in " ".join(notes)
 
 
 def test_gaps_are_cut_or_filled_as_chosen():
@@ -95,7 +97,9 @@ def test_rows_without_a_time_are_left_out():
     seconds = TIMES.copy()
     seconds[[2, 5]] = np.nan
     found = made_regular(seconds, VALUES)
-    assert "2 rows without a time" in found.notes[0] and len(found.values) == 20
+    assert "2 rows without a time were left out" in found.notes and len(found.values) == 20
+    seconds[2] = TIMES[2]
+    assert "1 row without a time was left out" in made_regular(seconds, VALUES).notes
 
 
 @pytest.mark.parametrize(

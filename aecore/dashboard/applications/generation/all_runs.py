@@ -9,7 +9,7 @@ from aecore.dashboard.parts import icons
 from aecore.dashboard.parts.labels import run_label
 from aecore.dashboard.parts.measured import POLL_SECONDS, show_progress
 from aecore.dashboard.parts.sentences import fragment
-from aecore.dashboard.parts.text import escaped
+from aecore.dashboard.parts.text import escaped, many
 from aecore.dashboard.services import kept_study, measurements, report, store
 from aecore.data.names import visible
 from aecore.figures.numbers import significant
@@ -76,7 +76,8 @@ def _measure(missing: list[Run], labels: dict[str, str], polling: bool) -> None:
     for each in missing:
         if problem := measurements().problem(each, name):
             st.error(f"{escaped(labels[each.id])}: {escaped(problem)}", icon=icons.FAILED)
-    if st.button(f"Measure {len(missing)} more", icon=icons.START, key="generation.measure"):
+    words = f"Measure {many(len(missing), 'more model')}"
+    if st.button(words, icon=icons.START, key="generation.measure"):
         with st.spinner("Starting…"):
             for each in missing:
                 measurements().start(each, name)
