@@ -106,7 +106,7 @@ def _text(name: str) -> str:
 def _directory(name: str, default: str) -> Path:
     path = Path(_text(name) or default).expanduser()
     if path.exists() and not path.is_dir():
-        raise _refused(name, "the path of a directory")
+        raise _refused(name, "the path of a folder")
     return path
 
 

@@ -103,7 +103,7 @@ def measure_set(key: str, runs: list[Run], count: int) -> None:
 
 def measure_shipped_cells() -> None:
     """Prints a line for each shipped model of a table or a series."""
-    head = f"{'bits a row or window':28}{'samples':>8}{'bits':>7}{'error':>9}{'PCA':>9}"
+    head = f"{'bits per row or window':28}{'samples':>8}{'bits':>7}{'error':>9}{'PCA':>9}"
     print(f"\n{head}{'gzip':>8}{'bz2':>8}")
     for run in (Run(SHIPPED_MODELS / name) for name in CELLS):
         found = measure_cells(run.source, codec_of(run)[0], load(run.dataset), 0)

@@ -7,7 +7,7 @@ $$
 z = W x + b, \qquad x' = W' z + b', \qquad \min_{W, W', b, b'} \; \lVert x - x' \rVert^2
 $$
 
-The best map of this kind projects the image onto the directions in which the data varies most: the
+The best map of this kind projects the image onto the directions in which the data vary most: the
 columns of the decoder span the same subspace as the first principal components. The columns need
 not be the components themselves, since any invertible transformation of the code gives the same
 reconstruction.

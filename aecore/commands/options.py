@@ -38,7 +38,7 @@ def add_measured_run(parser, **words) -> None:
 def add_directory(parser) -> None:
     """An option for the directory of runs; for `store_of`."""
     parser.add_argument(
-        "--runs", metavar="DIR", default=environment.runs_directory(), help="runs directory"
+        "--runs", metavar="DIR", default=environment.runs_directory(), help="folder of the runs"
     )
 
 

@@ -57,7 +57,7 @@ def check_room(needs: Needs, limit: int, folder: Path, gpu: float | None = None)
     if needs.memory > limit:
         raise SettingError(
             "memory",
-            "This training would take about {:.1f} GB of memory; only {:.1f} GB is "
+            "This run would need about {:.1f} GB of memory; only {:.1f} GB is "
             "available for each run. Try fewer units, a smaller batch, or a data set of smaller or "
             "fewer images.",
             needs.memory / 1e9,
@@ -66,7 +66,7 @@ def check_room(needs: Needs, limit: int, folder: Path, gpu: float | None = None)
     if gpu is not None and needs.gpu > gpu:
         raise SettingError(
             "memory",
-            "This training would take about {:.1f} GB of the GPU's memory; {:.1f} GB are free. "
+            "This run would need about {:.1f} GB of the GPU's memory; {:.1f} GB is free. "
             "Try fewer units, a smaller batch, or wait until other programs free some.",
             needs.gpu / 1e9,
             gpu / 1e9,
@@ -75,8 +75,8 @@ def check_room(needs: Needs, limit: int, folder: Path, gpu: float | None = None)
     if needs.disk + SPARE_DISK > free:
         raise SettingError(
             "disk",
-            "This training would write about {:,.0f} MB; the disk of {} has {:,.0f} MB "
-            "left, and {:.0f} MB are kept free. Delete runs, or their checkpoints, first.",
+            "This run would write about {:,.0f} MB; the disk of {} has {:,.0f} MB "
+            "left, and {:.0f} MB is kept free. Delete runs, or their checkpoints, first.",
             needs.disk / 1e6,
             folder,
             free / 1e6,

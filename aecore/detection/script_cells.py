@@ -201,7 +201,7 @@ def read(path):
     header, rows, plain = cells_of(path, [])
     kept = [place for place, name in enumerate(header) if name != told["label"]][:count]
     if len(kept) < count:
-        refuse(f"{path} has {len(kept)} steps a row; the model takes {count}.")
+        refuse(f"{path} has {len(kept)} steps per row; the model takes {count}.")
     values = np.stack([numbers([row[place] for row in rows], plain) for place in kept], axis=1)
     values = (values[..., None] - np.array(told["mean"])) / np.array(told["scale"])
     return values.astype(np.float32), [f"row {n}" for n in range(1, len(rows) + 1)]

@@ -12,7 +12,7 @@ def opened(path):
     with Image.open(path) as image:
         signed = getattr(image, "tag_v2", {}).get(339) == (2,)
         if image.mode[0] in "IF" or signed:
-            refuse(f"{path} has other values than 0 to 255: save it with 8 bits a channel.")
+            refuse(f"{path} has other values than 0 to 255: save it with 8 bits per channel.")
         image = ImageOps.exif_transpose(image)
         if not image.has_transparency_data:
             return image.convert("L" if image.mode in ("1", "L") else "RGB")
@@ -101,15 +101,15 @@ READERS = {
         "strokes",
     ),
     "table": FileReader(
-        OF_TEXT + OF_TABLES, "", "", "FILE: a CSV file with the columns learnt, a row a sample.",
-        TABLE, "dated",
+        OF_TEXT + OF_TABLES, "", "",
+        "FILE: a CSV file with the columns learnt, one row per sample.", TABLE, "dated",
     ),
     "series": FileReader(
-        OF_TEXT, "", "", "FILE: a CSV file with the channels that were learnt, a row a step. Steps "
-        "have to be equally long,\nwithout gaps: times are not read.",
+        OF_TEXT, "", "", "FILE: a CSV file with the channels that were learnt, one row per step. "
+        "Steps have to be\nequally long, without gaps: times are not read.",
         SERIES, "cells", over_time=True,
     ),
     "apart": FileReader(
-        OF_TEXT, "", "", "FILE: a CSV file with one short series a row.", APART, "cells"
+        OF_TEXT, "", "", "FILE: a CSV file with one short series per row.", APART, "cells"
     ),
 }  # fmt: skip

@@ -19,7 +19,7 @@ def rate_figure(
     """Quality over bits per pixel; the first curve is the codec's.
 
     Args:
-        curves: name → "bits" a pixel and the measure, lists of the same length.
+        curves: name → "bits" per pixel and the measure, lists of the same length.
         measure: one of `MEASURES`.
         limit: what the model reaches without quantisation.
         part: what the bits are counted by.
@@ -35,7 +35,7 @@ def rate_figure(
             mode="lines+markers",
             line={"color": colour, "width": 3 if colour == ACCENT else 1.5},
             marker={"size": 5},
-            hovertemplate="%{x:.3g} bits a " + part + ": %{y:.3g}",
+            hovertemplate="%{x:.3g} bits per " + part + ": %{y:.3g}",
         )
     if limit is not None:
         figure.add_hline(
@@ -43,7 +43,7 @@ def rate_figure(
             line={"color": INPUT, "dash": "dot"},
             annotation={"text": "not quantised", "xanchor": "right", "yanchor": "bottom"},
         )
-    figure.update_xaxes(title_text=f"bits a {part}", type="log", nticks=8)
+    figure.update_xaxes(title_text=f"bits per {part}", type="log", nticks=8)
     figure.update_yaxes(title_text=MEASURES[measure])
     figure.update_layout(
         height=400,

@@ -229,7 +229,7 @@ class RunStore:
     def _check_own(self, run: Run) -> None:
         elsewhere = run.path.parent != self.directory
         if elsewhere or (run.path.exists() and not is_run(run.path)):
-            raise DeletionRefused("Only runs of this directory can be deleted.")
+            raise DeletionRefused("Only runs of this folder can be deleted.")
         check_change(run, self.visitor)
 
 

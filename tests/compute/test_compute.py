@@ -352,7 +352,7 @@ def test_a_training_that_would_take_too_much_memory_is_refused_before_it_takes_a
         small = runs.create(small_experiment("linear"))
         for run in (large, small):
             jobs.submit(run)
-            assert "would take about" in wait_for(run, "failed").message
+            assert "would need about" in wait_for(run, "failed").message
     finally:
         workers.close()
 

@@ -167,7 +167,7 @@ def test_cells_become_a_file_and_come_back(made, monkeypatch, kind):
     app.run()
     assert not app.exception and not app.error
     assert len(app.get("plotly_chart")) == 1
-    assert f"in bits a {run.source.kind.sample}: CSV" in words(app)  # the first that is exact
+    assert f"in bits per {run.source.kind.sample}: CSV" in words(app)  # the first that is exact
     verdicts = [each.value for each in (*app.success, *app.warning)]
     assert any("smaller error" in verdict for verdict in verdicts)
 

@@ -236,7 +236,7 @@ def test_what_a_set_will_take_is_told_beforehand(monkeypatch):
     assert "200 images of 512 × 512 colour: 157.3 MB on disk" in words(app)
     monkeypatch.setenv(MEMORY, "2")
     app.run()
-    assert "GB of memory and more. Only 2.0 GB are available here" in app.warning[0].value
+    assert "GB of memory and more. Only 2.0 GB is available here" in app.warning[0].value
 
 
 def test_a_link_sets_the_form_once():

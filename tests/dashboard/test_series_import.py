@@ -115,7 +115,7 @@ def test_a_wav_file_is_a_series():
     wave = np.sin(2 * np.pi * np.arange(8000) / 80)
     wavfile.write(file, 8000, (wave * 30_000).astype(np.int16))
     app = upload(open_form(), file.getvalue(), "hum.wav")
-    assert not app.exception and "8,000 samples a second" in app.info[0].value
+    assert not app.exception and "8,000 samples per second" in app.info[0].value
     assert box(app, "Window length in steps").value == 80
     make(app, "Hum")
     assert source(own_keys()[0]).shape == (80, 1)

@@ -176,7 +176,7 @@ def test_the_memory_of_a_gpu_is_looked_at_beforehand(gpu, tmp_path, monkeypatch,
     monkeypatch.setattr(memory.subprocess, "run", told)
     status = train(RunStore(tmp_path).create(small_experiment("linear")))
     assert status.state == state and "--id=3" in commands[0]
-    assert ("of the GPU's memory; 0.4 GB are free" in status.message) == (state == "failed")
+    assert ("of the GPU's memory; 0.4 GB is free" in status.message) == (state == "failed")
 
 
 def test_without_its_driver_nothing_is_known_of_a_gpu(monkeypatch):

@@ -65,7 +65,7 @@ def tell_needs(count: int, shape: tuple[int, ...]) -> None:
     )
     if workers().address is None and memory > (limit := memory_limit()):
         st.warning(
-            f"{words} Only {limit / 1e9:.1f} GB are available here: choose a smaller size or "
+            f"{words} Only {limit / 1e9:.1f} GB is available here: choose a smaller size or "
             "upload fewer images.",
             icon=icons.MEMORY,
         )

@@ -207,7 +207,7 @@ def _preview(sweep: Sweep) -> None:
     labels = " · ".join(may_vary(sweep.base)[name].label for name in sweep.axes)
     st.caption(f"{labels}: {escaped(told)}")
     words = f"Start {_trainings(len(missing))}" if missing else "Show"
-    help = "Each training is a separate run. Training continues when you leave the page."
+    help = "Each point is a separate run. Training continues when you leave the page."
     queue = partial(train, gpu=gpu_box("sweeps"))
     if st.button(words, type="primary", icon=icons.START, key="sweeps.start", help=help):
         file = keep_sweep(sweep, store())

@@ -20,7 +20,7 @@ def few_steps(experiment: Experiment) -> None:
     steps, key = count_steps(experiment, images), experiment.autoencoder.key
     words, button = st.columns([3, 2], vertical_alignment="center")
     words.info(
-        f"With so few images, this training has only {steps:,} "
+        f"With so few images, this run has only {steps:,} "
         f"step{'' if steps == 1 else 's'}, too few to learn much.",
         icon=icons.FEW_STEPS,
     )

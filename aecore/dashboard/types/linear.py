@@ -170,7 +170,7 @@ def _failure(run: Run) -> None:
             f"{run.id}-{way.lower()}",
         )
     st.markdown(
-        "Part of this is due to the training data, which contains no such images; any model would "
+        "Part of this is due to the training data, which contain no such images; any model would "
         "do worse on them. But more data would not help a linear model. Take a single image in "
         f"{family}: one number distinguishes them, yet a linear subspace needs "
         f"**{np.median(axes):.0f} axes** (median of {len(axes)} images; {axes.min()} to "

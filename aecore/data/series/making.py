@@ -121,8 +121,8 @@ def measure_sound(name: str, content: bytes, reader: Reader | None = None) -> Me
     values, rate = read_sound(name, content, reader)
     if len(values) > MOST_STEPS:
         raise CollectionError(
-            "The sound has {:,} samples a channel; at most {:,} can be used: cut it, or lower its "
-            "sample rate.",
+            "The sound has {:,} samples per channel; at most {:,} can be used: cut it, or lower "
+            "its sample rate.",
             len(values), MOST_STEPS,
         )  # fmt: skip
     count = values.shape[1]
@@ -133,7 +133,7 @@ def measure_sound(name: str, content: bytes, reader: Reader | None = None) -> Me
     names = SOUND_CHANNELS.get(count) or tuple(f"channel {n}" for n in range(1, count + 1))
     timeline = Timeline(values, 0.0, 1 / rate, ())
     labels = np.zeros(len(values), np.int32)
-    return Measured(timeline, names, ("step",), labels, (f"{rate:,} samples a second",))
+    return Measured(timeline, names, ("step",), labels, (f"{rate:,} samples per second",))
 
 
 def classes_of(taken: Taken, label: str, unlabelled: str) -> tuple[tuple[str, ...], np.ndarray]:

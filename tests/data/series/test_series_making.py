@@ -126,14 +126,14 @@ def test_a_sound_becomes_windows_of_its_channels():
     content = sound((np.column_stack([wave, wave / 2]) * 30_000).astype(np.int16))
     found = measure_sound("a.wav", content)
     assert found.channels == ("left", "right") and found.timeline.step == 1 / 8000
-    assert found.notes == ("8,000 samples a second",) and found.proposed[0] == 80
+    assert found.notes == ("8,000 samples per second",) and found.proposed[0] == 80
     key = make_series("Hum", found, 80, 20)
     assert source(key).shape == (80, 2) and len(load(key).training) > 100
 
 
 def test_a_sound_that_is_too_long_is_refused(monkeypatch):
     monkeypatch.setattr("aecore.data.series.making.MOST_STEPS", 100)
-    with pytest.raises(CollectionError, match="101 samples a channel; at most 100"):
+    with pytest.raises(CollectionError, match="101 samples per channel; at most 100"):
         measure_sound("a.wav", sound(np.zeros(101, np.int16)))
     with pytest.raises(Refused, match="does not say how it is written"):
         measure_sound("a.wav", b"RIFF\0\0\0\0WAVEnothing")

@@ -108,7 +108,7 @@ def _compared(run: Run, found: Unchanged) -> None:
     st.html(image_grid([("", found.clean)], side=72))
     st.caption(
         f"{many(found.count, 'image')} of {' × '.join(map(str, run.shape[:2]))} pixels in one "
-        "file, as the model takes them, 8 bits a value; the file was decompressed and compared. "
+        "file, as the model takes them, 8 bits per value; the file was decompressed and compared. "
         "PNG and WebP store a mosaic of the same images, gzip and bz2 the smaller of the mosaic's "
         "bytes and the images one after the other. The model is not part of the file: it takes "
         f"{size(run.model_path.stat().st_size)}."

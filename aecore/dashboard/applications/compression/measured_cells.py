@@ -1,4 +1,4 @@
-"""Panel: bits a row or window against the error, beside PCA and CSV."""
+"""Panel: bits per row or window against the error, beside PCA and CSV."""
 
 import numpy as np
 import streamlit as st
@@ -31,7 +31,7 @@ def drawn_cells(run: Run, found: Compression) -> None:
     with right:
         st.dataframe(
             {
-                f"Bits a {kind.sample}": [f"{bits:.0f}" for bits in sizes],
+                f"Bits per {kind.sample}": [f"{bits:.0f}" for bits in sizes],
                 **{name: [significant(error) for error in row] for name, row in errors.items()},
             },
             hide_index=True,
@@ -43,7 +43,7 @@ def drawn_cells(run: Run, found: Compression) -> None:
     st.caption(
         f"The error is the mean squared error of prepared values; dotted: without quantising the "
         f"codes. All bytes are counted. PCA is quantised and coded in the same way. The same cells "
-        f"without loss, in bits a {kind.sample}: {exact}. The file needs its decoder, "
+        f"without loss, in bits per {kind.sample}: {exact}. The file needs its decoder, "
         f"{size(found.decoder)} of weights and {size(found.codec)} for the codec."
     )
 
@@ -57,7 +57,7 @@ def _verdict(
     ]
     if beaten:
         st.warning(
-            f"{PCA} has the smaller error at {', '.join(beaten)} bits a {sample}.",
+            f"{PCA} has the smaller error at {', '.join(beaten)} bits per {sample}.",
             icon=icons.WARNING,
         )
     else:

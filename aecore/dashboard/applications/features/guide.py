@@ -31,7 +31,7 @@ hold more that tells classes apart.
 - *An autoencoder keeps what helps to reconstruct*, which need not be what tells classes apart: the
   position and thickness of a stroke cost more pixels than the gap that makes a 3 out of an 8.
 - *A small code is not a better code.* Two numbers can be looked at, but they mix classes.
-- *The test data has the classes of the training data.* On other data the same code may fail.
+- *The test data have the classes of the training data.* On other data the same code may fail.
 
 **Experiments to try.**
 
