@@ -38,7 +38,7 @@ def add_data(commands) -> None:
         "number, as openml:61; or one of scikit-learn, as sklearn:wine",
     )  # fmt: skip
     adding.add_argument("--name", required=True, help="what the data set is called")
-    adding.add_argument("--label", default="", metavar="COLUMN", help="tells each row's class")
+    adding.add_argument("--label", default="", metavar="COLUMN", help="column of each row's class")
     adding.add_argument("--normal", default="", metavar="VALUE", help="the class that is normal")
     adding.add_argument(
         "--column", action="append", default=[], metavar="NAME=KIND",
@@ -60,7 +60,7 @@ def add_data(commands) -> None:
     )  # fmt: skip
     adding.add_argument(
         "--intervals", metavar="FILE", help="for a series, instead of --label: a CSV file of the "
-        "start and end of each interval that is an anomaly, as its times or numbers of rows from 0",
+        "start and end of each anomalous interval, as times of the series or as row numbers from 0",
     )  # fmt: skip
     adding.add_argument(
         "--wide", metavar="USER,ITEM,RATING", help="for a table in long format: the columns that "

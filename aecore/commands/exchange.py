@@ -53,7 +53,7 @@ def add_exchange(commands) -> None:
         metavar="IMAGES",
         nargs="+",
         help=f"images of your own to measure it on instead, at least {FEWEST}: files, folders or "
-        "ZIPs; they become a data set of the size that it takes",
+        "ZIPs; they are resized to the model's input and become a data set",
     )
     foreign.add_argument(
         "--layer", metavar="NAME", help="layer whose output is the code; default: the narrowest"

@@ -21,9 +21,9 @@ RECONSTRUCT = {
 }
 SCORE = {"image": images.score, "table": rows.score, "series": stretches.score}
 FILES = "image files, folders or ZIPs; for a table one CSV or Parquet file, for a series also WAV"
-SCORING = """Measures how well data is reconstructed, compared with the test data. A model that was
-trained on corrupted data gets this corrupted in the same way as the test data, and as on the
-Your data tab; its output is compared with the clean data."""
+SCORING = """Measures how well data are reconstructed, compared with the test data. For a model that
+was trained on corrupted data, the input is corrupted in the same way as the test data, and as on
+the Your data tab; the output is compared with the clean data."""
 FILLING = """Fills the missing cells of rows with what a run's model reconstructs from the others.
 The filled rows go through the model again, as many times as work best on hidden cells of test rows.
 A cell is missing if it is empty, holds a word such as n/a, or is an infinite number; all others

@@ -15,7 +15,9 @@ def add_pretrain(commands) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     part = parser.add_mutually_exclusive_group()
     part.add_argument("--studies", action="store_true", help="only what each type's own tab shows")
-    part.add_argument("--series", action="store_true", help="only the figures of the type's series")
+    part.add_argument(
+        "--series", action="store_true", help="only the comparisons on the type's page"
+    )
     part.add_argument("--generation", action="store_true", help="only what samples are drawn from")
     part.add_argument("--detector", action="store_true", help="only how a detector judges")
     part.add_argument(

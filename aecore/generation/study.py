@@ -102,8 +102,8 @@ def study_generation(
     """
     if len(model.get_layer("decoder").inputs) > 1:
         raise NotGenerated(
-            "Like every U-Net decoder, this one also needs feature maps of its encoder, so a code "
-            "alone gives no sample. Choose a network with a bottleneck."
+            "Like every U-Net decoder, this one also needs feature maps from its encoder, so a "
+            "code alone gives no sample. Choose a network with a bottleneck."
         )
     if len(reference) < FEWEST_TEST:
         raise NotGenerated(

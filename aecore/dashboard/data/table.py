@@ -113,8 +113,8 @@ def choose_label(place: str, chosen: list[Chosen], token: str, busy: bool) -> Ch
     name = st.selectbox(
         "Label column", [NONE, *able], format_func=lambda name: visible(name) if name else "None",
         **lasting(f"{place}.label.{token}"), disabled=busy,
-        help="The class of each row. It is not learnt, but colours maps and serves evaluation. It "
-        f"has fewer than {MOST_CLASSES} different values.",
+        help="The class of each row. The model does not learn it; it is used to colour maps and to "
+        f"evaluate. It has fewer than {MOST_CLASSES} different values.",
     )  # fmt: skip
     return able.get(name)
 

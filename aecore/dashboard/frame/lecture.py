@@ -45,7 +45,7 @@ def lecture_switch() -> None:
         args=(True,),
         type="tertiary",
         help="Larger type, no sidebar, and maps and images as large as the window allows. The "
-        "address keeps it.",
+        "page's address records this mode.",
     )
 
 

@@ -119,7 +119,8 @@ def _normal(key: str, known: Source) -> tuple[int, ...]:
     kind = known.kind
     if len(known.classes) < 2:
         st.caption(
-            f"This data set has no classes: all training {kind.samples} are learnt as normal."
+            f"This data set has no classes: the model learns from all training {kind.samples}, as "
+            "normal."
         )
         return ()
     chosen = st.pills(
@@ -131,8 +132,8 @@ def _normal(key: str, known: Source) -> tuple[int, ...]:
             plain(shortened(name, LONGEST_CLASS)) for name in known.classes
         ).__getitem__,
         **lasting(f"anomalies.normal.{key}"),
-        help="The classes that are learnt. All others are anomalies: they serve to measure the "
-        "detector, and nothing is learnt from them. None chosen: everything is learnt.",
+        help="The classes that the model learns from. All others count as anomalies: they only "
+        "measure the detector. If none is chosen, it learns from everything.",
     )
     normal = tuple(sorted(chosen))
     if not normal or len(normal) == len(known.classes):

@@ -28,7 +28,7 @@ def choose_stretch(key: str, known: Source) -> tuple[Stretch | None, int]:
     if not st.toggle(
         "Choose the stretch that is normal",
         **lasting(f"anomalies.stretch.{key}"),
-        help=f"Otherwise the first {share} are learnt, and the rest is judged.",
+        help=f"Otherwise the model learns from the first {share} and judges the rest.",
     ):
         return None, known.training_size
     series = known.series

@@ -52,8 +52,8 @@ def _drawn(panel: Callable[[Run, Generation], None], run: Run) -> None:
     """A panel of what a run draws from, or a button that has it measured."""
     if not report(run).architecture.decodes_codes:
         st.info(
-            "Like every U-Net decoder, this one also needs feature maps of its encoder, so a code "
-            "alone gives no sample. Choose a network with a bottleneck.",
+            "Like every U-Net decoder, this one also needs feature maps from its encoder, so a "
+            "code alone gives no sample. Choose a network with a bottleneck.",
             icon=icons.SEARCH,
         )
         return

@@ -120,8 +120,8 @@ def _finished(run: Run, chosen: Picture, work: Restoration) -> None:
     st.markdown(
         f"**{work.total:,}** tiles of {describe_shape(run.shape)}, one every {tall} × {wide} "
         f"pixels, in {duration(work.seconds)}. PSNR **{psnr:.1f} dB** compared with the uploaded "
-        "image, which may be noisy itself: the value is higher the less the model changed. The "
-        "difference is amplified two times: red became darker, blue lighter."
+        "image, which may be noisy itself: the less the model changed the image, the higher the "
+        "value. The difference is amplified two times: red became darker, blue lighter."
     )
     stem = PurePath(chosen.name).stem[:60]
     left, right, _ = st.columns([2, 2, 3])
