@@ -124,7 +124,7 @@ def make_compression(run: Run, model: Any, watch: Watch = unwatched) -> Compress
         data = compared_data(run)
         given = coder, data, _decoder_bytes(model), watch
         found = measure_cells(source, *given) if cells else measure_codec(*given)
-        found = noted(found, run, data)
+    found = noted(found, run, data)
     with contextlib.suppress(OSError):
         write_arrays(made_beside(run).study_path(Compression.name), found.to_arrays())
     return found
