@@ -9,8 +9,12 @@ PATIENCE = 600_000  # milliseconds, for what waits for workers on a busy machine
 
 
 def settle(page) -> None:
-    """Waits until the script has run and nothing is greyed out."""
-    page.locator("[data-testid=stMainBlockContainer]").wait_for()
+    """Waits until the script has run and nothing is greyed out.
+
+    Before the first run Streamlit calls its state initial, and shows nothing of it.
+    """
+    app = page.locator("[data-testid=stApp]")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
     expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0, timeout=PATIENCE)
     expect(page.locator("[data-stale=true]")).to_have_count(0, timeout=PATIENCE)
 

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from seeing import PATIENCE, key, no_errors, pictures, settle
+from seeing import PATIENCE, key, no_errors, pictures, press, settle
 from server import open_page
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
@@ -33,8 +33,8 @@ def test_an_image_is_built_up_unit_by_unit(chromium, server):
 def test_an_experiment_to_try_sets_the_form(chromium, server):
     page = open_page(chromium, f"{server.url}/sparse?view=Guide")
     settle(page)
-    page.get_by_role("button", name="Use these settings").nth(1).click()
-    expect(page.get_by_role("tab", name="Train")).to_have_attribute("aria-selected", "true")
+    button = page.get_by_role("button", name="Use these settings").nth(1)
+    press(button, page.get_by_role("tab", name="Train", selected=True))
     settle(page)
     field = page.get_by_role("spinbutton", name="Active units k")
     expect(field).to_have_value("5")
