@@ -1,9 +1,9 @@
-"""Missing cells of rows, filled by a model in rounds.
+"""Missing values of rows and windows, filled by a model in rounds.
 
-In the first round a missing cell is 0, which is the mean. In every further one it is what the model
-gave before. A model that learnt from whole rows gains by this; one that learnt to fill hidden cells
-in one pass takes what it is given for measured, and gets worse. So the number of rounds is chosen
-by hiding cells that are known.
+In the first round a missing value is 0, which is the mean. In every further one it is what the
+model gave before. A model that learnt from whole samples gains by this; one that learnt to fill
+hidden values in one pass takes what it is given for measured, and gets worse. So the number of
+rounds is chosen by hiding values that are known.
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ import numpy as np
 from aecore.analysis.reconstruction import reconstruct
 
 ROUNDS = 16  # at most
-TRIED = 300  # rows, to choose by
-SHARES = (0.05, 0.5)  # of their cells that are hidden, at least and at most
+TRIED = 300  # samples, to choose by
+SHARES = (0.05, 0.5)  # of their values that are hidden, at least and at most
 
 
 def fill_in_rounds(
@@ -40,17 +40,32 @@ def fill_in_rounds(
     return filled
 
 
+def filled(model, samples: np.ndarray, rounds: int) -> np.ndarray:
+    """Samples (n, ...) whose missing values are filled in some rounds; without any, with 0."""
+    holes = np.isnan(samples)
+    some = holes.reshape(len(samples), -1).any(axis=1)
+    if not some.any():
+        return samples
+    inputs = np.nan_to_num(samples)
+    if rounds:
+        *_, inputs[some] = _rounds(model, samples[some], rounds)
+    return inputs
+
+
 def choose_rounds(model, known: np.ndarray, layout: tuple[int, ...], share: float) -> int:
-    """The rounds that fill hidden cells best, up to the first that is not clearly better.
+    """The rounds that fill hidden values best, up to the first that is not clearly better.
 
     That is: whose error is smaller by more than its standard error, for small tables have few cells
     to choose by.
 
     Args:
-        share: of the cells that are hidden.
+        known: rows (m, width), or windows (m, steps, channels).
+        layout: how many values each column of a table has, which are hidden together; else ().
+        share: of the values that are hidden.
     """
-    chance = np.random.default_rng(0).random((len(known), len(layout)))  # (m, columns)
-    hidden = np.repeat(chance < np.clip(share, *SHARES), layout, axis=1) & ~np.isnan(known)
+    shape = (len(known), len(layout)) if layout else known.shape
+    hidden = np.random.default_rng(0).random(shape) < np.clip(share, *SHARES)
+    hidden = (np.repeat(hidden, layout, axis=1) if layout else hidden) & ~np.isnan(known)
     if not hidden.any():
         return 1
     before, chosen = None, 1

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from aecore.analysis.filling import ROUNDS
 from aecore.data.names import LONGEST
 from aecore.data.splits import MOST_CLASSES
 from aecore.detection.scores import SCORES
@@ -25,7 +26,8 @@ class Detector:
     score: a key of `SCORES`; state: what it learnt, name → array. threshold: above which it flags.
     calibration (m,): scores of normal validation data, ascending, with what rounding may add to
     them. normal: the names of the classes that were learnt; empty if all were. dataset: the key of
-    the data set.
+    the data set. rounds: in how many the model fills missing values of a sample before the pass
+    that is scored.
     """
 
     score: str
@@ -34,6 +36,7 @@ class Detector:
     calibration: np.ndarray
     normal: tuple[str, ...]
     dataset: str
+    rounds: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """All but the arrays, as plain values for JSON."""
@@ -43,6 +46,7 @@ class Detector:
             "threshold": dataclasses.asdict(self.threshold),
             "normal": list(self.normal),
             "dataset": self.dataset,
+            "rounds": self.rounds,
         }
 
     def to_arrays(self) -> dict[str, np.ndarray]:
@@ -71,11 +75,14 @@ class Detector:
                 arrays["calibration"],
                 tuple(words["normal"]),
                 words["dataset"],
+                words.get("rounds", 0),  # which older ones did not tell
             )
         except (KeyError, TypeError, AttributeError) as problem:
             raise ValueError(f"a detector is described incompletely ({problem!r})") from problem
         if not isinstance(detector.score, str) or detector.score not in SCORES:
             raise ValueError("it has an unknown score")
+        if type(detector.rounds) is not int or not 0 <= detector.rounds <= ROUNDS:
+            raise ValueError("it fills missing values in more rounds than any does")
         names = (*detector.normal, detector.dataset)
         if len(names) > MOST_CLASSES + 1 or not all(
             isinstance(name, str) and len(name) <= 4 * LONGEST for name in names

@@ -5,10 +5,12 @@ from typing import Self
 
 import numpy as np
 
+from aecore.analysis.filling import TRIED, choose_rounds, filled
 from aecore.analysis.reconstruction import encode, in_batches, reconstruct
 
 SCALES = 2  # of feature maps: after the first convolution, and after the second
 LARGEST = 32  # places along a side of feature maps, at most: of finer ones means are taken
+HIDDEN = 0.25  # of the values of normal samples, to choose in how many rounds they are filled
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,13 @@ class Features:
         return type(self)(*(values[chosen] for values in vars(self).values()))
 
 
-def features(model, samples: np.ndarray) -> Features:
-    """Passes samples (n, ...), NaN where missing, through a model; missing ones go in as 0."""
-    inputs = inputs_of(samples)
+def features(model, samples: np.ndarray, rounds: int = 0) -> Features:
+    """Passes samples (n, ...), NaN where missing, through a model that fills them in some rounds.
+
+    As 0, the mean, a missing value would spoil the reconstruction of the known ones, and normal
+    samples would be flagged for it.
+    """
+    inputs = filled(model, samples, rounds)
     encoder = model.get_layer("encoder")
     codes, *more = encode(encoder, inputs)
     none = np.zeros((len(samples), 0), np.float32)
@@ -48,9 +54,16 @@ def features(model, samples: np.ndarray) -> Features:
     )  # fmt: skip
 
 
-def inputs_of(samples: np.ndarray) -> np.ndarray:
-    """What a model takes of samples (n, ...): 0, the mean, where a value is missing."""
-    return np.nan_to_num(samples) if samples.ndim < 4 else samples
+def rounds_of(model, training: np.ndarray, validation: np.ndarray, layout: tuple[int, ...]) -> int:
+    """In how many rounds a model fills missing values; 0 for images, which have none.
+
+    Args:
+        training, validation: normal samples (…, ...). layout: as of `choose_rounds`.
+    """
+    if validation.ndim == 4:
+        return 0
+    known = np.concatenate([validation[:TRIED], training[:TRIED]])[:TRIED]
+    return choose_rounds(model, known, layout, HIDDEN)
 
 
 def mapped_layers(encoder) -> list[str]:

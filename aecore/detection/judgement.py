@@ -7,13 +7,13 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from aecore.analysis.filling import filled
 from aecore.analysis.reconstruction import reconstruct
 from aecore.analysis.study import Study, StudyError, Watch
 from aecore.data.kinds import kind_of
 from aecore.detection.baselines import baselines
 from aecore.detection.data import ANOMALY, NORMAL, UNKNOWN, Judged
 from aecore.detection.detector import Detector
-from aecore.detection.features import inputs_of
 from aecore.detection.judging import of_steps, scores_of, silent
 from aecore.detection.reasons import reasons
 
@@ -116,7 +116,9 @@ def judge(
         return lambda share: tell(words, (place + share) / (1 + len(others)))
 
     watched = at("Scores of the network", 0)
-    found = scores_of(model, detector.score, detector.state, judged.samples, watched)
+    found = scores_of(
+        model, detector.score, detector.state, judged.samples, detector.rounds, watched
+    )
     beside = {}
     for place, baseline in enumerate(others, 1):
         watched = at(f"Baseline: {baseline.title}", place)
@@ -131,7 +133,7 @@ def judge(
         starts = judged.time.starts[shown]
         beside = {key: of_steps(each, judged.time.starts, judged) for key, each in beside.items()}
     clean = judged.samples[shown]
-    outputs = reconstruct(model, inputs_of(clean)) if len(clean) else clean
+    outputs = reconstruct(model, filled(model, clean, detector.rounds)) if len(clean) else clean
     return Judgement(
         detector, scores, judged.truth, judged.labels, judged.where, judged.learnt, beside,
         places, starts, kind.keep(clean), kind.keep(outputs), reasons(clean, outputs, layout),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aecore.analysis.filling import filled
 from aecore.analysis.reconstruction import BATCH, reconstruct
 from aecore.analysis.rows import nothing_known
 from aecore.analysis.study import affordable
@@ -15,7 +16,7 @@ from aecore.data.series.series import Series
 from aecore.data.series.windows import gather
 from aecore.detection.data import Judged, independent
 from aecore.detection.detector import Detector
-from aecore.detection.features import Features, features, inputs_of
+from aecore.detection.features import Features, features, rounds_of
 from aecore.detection.over_time import step_scores
 from aecore.detection.reasons import reasons
 from aecore.detection.scores import SCORES
@@ -57,7 +58,7 @@ class New:
 
 def fit_detector(
     model, judged: Judged, score: str, normal: Sequence[str], dataset: str,
-    share: float = USUAL_SHARE,
+    share: float = USUAL_SHARE, layout: tuple[int, ...] = (),
 ) -> Detector:  # fmt: skip
     """A detector fitted to normal data, with a threshold for a share of false alarms.
 
@@ -66,17 +67,19 @@ def fit_detector(
     Args:
         judged: of which normal training and validation data alone are used.
         score: a key of `SCORES`. normal: names of the classes learnt. dataset: its key.
+        layout: of a table, how many values each column has.
 
     Raises:
         NotJudged: there are too few normal samples, or the model gives no numbers.
     """
-    parts = (_some(part) for part in (judged.training, judged.validation))
-    training, validation = (_features(model, part) for part in parts)
+    parts = _some(judged.training), _some(judged.validation)
+    rounds = rounds_of(model, *parts, layout)
+    training, validation = (_features(model, part, rounds) for part in parts)
     state = SCORES[score].fit(training, validation)
     if FOLDS <= len(validation) < ENOUGH and len(validation) == len(judged.validation):
         calibration = _cross_fitted(score, training, validation)
     elif judged.time is not None and len(validation) < len(judged.validation):
-        calibration = scores_of(model, score, state, judged.validation)  # of neighbours in time
+        calibration = scores_of(model, score, state, judged.validation, rounds)  # of neighbours
     else:
         calibration = _checked(SCORES[score].of(state, validation).astype(np.float64))
     count = len(calibration)
@@ -86,7 +89,7 @@ def fit_detector(
         count = independent(judged.time.calibrated, judged.time.length)
     calibration = np.sort(calibration) + _rounding(score, state, validation)
     threshold = false_alarms(calibration, share, count)
-    return Detector(score, state, threshold, calibration, tuple(normal), dataset)
+    return Detector(score, state, threshold, calibration, tuple(normal), dataset, rounds)
 
 
 def fitted_state(
@@ -143,12 +146,14 @@ def scores_of(
     score: str,
     state: dict[str, np.ndarray],
     samples: np.ndarray,
+    rounds: int = 0,
     tell: Callable[[float], None] = silent,
 ) -> np.ndarray:
     """Scores (n,), float64, of prepared samples (n, ...), NaN where missing, a part at a time.
 
     Args:
-        tell: is told before each part which share of the samples has its scores.
+        rounds: in which missing values are filled. tell: is told before each part which share of
+            the samples has its scores.
 
     Raises:
         NotJudged: some are no numbers.
@@ -158,7 +163,7 @@ def scores_of(
     parts = [np.zeros(0)]
     for start in range(0, len(samples), size):
         tell(start / len(samples))
-        found = _features(model, samples[start : start + size])
+        found = _features(model, samples[start : start + size], rounds)
         parts.append(SCORES[score].of(state, found))
     return _checked(np.concatenate(parts).astype(np.float64))
 
@@ -181,9 +186,11 @@ def judge_new(model, detector: Detector, samples: np.ndarray, layout: tuple[int,
         NotJudged: they have another shape, or the model gives no numbers.
     """
     _check_shape(model, samples.shape[1:])
-    scores = scores_of(model, detector.score, detector.state, samples)
+    scores = scores_of(model, detector.score, detector.state, samples, detector.rounds)
     scores[nothing_known(samples)] = np.nan
-    outputs = reconstruct(model, inputs_of(samples)) if len(samples) else samples
+    outputs = (
+        reconstruct(model, filled(model, samples, detector.rounds)) if len(samples) else samples
+    )
     flagged = scores > detector.threshold.value  # NaN is not
     return New(scores, flagged, outputs, reasons(samples, outputs, layout))
 
@@ -209,17 +216,13 @@ def judge_stretch(
     outputs, errors = (_over_steps(part, starts, len(values)) for part in (found.outputs, squared))
     known = np.nan_to_num(errors)
     sums = known.sum(axis=1, keepdims=True)
-    return New(
-        scores,
-        scores > detector.threshold.value,
-        outputs,
-        known / np.where(sums > 0, sums, 1),
-    )
+    flagged = scores > detector.threshold.value
+    return New(scores, flagged, outputs, known / np.where(sums > 0, sums, 1))
 
 
-def _features(model, samples: np.ndarray) -> Features:
+def _features(model, samples: np.ndarray, rounds: int = 0) -> Features:
     """What a model makes of samples; refused where these are no numbers."""
-    found = features(model, samples)
+    found = features(model, samples, rounds)
     if not (np.isfinite(found.outputs).all() and np.isfinite(found.codes).all()):
         raise NotJudged(
             "The model gives no numbers for some of the {:,} samples: perhaps its training "

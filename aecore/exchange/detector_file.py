@@ -63,8 +63,8 @@ def _words(run: Run, detector: Detector, text: str) -> str:
     """What a script needs to know: the threshold, the shape of a sample, how it is prepared."""
     described = run.source.to_dict()
     further = {name: described[name] for name in ("table", "series") if name in described}
-    threshold = {"threshold": detector.threshold.value}
-    told = threshold | {"shape": list(run.shape), "batch": _batch(run)} | further
+    judging = {"threshold": detector.threshold.value, "rounds": detector.rounds}
+    told = judging | {"shape": list(run.shape), "batch": _batch(run)} | further
     if 'TOLD["maps"]' in text:
         told["maps"] = _maps(run)
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"

@@ -177,4 +177,4 @@ def _fit(run: Run, model, score: str, judged) -> Detector:
         raise NotJudged("{} cannot be judged by the score {:.40}.", run.id, score)
     classes = run.source.classes
     normal = tuple(classes[place] for place in (run.experiment.normal if run.experiment else ()))
-    return fit_detector(model, judged, score, normal, run.dataset)
+    return fit_detector(model, judged, score, normal, run.dataset, layout=run.source.layout)

@@ -27,6 +27,8 @@ from aecore.detection.over_time import events
 from aecore.detection.reasons import reasons
 from aecore.detection.scores import SCORES, usual
 from aecore.detection.thresholds import at_value
+from aecore.models.base import for_use
+from aecore.models.linear import Linear
 from aecore.runs import control, detectors
 from aecore.runs.files import write_arrays
 from aecore.runs.run import Run, RunDamaged
@@ -221,6 +223,35 @@ def test_new_samples_are_judged_as_those_of_the_data_set(made, name):
         assert np.isnan(empty.scores).all() and not empty.flagged.any()
 
 
+@pytest.mark.parametrize("score", ["error", "whitened", "residual", "combined"])
+@pytest.mark.parametrize("shape", [(12,), (6, 2)])
+def test_normal_samples_with_holes_are_not_flagged_for_them(shape, score):
+    generator = np.random.default_rng(0)
+    axes = np.linalg.qr(generator.normal(size=(12, 3)))[0].T  # (3, 12)
+
+    def normal(count: int) -> np.ndarray:
+        values = generator.normal(size=(count, 3)) @ axes + 0.02 * generator.normal(
+            size=(count, 12)
+        )
+        return values.reshape(count, *shape).astype(np.float32)
+
+    model = for_use(Linear(latent_size=3).build(shape))
+    down = model.get_layer("encoder").get_layer("code_units")
+    up = model.get_layer("decoder").get_layer("pixels")
+    down.set_weights([axes.T, np.zeros(3)])
+    up.set_weights([axes, np.zeros(12)])
+    layout = (1,) * 12 if len(shape) == 1 else ()
+    nothing = np.zeros(0)
+    judged = Judged(normal(1500), normal(1000), nothing, nothing, nothing, nothing, nothing)
+    detector = fit_detector(model, judged, score, (), "made", 0.05, layout)
+    samples = normal(1000)
+    samples.reshape(1000, 12)[np.arange(1000)[:, None], [[1, 4, 8]]] = np.nan
+    found = judge_new(model, detector, samples, layout)
+    assert found.flagged.mean() < 0.12
+    odd = np.where(np.isnan(samples), np.nan, 2 * generator.normal(size=samples.shape))
+    assert judge_new(model, detector, odd.astype(np.float32), layout).flagged.mean() > 0.95
+
+
 def test_a_stretch_is_judged_as_the_series_that_it_is_of(made):
     run = made("series")
     found, values = judgement_of(run), np.array(measured(run.dataset))
@@ -322,8 +353,8 @@ def test_data_that_is_all_the_same_is_judged_by_every_score(made, monkeypatch):
     monkeypatch.setattr(detectors, "judged_data", lambda *_: same)
     exact = judging.features
 
-    def rounded_otherwise(model, samples):
-        found, most = exact(model, samples), np.float32(np.inf)
+    def rounded_otherwise(model, samples, rounds):
+        found, most = exact(model, samples, rounds), np.float32(np.inf)
         parts = {name: getattr(found, name) for name in ("outputs", "codes", "maps")}
         moved = {name: np.nextafter(part, most) for name, part in parts.items()}
         return dataclasses.replace(found, **moved)
@@ -396,12 +427,15 @@ def test_a_damaged_detector_is_named(made, tmp_path):
     found = judgement_of(run).detector
     words, arrays = found.to_dict(), found.to_arrays()
     assert Detector.from_plain(words, arrays) is not None
+    older = {name: word for name, word in words.items() if name != "rounds"}
+    assert Detector.from_plain(older, arrays).rounds == 0
     bad = [
         ({**words, "version": 2}, arrays),
         ({**words, "score": "guess"}, arrays),
         ({**words, "normal": [3]}, arrays),
         ({**words, "threshold": {**words["threshold"], "value": float("nan")}}, arrays),
         ({**words, "threshold": {**words["threshold"], "low": 2}}, arrays),
+        *(({**words, "rounds": rounds}, arrays) for rounds in (-1, 17, 2.0, True, "2", None)),
         ({**words, "threshold": {**words["threshold"], "rule": "whim"}}, arrays),
         (words, {}),
         (words, {**arrays, "calibration": arrays["calibration"][::-1]}),
