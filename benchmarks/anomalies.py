@@ -7,12 +7,12 @@ follow from the kind of data alone; labels are looked at when all scores are fix
 the baselines of `aecore/detection/baselines.py` on the same prepared data, and published figures.
 
 DATA_FOLDER holds, with the protocols used here:
-odds/*.mat: 17 tables of ODDS (odds.cs.stonybrook.edu), 60 % to train on, anomalies among them;
+odds/*.mat: 17 tables of ODDS (odds.cs.stonybrook.edu), 60% to train on, anomalies among them;
 skab/valve1/*.csv: github.com/waico/SKAB, of each file the first 400 rows to train on;
 nab/: github.com/numenta/NAB, each series learnt from and judged as a whole;
 mnist.npz: as `keras.datasets` has it, one digit normal at a time;
 elpv-mono.zip: monocrystalline cells of github.com/zae-bayern/elpv-dataset in the folders good and
-defective, 60 % of the good to train on. Breast cancer comes with scikit-learn.
+defective, 60% of the good to train on. Breast cancer comes with scikit-learn.
 """
 
 import argparse
@@ -190,7 +190,7 @@ def cancer(folder: Path, quick: bool) -> None:
 
 
 def holes(folder: Path, quick: bool) -> None:
-    """Breast cancer with a third of each row's cells missing, threshold for 5 % of whole rows."""
+    """Breast cancer with a third of each row's cells missing, threshold for 5% of whole rows."""
     training, test, truth = data.cancer()
     rank = np.argsort(np.random.default_rng(0).random(test.shape), axis=1)
     given = np.where(rank < test.shape[1] // 3, np.nan, test).astype(np.float32)
@@ -213,7 +213,7 @@ def compared(title: str, training, test, truth, published: str) -> None:
     table(title, rows, ["ROC AUC", "precision@n"], published)
     found = verdict(truth, scores.pop(NETWORK), scores)
     low, high = found.network.low, found.network.high
-    print(f"  95 % interval of the network: {low:.3f} to {high:.3f}")
+    print(f"  95% interval of the network: {low:.3f} to {high:.3f}")
     print(f"  {sentence(found, 'The network', TITLES[found.baseline])}", flush=True)
 
 

@@ -39,7 +39,7 @@ def standardised(training: np.ndarray, *others: np.ndarray) -> list[np.ndarray]:
 
 
 def odds(folder: Path, name: str, seed: int) -> Parts:
-    """PyOD's protocol: 60 % to train on, anomalies among them."""
+    """PyOD's protocol: 60% to train on, anomalies among them."""
     from scipy.io import loadmat
     from sklearn.model_selection import train_test_split
 
@@ -50,7 +50,7 @@ def odds(folder: Path, name: str, seed: int) -> Parts:
 
 
 def cancer() -> Parts:
-    """60 % of the benign to train on; the rest and all malignant to be judged."""
+    """60% of the benign to train on; the rest and all malignant to be judged."""
     from sklearn.datasets import load_breast_cancer
 
     bunch: Any = load_breast_cancer()
@@ -61,7 +61,7 @@ def cancer() -> Parts:
 
 
 def elpv(folder: Path) -> Parts:
-    """60 % of the good cells to train on; the rest and all defective ones to be judged."""
+    """60% of the good cells to train on; the rest and all defective ones to be judged."""
     found: dict[str, list[np.ndarray]] = {"good": [], "defective": []}
     with zipfile.ZipFile(folder / "elpv-mono.zip") as archive:
         for name in sorted(archive.namelist()):

@@ -65,7 +65,7 @@ def judged(name: str, data: Dataset, source) -> None:
     print(f"{name}, {LABELS} labels, 10,000 test images, linear classifier:")
     for each, drawn in found.items():
         told = mean(drawn)
-        print(f"  {each:6} {100 * told.value:.1f} ± {100 * told.half:.1f} %")
+        print(f"  {each:6} {100 * told.value:.1f} ± {100 * told.half:.1f}%")
     for each in BASELINES:
         by = difference(found[CODE], found[each])
         print(
@@ -81,7 +81,7 @@ def tuned(name: str, data: Dataset, source) -> None:
     for count, (ours, others) in zip(found.counts, pairs, strict=True):
         by, told, scratch = difference(ours, others), mean(ours), mean(others)
         print(
-            f"  {count:5,} labels {100 * told.value:.1f} %, from scratch {100 * scratch.value:.1f}"
+            f"  {count:5,} labels {100 * told.value:.1f}%, from scratch {100 * scratch.value:.1f}"
             f" %, difference {100 * by.value:+.1f} ± {100 * by.half:.1f} points",
             flush=True,
         )
@@ -111,7 +111,7 @@ def _print_times(told: str, searches: list) -> None:
         search()
         times.append(1000 * (time.perf_counter() - began))
     middle, high = np.median(times), np.quantile(times, 0.95)
-    print(f"  {told}: median {middle:.0f} ms, 95 % below {high:.0f} ms", flush=True)
+    print(f"  {told}: median {middle:.0f} ms, 95% below {high:.0f} ms", flush=True)
 
 
 def _model(name: str):

@@ -2,7 +2,7 @@
 
     python -m benchmarks.tables [--odds FOLDER] [--seeds 3] [--share 0.2]
 
-Two ways to ask. "new rows": everybody learns from 70 % of the rows, which are whole, and fills a
+Two ways to ask. "new rows": everybody learns from 70% of the rows, which are whole, and fills a
 fifth of the cells of the others, as the tab Your data and `fill` do. "holes everywhere": a fifth of
 all cells is removed, and everybody learns from the rest. The figure is the root mean squared error
 over the removed cells, each column standardised by what is known: 1 is about what the mean of the

@@ -52,7 +52,7 @@ if __name__ == "__main__":  # worker processes import the page, too
         ),
         Trial(
             "Latent size 128",
-            "The error falls to 3.33, only 1 % above PCA's 3.30. But the largest principal angles "
+            "The error falls to 3.33, only 1% above PCA's 3.30. But the largest principal angles "
             "under *Compared with PCA* are 53°, 59° and 78°: the last components explain so little "
             "variance that twelve epochs do not find them.",
             {"latent_size": 128},

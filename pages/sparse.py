@@ -40,7 +40,7 @@ if __name__ == "__main__":  # worker processes import the page, too
     TRIALS = (
         Trial(
             "No penalty",
-            "Now 88 % of the units are active for an image. The squared error is 1.6 after ten "
+            "Now 88% of the units are active for an image. The squared error is 1.6 after ten "
             "epochs; with KL it is 3.9 by then, and the shipped model needs 40 epochs to reach "
             "1.6. Open *Units* and compare the features.",
             {"weight": 0.0},

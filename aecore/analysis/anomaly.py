@@ -19,5 +19,5 @@ def flagged_by_class(errors: np.ndarray, labels: np.ndarray, threshold: float) -
 
 
 def share_below(errors: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """The share of test errors (n,) below each new score (m,): at 0.99 only 1 % are as large."""
+    """The share of test errors (n,) below each new score (m,): at 0.99 only 1% are as large."""
     return np.searchsorted(np.sort(errors), scores, side="left") / len(errors)

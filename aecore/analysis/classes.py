@@ -8,14 +8,14 @@ from aecore.analysis.principal import principal_components
 from aecore.analysis.reconstruction import reconstruct, squared_errors
 from aecore.analysis.study import Study, Subject
 
-NORMAL_95 = 1.96  # standard errors on each side of a 95 % confidence interval
+NORMAL_95 = 1.96  # standard errors on each side of a 95% confidence interval
 
 
 @dataclass(frozen=True)
 class ClassErrors(Study):
     """Squared error per image by class, on test images.
 
-    labels (c,): the classes; sse (c,): means, with half the width (c,) of their 95 % intervals;
+    labels (c,): the classes; sse (c,): means, with half the width (c,) of their 95% intervals;
     spread (c,): mean squared distance of the class's images to the mean training image, which is
     the error without any code; pca (c,): error of PCA at the same code size; ink (c,): mean
     sum of an image's pixels, 1 being white.

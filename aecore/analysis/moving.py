@@ -24,7 +24,7 @@ class Moving(Study):
     shifts (s,) in pixels, angles (a,) in degrees; shifted, turned (2, ·): squared error per image,
     mean and maximum. shift_images, shift_outputs (s, h, w, c) and turn_images, turn_outputs
     (a, h, w, c), 8-bit: of the image whose error increases most, before and after.
-    shift_axes, turn_axes (100,), fewer of large images: the number of principal axes that hold 95 %
+    shift_axes, turn_axes (100,), fewer of large images: the number of principal axes that hold 95%
     of the variance of an image in 13 positions, and in 72 orientations, although each of these is
     described by one number.
     """

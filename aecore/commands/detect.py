@@ -30,7 +30,7 @@ from aecore.runs.run import RunDamaged
 from aecore.runs.same_model import same_model
 
 DETECTING = """Flags what is unusual by the detector of a run; a run that has none yet gets the
-usual one, with at most 1 % of false alarms. Another score or share applies to this call only: the
+usual one, with at most 1% of false alarms. Another score or share applies to this call only: the
 saved detector is not changed. Where no value is known, score and verdict are empty. The exit status
 is 0 if nothing is flagged, 1 if something is, and 2 if nothing could be judged."""
 FILES = "image files, folders or ZIPs; for a table or a series one file; with --watch folders"

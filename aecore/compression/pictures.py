@@ -1,6 +1,6 @@
 """A picture of any size as tiles of a model's size, and back.
 
-Neighbouring tiles overlap by a fourteenth of their side and are blended. There are about 15 % more
+Neighbouring tiles overlap by a fourteenth of their side and are blended. There are about 15% more
 of them than without an overlap; yet in a file of the same size the picture is as good, and it has
 no seams.
 """

@@ -104,7 +104,7 @@ def described(detector: Detector) -> str:
     """Score, threshold and what it rests on, in sentences; class names are a stranger's."""
     threshold = detector.threshold
     rule = {
-        "false alarms": f"chosen for at most {100 * threshold.wanted:.3g} % false alarms",
+        "false alarms": f"chosen for at most {100 * threshold.wanted:.3g}% false alarms",
         "cost": "chosen by the costs of missed anomalies and false alarms",
         "f1": "chosen for the best F1",
         "hand": "chosen by hand",

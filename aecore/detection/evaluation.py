@@ -27,7 +27,7 @@ class OneSided(Refusal):
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure, and the bounds of its 95 % interval; NaN where too few blocks tell it."""
+    """A figure, and the bounds of its 95% interval; NaN where too few blocks tell it."""
 
     value: float
     low: float

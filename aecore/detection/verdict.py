@@ -77,7 +77,7 @@ def sentence(verdict: Verdict, network: str, baseline: str) -> str:
     ours, other, by = verdict.network, verdict.other, verdict.difference
     figures = f"{name} {ours.value:.3f} against {other.value:.3f}"
     bounds = [f"{each:+.3f}".replace("-", "−") for each in (by.value, by.low, by.high)]
-    span = "difference {}, 95 % interval {} to {}".format(*bounds)
+    span = "difference {}, 95% interval {} to {}".format(*bounds)
     if not baseline[:2].isupper():  # an abbreviation
         baseline = baseline[:1].lower() + baseline[1:]
     if verdict.outcome == "better":

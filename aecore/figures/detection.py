@@ -47,7 +47,7 @@ def score_distribution(
                 "dash": "dot" if outline else "solid",
             },
             fill=None if outline else "tozeroy",
-            hovertemplate="score %{x:.3g}: %{customdata} (%{y:.1f} %)",
+            hovertemplate="score %{x:.3g}: %{customdata} (%{y:.1f}%)",
         )
     for score in own if own is not None else []:
         figure.add_vline(float(score), line={"color": OWN, "width": 2})

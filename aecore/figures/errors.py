@@ -72,7 +72,7 @@ def errors_by_class(
     threshold: float | None = None,
     kind: Kind = IMAGES,
 ) -> go.Figure:
-    """A box a class: quartiles of its errors, whiskers at 5 and 95 %."""
+    """A box a class: quartiles of its errors, whiskers at 5 and 95%."""
     figure, names = go.Figure(), legends(classes)
     for c in np.unique(labels):
         low, q1, median, q3, high = np.quantile(errors[labels == c], [0.05, 0.25, 0.5, 0.75, 0.95])

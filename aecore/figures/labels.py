@@ -22,7 +22,7 @@ def accuracy_by_labels(
         counts: numbers of labels, ascending. curves: name → (mean, half) for each count, shares.
         samples: such as "images". levels: named shares to compare with, dotted.
     """
-    figure = _curves(list(counts), curves, "%{x:,} labels: %{y:.1f} %")
+    figure = _curves(list(counts), curves, "%{x:,} labels: %{y:.1f}%")
     for name, level in (levels or {}).items():
         figure.add_hline(
             100 * level,
@@ -44,7 +44,7 @@ def accuracy_by_layer(
         layers: their names. curves: name → (mean, half) for each layer, shares.
         samples: such as "images".
     """
-    figure = _curves(list(layers), curves, "%{y:.1f} %")
+    figure = _curves(list(layers), curves, "%{y:.1f}%")
     figure.update_xaxes(type="category")
     return _laid_out(figure, "", samples)
 

@@ -6,7 +6,7 @@ from aecore.data.arrays import to_floats
 
 HOT = np.array([0.82, 0.29, 0.36], np.float32)  # the colour of thresholds
 DIM = 0.85  # of the image where it is of no weight
-SMOOTH = 0.5  # exponent: half a share is seen as 70 % of the colour
+SMOOTH = 0.5  # exponent: half a share is seen as 70% of the colour
 
 
 def heat_over(images: np.ndarray, reasons: np.ndarray) -> np.ndarray:

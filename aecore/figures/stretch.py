@@ -29,7 +29,7 @@ def stretch_figure(
         given, rebuilt: (steps, channels) in the user's units, NaN where missing. What is rebuilt
             where nothing is given is marked.
         errors: (steps,), NaN where there is none; None to leave them out.
-        usual: an error that 99 % of the test windows do not exceed, drawn as a line.
+        usual: an error that 99% of the test windows do not exceed, drawn as a line.
         across: title of the axis of time. after: what the rebuilt values are called.
     """
     heights = [TALL] * len(channels) + [LOW] * (errors is not None)
@@ -62,7 +62,7 @@ def stretch_figure(
         figure.update_yaxes(title_text="error", rangemode="tozero", row=count, col=1)
     if usual is not None:
         figure.add_scatter(
-            x=times[[0, -1]], y=[usual, usual], name="99 % of test windows", mode="lines",
+            x=times[[0, -1]], y=[usual, usual], name="99% of test windows", mode="lines",
             line={"color": THRESHOLD, "width": 1, "dash": "dot"}, row=count, col=1,
         )  # fmt: skip
     figure.update_xaxes(title_text=across, row=count, col=1)

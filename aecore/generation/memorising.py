@@ -8,7 +8,7 @@ import numpy as np
 from aecore.generation.measures import distances
 
 CHUNK_VALUES = 2**25  # distances at a time
-DOUBT = 1.96  # standard errors: an interval of 95 %
+DOUBT = 1.96  # standard errors: an interval of 95%
 SAME = 0.1  # of the median distance of test samples: what is nearer is as good as the same
 MOST_DOUBT = 0.5  # half the width of an interval that still tells something
 MANY = 0.5  # copies: no decoder brings so many samples nearer to its training data without them
@@ -41,13 +41,13 @@ class Memorising:
 
     @property
     def doubt(self) -> float:
-        """Half the width of the 95 % interval of that share."""
+        """Half the width of the 95% interval of that share."""
         spread = np.sqrt(self.expected * (1 - self.expected) / self.distinct)
         return float(DOUBT * spread / (1 - self.expected))
 
     @property
     def most(self) -> float:
-        """The largest share of copies within the 95 % interval: more can be excluded."""
+        """The largest share of copies within the 95% interval: more can be excluded."""
         return min(1.0, self.copies + self.doubt)
 
     @property
@@ -77,7 +77,7 @@ class Memorising:
 
     @property
     def passed(self) -> bool:
-        """Whether the share of copies is not certainly above 5 %, by either measure."""
+        """Whether the share of copies is not certainly above 5%, by either measure."""
         return self.least <= MOST_COPIES and not self.certain
 
     def _same(self, distances: np.ndarray) -> float:

@@ -45,7 +45,7 @@ GOALS = (
         "Gaussian .5: corrupted {unrestored:.1f}, median filter {median:.1f}",
     ),
     Goal("denoising-masking", "PSNR, dB", 22.3, True, "half the pixels at 0"),
-    Goal("denoising-salt-pepper", "PSNR, dB", 21.7, True, "30 % of the pixels at 0 or 1"),
+    Goal("denoising-salt-pepper", "PSNR, dB", 21.7, True, "30% of the pixels at 0 or 1"),
     Goal("denoising-super-resolution", "PSNR / bicubic's", 1.0, True, "14 × 14 to 28 × 28"),
     Goal("contractive", "|J| / twin's", 1 / 3, beside="the same network unpenalised: 1"),
     Goal("contractive", "SSE / twin's", 1.2, beside="the same network unpenalised: 1"),

@@ -10,7 +10,7 @@ FLOAT = 4  # bytes
 LIBRARY = 1.2e9  # bytes for TensorFlow and its compiler alone
 GPU_LIBRARY = 2.7e9  # the same with CUDA
 CUDA = 0.6e9  # bytes that a process takes on a GPU before it has any tensor
-DATA_COPIES = 2.6  # of the training images, which are 76 % of all: a copy of all for splitting,
+DATA_COPIES = 2.6  # of the training images, which are 76% of all: a copy of all for splitting,
 # later one for TensorFlow, and another of the test images for measuring
 WEIGHT_COPIES = 8  # weights, gradients, two moments, the best ones, and a checkpoint of these
 ACTIVATION_COPIES = 4  # forward, backward, and buffers of the compiler

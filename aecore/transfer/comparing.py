@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# of Student's t distribution: 97.5 % lie below, by the number of draws
+# of Student's t distribution: 97.5% lie below, by the number of draws
 QUANTILES = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776}
 
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean over draws, and half the width of its 95 % interval; NaN for a single draw."""
+    """The mean over draws, and half the width of its 95% interval; NaN for a single draw."""
 
     value: float
     half: float

@@ -61,9 +61,9 @@ def sentence(found: Verdict, names: dict[str, str], samples: str) -> str:
 
 
 def points(by: Mean) -> str:
-    """A difference of shares in words: '+3.2 points, 95 % interval +1.0 to +5.4'."""
+    """A difference of shares in words: '+3.2 points, 95% interval +1.0 to +5.4'."""
     told = f"{100 * by.value:+.1f} points"
     if by.half != by.half:  # of a single draw
         return told
     low, high = by.value - by.half, by.value + by.half
-    return f"{told}, 95 % interval {100 * low:+.1f} to {100 * high:+.1f}"
+    return f"{told}, 95% interval {100 * low:+.1f} to {100 * high:+.1f}"

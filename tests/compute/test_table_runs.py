@@ -101,7 +101,7 @@ def test_linear_is_pca_of_the_prepared_table(made, tmp_path):
 
 @pytest.mark.parametrize("name", ["wine", "iris", "diabetes", "digits", "breast_cancer"])
 def test_linear_is_pca_of_every_table(name):
-    """With its usual settings, within .1 % of the error of as many principal components."""
+    """With its usual settings, within .1% of the error of as many principal components."""
     values = getattr(datasets, f"load_{name}")().data
     values = values[:, values.std(axis=0) > 0]
     rows = ((values - values.mean(axis=0)) / values.std(axis=0)).astype(np.float32)

@@ -345,7 +345,7 @@ def test_rows_and_stretches_have_reasons_in_their_units(make, key, store, opened
         assert "Over time" in words(app) and "Point-adjusted F1" in words(app)
         assert "there are too few events, 1 of at least 3" in told(app)
         compared = next(d.value for d in app.dataframe if "ROC AUC" in d.value)
-        assert set(compared["95 % interval"]) == {""} and "whole events" in words(app)
+        assert set(compared["95% interval"]) == {""} and "whole events" in words(app)
         assert "of the normal validation steps (40 independent windows); of new" in words(app)
         assert "Flagged steps a day, if all are normal: " in words(app)
         assert "False alarms a day" not in words(app)

@@ -122,7 +122,7 @@ def test_places_are_mahalanobis_distances_place_by_place():
         centred = test.maps[:, place] - learnt.mean(axis=0)
         apart = np.einsum("ni,ij,nj->n", centred, np.linalg.inv(covariance), centred)
         expected.append(apart / learnt.shape[1])
-    # 2 % of four places: the highest of them
+    # 2% of four places: the highest of them
     np.testing.assert_allclose(SCORES["places"].of(state, test), np.max(expected, 0), rtol=2e-4)
 
 

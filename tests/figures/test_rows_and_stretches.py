@@ -49,7 +49,7 @@ def test_a_stretch_has_a_panel_a_channel_and_one_of_the_error():
     figure = stretch_figure(np.arange(10), given, rebuilt, np.ones(10), ["a", "b"], 0.5)
     names = [trace.name for trace in figure.data]
     assert names.count("given") == 2 and names.count("proposed where missing") == 1
-    assert names[-2:] == ["error", "99 % of test windows"]
+    assert names[-2:] == ["error", "99% of test windows"]
 
 
 def test_the_threshold_is_named_where_the_errors_are_far_from_it():

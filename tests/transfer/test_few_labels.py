@@ -142,7 +142,7 @@ def test_the_verdict_is_told_also_against_the_code(code, raw, words):
     told = verdict(FewLabels([10, 100, 1000], accuracies, 1000, 60, 5, 5, 0.3))
     names = {RAW: "raw pixels", PCA: "PCA"}
     assert told.count == 100 and words in sentence(told, names, "images")
-    assert "95 % interval" in sentence(told, names, "images")
+    assert "95% interval" in sentence(told, names, "images")
 
 
 def test_every_layer_is_probed_from_the_sample_to_the_code(known):

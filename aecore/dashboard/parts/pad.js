@@ -101,7 +101,7 @@ function write(root, pad, { begin, go, end }) {
     pen.classList.toggle("down", down);
     said.textContent = words;
   };
-  const where = () => place.map((each) => `${Math.round(100 * each)} %`).join(" across, ") + " down";
+  const where = () => place.map((each) => `${Math.round(100 * each)}%`).join(" across, ") + " down";
   const lift = () => {
     if (!down) return;
     down = false;

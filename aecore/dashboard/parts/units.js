@@ -7,7 +7,7 @@ const largest = (part) => part.indexOf(Math.max(...part));
 function told(column, part, likely = true) {
   if (column.width === 1) return written(column, part[0]);
   const best = largest(part);
-  return column.words[best] + (likely ? ` (${Math.round(100 * part[best])} %)` : "");
+  return column.words[best] + (likely ? ` (${Math.round(100 * part[best])}%)` : "");
 }
 
 // A prepared number in the units of its column.

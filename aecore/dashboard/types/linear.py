@@ -174,6 +174,6 @@ def _failure(run: Run) -> None:
         "do worse on them. But more data would not help a linear model. Take a single image in "
         f"{family}: one number distinguishes them, yet a linear subspace needs "
         f"**{np.median(axes):.0f} axes** (median of {len(axes)} images; {axes.min()} to "
-        f"{axes.max()}) to explain 95 % of their variance. They lie on a curve, and only a "
+        f"{axes.max()}) to explain 95% of their variance. They lie on a curve, and only a "
         "non-linear map can follow a curve."
     )

@@ -52,10 +52,10 @@ def _copy_test(run: Run) -> None:
     foreign = test.lost[1:]
     st.caption(
         "Inputs above, outputs below. The error is the squared error divided by the squared "
-        "distance of the images from their own mean: 0 % is a perfect copy, 100 % no better than "
+        "distance of the images from their own mean: 0% is a perfect copy, 100% no better than "
         "that mean. "
         f"Of the kinds of image it was not trained on, {int((foreign < 0.1).sum())} of "
-        f"{len(foreign)} are reproduced with an error below 10 %. A network that copies everything "
+        f"{len(foreign)} are reproduced with an error below 10%. A network that copies everything "
         "has learnt the identity, not the data; one that reconstructs only what it was trained on "
         "has learnt the data, even with a code larger than the image."
     )

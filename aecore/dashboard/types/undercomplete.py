@@ -116,7 +116,7 @@ def _by_class(run: Run, code: int) -> None:
         f"{run.id}-class-errors-{list(ways).index(way)}",
     )
     st.caption(
-        "Means over test images, with 95 % confidence intervals. Ink is the sum of an image's "
+        "Means over test images, with 95% confidence intervals. Ink is the sum of an image's "
         "pixel values. Variance is the mean squared distance of the images of a class from the "
         "mean training image, which is the error of a latent size of 0."
     )
@@ -140,7 +140,7 @@ def _claim(names: list[str], errors: ClassErrors) -> None:
         f"**Textbooks say** that {', '.join(EASY[:-1])} and {EASY[-1]} survive the bottleneck "
         f"while {', '.join(HARD[:-1])} and {HARD[-1]} blur. By squared error this is "
         f"**{verdict}**: in {apart} of {pairs} pairs the first is reconstructed better, with "
-        f"non-overlapping 95 % intervals. The best classes are {', '.join(order[:3])}, the worst "
+        f"non-overlapping 95% intervals. The best classes are {', '.join(order[:3])}, the worst "
         f"{', '.join(order[:-4:-1])}. A 1 has little ink and therefore a small error, which does "
         "not by itself make it easy: by error per ink the claim holds in "
         f"**{found['error per ink'][0]} of {pairs}** pairs, by error per variance in "

@@ -37,7 +37,7 @@ EPOCHS = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}  # whole numbers since 1970
 FIRST, LAST = 631_152_000, 4_102_444_800  # seconds of 1990 and of 2100
 DATE_SHARE = 0.98  # of the cells that must be dates
 SAMPLE = 200  # cells on which every format is tried, about
-ALIKE = 0.15  # by which steps may differ; months differ by 10 %
+ALIKE = 0.15  # by which steps may differ; months differ by 10%
 
 
 def find_date_format(filled) -> str:

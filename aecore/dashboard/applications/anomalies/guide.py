@@ -45,7 +45,7 @@ $1/(n+1)$ cannot be guaranteed, and a small one is uncertain: the interval besid
 3. *Benign and malignant.* Breast cancer: the benign cells are normal. Look at the reasons of a
    flagged row: which columns weigh most? Is the network better than an isolation forest?
 4. *Few normal samples.* Train on the 8×8 digits with one normal class: 13 validation images leave
-   the share of false alarms between 0.2 % and 25 %.
+   the share of false alarms between 0.2% and 25%.
 """
 
 

@@ -125,7 +125,7 @@ def _by_alarms(run: Run, judged: Judgement, truth: np.ndarray, known: np.ndarray
         "False alarms",
         sorted({*SHARES, wanted, st.session_state.get(slot, wanted)}),
         wanted,
-        format_func=lambda each: f"{each:g} %",
+        format_func=lambda each: f"{each:g}%",
         **lasting(slot),
         help="The share of normal samples that may be flagged.",
     )
@@ -186,7 +186,7 @@ def _expected(run: Run, threshold: Threshold) -> None:
     st.markdown(
         f"Flagged above **{significant(threshold.value)}**: **{threshold.share:.1%}** of "
         f"{normal}; of new normal ones {threshold.low:.1%} to {threshold.high:.1%} "
-        "(95 % interval)."
+        "(95% interval)."
     )
     label, box = st.columns([3, 2], vertical_alignment="center")
     title = f"{samples.capitalize()} a day"

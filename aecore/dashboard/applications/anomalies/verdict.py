@@ -64,9 +64,9 @@ def comparison(run: Run, found: Measures, flagged: tuple[float, float, float]) -
         {
             "detector": titles,
             "ROC AUC": [round(each.area.value, 3) for each in found.roc.values()],
-            "95 % interval": [_bounds(each.area) for each in found.roc.values()],
+            "95% interval": [_bounds(each.area) for each in found.roc.values()],
             "average precision": [round(each.area.value, 3) for each in found.recall.values()],
-            "its 95 % interval": [_bounds(each.area) for each in found.recall.values()],
+            "its 95% interval": [_bounds(each.area) for each in found.recall.values()],
         },
         column_config={
             "ROC AUC": st.column_config.NumberColumn(

@@ -63,7 +63,7 @@ def _told(run: Run, found: Unchanged) -> None:
     row.metric("Bits per pixel", f"{bits:.3f}", width="content")
     row.metric("−ELBO", f"{found.bound:.3f}", width="content",
                help="Expected bits per pixel of the model on these images.")  # fmt: skip
-    row.metric("Above −ELBO", f"{100 * (bits / found.bound - 1):.1f} %", width="content",
+    row.metric("Above −ELBO", f"{100 * (bits / found.bound - 1):.1f}%", width="content",
                help="Header, start bits, rounding and chance; larger for fewer images.",
     )  # fmt: skip
     row.download_button(
@@ -100,7 +100,7 @@ def _compared(run: Run, found: Unchanged) -> None:
         )
         share = 100 * (1 - len(found.content) / found.sizes[best])
         if share > 0:
-            st.success(f"{share:.0f} % smaller than {best}, the best of the other formats.",
+            st.success(f"{share:.0f}% smaller than {best}, the best of the other formats.",
                        icon=icons.FINISHED)  # fmt: skip
         else:
             st.warning(f"{best} is smaller for these images.", icon=icons.WARNING)

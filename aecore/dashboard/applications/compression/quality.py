@@ -15,7 +15,7 @@ def choose_level(run: Run) -> int | None:
         "Quality",
         range(first, last + 1),
         value=chosen,
-        format_func=lambda level: f"{100 * (level - first) // max(last - first, 1)} %",
+        format_func=lambda level: f"{100 * (level - first) // max(last - first, 1)}%",
         key=f"compression quality.{run.id}",
         help=f"Finer steps between code values: better {run.source.kind.samples}, larger files. It "
         f"starts where the {run.source.kind.samples} of the validation data lose 0.5 dB of what "

@@ -82,7 +82,7 @@ def _measured_how(found: FewLabels, kind: Kind) -> str:
     used = "all there are" if whole else f"of the {found.available:,} that there are"
     return (
         f"Share of {found.judged:,} test {kind.samples} that are classified correctly: the mean "
-        f"of {DRAWS} draws of labelled training {kind.samples} and its 95 % interval (Student's "
+        f"of {DRAWS} draws of labelled training {kind.samples} and its 95% interval (Student's "
         "t). A draw has equally many of each class, as far as there are enough, and is the same "
         f"for all representations. The largest number of labels is {last:,}, {used}. The "
         "linear classifier is a logistic regression whose regularisation is chosen by "

@@ -36,7 +36,7 @@ hold more that tells classes apart.
 **Experiments to try.**
 
 1. *Which code is best?* On MNIST with 100 labels, a linear classifier is right on 75.7 % of the
-   test images by their pixels, on 82.5 % by the code of the convolutional model, and on 92.9 % by
+   test images by their pixels, on 82.5% by the code of the convolutional model, and on 92.9% by
    that of the denoising model, which had to learn what a stroke is. But its code has 3,136 numbers.
 2. *Code size.* Measure the variational model with 2 numbers and that with 16. Two numbers can be
    looked at; what do they cost a classifier?

@@ -30,7 +30,7 @@ def has_classes(run: Run) -> bool:
 def draws_words(counts: list[int], accuracies: list[list[float]]) -> str:
     """What each value is that comes of draws of labels, and whether it has an interval."""
     single = [f"{n:,}" for n, drawn in zip(counts, accuracies, strict=True) if len(drawn) == 1]
-    several = f"the mean of {DRAWS} draws of labels with its 95 % interval (Student's t)"
+    several = f"the mean of {DRAWS} draws of labels with its 95% interval (Student's t)"
     if not single:
         return several
     one = f"that of one draw, without an interval, as there are no more than {single[0]} labels"
@@ -38,7 +38,7 @@ def draws_words(counts: list[int], accuracies: list[list[float]]) -> str:
 
 
 def share_words(found: Mean) -> str:
-    """'86.1 ± 1.2 %', or without an interval."""
+    """'86.1 ± 1.2%', or without an interval."""
     if np.isnan(found.half):
-        return f"{100 * found.value:.1f} %"
-    return f"{100 * found.value:.1f} ± {100 * found.half:.1f} %"
+        return f"{100 * found.value:.1f}%"
+    return f"{100 * found.value:.1f} ± {100 * found.half:.1f}%"

@@ -29,7 +29,7 @@ to any validation sample. Copies make training samples the nearest more often th
 explains. The share of copies that would account for this is an upper bound: a decoder that fits its
 training data better than other data may bring samples nearer to them without copying. Chance alone
 also puts one interval in forty above 0. So an interval just above 0 is a weak sign, and one that
-begins above 5 % a reason to look at the samples beside their nearest training samples. Test data do
+begins above 5% a reason to look at the samples beside their nearest training samples. Test data do
 not serve for this: those of MNIST were written by other people. Windows of one long series overlap
 and change over time, so for them the test is only a hint.
 

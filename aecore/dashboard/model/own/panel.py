@@ -171,7 +171,7 @@ def _table(names: tuple[str, ...], result: Rebuilt, ranks: np.ndarray) -> None:
     odd = int((ranks > 0.99).sum())
     if odd:
         st.caption(
-            f"{many(odd, 'image')} with a larger error than 99 % of the test images: unusual."
+            f"{many(odd, 'image')} with a larger error than 99% of the test images: unusual."
         )
     st.caption("In the latent space they are shown as diamonds.")
     st.download_button(

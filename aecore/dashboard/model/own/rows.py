@@ -189,4 +189,4 @@ def _scores(scores: list[dict]) -> None:
         st.caption(f"{many(unknown, 'row')} without a known cell: nothing to score.")
     odd = sum((each["share_below"] or 0) > 0.99 for each in scores)
     if odd:
-        st.caption(f"{many(odd, 'row')} with a larger error than 99 % of the test rows: unusual.")
+        st.caption(f"{many(odd, 'row')} with a larger error than 99% of the test rows: unusual.")
