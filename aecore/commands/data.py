@@ -1,10 +1,10 @@
 """Data sets of one's own of tables and series: `data`."""
 
-import dataclasses
 import math
 import tempfile
 from pathlib import Path
 
+from aecore.commands.corrections import check_kind, columns_of, dialect_of, long_of
 from aecore.commands.options import add_command, add_json
 from aecore.commands.printing import print_json
 from aecore.data.limits import Refused
@@ -16,12 +16,11 @@ from aecore.data.series.intervals import LABEL, NORMAL, read_intervals, with_int
 from aecore.data.series.making import Measured, make_series, measure_series, measure_sound
 from aecore.data.series.timeline import GAPS
 from aecore.data.tables.catalogue import number_of, scikit_csv, write_openml
-from aecore.data.tables.columns import KINDS, Column
-from aecore.data.tables.dialect import Dialect
+from aecore.data.tables.columns import KINDS
 from aecore.data.tables.making import Made, Plan, make_table
 from aecore.data.tables.preparation import SCALINGS
 from aecore.data.tables.uploads import Look, look_at
-from aecore.data.tables.wide import Long, find_long, make_wide
+from aecore.data.tables.wide import find_long, make_wide
 
 SKLEARN = "sklearn:"
 ADDING = """Makes a data set of a CSV, Parquet or WAV file. Prints its key for `train --dataset`,
@@ -94,12 +93,14 @@ def add(options) -> int:
     """Makes a data set of a table or a series."""
     name, content = _file(options.file)
     if is_sound(content):
-        for option in ("label", "column", "leave_out", "wide", "time"):
+        for option in ("label", "column", "leave_out", "wide", "time", "rows"):
             if getattr(options, option):
-                raise Refused("--{} names columns; a sound has none.", option.replace("_", "-"))
+                told = option.replace("_", "-")
+                raise Refused("--{} is for a table: a sound has no rows or columns.", told)
         return _add_series(options, measure_sound(name, content))
-    seen = look_at(name, content, _dialect(options, look_at(name, content)))
-    return _ADDING[options.kind](options, name, content, seen, _corrected(seen.columns, options))
+    check_kind(options)
+    seen = look_at(name, content, dialect_of(options, look_at(name, content)))
+    return _ADDING[options.kind](options, name, content, seen, columns_of(options, seen.columns))
 
 
 def _file(told: str) -> tuple[str, bytes]:
@@ -120,7 +121,7 @@ def _add_table(options, name: str, content: bytes, seen: Look, columns) -> int:
         tuple(part.strip() for part in options.dates.split(",")),
     )  # fmt: skip
     if options.wide:
-        return _add_wide(options, make_wide(name, content, plan, _long(options.wide)))
+        return _add_wide(options, make_wide(name, content, plan, long_of(options.wide)))
     made = make_table(name, content, plan)
     learnt = {column.of or column.name for column in made.table.learnt}
     rows = [
@@ -151,17 +152,10 @@ def _add_wide(options, made: Made) -> int:
         print_json({"key": made.key, "rows": made.rows, "columns": items,
                     "refused": list(made.notes)})  # fmt: skip
     else:
-        print(f"{made.key}\n{made.rows:,} rows, {len(items):,} columns")
+        print(f"{made.key}\n{made.rows:,} rows, {len(items):,} column{'s' * (len(items) != 1)}")
         for note in made.notes:
             print(visible(note))
     return 0
-
-
-def _long(names: str) -> Long:
-    parts = [name.strip() for name in names.split(",")]
-    if len(parts) != 3:
-        raise Refused("{}: to convert long format, name three columns: USER,ITEM,RATING.", names)
-    return Long(*parts)
 
 
 def _add_steps(options, name: str, content: bytes, seen: Look, columns) -> int:
@@ -220,40 +214,6 @@ def list_all(options) -> int:
 
 
 _ADDING = {"table": _add_table, "series": _add_steps}
-
-
-def _dialect(options, seen: Look) -> Dialect | None:
-    """How the file is written: as found, but for what was told."""
-    if seen.dialect is None:
-        return None
-    for name, told in (("lines to skip", options.skip), ("header rows", options.header)):
-        if told is not None and told < 0:
-            raise Refused("The number of {} is at least 0.", name)
-    names = ("encoding", "delimiter", "decimal", "thousands", "header")
-    told = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    if told.get("delimiter") == "\\t":
-        told["delimiter"] = "\t"
-    found = seen.dialect if options.skip is None else seen.dialect.skipping(options.skip)
-    return dataclasses.replace(found, **told)
-
-
-def _corrected(columns: tuple[Column, ...], options) -> tuple[tuple[int, Column], ...]:
-    """The columns that are wanted, each with its place, and what it is said to be."""
-    kinds = {}
-    for told in options.column:
-        name, _, kind = told.rpartition("=")
-        if kind not in KINDS:
-            raise Refused("{}: a column is one of {}.", told, ", ".join(KINDS))
-        kinds[name] = kind
-    names = [column.name for column in columns]
-    for name in (*kinds, *options.leave_out):
-        if name not in names:
-            raise Refused("There is no column {}; there are: {}.", name, ", ".join(names[:30]))
-    return tuple(
-        (place, dataclasses.replace(column, kind=kinds.get(column.name, column.kind)))
-        for place, column in enumerate(columns)
-        if column.name not in options.leave_out
-    )
 
 
 def _finite(value: float) -> float | None:

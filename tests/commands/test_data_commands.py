@@ -144,11 +144,23 @@ def test_intervals_of_a_sound_are_in_its_seconds(hum, tmp_path, capsys):
 @pytest.mark.parametrize(
     "option",
     [("--label", "state"), ("--column", "a=number"), ("--leave-out", "a"), ("--time", "t"),
-     ("--wide", "a,b,c")],
+     ("--wide", "a,b,c"), ("--rows",)],
 )  # fmt: skip
 def test_options_about_columns_are_refused_for_a_sound(hum, capsys, option):
     assert main(["data", "add", str(hum), "--name", "Hum", *option]) == 1
-    assert f"{option[0]} names columns" in capsys.readouterr().err
+    assert f"{option[0]} is for a table" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--rows",), ("--time", "day"), ("--intervals", "odd.csv"), ("--window", "8"),
+     ("--stride", "2"), ("--wide", "a,b,c", "--kind", "series"),
+     *((*each, "--kind", "series", "--rows") for each in
+       (("--time", "day"), ("--intervals", "odd.csv"), ("--window", "8"), ("--stride", "2")))],
+)  # fmt: skip
+def test_options_without_effect_are_refused(table, capsys, options):
+    assert main(["data", "add", str(table), "--name", "t", *options]) == 1
+    assert f"{options[0]} is for " in capsys.readouterr().err
 
 
 def test_missing_cells_are_filled_and_the_others_stay(table, tmp_path, capsys):
