@@ -42,6 +42,7 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
     page = open_page(chromium, server.url)
     for name in ("undercomplete", "linear", "sparse"):
         page.goto(f"{server.url}/{name}?view=Train&dataset=digits&batch_size=2&epochs=900")
+        settle(page)
         key(page, f"{name}.train").get_by_role("button").click()
         expect(page.locator("[data-testid=stSidebar]")).to_contain_text(
             re.compile(f"{name} · ", re.I), timeout=PATIENCE
@@ -71,19 +72,18 @@ def test_three_runs_stay_under_control_whatever_happens(chromium, server):
     expect(page.get_by_text("worker ended during training")).to_be_visible(timeout=PATIENCE)
     press(button(page, "resume", second), page.get_by_text("Queued: next"))
     page.goto(f"{server.url}/undercomplete?view=Train")
-    button(page, "resume", first).click()
-    expect(page.get_by_text("Queued: position 2")).to_be_visible(timeout=PATIENCE)
+    press(button(page, "resume", first), page.get_by_text("Queued: position 2"))
     page.get_by_role("button", name="Move to front").click()
     expect(page.get_by_text("Queued: next")).to_be_visible(timeout=PATIENCE)
 
     page.goto(f"{server.url}/sparse?view=Train")  # the one that trains makes room
-    button(page, "stop", third).click()
     show = page.get_by_role("button", name="Show this model")
-    expect(show).to_be_visible(timeout=PATIENCE)
+    press(button(page, "stop", third), show)
     assert third.status().state == "stopped" and third.usable
     wait_for(first, "training")
 
     page.goto(f"{server.url}/undercomplete?view=Train")  # another learning rate, then the end
+    settle(page)
     page.get_by_role("button", name="Learning rate").click()
     rate = page.get_by_role("spinbutton", name="Learning rate").last
     rate.fill("0.0005")

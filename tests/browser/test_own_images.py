@@ -178,6 +178,7 @@ def take_photo(page) -> None:
 
 def test_the_camera_takes_a_picture(chromium, server):
     page = open_page(chromium, f"{server.url}/sparse?view=Your+data")
+    settle(page)
     page.get_by_role("radio", name="Camera").click()
     settle(page)
     take_photo(page)
@@ -243,6 +244,7 @@ def test_a_folder_is_uploaded_with_what_lies_in_it(chromium, server, tmp_path):
         pixels[5:30, 18:23] = 255
         Image.fromarray(pixels).save(folder / place)
     page = open_page(chromium, f"{server.url}/linear?view=Your+data")
+    settle(page)
     page.get_by_role("radio", name="Upload").click()
     key(page, "linear.folder").locator("label").click()
     settle(page)

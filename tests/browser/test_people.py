@@ -30,6 +30,7 @@ def guarded(tmp_path):
 
 def log_in(chromium, server, name: str, path: str = ""):
     page = open_page(chromium, f"{server.url}/{path}")
+    settle(page)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("link", name=name).click()
     expect(page.get_by_role("button", name="Log out")).to_be_visible(timeout=PATIENCE)

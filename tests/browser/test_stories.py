@@ -131,8 +131,8 @@ def test_train_watch_and_stop(chromium, server):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Undercomplete")
 
     page.reload()  # a new session finds it again
-    settle_tab = page.get_by_role("tab", name="Train")
-    settle_tab.click()
+    settle(page)
+    page.get_by_role("tab", name="Train").click()
     bar = page.locator("[data-testid=stMain] [data-testid=stProgress]").first
     expect(bar).to_contain_text("of 900")
     page.locator("[class*=st-key-undercomplete-stop] button").first.click()
