@@ -11,7 +11,8 @@ from aecore.figures.grid import data_url, svg_url
 from aecore.figures.numbers import significant
 
 BAR, GAP = 3, 1  # widths in a drawing of a code
-HIGH = 100  # of that drawing
+HIGH, LINE = 100, 0.8  # of that drawing, and of its line at zero
+AXIS = "#7d8597"
 
 
 def way(passage: Passage, key: str, name: str, reach: float) -> str:
@@ -67,16 +68,18 @@ def _figure(image: np.ndarray, alt: str, caption: str) -> str:
 
 def _bars(code: np.ndarray, reach: float) -> str:
     """Bars from a line at zero, which is at the bottom if no number is negative."""
-    lowest = HIGH / 2 if code.min() < 0 else 0.0
+    parts = np.clip(code / max(reach, 1e-9), -1, 1)
+    zero = HIGH - LINE if parts.min() * HIGH > -LINE else HIGH / 2  # less is rounding
     bars = []
-    for at, value in enumerate(np.clip(code / max(reach, 1e-9), -1, 1) * (HIGH - lowest)):
-        top = HIGH - lowest - max(value, 0)
+    for at, height in enumerate(parts * zero):
+        top = zero - max(height, 0)
         bars.append(
             f'<rect x="{at * (BAR + GAP)}" y="{top:.1f}" width="{BAR}" '
-            f'height="{max(abs(value), 0.6):.1f}"/>'
+            f'height="{max(abs(height), LINE):.1f}"/>'
         )
     wide = len(code) * (BAR + GAP) - GAP
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {HIGH}" fill="{ENCODER}" '
-        f'preserveAspectRatio="none">{"".join(bars)}</svg>'
+        f'preserveAspectRatio="none">{"".join(bars)}'
+        f'<path d="M0 {zero:.1f}h{wide}v{LINE}h-{wide}z" fill="{AXIS}"/></svg>'
     )

@@ -8,7 +8,7 @@ import pytest
 
 from aecore.analysis.passage import Passage
 from aecore.figures.cards import code_map, error_bars
-from aecore.figures.passage import tile, way
+from aecore.figures.passage import HIGH, LINE, tile, way
 
 BLACK, WHITE = np.zeros((4, 4, 1), np.uint8), np.full((4, 4, 1), 255, np.uint8)
 
@@ -32,13 +32,19 @@ def bars(html: str) -> list[tuple[float, float]]:
 def test_the_way_names_the_digit_and_has_a_bar_for_each_number(passage):
     html = way(passage, "linear", "Digit 7", reach=4.0)
     assert 'alt="Digit 7"' in html and 'alt="Digit 7, reconstructed"' in html
-    assert [height for _, height in bars(html)] == [0.6, 25, 50, 100]  # zero is a line
+    found = [height for _, height in bars(html)]
+    assert found == pytest.approx([LINE, 24.8, 49.6, 99.2])  # zero is a line
     assert "16 pixels" in html and "4 numbers" in html and "error 5.0" in html
 
 
 def test_bars_of_a_code_with_both_signs_begin_in_the_middle(passage):
     both = Passage(BLACK, {}, passage.outputs, passage.errors, np.array([-4.0, 4.0]))
     assert bars(way(both, "linear", "x", 4)) == [(50, 50), (0, 50)]
+
+
+def test_a_code_without_a_negative_number_stands_on_the_bottom_whatever_rounding_does(passage):
+    rounded = Passage(BLACK, {}, passage.outputs, passage.errors, np.array([-1e-6, 0.0, 4.0]))
+    assert bars(way(rounded, "linear", "x", 4))[2] == (0, pytest.approx(HIGH - LINE))
 
 
 def test_errors_are_bars_on_one_scale(passage):
@@ -63,7 +69,7 @@ def test_what_strangers_call_their_files_is_shown_as_it_is(passage):
 def test_a_perfect_reconstruction_has_no_bar():
     whole = Passage(BLACK, {}, {"a": BLACK, "b": BLACK}, {"a": 0.0, "b": 0.0}, np.zeros(3))
     assert "calc(0.000" in tile(whole, "a", "A", "Digit 0")
-    assert bars(way(whole, "a", "Digit 0", 0.0)) == [(100, 0.6)] * 3
+    assert bars(way(whole, "a", "Digit 0", 0.0)) == [(HIGH - LINE, LINE)] * 3
 
 
 def test_example_pictures_say_what_they_show():

@@ -6,7 +6,8 @@ STYLE = """
 @media (max-width: 640px) { :root { --home-row: 3; } }
 @media (min-width: 640.1px) {
   .st-key-home-stage { min-height: 21.6rem; }  /* while the pad is loaded */
-  .st-key-home-stage [data-testid="stColumn"] { flex: 1 1 0; min-width: 0; }
+  .st-key-home-stage [data-testid="stHorizontalBlock"] { flex-wrap: wrap; }
+  .st-key-home-stage [data-testid="stColumn"] { flex: 1 1 22rem; min-width: 0; }
   .st-key-home-stage [data-testid="stColumn"]:first-child { flex: 0 0 14rem; }
 }
 @media (max-width: 640px) {
@@ -19,30 +20,8 @@ STYLE = """
 .ae-way > .ae-code { flex-grow: 1.3; max-width: 210px; }
 .ae-way img, .ae-tile img { display: block; width: 100%; image-rendering: pixelated;
   border-radius: 3px; box-shadow: 0 0 0 1px rgba(125, 133, 151, 0.45); }
-.ae-way .ae-code img { aspect-ratio: 1.4; box-shadow: 0 1px 0 rgba(125, 133, 151, 0.9);
-  border-radius: 0; image-rendering: auto; }
-.ae-way figcaption { font-size: 0.8rem; line-height: 1.25; text-align: center;
-  margin-top: 0.35rem; }
-.ae-way > .ae-arrow { align-self: auto; padding-top: 3.4rem; }
-.st-key-home-digits button { width: 2.6rem; min-height: 2.6rem; height: 2.6rem; padding: 0;
-  background-color: #000; background-size: cover; image-rendering: pixelated; }
-@media (min-width: 640.1px) and (max-width: 1200px) {
-  .st-key-home-digits button { width: 2.2rem; min-height: 2.2rem; height: 2.2rem; }
-}
-.st-key-home-digits button p { font-size: 0; }  /* the picture says it, and the button's name */
-.st-key-home-digits [data-testid="stBaseButton-primary"] { outline: 2px solid #3d7edb;
-  outline-offset: 2px; }
-.st-key-home-nine { display: grid; gap: 0.75rem 0.5rem;
-  grid-template-columns: repeat(var(--home-row), minmax(0, 1fr)); }
-.st-key-home-nine [data-testid="stPageLink"] a { padding: 0; }
-.st-key-home-nine [data-testid="stPageLink"] p { font-size: 0.8rem; }
-.ae-tile { margin: 0; }
-.ae-way > figure { flex: 1 1 0; min-width: 0; max-width: 150px; }
-.ae-way > .ae-code { flex-grow: 1.3; max-width: 210px; }
-.ae-way img, .ae-tile img { display: block; width: 100%; image-rendering: pixelated;
-  border-radius: 3px; box-shadow: 0 0 0 1px rgba(125, 133, 151, 0.45); }
-.ae-way .ae-code img { aspect-ratio: 1.4; box-shadow: 0 1px 0 rgba(125, 133, 151, 0.9);
-  border-radius: 0; image-rendering: auto; }
+.ae-way .ae-code img { aspect-ratio: 1.4; box-shadow: none; border-radius: 0;
+  image-rendering: auto; }
 .ae-way figcaption { font-size: 0.8rem; line-height: 1.25; text-align: center;
   margin-top: 0.35rem; }
 .ae-way > .ae-arrow { align-self: auto; padding-top: 3.4rem; }
