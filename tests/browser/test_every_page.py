@@ -13,7 +13,7 @@ from aecore.models import AUTOENCODERS
 from aecore.runs.store import RunStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-WIDTHS = (1280, 1024)
+WIDTHS = (1280, 1024, 820)
 # colour scheme → the rules to hold in it, all at first: nothing but colours differs
 SCHEMES = (("dark", ()), ("light", ("color-contrast",)))
 OWN = {  # type's key → its own tab, words that must stand there, charts at least

@@ -77,7 +77,7 @@ def maker(train_on: Callable) -> None:
 
 
 def _settings(busy: bool) -> Plan:
-    name, size, colour, kind = st.columns([2.4, 2, 2.2, 3.6])
+    name, size, colour, kind = st.columns([2.2, 1.9, 2.5, 3.6])
     title = name.text_input(
         "Name", max_chars=LONGEST, placeholder="Screws", **lasting("data.name"), disabled=busy
     )

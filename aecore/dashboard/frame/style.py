@@ -1,6 +1,26 @@
 """The style sheet: grids of images, tables of rows, and less empty space than Streamlit leaves."""
 
-STYLE = """
+# on phones, and on what the open sidebar leaves of windows below 1,024 pixels
+NARROW = """
+[data-testid="stColumn"] { min-width: calc(100% - 1.5rem); }  /* as Streamlit has it on phones */
+.ae-labelled { grid-template-columns: var(--images); }  /* labels above */
+.ae-labelled .ae-row { grid-column: 1 / -1; text-align: left; }
+.ae-labelled .ae-row:empty { display: none; }
+.ae-alone { grid-template-columns: repeat(auto-fill, minmax(4rem, 1fr)); }
+.ae-figures { grid-template-columns: 1fr 1fr; }
+.ae-figures span::before { display: inline; }
+.ae-titles { display: none; }
+.ae-strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(72px, 1fr)); }
+.katex-display > .katex { white-space: normal; }
+"""
+PHONE = """
+.ae-told { column-gap: 0.8rem; font-size: 0.9rem; }
+.st-key-figures { margin-top: -1.5rem; }
+"""
+BESIDE = ':root:has([data-testid="stSidebar"][data-collapsed="false"]) [data-testid="stMain"]'
+
+STYLE = (
+    """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 3rem 3.5rem 4rem; }
 @media (max-width: 1200px) { [data-testid="stMainBlockContainer"] { padding: 3rem 1.75rem 4rem; } }
@@ -21,13 +41,6 @@ STYLE = """
 .ae-grid .ae-caption { font-size: 0.72rem; opacity: 0.75; text-align: center; line-height: 1.2;
   white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .ae-alone .ae-caption { white-space: normal; margin-top: 4px; }
-@media (max-width: 640px) {  /* labels above; images with captions in several lines */
-  .ae-labelled { grid-template-columns: var(--images); }
-  .ae-labelled .ae-row { grid-column: 1 / -1; text-align: left; }
-  .ae-labelled .ae-row:empty { display: none; }
-  .ae-alone { grid-template-columns: repeat(auto-fill, minmax(4rem, 1fr)); }
-  .katex-display > .katex { white-space: normal; }
-}
 [data-testid="stHorizontalBlock"] { row-gap: 1rem; }  /* where a wide one wraps */
 .st-key-head { padding-top: 1.1rem; }
 .st-key-lens { position: absolute; }
@@ -80,8 +93,6 @@ STYLE = """
 .ae-told { display: flex; flex-wrap: wrap; gap: 0.1rem 1.5rem; align-items: baseline; }
 .ae-told span { white-space: nowrap; }
 .ae-told b { font-size: 1.15rem; font-weight: 600; }
-@media (max-width: 640px) { .ae-told { column-gap: 0.8rem; font-size: 0.9rem; }
-  .st-key-figures { margin-top: -1.5rem; } }
 .ae-strip { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: flex-start;
   margin: 0.25rem 0 0.5rem; }
 .ae-picture { margin: 0; flex: 1 1 0; min-width: 72px; }
@@ -94,9 +105,6 @@ STYLE = """
 .ae-figures span { white-space: nowrap; }
 .ae-figures span::before { content: attr(title) " "; display: none; font-size: 0.72rem;
   opacity: 0.75; }
-@media (max-width: 640px) { .ae-figures { grid-template-columns: 1fr 1fr; }
-  .ae-figures span::before { display: inline; } .ae-titles { display: none; }
-  .ae-strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(72px, 1fr)); } }
 [data-chosen] { outline: 3px solid #d6009a; outline-offset: 1px; }
 .ae-face { display: block; color: inherit; }
 .ae-path { display: grid; grid-auto-columns: max-content; justify-content: start;
@@ -124,5 +132,9 @@ STYLE = """
   flex-wrap: nowrap; background: Canvas; border-radius: 0.6rem;
   box-shadow: 0 2px 14px rgb(0 0 0 / 35%); }
 .ae-arrow { align-self: center; opacity: 0.6; }
-</style>
 """
+    f"@media (max-width: 720px) {{ {NARROW} }}\n"
+    f"@media (max-width: 640px) {{ {PHONE} }}\n"
+    f"@media (max-width: 1023px) {{ :where({BESIDE}) {{ {NARROW} }} }}\n"
+    "</style>"
+)

@@ -42,7 +42,7 @@ def _errors(run: Run, report: Report) -> None:
         20.0,
         5.0,
         0.1,
-        format="%.1f %%",
+        format="%.1f%%",
         **lasting(f"{key}.threshold"),
         help=f"Sets the threshold: {kind.samples} with a larger error are flagged as unusual.",
     )
