@@ -30,8 +30,8 @@ STYLE = """
 @media (min-width: 640.1px) and (max-width: 1200px) {
   .st-key-home-digits button { width: 2.2rem; min-height: 2.2rem; height: 2.2rem; }
 }
-.st-key-home-digits button p { position: absolute; width: 1px; overflow: hidden;
-  clip-path: inset(50%); }
+.st-key-home-digits button p { position: absolute; width: 1px; overflow: hidden; font-size: 0;
+  clip-path: inset(50%); }  /* the picture says it, and the button's name */
 .st-key-home-digits [data-testid="stBaseButton-primary"] { outline: 2px solid #3d7edb;
   outline-offset: 2px; }
 .st-key-home-nine { display: grid; gap: 0.75rem 0.5rem;
