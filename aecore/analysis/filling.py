@@ -36,19 +36,24 @@ def fill_in_rounds(
         return rows
     share = float(holes[holes.any(axis=1)].mean())
     count = choose_rounds(model, known[:TRIED], layout, share)
-    *_, filled = _rounds(model, rows, count, first)
-    return filled
+    return filled(model, rows, count, first)
 
 
-def filled(model, samples: np.ndarray, rounds: int) -> np.ndarray:
-    """Samples (n, ...) whose missing values are filled in some rounds; without any, with 0."""
+def filled(model, samples: np.ndarray, rounds: int, first: np.ndarray | None = None) -> np.ndarray:
+    """Samples (n, ...) whose missing values are filled in some rounds; in none, with 0.
+
+    Args:
+        first: as of `fill_in_rounds`.
+    """
     holes = np.isnan(samples)
     some = holes.reshape(len(samples), -1).any(axis=1)
     if not some.any():
         return samples
     inputs = np.nan_to_num(samples)
     if rounds:
-        *_, inputs[some] = _rounds(model, samples[some], rounds)
+        *_, inputs[some] = _rounds(
+            model, samples[some], rounds, None if first is None else first[some]
+        )
     return inputs
 
 

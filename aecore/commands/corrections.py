@@ -1,4 +1,4 @@
-"""What the options of `data add` correct of a file as it was understood."""
+"""What the options of `data add` correct of a file as it was understood, and which it takes."""
 
 import dataclasses
 
@@ -13,6 +13,7 @@ OF_ONE_KIND = {  # option → the --kind that it is for
     "window": "series", "stride": "series",
 }  # fmt: skip
 OF_STEPS = ("time", "intervals", "window", "stride")
+OF_COLUMNS = ("label", "column", "leave_out", "wide", "time", "rows")
 
 
 def check_kind(options) -> None:
@@ -26,6 +27,18 @@ def check_kind(options) -> None:
             raise Refused("--{} is for --kind {}.", option, kind)
         if getattr(options, option) and options.rows and option in OF_STEPS:
             raise Refused("--{} is for one long series; with --rows, each row is one.", option)
+
+
+def check_sound(options) -> None:
+    """Refuses options that have no effect on a sound.
+
+    Raises:
+        Refused: the text names the option.
+    """
+    for option in OF_COLUMNS:
+        if getattr(options, option):
+            told = option.replace("_", "-")
+            raise Refused("--{} is for a table: a sound has no rows or columns.", told)
 
 
 def dialect_of(options, seen: Look) -> Dialect | None:

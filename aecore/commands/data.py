@@ -4,7 +4,13 @@ import math
 import tempfile
 from pathlib import Path
 
-from aecore.commands.corrections import check_kind, columns_of, dialect_of, long_of
+from aecore.commands.corrections import (
+    check_kind,
+    check_sound,
+    columns_of,
+    dialect_of,
+    long_of,
+)
 from aecore.commands.options import add_command, add_json
 from aecore.commands.printing import print_json
 from aecore.data.limits import Refused
@@ -93,10 +99,7 @@ def add(options) -> int:
     """Makes a data set of a table or a series."""
     name, content = _file(options.file)
     if is_sound(content):
-        for option in ("label", "column", "leave_out", "wide", "time", "rows"):
-            if getattr(options, option):
-                told = option.replace("_", "-")
-                raise Refused("--{} is for a table: a sound has no rows or columns.", told)
+        check_sound(options)
         return _add_series(options, measure_sound(name, content))
     check_kind(options)
     seen = look_at(name, content, dialect_of(options, look_at(name, content)))

@@ -132,7 +132,7 @@ def test_train_watch_and_stop(chromium, server):
 
     page.reload()  # a new session finds it again
     settle(page)
-    page.get_by_role("tab", name="Train").click()
+    tab(page, "Train")
     bar = page.locator("[data-testid=stMain] [data-testid=stProgress]").first
     expect(bar).to_contain_text("of 900")
     page.locator("[class*=st-key-undercomplete-stop] button").first.click()

@@ -230,10 +230,9 @@ def test_normal_samples_with_holes_are_not_flagged_for_them(shape, score):
     axes = np.linalg.qr(generator.normal(size=(12, 3)))[0].T  # (3, 12)
 
     def normal(count: int) -> np.ndarray:
-        values = generator.normal(size=(count, 3)) @ axes + 0.02 * generator.normal(
-            size=(count, 12)
-        )
-        return values.reshape(count, *shape).astype(np.float32)
+        noise = generator.normal(0, 0.02, (count, 12))
+        rows = generator.normal(size=(count, 3)) @ axes + noise
+        return rows.reshape(count, *shape).astype(np.float32)
 
     model = for_use(Linear(latent_size=3).build(shape))
     down = model.get_layer("encoder").get_layer("code_units")
